@@ -1,0 +1,113 @@
+"""A question → its query, the store that answers it, the answer and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.parameters import terms_for
+from kzgraph.project import Project
+from kzgraph.sources import Sources, sources_of_rows
+from kzgraph.sparql import bind, refuse_unsafe, tokens
+from kzgraph.stored_query import StoredQuery
+from kzgraph.stores import Store
+from kzgraph.terms import Answer, Rows
+
+
+@dataclass
+class Answered:
+    """A query as it was sent, its answer, and the sources of the answer's rows if its header names fact columns."""
+
+    query: StoredQuery
+    text: str
+    answer: Answer
+    sources: Sources | None
+
+    @property
+    def shown_columns(self) -> list[str]:
+        """The columns that people see: those of the header, else all that are not fact columns."""
+        if not isinstance(self.answer, Rows):
+            return []
+        named = [c for c in self.query.columns if c in self.answer.columns]
+        return named or [c for c in self.answer.columns if c not in self.query.facts]
+
+
+def prepare(project: Project, query: StoredQuery, given: dict[str, str], store: Store) -> str:
+    """The text of a query as it will be sent: checked, with the project's prefixes, parameters put in as terms."""
+    refuse_unsafe(query.text, query.path)
+    return bind(with_prefixes(query.text, project.prefixes), terms_for(query, given, project, store))
+
+
+def ask(
+    project: Project,
+    query: StoredQuery,
+    given: dict[str, str],
+    store: Store,
+    *,
+    timeout: float | None = None,
+    limit: int | None = None,
+    with_sources: bool = True,
+) -> Answered:
+    """The answer of a query with its sources.
+
+    Raises the errors of :mod:`kzgraph.errors`; a syntax error names the query's file, line and column.
+    """
+    text = prepare(project, query, given, store)
+    try:
+        answer = store.query(text, timeout=timeout, limit=limit)
+    except SyntaxProblem as problem:
+        raise _at_own_line(problem, query, text) from problem
+    sources = None
+    if with_sources and isinstance(answer, Rows) and query.facts:
+        sources = sources_of_rows(store, answer, query.facts)
+    return Answered(query, text, answer, sources)
+
+
+def open_store(project: Project, store: str | None, data: Iterable[Path] = ()) -> Store:
+    """The store that was asked for: the project's own, a folder, a URL or a name of ``kzgraph.toml``; or files alone."""
+    files = list(data)
+    if files:
+        from kzgraph.rdf import quads_of_file
+        from kzgraph.stores.embedded import EmbeddedStore
+
+        return EmbeddedStore.of_quads(quad for path in files for quad in quads_of_file(path))
+    if store is None:
+        from kzgraph.snapshot import open_project
+
+        return open_project(project)
+    if "://" in store or store in project.stores:
+        from kzgraph.stores.remote import RemoteStore
+
+        return RemoteStore.open(project, store)
+    from kzgraph.stores.embedded import EmbeddedStore
+
+    folder = Path(store)
+    if not folder.is_dir():
+        raise InputError(
+            "is neither a folder, nor a URL, nor a store that kzgraph.toml names", place=store, hint="see --store"
+        )
+    return EmbeddedStore.open(folder)
+
+
+def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
+    """The query with PREFIX declarations for those of the project's prefixes that it uses and does not declare.
+
+    They are put on its first line, so that the lines of errors stay right.
+    """
+    used, declared, before = set(), set(), ""
+    for token in tokens(text):
+        if token.kind == "pname":
+            (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
+        before = token.word
+    missing = sorted((used - declared) & set(prefixes))
+    return "".join(f"PREFIX {p}: <{prefixes[p]}> " for p in missing) + text
+
+
+def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> SyntaxProblem:
+    """The error with its place in the file: the sent text differs from the file's in its first line only by prefixes."""
+    line, _, column = problem.place.partition(":")
+    added = len(sent.split("\n", 1)[0]) - len(query.text.split("\n", 1)[0]) if line == "1" else 0
+    place = f"{query.path}:{line}:{max(1, int(column or 1) - added)}" if line else query.path
+    return SyntaxProblem(problem.message, place=place, hint=problem.hint)

@@ -1,0 +1,69 @@
+"""``kzgraph conflicts``: where sources disagree."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+
+import click
+
+from kzgraph.cli import Context
+from kzgraph.conflicts import Conflict, about, find_conflicts
+from kzgraph.facts import Fact, FactFiles, wrapped
+from kzgraph.lookup import find_thing
+from kzgraph.namespaces import shorten
+from kzgraph.snapshot import open_project
+
+
+@click.command(short_help="List where sources disagree.")
+@click.argument("thing", required=False)
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
+@click.pass_obj
+def command(context: Context, thing: str | None, form: str, language: str) -> int:
+    """List the pairs of facts of which not both can be right, with THING only those about it.
+
+    Some pairs are marked by the editors, the others are found: figures on one matter and time that no value fits, and
+    different dates of one act or event.
+
+    \b
+    kzgraph conflicts
+    kzgraph conflicts "Zangezur corridor"
+    kzgraph conflicts kz:CPCPipeline -f json
+    """
+    store = open_project(context.project)
+    found = find_conflicts(store, language)
+    if thing is not None:
+        found = about(found, find_thing(thing, context.project, store))
+    files, prefixes = FactFiles(context.project, store), context.project.prefixes
+    if form == "json":
+        click.echo(json.dumps([_as_json(c, files, prefixes) for c in found], ensure_ascii=False, indent=2))
+    for number, conflict in enumerate(found if form == "text" else [], 1):
+        click.echo("\n".join([*_as_text(number, conflict, files, prefixes), ""]))
+    click.echo(f"{len(found)} conflict{'s' if len(found) != 1 else ''}", err=True)
+    return 0
+
+
+def _as_json(conflict: Conflict, files: FactFiles, prefixes: dict[str, str]) -> dict[str, object]:
+    sides = [{**fact.as_json(prefixes), "place": files.place(fact.iri)} for fact in conflict.sides]
+    return {"reasons": list(conflict.reasons), "sides": sides}
+
+
+def _as_text(number: int, conflict: Conflict, files: FactFiles, prefixes: dict[str, str]) -> list[str]:
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    lines = wrapped(f"{number}. {conflict.sides[0].kind}: {', '.join(conflict.reasons)}", width)
+    for fact in conflict.sides:
+        lines += [line for first, text in _side(fact) for line in wrapped(text, width, first, "    ")]
+        lines += wrapped(f"{shorten(fact.iri, prefixes)} in {files.place(fact.iri)}", width, "    ", "    ")
+    return lines
+
+
+def _side(fact: Fact) -> list[tuple[str, str]]:
+    """What is told of one side, each part with what stands before it."""
+    gist = " ".join(fact.texts("gist"))
+    content = f"value: {fact.value}" if fact.value else gist if gist != fact.label else ""
+    remarks = " · ".join(fact.remarks)
+    sources = "; ".join(dict.fromkeys(s.footnote for s in fact.sources)) or "none"
+    parts = [("  - ", fact.label), ("    ", content), ("    ", remarks), ("    note: ", fact.note)]
+    return [(first, text) for first, text in [*parts, ("    sources: ", sources)] if text]

@@ -1,0 +1,177 @@
+"""``kzgraph query``: asks a stored query, a file or standard input."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from kzgraph.answering import Answered, ask, open_store, prepare
+from kzgraph.cli import Context
+from kzgraph.errors import InputError, LimitReached, UsageError
+from kzgraph.results import EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
+from kzgraph.snapshot import cache_folder
+from kzgraph.sources import checked_folder, passage
+from kzgraph.stored_query import StoredQuery, find_query, parse_query
+from kzgraph.stores import Store
+from kzgraph.terms import Graph, Rows
+
+_FOR_PEOPLE = ("table", "markdown", "html")
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """How the user wants to see an answer."""
+
+    form: str | None
+    output: Path | None
+    sources: bool | None
+    language: str
+    documents: Path | None
+
+
+@click.command(short_help="Ask a stored query, a .rq file or standard input.")
+@click.argument("query")
+@click.option("-p", "--param", "given", metavar="NAME=VALUE", multiple=True, help="Give a parameter a value.")
+@click.option(
+    "--data", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="Query these RDF files alone."
+)
+@click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), help="Default: table; with -o, by its extension.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE.")
+@click.option("--sources/--no-sources", default=None, help="Show the sources of each row (csv, tsv: only if asked).")
+@click.option(
+    "--documents", metavar="DIR", type=click.Path(path_type=Path), help="Show the passages from the texts in DIR."
+)
+@click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, metavar="S")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows; exit code 6 if there are more.")
+@click.option("--show", is_flag=True, help="Print the query as it would be sent, and stop.")
+@click.pass_obj
+def command(
+    context: Context,
+    query: str,
+    given: tuple[str, ...],
+    data: tuple[Path, ...],
+    store: str | None,
+    timeout: float,
+    limit: int | None,
+    show: bool,
+    **presentation: object,
+) -> int:
+    """Ask QUERY: a stored query by name, a path to a .rq file, or - for standard input.
+
+    \b
+    kzgraph query corridor_partners
+    kzgraph query corridor_partners -p "corridor=Zangezur corridor"
+    kzgraph query corridor_partners -f csv --sources -o partners.csv
+    echo 'SELECT ?s WHERE { ?s a kzo:Summit }' | kzgraph query -
+    """
+    project = context.project
+    if data and store:
+        raise UsageError("--data and --store exclude each other")
+    asked = _read(context, query)
+    opened = open_store(project, store, data)
+    if show:
+        click.echo(prepare(project, asked, _pairs(given), opened).rstrip("\n"))
+        return 0
+    wish = Presentation(**presentation)  # type: ignore[arg-type]  # click gives exactly these
+    form = _format(wish)
+    wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
+    answered = ask(project, asked, _pairs(given), opened, timeout=timeout, limit=limit, with_sources=wanted)
+    text, notes = _render(context, answered, form, wish, opened)
+    _write(text, notes, wish)
+    if isinstance(answered.answer, Rows | Graph) and answered.answer.cut:
+        raise LimitReached(f"cut after {limit} rows; there are more", hint="raise --limit")
+    return 0
+
+
+def _read(context: Context, query: str) -> StoredQuery:
+    if query == "-":
+        try:
+            text = sys.stdin.buffer.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"is not UTF-8 at byte {error.start}", place="standard input") from error
+        return parse_query(text, "standard input", "standard input")
+    return find_query(context.project, query, cache_folder(context.project))
+
+
+def _pairs(given: tuple[str, ...]) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for entry in given:
+        name, sign, value = entry.partition("=")
+        if not sign or not name:
+            raise UsageError(f"`{entry}` is not NAME=VALUE", hint='write -p "corridor=Middle Corridor"')
+        if name in pairs:
+            raise UsageError(f"the parameter `{name}` is given twice")
+        pairs[name] = value
+    return pairs
+
+
+def _format(wish: Presentation) -> str:
+    if wish.form:
+        return wish.form
+    if wish.output is None:
+        return "table"
+    form = EXTENSIONS.get(wish.output.suffix)
+    if form is None:
+        raise UsageError(f"the extension of {wish.output} names no format", hint=f"give -f {', '.join(FORMATS)}")
+    return form
+
+
+def _render(context: Context, answered: Answered, form: str, wish: Presentation, store: Store) -> tuple[str, str]:
+    """The text for standard output or the file, and the line that counts, for standard error or below a table."""
+    answer, prefixes = answered.answer, context.project.prefixes
+    if isinstance(answer, Graph) and form in ROW_FORMATS and not wish.form and not wish.output:
+        form = GRAPH_FORMATS[0]
+    if not isinstance(answer, Rows) or form not in _FOR_PEOPLE:
+        fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph) else form
+        return machine_text(answer, fallback, answered.sources, prefixes), ""
+    from kzgraph.tables import People, footnotes, html_page, labels_of, markdown, table
+
+    people = People(answer, answered.shown_columns, labels_of(store, answer, wish.language), prefixes, answered.sources)
+    title = answered.query.summary
+    if form != "table":
+        return (markdown if form == "markdown" else html_page)(people, title), ""
+    width = shutil.get_terminal_size().columns if wish.output is None and sys.stdout.isatty() else None
+    text = table(people, title, width)
+    if answered.sources:
+        text += "\n" + footnotes(answered.sources, width) + _passages(answered, wish)
+    return text, _count(answered, answer)
+
+
+def _passages(answered: Answered, wish: Presentation) -> str:
+    if wish.documents is None or answered.sources is None:
+        return ""
+    from kzgraph.tables import plain
+
+    folder, lines = checked_folder(wish.documents), [""]
+    texts: dict[str, object] = {}
+    for number, passages in enumerate(answered.sources.passages, 1):
+        words = [passage(p, folder, texts) for p in passages]  # type: ignore[arg-type]  # filled by passage alone
+        lines += [f" [{number}] {plain(w)}" for w in words if w]
+    return "\n".join(lines) + "\n" if len(lines) > 1 else ""
+
+
+def _count(answered: Answered, answer: Rows) -> str:
+    rows = len(answer.rows)
+    documents = answered.sources.documents if answered.sources else 0
+    behind = f" from {documents} document{'s' if documents != 1 else ''}" if answered.sources else ""
+    return f"{rows} row{'s' if rows != 1 else ''}{behind}"
+
+
+def _write(text: str, notes: str, wish: Presentation) -> None:
+    if wish.output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        if notes:
+            click.echo(f" {notes}", err=not sys.stdout.isatty())
+        return
+    try:
+        wish.output.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", place=str(wish.output)) from error
+    click.echo(f"{wish.output}: {notes or 'written'}", err=True)

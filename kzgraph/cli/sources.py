@@ -1,0 +1,244 @@
+"""``kzgraph sources``: the documents and what rests on them, the check against the texts, and ledger entries."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kzgraph.citation_check import check_sources
+from kzgraph.cli import Context
+from kzgraph.coverage import (
+    REASONS,
+    DocumentRecord,
+    Evidence,
+    coverage,
+    document_named,
+    document_text,
+    ledger_turtle,
+    read_evidence,
+)
+from kzgraph.documents import DocumentText, Passage
+from kzgraph.errors import InputError, UsageError
+from kzgraph.namespaces import XSD, shorten
+from kzgraph.results import machine_text
+from kzgraph.snapshot import open_project
+from kzgraph.sources import checked_folder
+from kzgraph.tables import People, plain, table
+from kzgraph.terms import Row, Rows, Term
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_FORMATS = ("table", "csv", "tsv", "json")
+
+
+class SourcesGroup(click.Group):
+    """A group that lists the documents unless an argument names another of its commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The arguments with the name of the command first, wherever it stood; `list` if there is none."""
+        taken = (["--documents"], ["--format"], ["-f"])
+        at = next((i for i, a in enumerate(args) if a in self.commands and args[i - 1 : i] not in taken), None)
+        if at is not None:
+            args = [args[at], *args[:at], *args[at + 1 :]]
+        elif not args or args[0] not in ctx.help_option_names:
+            args = ["list", *args]
+        return super().parse_args(ctx, args)
+
+
+def _documents(*, required: bool) -> Callable[[_Function], _Function]:
+    return click.option(
+        "--documents",
+        "folder",
+        metavar="DIR",
+        required=required,
+        envvar="KZGRAPH_DOCUMENTS",
+        type=click.Path(path_type=Path),
+        help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
+    )
+
+
+_debug = click.option("--debug", is_flag=True, expose_value=False, hidden=True)
+
+
+@click.group(cls=SourcesGroup, short_help="List the documents, and check citations against their texts.")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """List the documents of the graph, see which of their sentences are still open, and check every citation.
+
+    Without the name of a command it is `list`, so these are short for `kzgraph sources list …`:
+
+    \b
+    kzgraph sources                                 the documents, and what rests on each
+    kzgraph sources --documents texts/              with their sentences: cited, in the ledger, open
+    kzgraph sources ali-2023 --documents texts/     the open sentences of one document
+
+    \b
+    kzgraph sources check --documents texts/
+    kzgraph sources ledger ali-2023 "Related Articles" --reason boilerplate --documents texts/
+    """
+
+
+command.subcommand_metavar = "[DOCUMENT | COMMAND] [ARGS]..."
+
+
+@command.command("list", short_help="List the documents, or the open sentences of one (the default).")
+@click.argument("document", required=False)
+@_documents(required=False)
+@click.option("-f", "--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
+@_debug
+@click.pass_obj
+def list_documents(context: Context, document: str | None, folder: Path | None, form: str) -> int:
+    """List the documents with their facts and citations; with --documents, also how their sentences are covered.
+
+    With DOCUMENT (short name, IRI or file name) and --documents, print each sentence of it that neither supports a
+    fact nor stands in the ledger. The words come from your own text.
+
+    \b
+    kzgraph sources --documents texts/
+    kzgraph sources list ali-2023 --documents texts/ -f csv
+    """
+    evidence = read_evidence(open_project(context.project))
+    texts = checked_folder(folder) if folder else None
+    if document is None:
+        click.echo(_listed(context, evidence, evidence.documents, texts, form), nl=False)
+        return 0
+    wanted = document_named(evidence.documents, document)
+    if texts is None or not wanted.is_source:
+        click.echo(_listed(context, evidence, [wanted], None, form), nl=False)
+        click.echo("with --documents DIR: the sentences that are still open", err=True)
+        return 0
+    click.echo(_open_sentences(evidence, wanted, texts, form), nl=False)
+    return 0
+
+
+@command.command("check", short_help="Check every citation and sentence against the texts.")
+@_documents(required=True)
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["violation", "warning", "info", "none"]),
+    default="violation",
+    show_default=True,
+    help="The least severity of findings that makes the exit code 1.",
+)
+@_debug
+@click.pass_obj
+def check(context: Context, folder: Path, form: str, fail_on: str) -> int:
+    """Check that each citation and ledger entry is a passage of its document, and that no sentence was passed over.
+
+    Range, paragraph and digest of every passage are compared with the texts in DIR, every fact must be cited, and
+    every sentence must support a fact or stand in the ledger with a reason.
+
+    \b
+    kzgraph sources check --documents texts/
+    kzgraph sources check --documents texts/ -f json
+    """
+    project = context.project
+    report, lines = check_sources(project, open_project(project), checked_folder(folder))
+    click.echo(report.as_json() if form == "json" else report.as_text(lines), nl=False)
+    return 1 if report.reaches(fail_on) else 0
+
+
+@command.command("ledger", short_help="Print the Turtle of a ledger entry.")
+@click.argument("document")
+@click.argument("words")
+@click.option("--reason", type=click.Choice(REASONS), required=True, help="Why the passage asserts no fact.")
+@_documents(required=True)
+@click.option("--paragraph", type=click.IntRange(min=1), metavar="N", help="Look in paragraph N only.")
+@_debug
+@click.pass_obj
+def ledger(context: Context, document: str, words: str, reason: str, folder: Path, paragraph: int | None) -> int:
+    """Print the Turtle of the ledger entry that marks WORDS in DOCUMENT as asserting no fact, and says why.
+
+    WORDS are given as for `kzgraph cite`: words of the passage, or its first and last words with ... between them.
+
+    \b
+    kzgraph sources ledger ali-2023 "Related Articles" --reason boilerplate --documents texts/
+    """
+    found = document_named(read_evidence(open_project(context.project)).documents, document)
+    passage = _passage(found, document_text(found, checked_folder(folder)), words, paragraph)
+    click.echo(ledger_turtle(found.iri, passage, reason, context.project.prefixes), nl=False)
+    return 0
+
+
+def _passage(document: DocumentRecord, text: DocumentText, words: str, paragraph: int | None) -> Passage:
+    if not words.strip(" .…"):
+        raise UsageError("the words of the passage are empty")
+    found = text.find(words, paragraph)
+    if not found:
+        raise UsageError(
+            f"{document.local} does not contain these words", hint="copy them from the document as they stand"
+        )
+    if len(found) > 1:
+        places = ", ".join(f"¶ {p.paragraph} ({p.start}–{p.end})" for p in found)
+        raise UsageError(
+            f"{document.local} contains these words {len(found)} times: {places}",
+            hint="give more words, or --paragraph",
+        )
+    return found[0]
+
+
+def _listed(
+    context: Context, evidence: Evidence, documents: list[DocumentRecord], folder: Path | None, form: str
+) -> str:
+    """The documents as one table for machines, or as two for people: background sources apart."""
+    columns = ["name", "document", "date", "facts", "citations"]
+    covered = ["sentences", "cited", "ledger", "open"] if folder else []
+    counts, prefixes = evidence.counts(), context.project.prefixes
+    rows: dict[str, Row] = {}
+    for document in documents:
+        known = (_text(document.name), _text(shorten(document.iri, prefixes)), _text(document.issued))
+        rows[document.iri] = (*known, *map(_whole, counts[document.iri]), *_covered(evidence, document, folder))
+    if form != "table":
+        kinds = [_text("source" if d.is_source else "background") for d in documents]
+        whole = [(*row, kind) for row, kind in zip(rows.values(), kinds, strict=True)]
+        return machine_text(Rows([*columns, *covered, "kind"], whole), form, None, prefixes)
+    source = Rows([*columns, *covered], [rows[d.iri] for d in documents if d.is_source])
+    background = Rows(columns, [rows[d.iri][: len(columns)] for d in documents if not d.is_source])
+    tables = [_table(source, "Source documents"), _table(background, "Background sources")]
+    return "\n".join(t for t in tables if t)
+
+
+def _covered(evidence: Evidence, document: DocumentRecord, folder: Path | None) -> Row:
+    """The counts of a document's sentences; empty, with a warning, if its text is not at hand."""
+    if folder is None:
+        return ()
+    if not document.is_source:
+        return (None,) * 4
+    try:
+        found = coverage(evidence, document, document_text(document, folder))
+    except InputError as error:
+        click.echo(f"warning: {error}", err=True)
+        return (None,) * 4
+    return tuple(_whole(n) for n in (found.total, len(found.cited), len(found.entered), len(found.open)))
+
+
+def _open_sentences(evidence: Evidence, document: DocumentRecord, folder: Path, form: str) -> str:
+    text = document_text(document, folder)
+    found = coverage(evidence, document, text)
+    rows: list[Row] = []
+    for s in found.open:
+        words = _text(plain(" ".join(text.text[s.start : s.end].split())))
+        rows.append((_whole(s.paragraph), _whole(s.start), _whole(s.end), words))
+    click.echo(f"{document.name}: {len(found.open)} of {found.total} sentences are open", err=True)
+    answer = Rows(["paragraph", "start", "end", "sentence"], rows)
+    return _table(answer, "") if form == "table" else machine_text(answer, form, None, {})
+
+
+def _table(rows: Rows, title: str) -> str:
+    if not rows.rows:
+        return ""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return table(People(rows, rows.columns, {}, {}, None), title, width)
+
+
+def _text(value: str) -> Term | None:
+    return Term("literal", value) if value else None
+
+
+def _whole(value: int) -> Term:
+    return Term("literal", str(value), XSD + "integer")

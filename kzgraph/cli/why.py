@@ -1,0 +1,110 @@
+"""``kzgraph why``: the facts, passages and axioms behind what the graph says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from kzgraph.cli import Context
+from kzgraph.errors import UsageError
+from kzgraph.explaining import Edge, Explainer, Explanation, Grounds, explanation_json
+from kzgraph.facts import labels, wrapped
+from kzgraph.lookup import find_thing
+from kzgraph.namespaces import shorten
+from kzgraph.snapshot import open_project
+from kzgraph.sources import checked_folder
+
+
+@click.command(short_help="Tell from which facts, passages and axioms something follows.")
+@click.argument("thing")
+@click.argument("edge", metavar="[PROPERTY OBJECT]", nargs=-1)
+@click.option(
+    "--documents",
+    metavar="DIR",
+    envvar="KZGRAPH_DOCUMENTS",
+    type=click.Path(path_type=Path),
+    help="Show the passages from the texts in DIR (or set KZGRAPH_DOCUMENTS).",
+)
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
+@click.pass_obj
+def command(
+    context: Context, thing: str, edge: tuple[str, ...], documents: Path | None, form: str, language: str
+) -> int:
+    """Tell why the graph says what it says of THING: each fact with its file, line, document and paragraph.
+
+    With PROPERTY and OBJECT, tell from which facts and by which axiom that edge follows.
+
+    \b
+    kzgraph why kz:figure-trade-turnover-kazakhstan-azerbaijan-2021
+    kzgraph why "Middle Corridor" --documents texts/
+    kzgraph why Kazakhstan kzo:memberOf "Organization of Turkic States"
+    """
+    store = open_project(context.project)
+    folder = checked_folder(documents) if documents else None
+    explainer = Explainer(context.project, store, folder, language)
+    if len(edge) not in {0, 2}:
+        raise UsageError("an edge has three parts", hint="write kzgraph why SUBJECT PROPERTY OBJECT")
+    if edge:
+        return _edge(context, explainer, *explainer.edge(thing, *edge), form)
+    iri = find_thing(thing, context.project, store)
+    label = labels(store, [iri], language)[iri]
+    return _facts(context, explainer.thing(iri), f"{label} · {shorten(iri, context.project.prefixes)}", form)
+
+
+def _facts(context: Context, found: list[Grounds], title: str, form: str) -> int:
+    if form == "json":
+        _echo_json([g.as_json(context.project.prefixes) for g in found])
+        return 0
+    click.echo("\n".join([*wrapped(title, _width()), *_grounds(context, found)]))
+    if not found:
+        click.echo("no fact is about it", err=True)
+    return 0
+
+
+def _edge(context: Context, explainer: Explainer, edge: Edge, found: list[Explanation], form: str) -> int:
+    grounds = explainer.facts_behind(found)
+    if form == "json":
+        prefixes = context.project.prefixes
+        ways = [explanation_json(x, prefixes) for x in found]
+        _echo_json({"edge": list(edge), "explanations": ways, "facts": [g.as_json(prefixes) for g in grounds]})
+        return 0
+    lines = wrapped(explainer.told(edge), _width())
+    for explanation in found:
+        lines += ["", *_explanation(explainer, explanation, 1)]
+    click.echo("\n".join([*lines, *_grounds(context, grounds)]))
+    return 0
+
+
+def _explanation(explainer: Explainer, found: Explanation, depth: int) -> list[str]:
+    indent = "  " * depth
+    if not found.premises:
+        return wrapped(f"{explainer.told(found.edge)}: stands in {found.place}", _width(), indent, indent + "  ")
+    lines = wrapped(f"{found.axiom}: axiom in {found.axiom_place}", _width(), indent, indent + "  ")
+    return lines + [line for p in found.premises for line in _explanation(explainer, p, depth + 1)]
+
+
+def _grounds(context: Context, found: list[Grounds]) -> list[str]:
+    lines: list[str] = []
+    for grounds in found:
+        fact = grounds.fact
+        head = " · ".join([f"{fact.kind}: {fact.label}", *fact.remarks])
+        lines += ["", *wrapped(head, _width(), "", "  ")]
+        lines += wrapped(f"{shorten(fact.iri, context.project.prefixes)} in {grounds.place}", _width(), "  ", "    ")
+        told = [f"{source.footnote}: “{words}”" if words else source.footnote for source, words in grounds.passages]
+        lines += [line for t in dict.fromkeys(told) for line in wrapped(t, _width(), "  source: ", "    ")]
+        lines += [] if grounds.passages else ["  no source"]
+        lines += wrapped(fact.note, _width(), "  note: ", "    ") if fact.note else []
+    return lines
+
+
+def _echo_json(entry: object) -> None:
+    click.echo(json.dumps(entry, ensure_ascii=False, indent=2))
+
+
+def _width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

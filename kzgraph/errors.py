@@ -1,0 +1,99 @@
+"""Every error that a user can meet, each with its exit code.
+
+    KzgraphError            1  (never raised itself)
+    ├── UsageError          2  a name, option or value that does not fit
+    │   ├── UnknownName     2  no stored query, thing or document of that name
+    │   └── ParameterError  2  a value that a query's parameter does not take
+    ├── InputError          3  a file or folder that is missing, unreadable or unparsable
+    │   ├── SyntaxProblem   3  Turtle, SPARQL or YAML that does not parse, with its place
+    │   └── NotAProject     3  a folder without what a project needs
+    ├── StoreError          4  a store or the network failed
+    ├── RefusedError        5  a query that would reach out or change something
+    └── LimitReached        6  time or rows ran out
+
+The command line turns them into one message and the exit code (``kzgraph.cli``); nothing else does.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class KzgraphError(Exception):
+    """The base of all errors that are shown to the user as one message.
+
+    ``message`` says what is wrong, ``place`` (``file``, ``file:line`` or ``file:line:column``) where,
+    and ``hint`` what to do next.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, place: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.place = place
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """The place and the message in one line."""
+        return f"{self.place}: {self.message}" if self.place else self.message
+
+
+class UsageError(KzgraphError):
+    """A name, an option or a value on the command line does not fit."""
+
+    exit_code = 2
+
+
+class UnknownName(UsageError):
+    """Something was asked for by a name that nothing bears."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, see: str = "") -> None:
+        close = nearest(name, known)
+        super().__init__(
+            f"there is no {kind} `{name}`",
+            hint=f"did you mean {' or '.join(f'`{c}`' for c in close)}?" if close else see,
+        )
+
+
+class ParameterError(UsageError):
+    """A parameter of a stored query is unknown, or does not take the value given."""
+
+
+class InputError(KzgraphError):
+    """A file or folder is missing, unreadable or not what it should be."""
+
+    exit_code = 3
+
+
+class SyntaxProblem(InputError):
+    """A Turtle, SPARQL or YAML text does not parse."""
+
+
+class NotAProject(InputError):
+    """A folder lacks what a project needs."""
+
+
+class StoreError(KzgraphError):
+    """A store could not be opened, read or written, or the network failed."""
+
+    exit_code = 4
+
+
+class RefusedError(KzgraphError):
+    """A query asked for what is never done: reaching out of the machine, or changing data."""
+
+    exit_code = 5
+
+
+class LimitReached(KzgraphError):
+    """A limit of time or rows was reached before the answer was complete."""
+
+    exit_code = 6
+
+
+def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """The known names most like ``name``, best first; empty if none is near."""
+    pool = {k.lower(): k for k in known}
+    return [pool[c] for c in difflib.get_close_matches(name.lower(), pool, n=count, cutoff=0.6)]

@@ -1,0 +1,98 @@
+"""Findings of checks, and their report formats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+SEVERITIES = ("violation", "warning", "info")
+_WORDS = {"violation": "error", "warning": "warning", "info": "note"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong at a place: a stable code, a severity, the place, and the mend.
+
+    ``line`` and ``column`` count from 1 and are 0 where no place could be told; ``thing``, ``property`` and
+    ``value`` are written as CURIEs or literals.
+    """
+
+    code: str
+    severity: str
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    thing: str = ""
+    property: str = ""
+    value: str = ""
+    length: int = 1
+
+
+@dataclass
+class Report:
+    """All findings of a run, and what was checked: a check that checked nothing is a finding itself."""
+
+    findings: list[Finding] = field(default_factory=list)
+    files: int = 0
+    triples: int = 0
+    shapes: int = 0
+    focus_nodes: int = 0
+
+    def reaches(self, level: str) -> bool:
+        """Whether there is a finding at or above a level: ``violation``, ``warning``, ``info`` or ``none``."""
+        if level == "none":
+            return False
+        return any(SEVERITIES.index(f.severity) <= SEVERITIES.index(level) for f in self.findings)
+
+    def sorted(self) -> list[Finding]:
+        """The findings by file and place."""
+        return sorted(self.findings, key=lambda f: (f.file, f.line, f.column, f.code, f.message))
+
+
+def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
+    """The findings as a compiler shows them, with the line of the file; ``lines`` holds the files' lines."""
+    blocks = [_block(f, lines.get(f.file, [])) for f in report.sorted()]
+    return "".join(f"{block}\n" for block in [*blocks, _summary(report)])
+
+
+def as_json(report: Report) -> str:
+    """One object: ``summary`` with the counts, and ``findings``."""
+    entries = [{k: v for k, v in asdict(f).items() if k != "length"} for f in report.sorted()]
+    counts = {s: sum(f.severity == s for f in report.findings) for s in SEVERITIES}
+    summary = {
+        "files": report.files,
+        "triples": report.triples,
+        "shapes": report.shapes,
+        "focus_nodes": report.focus_nodes,
+        **counts,
+    }
+    return json.dumps({"summary": summary, "findings": entries}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _block(finding: Finding, lines: list[str]) -> str:
+    place = f"{finding.file}:{finding.line}:{finding.column}" if finding.line else finding.file
+    out = [f"{place}: {_WORDS[finding.severity]}[{finding.code}]: {finding.message}"]
+    if 0 < finding.line <= len(lines):
+        line = lines[finding.line - 1].rstrip("\r")
+        shown = line[:200].replace("\t", " ")
+        carets = "^" * max(1, min(finding.length, len(shown) - finding.column + 1))
+        hint = f" {finding.hint}" if finding.hint else ""
+        out += [f"{finding.line:>5} | {shown}", f"      | {' ' * (finding.column - 1)}{carets}{hint}"]
+    elif finding.hint:
+        out.append(f"      = {finding.hint}")
+    return "\n".join(out)
+
+
+def _summary(report: Report) -> str:
+    found = [_counted(sum(f.severity == s for f in report.findings), _WORDS[s]) for s in SEVERITIES]
+    told = ", ".join(f for f in found if not f.startswith("0 ")) or "no findings"
+    files, triples = _counted(report.files, "file"), _counted(report.triples, "triple")
+    checked = f"{_counted(report.shapes, 'shape')}, {_counted(report.focus_nodes, 'focus node')}"
+    return f"{told} in {files} ({triples}, {checked} checked)"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

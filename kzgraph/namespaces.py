@@ -1,0 +1,60 @@
+"""The prefixes of the project, once: names are expanded and shortened here."""
+
+from __future__ import annotations
+
+import re
+
+KZ = "https://w3id.org/kzgraph/id/"
+KZO = "https://w3id.org/kzgraph/ontology/"
+OA = "http://www.w3.org/ns/oa#"
+OWL = "http://www.w3.org/2002/07/owl#"
+PROV = "http://www.w3.org/ns/prov#"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+SH = "http://www.w3.org/ns/shacl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES: dict[str, str] = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
+    "kz": KZ,
+    "kzo": KZO,
+    "kzsh": "https://w3id.org/kzgraph/shapes/",
+    "oa": OA,
+    "org": "http://www.w3.org/ns/org#",
+    "owl": OWL,
+    "prov": PROV,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "schema": "https://schema.org/",
+    "sh": SH,
+    "skos": SKOS,
+    "vann": "http://purl.org/vocab/vann/",
+    "xsd": XSD,
+}
+
+IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+_LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?\Z")
+
+
+def expand(curie: str, prefixes: dict[str, str] | None = None) -> str | None:
+    """The IRI that a CURIE or ``<IRI>`` stands for; None if it is neither, or its prefix is unknown."""
+    if curie.startswith("<") and curie.endswith(">"):
+        inner = curie[1:-1]
+        return inner if IRI.match(inner) else None
+    prefix, colon, local = curie.partition(":")
+    base = (prefixes or PREFIXES).get(prefix) if colon else None
+    if base is not None and not local.startswith("//"):
+        whole = base + local
+        return whole if IRI.match(whole) else None
+    return curie if "://" in curie and IRI.match(curie) else None
+
+
+def shorten(iri: str, prefixes: dict[str, str] | None = None) -> str:
+    """The CURIE of an IRI under the longest matching prefix, or ``<IRI>`` if there is none."""
+    best = ""
+    for prefix, base in (prefixes or PREFIXES).items():
+        if iri.startswith(base) and len(base) > len(best) and _LOCAL.match(iri[len(base) :]):
+            best, curie = base, f"{prefix}:{iri[len(base) :]}"
+    return curie if best else f"<{iri}>"

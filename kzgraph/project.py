@@ -1,0 +1,146 @@
+"""Finds the project (the nearest ``kzgraph.toml``, or the data shipped with the tool) and its files."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName
+from kzgraph.namespaces import PREFIXES
+
+MARKER = "kzgraph.toml"
+FOLDERS = ("ontology", "instances", "shapes", "queries")
+GRAPH_FOLDERS = ("ontology", "instances")
+
+
+@dataclass(frozen=True)
+class StoreAddress:
+    """The three addresses of a remote store, and the names of the variables that hold its credentials."""
+
+    query: str
+    update: str = ""
+    graphs: str = ""
+    user_env: str = ""
+    password_env: str = ""
+    token_env: str = ""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder with ``kzgraph.toml``, ``ontology/``, ``instances/``, ``shapes/`` and ``queries/``."""
+
+    root: Path
+    name: str
+    graph_base: str
+    prefixes: dict[str, str]
+    stores: dict[str, StoreAddress] = field(default_factory=dict)
+
+    def files(self, folder: str, suffix: str = ".ttl") -> list[Path]:
+        """The files below one of the four folders, in the order of their paths; hidden ones are left out.
+
+        A link that leads out of the folder is refused with :class:`InputError`: a path never leaves the
+        folder it was meant for.
+        """
+        found: list[Path] = []
+        start = self.root / folder
+        for place, folders, names in os.walk(start):
+            folders[:] = sorted(f for f in folders if not f.startswith("."))
+            found += [Path(place, n) for n in names if n.endswith(suffix) and not n.startswith(".")]
+        for path in found:
+            if path.is_symlink() and not path.resolve().is_relative_to(start.resolve()):
+                raise InputError("is a link that leads out of the project", place=self.relative(path))
+        return sorted(found)
+
+    def graph_files(self) -> list[Path]:
+        """The Turtle files that make up the graph: the ontology and the instances."""
+        return [path for folder in GRAPH_FOLDERS for path in self.files(folder)]
+
+    def relative(self, path: Path) -> str:
+        """A path as users see it: relative to the project where it lies inside."""
+        try:
+            return path.relative_to(self.root).as_posix()
+        except ValueError:
+            return os.fspath(path)
+
+    def graph_name(self, path: Path) -> str:
+        """The IRI of the named graph that holds a file's triples."""
+        from urllib.parse import quote
+
+        return self.graph_base + quote(self.relative(path))
+
+    def store(self, name: str) -> StoreAddress:
+        """The named store of ``kzgraph.toml``; raises :class:`UnknownName`."""
+        if name not in self.stores:
+            raise UnknownName("store", name, self.stores, see="name one under [stores] in kzgraph.toml")
+        return self.stores[name]
+
+
+def find_project(folder: Path | None = None) -> Project:
+    """The project in ``folder``; without one, the nearest above the working folder, else the shipped data.
+
+    Raises :class:`NotAProject` if ``folder`` holds no project.
+    """
+    if folder is not None:
+        if not (folder / MARKER).is_file():
+            raise NotAProject(
+                f"is not a project: it has no {MARKER}" if folder.is_dir() else "is not a folder",
+                place=str(folder),
+                hint=f"a project is a folder with {MARKER} and {', '.join(f + '/' for f in FOLDERS)}",
+            )
+        return _read(folder.resolve())
+    here = Path.cwd()
+    for place in (here, *here.parents):
+        if (place / MARKER).is_file():
+            return _read(place)
+    return _read(shipped_root())
+
+
+def shipped_root() -> Path:
+    """The folder of the data that came with the tool: in the wheel, or the checkout it runs from."""
+    package = Path(__file__).resolve().parent
+    return package / "data" if (package / "data" / MARKER).is_file() else package.parent
+
+
+def _read(root: Path) -> Project:
+    place = str(root / MARKER)
+    try:
+        config = tomllib.loads((root / MARKER).read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SyntaxProblem(f"is not valid TOML: {error}", place=place) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read: {error}", place=place) from error
+    missing = [f"{f}/" for f in FOLDERS if not (root / f).is_dir()]
+    if missing:
+        raise NotAProject(
+            f"is not a whole project: it has no {' and no '.join(missing)}",
+            place=str(root),
+            hint="make the folder, even if it stays empty",
+        )
+    about = _table(config, "project", place)
+    name = str(about.get("name", root.name))
+    return Project(
+        root=root,
+        name=name,
+        graph_base=str(about.get("graphs", f"urn:kzgraph:{name}:graph:")),
+        prefixes={**PREFIXES, **{k: str(v) for k, v in _table(config, "prefixes", place).items()}},
+        stores={k: _store(k, v, place) for k, v in _table(config, "stores", place).items()},
+    )
+
+
+def _table(config: dict[str, Any], name: str, place: str) -> dict[str, Any]:
+    table = config.get(name, {})
+    if not isinstance(table, dict):
+        raise InputError(f"[{name}] must be a table", place=place)
+    return table
+
+
+def _store(name: str, entry: Any, place: str) -> StoreAddress:
+    known = StoreAddress.__dataclass_fields__
+    if not isinstance(entry, dict) or "query" not in entry or not set(entry) <= set(known):
+        raise InputError(
+            f"[stores.{name}] needs `query` and may have {', '.join(k for k in known if k != 'query')}", place=place
+        )
+    return StoreAddress(**{k: str(v) for k, v in entry.items()})

@@ -1,0 +1,196 @@
+"""Files → compiled Oxigraph database: built when a file changed, swapped in one step, reused while nothing did.
+
+A project's place in the user's cache folder holds ``current.json`` (the name of the snapshot in use, and size,
+time and digest of each file it was built from) and one folder a snapshot, named by the digest of all contents.
+A snapshot is written under another name and renamed when it is whole; nothing ever writes to it afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kzgraph import __version__
+from kzgraph.derivation import derive
+from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.project import Project
+from kzgraph.stores.embedded import EmbeddedStore
+
+SCHEMA = 1
+DERIVED = "derived"
+_RACY_NANOSECONDS = 2_000_000_000
+_KEEP_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class FileState:
+    """What is remembered of a file: its path in the project, size in bytes, time of change and SHA-256."""
+
+    path: str
+    size: int
+    changed: int
+    digest: str
+
+
+def open_project(project: Project) -> EmbeddedStore:
+    """The project's graph as a store, compiled first if any file changed since the last time.
+
+    Raises :class:`SyntaxProblem` for a file that does not parse; the snapshot in use stays as it was.
+    """
+    place = cache_folder(project)
+    current = _current(place)
+    files = project.graph_files()
+    if current and _unchanged(project, files, current):
+        try:
+            return EmbeddedStore.open(place / current["snapshot"])
+        except Exception:  # a damaged snapshot is no error of the user's: it is built anew
+            shutil.rmtree(place / current["snapshot"], ignore_errors=True)
+    return _compile(project, files, place)
+
+
+def cache_folder(project: Project) -> Path:
+    """The folder in the user's cache that holds the project's snapshots."""
+    key = hashlib.sha256(os.fsencode(project.root)).hexdigest()[:16]
+    return user_cache() / key
+
+
+def user_cache() -> Path:
+    """The cache folder of the tool: ``KZGRAPH_CACHE`` if that is set, else the platform's usual place."""
+    named = os.environ.get("KZGRAPH_CACHE")
+    if named:
+        return Path(named)
+    if sys.platform.startswith("linux"):  # as platformdirs does, without its import on every question
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kzgraph"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kzgraph", appauthor=False)
+
+
+def parse_turtle(content: bytes, shown: str) -> Iterator[ox.Quad]:
+    """The statements of a Turtle text; raises :class:`SyntaxProblem` with file, line and column."""
+    try:
+        yield from ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    except SyntaxError as error:
+        where = f"{shown}:{error.lineno}:{error.offset}" if error.lineno else shown
+        raise SyntaxProblem(turtle_message(error), place=where) from error
+
+
+def turtle_message(error: SyntaxError) -> str:
+    """The parser's message in one sentence, without the place, which the error carries itself."""
+    text = str(error.msg).rstrip(".")
+    head, found, tail = text.partition(": ")
+    return f"syntax error: {tail if found and head.startswith('Parser error') else text}"
+
+
+def compiled(project: Project, contents: dict[Path, bytes]) -> ox.Store:
+    """The graph of some files in memory, with what its axioms add.
+
+    Each statement stands twice, in the default graph, which merges all files, and in the graph of its own file.
+    """
+    database = ox.Store()
+    for path, content in contents.items():
+        graph = ox.NamedNode(project.graph_name(path))
+        quads = list(parse_turtle(content, project.relative(path)))
+        database.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+        database.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in quads)
+    derive(database, project.graph_base + DERIVED)
+    return database
+
+
+def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
+    """The bytes of each file; raises :class:`InputError` for one that cannot be read."""
+    contents = {}
+    for path in files:
+        try:
+            contents[path] = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", place=project.relative(path)) from error
+    return contents
+
+
+def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
+    times = {f: f.stat().st_mtime_ns for f in files}
+    contents = read_contents(project, files)
+    states = [FileState(project.relative(f), len(c), times[f], _digest(c)) for f, c in contents.items()]
+    database = compiled(project, contents)
+    text = json.dumps([SCHEMA, __version__, project.graph_base, [[s.path, s.digest] for s in states]])
+    name = f"s-{_digest(text.encode())[:24]}"
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        if not (place / name / "CURRENT").is_file():
+            _write(database, place, name)
+        _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, "files": [vars(s) for s in states]})
+        _tidy(place, name)
+        return EmbeddedStore.open(place / name)
+    except OSError:  # no room, or no right to write: the answer comes from memory
+        return EmbeddedStore(database)
+
+
+def _write(database: ox.Store, place: Path, name: str) -> None:
+    draft = place / f"draft-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        written = ox.Store(str(draft))
+        written.bulk_extend(database)
+        written.flush()
+        del written
+        shutil.rmtree(place / name, ignore_errors=True)
+        draft.rename(place / name)
+    except OSError:
+        if not (place / name / "CURRENT").is_file():  # else another process was faster with the same contents
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _swap(place: Path, current: dict[str, Any]) -> None:
+    draft = place / f"current-{os.getpid()}-{time.monotonic_ns()}.tmp"
+    draft.write_text(json.dumps(current), "utf-8")
+    os.replace(draft, place / "current.json")
+
+
+def _tidy(place: Path, keep: str) -> None:
+    """Removes snapshots and drafts that nothing has used for an hour."""
+    for old in place.iterdir():
+        if old.name not in {keep, "current.json"} and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
+
+
+def _current(place: Path) -> dict[str, Any] | None:
+    try:
+        current: dict[str, Any] = json.loads((place / "current.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return current if current.get("schema") == SCHEMA and current.get("tool") == __version__ else None
+
+
+def _unchanged(project: Project, files: list[Path], current: dict[str, Any]) -> bool:
+    known = {f["path"]: FileState(**f) for f in current["files"]}
+    return len(files) == len(known) and all(_same(project, f, known.get(project.relative(f))) for f in files)
+
+
+def _same(project: Project, path: Path, known: FileState | None) -> bool:
+    """Whether a file is as it was: by size and time of change, or by content where the time proves nothing."""
+    if known is None:
+        return False
+    try:
+        found = path.stat()
+        if found.st_size != known.size:
+            return False
+        recent = abs(time.time_ns() - found.st_mtime_ns) < _RACY_NANOSECONDS
+        return (found.st_mtime_ns == known.changed and not recent) or _digest(path.read_bytes()) == known.digest
+    except OSError:
+        return False
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

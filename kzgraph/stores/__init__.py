@@ -1,0 +1,19 @@
+"""One door for asking and loading: the embedded store and any SPARQL 1.1 server answer alike."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from kzgraph.terms import Answer
+
+
+class Store(Protocol):
+    """Something that answers SPARQL 1.1 queries."""
+
+    def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+        """The answer of a query that passed ``sparql.refuse_unsafe``.
+
+        ``timeout`` is in seconds, ``limit`` in rows or triples. Raises ``SyntaxProblem`` for a query that does not
+        parse, ``StoreError`` if the store fails and ``LimitReached`` when the time is over.
+        """
+        ...

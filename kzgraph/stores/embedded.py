@@ -1,0 +1,121 @@
+"""The embedded store: Oxigraph databases on disk or in memory (the one door to pyoxigraph's queries)."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyoxigraph as ox
+
+from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
+from kzgraph.terms import Answer, Graph, Rows, Term, Truth
+
+_Item = TypeVar("_Item")
+_PLACE = re.compile(r"error at (\d+):(\d+):? ?")
+
+
+class EmbeddedStore:
+    """An Oxigraph database, opened for reading."""
+
+    def __init__(self, database: ox.Store) -> None:
+        self._database = database
+
+    @classmethod
+    def open(cls, folder: Path) -> EmbeddedStore:
+        """The database in a folder; raises :class:`StoreError` if there is none or it is damaged."""
+        if not (folder / "CURRENT").is_file():
+            raise StoreError("is not an Oxigraph database", place=str(folder), hint="fill it: `kzgraph load --store`")
+        try:
+            return cls(ox.Store.read_only(str(folder)))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
+
+    @classmethod
+    def of_quads(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
+        """A database in memory that holds these statements."""
+        database = ox.Store()
+        database.extend(quads)
+        return cls(database)
+
+    def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+        """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer."""
+        answers: list[Answer | BaseException] = []
+
+        def run() -> None:
+            try:
+                answers.append(self._ask(text, limit))
+            except BaseException as error:
+                answers.append(error)
+
+        if timeout is None:
+            run()
+        else:
+            worker = threading.Thread(target=run, daemon=True)
+            worker.start()
+            worker.join(timeout)
+            if not answers:
+                raise LimitReached(
+                    f"the query was stopped after {timeout:g} s; there is no answer",
+                    hint="give it longer with --timeout, or ask for less",
+                )
+        answer = answers[0]
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _ask(self, text: str, limit: int | None) -> Answer:
+        try:
+            result: Any = self._database.query(text)
+            if isinstance(result, ox.QuerySolutions):
+                names = [v.value for v in result.variables]
+                rows, cut = _take(result, limit, lambda row: tuple(term_of(row[n]) for n in names))
+                return Rows(names, rows, cut)
+            if isinstance(result, ox.QueryTriples):
+                triples, cut = _take(result, limit, _triple)
+                return Graph(triples, cut)
+            return Truth(bool(result))
+        except SyntaxError as error:
+            raise query_problem(error) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"the store could not answer: {error}") from error
+
+
+def query_problem(error: SyntaxError) -> SyntaxProblem:
+    """The error of a query that does not parse, with line and column."""
+    text = str(error.msg)
+    found = _PLACE.search(text)
+    place = f"{found.group(1)}:{found.group(2)}" if found else ""
+    return SyntaxProblem(f"the query has a syntax error: {_PLACE.sub('', text)}", place=place)
+
+
+def term_of(term: Any) -> Term | None:
+    """The plain value of a pyoxigraph term; None for an unbound variable."""
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return Term("uri", term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Term("literal", term.value, "", term.language)
+        datatype = term.datatype.value
+        return Term("literal", term.value, "" if datatype.endswith("XMLSchema#string") else datatype)
+    if isinstance(term, ox.BlankNode):
+        return Term("bnode", term.value)
+    raise StoreError("the answer holds a triple term, which SPARQL 1.1 results cannot carry")
+
+
+def _triple(triple: ox.Triple) -> tuple[Term, Term, Term]:
+    parts = term_of(triple.subject), term_of(triple.predicate), term_of(triple.object)
+    return parts  # type: ignore[return-value]  # no part of a triple is unbound
+
+
+def _take(found: Iterable[Any], limit: int | None, convert: Callable[[Any], _Item]) -> tuple[list[_Item], bool]:
+    taken: list[_Item] = []
+    for item in found:
+        if limit is not None and len(taken) == limit:
+            return taken, True
+        taken.append(convert(item))
+    return taken, False

@@ -1,0 +1,74 @@
+"""RDF terms and answers as plain values, the same whichever store gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kzgraph.namespaces import XSD
+
+
+class Term(NamedTuple):
+    """An RDF term (RDF 1.1 Concepts, section 3): an IRI, a literal or a blank node.
+
+    ``kind`` is ``uri``, ``literal`` or ``bnode``, as in the SPARQL JSON results format.
+    """
+
+    kind: str
+    value: str
+    datatype: str = ""
+    language: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether the term is a literal of a numeric XSD datatype."""
+        return self.datatype.startswith(XSD) and self.datatype[len(XSD) :] in _NUMERIC
+
+    def n3(self) -> str:
+        """The term in N-Triples syntax."""
+        if self.kind == "uri":
+            return f"<{self.value}>"
+        if self.kind == "bnode":
+            return f"_:{self.value}"
+        body = self.value.translate(_ESCAPES)
+        tail = f"@{self.language}" if self.language else ""
+        return f'"{body}"{tail}' if tail or self.datatype in {"", XSD + "string"} else f'"{body}"^^<{self.datatype}>'
+
+
+_NUMERIC = {"integer", "decimal", "double", "float", "int", "long", "short", "nonNegativeInteger", "positiveInteger"}
+_ESCAPES = {ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n", ord("\r"): "\\r"}
+
+Row = tuple[Term | None, ...]
+
+
+@dataclass
+class Rows:
+    """The answer of a SELECT query: named columns and their rows; ``cut`` says that there were more."""
+
+    columns: list[str]
+    rows: list[Row]
+    cut: bool = False
+
+    def column(self, name: str) -> Iterable[Term | None]:
+        """The values of one column, row by row."""
+        index = self.columns.index(name)
+        return (row[index] for row in self.rows)
+
+
+@dataclass
+class Truth:
+    """The answer of an ASK query."""
+
+    value: bool
+
+
+@dataclass
+class Graph:
+    """The answer of a CONSTRUCT or DESCRIBE query: its triples, each as three terms."""
+
+    triples: list[tuple[Term, Term, Term]] = field(default_factory=list)
+    cut: bool = False
+
+
+Answer = Rows | Truth | Graph
