@@ -66,7 +66,7 @@ def ask(
 
 
 def open_store(project: Project, store: str | None, data: Iterable[Path] = ()) -> Store:
-    """The store that was asked for: the project's own, a folder, a URL or a name of ``kzgraph.toml``; or files alone."""
+    """The store asked for: the project's own, a folder, a URL, a name of ``kzgraph.toml``, or files alone."""
     files = list(data)
     if files:
         from kzgraph.rdf import quads_of_file
@@ -96,7 +96,9 @@ def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
 
     They are put on its first line, so that the lines of errors stay right.
     """
-    used, declared, before = set(), set(), ""
+    used: set[str] = set()
+    declared: set[str] = set()
+    before = ""
     for token in tokens(text):
         if token.kind == "pname":
             (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
@@ -106,7 +108,7 @@ def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
 
 
 def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> SyntaxProblem:
-    """The error with its place in the file: the sent text differs from the file's in its first line only by prefixes."""
+    """The error with its place in the file, from whose text the sent one differs by the prefixes before line 1."""
     line, _, column = problem.place.partition(":")
     added = len(sent.split("\n", 1)[0]) - len(query.text.split("\n", 1)[0]) if line == "1" else 0
     place = f"{query.path}:{line}:{max(1, int(column or 1) - added)}" if line else query.path

@@ -37,6 +37,7 @@ def _update(pattern: str, head: str, target: str) -> str:
 
 def _rules(database: ox.Store) -> Iterator[tuple[str, str]]:
     for chain in database.quads_for_pattern(None, _node(OWL + "propertyChainAxiom"), None, ox.DefaultGraph()):
+        assert isinstance(chain.object, ox.NamedNode | ox.BlankNode)
         path = "/".join(_step(database, link) for link in _items(database, chain.object))
         yield f"?s {path} ?o .", f"?s {chain.subject} ?o ."
     for axiom in _pairs(database, RDFS + "subPropertyOf"):

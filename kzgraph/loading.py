@@ -1,4 +1,4 @@
-"""Loads the graph into a folder (an Oxigraph database) or a SPARQL server: one named graph a file, only what changed."""
+"""Loads the graph into a folder (an Oxigraph database) or a SPARQL server, one named graph a file."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def _verify(project: Project, sizes: dict[str, int], count: Callable[[str], int]
     wrong = [n for n, size in sizes.items() if count(n) != size]
     if wrong:
         raise StoreError(
-            f"{len(wrong)} graphs do not hold what was sent, first <{wrong[0]}>", hint="load again; the files are unharmed"
+            f"{len(wrong)} graphs do not hold what was sent, first <{wrong[0]}>",
+            hint="load again; the files are unharmed",
         )
 
 
@@ -116,5 +117,3 @@ def _same(found: Iterable[ox.Quad], wanted: ox.Dataset) -> bool:
 def _size(database: ox.Store, graph: object) -> int:
     assert isinstance(graph, ox.NamedNode)
     return sum(1 for _ in database.quads_for_pattern(None, None, None, graph))
-
-

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from kzgraph.errors import UsageError
 from kzgraph.sources import Sources
-from kzgraph.terms import Answer, Graph, Rows, Row, Term, Truth
+from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "html")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
@@ -80,25 +80,24 @@ def as_xml(answer: Rows | Truth) -> str:
     opening = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
     if isinstance(answer, Truth):
         return f"{opening}<head></head><boolean>{str(answer.value).lower()}</boolean></sparql>\n"
-    head = "".join(f"<variable name={quoteattr(c)}/>" for c in answer.columns)
+    head = "".join(f'<variable name="{escape(c)}"/>' for c in answer.columns)
     rows = "".join(f"<result>{_xml_row(answer.columns, row)}</result>\n" for row in answer.rows)
     return f"{opening}\n<head>{head}</head>\n<results>\n{rows}</results>\n</sparql>\n"
 
 
 def _xml_row(columns: list[str], row: Row) -> str:
     cells = zip(columns, row, strict=True)
-    return "".join(f"<binding name={quoteattr(c)}>{_xml_term(t)}</binding>" for c, t in cells if t)
+    return "".join(f'<binding name="{escape(c)}">{_xml_term(t)}</binding>' for c, t in cells if t)
 
 
 def _xml_term(term: Term) -> str:
-    value = escape(term.value, {"\r": "&#13;"})
+    value = escape(term.value, quote=False).replace("\r", "&#13;")
     if term.kind != "literal":
         return f"<{term.kind}>{value}</{term.kind}>"
     if term.language:
-        return f"<literal xml:lang={quoteattr(term.language)}>{value}</literal>"
-    return f"<literal datatype={quoteattr(term.datatype)}>{value}</literal>" if term.datatype else (
-        f"<literal>{value}</literal>"
-    )
+        return f'<literal xml:lang="{escape(term.language)}">{value}</literal>'
+    datatype = f' datatype="{escape(term.datatype)}"' if term.datatype else ""
+    return f"<literal{datatype}>{value}</literal>"
 
 
 def as_csv(answer: Rows, sources: Sources | None = None) -> str:

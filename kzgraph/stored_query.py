@@ -11,8 +11,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,6 @@ class StoredQuery:
     columns: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     min_rows: int = 0
-    defaults: Mapping[str, str] = field(default_factory=dict)
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name; raises :class:`UnknownName` with what is possible."""
@@ -91,7 +89,7 @@ def find_query(project: Project, name: str, cache: Path | None = None) -> Stored
     if path is None or "/" in name or os.sep in name:
         path = Path(name)
         if not path.is_file():
-            if "/" in name or os.sep in name or stem != name and not queries:
+            if "/" in name or os.sep in name or (stem != name and not queries):
                 raise InputError("there is no such file", place=name)
             raise UnknownName("stored query", stem, queries, see="`kzgraph queries` lists them")
     return read_query(path, project.relative(path), cache)
@@ -138,7 +136,7 @@ def _keep(kept: Path, query: StoredQuery) -> None:
 
 def _revive(data: dict[str, Any], name: str, shown: str, text: str) -> StoredQuery:
     parameters = tuple(Parameter(**{**p, "choices": tuple(p["choices"])}) for p in data.pop("parameters"))
-    lists = {k: tuple(data.pop(k)) for k in ("tags", "columns", "facts")}
+    lists: dict[str, Any] = {k: tuple(data.pop(k)) for k in ("tags", "columns", "facts")}
     return StoredQuery(name, shown, text, parameters=parameters, **lists, **data)
 
 

@@ -20,7 +20,12 @@ class People:
     """What people see of an answer: the chosen columns, with labels for IRIs, and the footnotes' numbers."""
 
     def __init__(
-        self, answer: Rows, columns: Iterable[str], labels: dict[str, str], prefixes: dict[str, str], sources: Sources | None
+        self,
+        answer: Rows,
+        columns: Iterable[str],
+        labels: dict[str, str],
+        prefixes: dict[str, str],
+        sources: Sources | None,
     ) -> None:
         indexes = [answer.columns.index(c) for c in columns if c in answer.columns]
         self.headings = [answer.columns[i].replace("_", " ") for i in indexes]
@@ -126,7 +131,7 @@ def _number(term: Term) -> str:
     """A number as people write it, with thousands apart; any other literal as it stands."""
     if not term.is_number or term.datatype.endswith(("double", "float")):
         return term.value
-    whole, point, part = term.value.partition(".")
+    whole, _, part = term.value.partition(".")
     digits = whole.lstrip("+-")
     if not digits.isdecimal():
         return term.value

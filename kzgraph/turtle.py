@@ -136,9 +136,13 @@ class TurtleText:
             return self._named(urljoin(self._base, token.text[1:-1]) if self._base else token.text[1:-1], token)
         if token.kind == "pname":
             prefix, _, local = token.text.partition(":")
-            return self._named(self.prefixes[prefix] + _unescaped(local), token) if prefix in self.prefixes else (
-                token.text,
-                place,
+            return (
+                self._named(self.prefixes[prefix] + _unescaped(local), token)
+                if prefix in self.prefixes
+                else (
+                    token.text,
+                    place,
+                )
             )
         if token.kind == "word" and token.text == "a" and is_predicate:
             return RDF + "type", place

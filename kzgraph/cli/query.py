@@ -53,6 +53,7 @@ class Presentation:
 @click.pass_obj
 def command(
     context: Context,
+    /,
     query: str,
     given: tuple[str, ...],
     data: tuple[Path, ...],

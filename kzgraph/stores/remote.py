@@ -64,7 +64,7 @@ class RemoteStore:
         raise StoreError(
             "no SPARQL endpoint answers there",
             place=_without_password(store),
-            hint=f"name its addresses under [stores] in kzgraph.toml{f' (last answer: {last.message})' if last else ''}",
+            hint="name its addresses under [stores] in kzgraph.toml" + (f" ({last.message})" if last else ""),
         )
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
@@ -93,7 +93,9 @@ class RemoteStore:
     def content(self, graph: str) -> list[ox.Quad]:
         """The triples of a named graph."""
         headers = {"Accept": _TRIPLES}
-        response = self._send("GET", self.address.graphs, params={"graph": graph}, headers=headers, timeout=_LOAD_SECONDS)
+        response = self._send(
+            "GET", self.address.graphs, params={"graph": graph}, headers=headers, timeout=_LOAD_SECONDS
+        )
         self._check(response, self.address.graphs)
         try:
             return list(ox.parse(response.content, ox.RdfFormat.N_TRIPLES))
@@ -124,7 +126,9 @@ class RemoteStore:
 
     def _graph_request(self, method: str, graph: str, **options: object) -> None:
         if not self.address.graphs:
-            raise StoreError("the store has no graph store address", hint="name `graphs` under [stores] in kzgraph.toml")
+            raise StoreError(
+                "the store has no graph store address", hint="name `graphs` under [stores] in kzgraph.toml"
+            )
         response = self._send(method, self.address.graphs, params={"graph": graph}, timeout=_LOAD_SECONDS, **options)
         if method == "DELETE" and response.status_code == httpx.codes.NOT_FOUND:
             return
@@ -199,8 +203,7 @@ def _triples(response: httpx.Response, limit: int | None) -> Graph:
     def parsed() -> Iterator[tuple[Term, Term, Term]]:
         for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES):
             parts = term_of(quad.subject), term_of(quad.predicate), term_of(quad.object)
-            assert parts[0] and parts[1] and parts[2]
-            yield parts[0], parts[1], parts[2]
+            yield parts  # type: ignore[misc]  # no part of a triple is unbound
 
     try:
         triples = list(parsed())

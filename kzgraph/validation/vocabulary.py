@@ -25,10 +25,10 @@ def check_vocabulary(project: Project, checked: list[Checked], report: Report) -
             namespace = next((n for n in closed if iri.startswith(n)), None)
             if namespace is not None and iri not in terms:
                 known = [shorten(t, project.prefixes) for t in terms if t.startswith(namespace)]
-                _add(report, file, place, "unknown-term", f"{written} is not a term of the ontology", iri, written, known)
+                _add(report, file, place, "unknown-term", f"{written} is not a term of the ontology", written, known)
             elif iri.startswith(KZ) and iri not in things and not _is_graph(project, iri):
                 known = [shorten(t, project.prefixes) for t in things if t.startswith(KZ)]
-                _add(report, file, place, "undescribed-thing", f"{written} is described nowhere", iri, written, known)
+                _add(report, file, place, "undescribed-thing", f"{written} is described nowhere", written, known)
         _unused_prefixes(file, report)
 
 
@@ -53,9 +53,7 @@ def _subjects(project: Project, folder: str, without: set[object] | None = None)
     return found
 
 
-def _add(
-    report: Report, file: Checked, place: Place, code: str, message: str, iri: str, written: str, known: list[str]
-) -> None:
+def _add(report: Report, file: Checked, place: Place, code: str, message: str, written: str, known: list[str]) -> None:
     close = nearest(written, known)
     hint = f"did you mean {' or '.join(close)}?" if close else "describe it, or use the name of what is meant"
     report.findings.append(
