@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.errors import InputError, SyntaxProblem, UsageError
 from kzgraph.parameters import terms_for
 from kzgraph.project import Project
 from kzgraph.sources import Sources, sources_of_rows
@@ -14,6 +15,9 @@ from kzgraph.sparql import bind, refuse_unsafe, tokens
 from kzgraph.stored_query import StoredQuery
 from kzgraph.stores import Store
 from kzgraph.terms import Answer, Rows
+
+if TYPE_CHECKING:
+    from kzgraph.as_of import View
 
 
 @dataclass
@@ -65,14 +69,25 @@ def ask(
     return Answered(query, text, answer, sources)
 
 
-def open_store(project: Project, store: str | None, data: Iterable[Path] = ()) -> Store:
+def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:
     """The store asked for: the project's own, a folder, a URL, a name of ``kzgraph.toml``, or files alone."""
     files = list(data)
     if files:
         from kzgraph.rdf import quads_of_file
         from kzgraph.stores.embedded import EmbeddedStore
 
-        return EmbeddedStore.of_quads(quad for path in files for quad in quads_of_file(path))
+        quads = (quad for path in files for quad in quads_of_file(path))
+        if view is None:
+            return EmbeddedStore.of_quads(quads)
+        from kzgraph.as_of import quads_view
+
+        return EmbeddedStore.of_quads(quads_view(quads, view))
+    if view is not None:
+        if store is not None:
+            raise UsageError("--as-of and --known-by ask the project's own graph, not --store")
+        from kzgraph.as_of import project_view
+
+        return project_view(project, view)
     if store is None:
         from kzgraph.snapshot import open_project
 

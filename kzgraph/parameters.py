@@ -93,7 +93,9 @@ def _suggestion(value: str, parameter: Parameter, kind: str, project: Project, s
     names.update({shorten(thing, project.prefixes): shorten(thing, project.prefixes) for thing, _ in known})
     close = nearest(value, names)
     if close:
-        things = {names[c]: c for c in reversed(close)}
+        things: dict[str, str] = {}
+        for name in close:
+            things.setdefault(names[name], name)
         return "did you mean " + " or ".join(f"`{n}`" if n == c else f"`{c}` ({n})" for n, c in things.items()) + "?"
     some = sorted(set(names.values()))[:5]
     return f"give a label or a CURIE of a {parameter.type}, such as {', '.join(some)}"

@@ -17,7 +17,8 @@ from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "html")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
-FORMATS = ROW_FORMATS + GRAPH_FORMATS
+BIBLIOGRAPHIES = ("bibtex", "csl")
+FORMATS = ROW_FORMATS + GRAPH_FORMATS + BIBLIOGRAPHIES
 EXTENSIONS = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -31,6 +32,7 @@ EXTENSIONS = {
     ".nt": "ntriples",
     ".jsonld": "jsonld",
     ".txt": "table",
+    ".bib": "bibtex",
 }
 
 

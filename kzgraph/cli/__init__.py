@@ -24,6 +24,7 @@ COMMANDS = {
     "why": "Tell from which facts, passages and axioms something follows.",
     "conflicts": "List where sources disagree.",
     "validate": "Check instance files: syntax, vocabulary, shapes.",
+    "check": "Check the whole project: instances, shapes, stored queries.",
     "load": "Put the graph into a folder or a SPARQL server.",
     "cite": "Print the Turtle of the citation of a passage.",
     "sources": "List the documents, and check citations against their texts.",

@@ -6,50 +6,83 @@ import click
 
 from kzgraph.cli import Context
 from kzgraph.errors import UnknownName
+from kzgraph.query_exports import as_markdown, as_turtle, told
+from kzgraph.query_exports import command as command_line
 from kzgraph.snapshot import cache_folder
 from kzgraph.stored_query import StoredQuery, read_query, stored_queries
 
 
 @click.command(short_help="List the stored queries, or show one.")
 @click.argument("name", required=False)
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "turtle"]),
+    default="text",
+    show_default=True,
+    help="turtle: as sh:SPARQLExecutable.",
+)
 @click.pass_obj
-def command(context: Context, name: str | None) -> int:
-    """List the stored queries by theme; with NAME, show its question, parameters, columns and text."""
+def command(context: Context, name: str | None, form: str) -> int:
+    """List the stored queries by theme; with NAME, show its question, parameters, columns, an answer, and its text.
+
+    \b
+    kzgraph queries
+    kzgraph queries corridor_partners
+    kzgraph queries -f turtle > queries.ttl
+    """
     project = context.project
     paths = stored_queries(project)
+    stem = name.removesuffix(".rq") if name else ""
+    if stem and stem not in paths:
+        raise UnknownName("stored query", stem, paths, see="`kzgraph queries` lists them")
     cache = cache_folder(project)
-    if name is not None:
-        stem = name.removesuffix(".rq")
-        if stem not in paths:
-            raise UnknownName("stored query", stem, paths, see="`kzgraph queries` lists them")
-        click.echo(_described(read_query(paths[stem], project.relative(paths[stem]), cache)))
-        return 0
-    themes: dict[str, list[StoredQuery]] = {}
-    for stem in sorted(paths):
-        query = read_query(paths[stem], project.relative(paths[stem]), cache)
-        themes.setdefault(query.tags[0] if query.tags else "other", []).append(query)
-    width = max((len(stem) for stem in paths), default=0)
-    for theme in sorted(themes):
-        click.echo(theme)
-        for query in themes[theme]:
-            click.echo(f"  {query.name:<{width}}  {query.summary}")
-    if not paths:
-        click.echo(f"there are no stored queries in {project.root / 'queries'}", err=True)
+    asked = [read_query(paths[s], project.relative(paths[s]), cache) for s in sorted(paths) if stem in {"", s}]
+    if form == "markdown":
+        click.echo(as_markdown(asked), nl=False)
+    elif form == "turtle":
+        click.echo(as_turtle(asked, project.graph_base.removesuffix("graph/") + "query/"), nl=False)
+    elif stem:
+        click.echo(_described(asked[0]) + _example(context, asked[0]) + "\n" + asked[0].text.rstrip("\n"))
+    else:
+        click.echo(_listed(asked), nl=False)
     return 0
+
+
+def _listed(queries: list[StoredQuery]) -> str:
+    themes: dict[str, list[StoredQuery]] = {}
+    for query in queries:
+        themes.setdefault(query.tags[0] if query.tags else "other", []).append(query)
+    width = max((len(q.name) for q in queries), default=0)
+    lines = []
+    for theme in sorted(themes):
+        lines += [theme, *(f"  {q.name:<{width}}  {q.summary}" for q in themes[theme])]
+    lines.append("" if queries else "there are no stored queries")
+    lines.append("Ask one: kzgraph query NAME    About one: kzgraph queries NAME")
+    return "\n".join(lines) + "\n"
 
 
 def _described(query: StoredQuery) -> str:
     lines = [f"{query.name}: {query.summary}", f"  file: {query.path}"]
-    if query.question:
-        lines.append(f"  question: {query.question}")
-    if query.description:
-        lines.append(f"  {query.description}")
-    command = f"kzgraph query {query.name}"
-    for parameter in query.parameters:
-        kind = "|".join(parameter.choices) or parameter.type
-        default = f"default {parameter.default}" if parameter.default is not None else "open unless given"
-        lines.append(f"  parameter {parameter.name}: {kind}, {default}. {parameter.description}".rstrip())
-        command += f' -p "{parameter.name}={parameter.default or "…"}"'
-    lines.append(f"  columns: {', '.join(query.columns) or 'all'}")
-    lines.append(f"  run it: {command}")
-    return "\n".join([*lines, "", query.text.rstrip("\n")])
+    lines += [f"  question: {query.question}"] if query.question else []
+    lines += [f"  {query.description}"] if query.description else []
+    lines += [f"  parameter {p.name}: {told(p)}" for p in query.parameters]
+    lines += [f"  columns: {', '.join(query.columns) or 'all'}", f"  ask it: {command_line(query)}", ""]
+    return "\n".join(lines)
+
+
+def _example(context: Context, query: StoredQuery) -> str:
+    """The first rows of the answer with the defaults."""
+    from kzgraph.answering import ask
+    from kzgraph.snapshot import open_project
+    from kzgraph.tables import People, labels_of, table
+    from kzgraph.terms import Rows
+
+    store = open_project(context.project)
+    answered = ask(context.project, query, {}, store, timeout=60, limit=3, with_sources=False)
+    if not isinstance(answered.answer, Rows):
+        return ""
+    labels = labels_of(store, answered.answer, "en")
+    people = People(answered.answer, answered.shown_columns, labels, context.project.prefixes, None)
+    return f"\n{table(people, '', 100)}{' …' + chr(10) if answered.answer.cut else ''}"

@@ -6,18 +6,22 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kzgraph.answering import Answered, ask, open_store, prepare
 from kzgraph.cli import Context
 from kzgraph.errors import InputError, LimitReached, UsageError
-from kzgraph.results import EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
+from kzgraph.results import BIBLIOGRAPHIES, EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
 from kzgraph.snapshot import cache_folder
 from kzgraph.sources import checked_folder, passage
 from kzgraph.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.stores import Store
 from kzgraph.terms import Graph, Rows
+
+if TYPE_CHECKING:
+    from kzgraph.as_of import View
 
 _FOR_PEOPLE = ("table", "markdown", "html")
 
@@ -46,6 +50,8 @@ class Presentation:
 @click.option(
     "--documents", metavar="DIR", type=click.Path(path_type=Path), help="Show the passages from the texts in DIR."
 )
+@click.option("--as-of", metavar="DATE", default="", help="Leave out facts that did not hold on DATE.")
+@click.option("--known-by", metavar="DATE", default="", help="Leave out what no document said by DATE.")
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, metavar="S")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows; exit code 6 if there are more.")
@@ -61,6 +67,8 @@ def command(
     timeout: float,
     limit: int | None,
     show: bool,
+    as_of: str,
+    known_by: str,
     **presentation: object,
 ) -> int:
     """Ask QUERY: a stored query by name, a path to a .rq file, or - for standard input.
@@ -75,16 +83,20 @@ def command(
     if data and store:
         raise UsageError("--data and --store exclude each other")
     asked = _read(context, query)
-    opened = open_store(project, store, data)
+    opened = open_store(project, store, data, _view(as_of, known_by))
     if show:
         click.echo(prepare(project, asked, _pairs(given), opened).rstrip("\n"))
         return 0
     wish = Presentation(**presentation)  # type: ignore[arg-type]  # click gives exactly these
     form = _format(wish)
     wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
+    for caution in _cautions(context, asked, opened):
+        click.echo(f"warning: {caution}", err=True)
     answered = ask(project, asked, _pairs(given), opened, timeout=timeout, limit=limit, with_sources=wanted)
     text, notes = _render(context, answered, form, wish, opened)
     _write(text, notes, wish)
+    if isinstance(answered.answer, Rows) and not answered.answer.rows:
+        _explain(context, answered, opened)
     if isinstance(answered.answer, Rows | Graph) and answered.answer.cut:
         raise LimitReached(f"cut after {limit} rows; there are more", hint="raise --limit")
     return 0
@@ -98,6 +110,29 @@ def _read(context: Context, query: str) -> StoredQuery:
             raise InputError(f"is not UTF-8 at byte {error.start}", place="standard input") from error
         return parse_query(text, "standard input", "standard input")
     return find_query(context.project, query, cache_folder(context.project))
+
+
+def _view(as_of: str, known_by: str) -> View | None:
+    if not as_of and not known_by:
+        return None
+    from kzgraph.as_of import View
+
+    return View(as_of, known_by)
+
+
+def _cautions(context: Context, query: StoredQuery, store: Store) -> list[str]:
+    if query.facts:  # a stored query of a project, which `kzgraph check` has looked at
+        return []
+    from kzgraph.empty_answers import cautions
+
+    return cautions(context.project, query.text, store)
+
+
+def _explain(context: Context, answered: Answered, store: Store) -> None:
+    from kzgraph.empty_answers import explain_empty
+
+    for sentence in explain_empty(context.project, answered.text, store):
+        click.echo(f"no rows: {sentence}", err=True)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -128,6 +163,8 @@ def _render(context: Context, answered: Answered, form: str, wish: Presentation,
     answer, prefixes = answered.answer, context.project.prefixes
     if isinstance(answer, Graph) and form in ROW_FORMATS and not wish.form and not wish.output:
         form = GRAPH_FORMATS[0]
+    if form in BIBLIOGRAPHIES:
+        return _bibliography(answered, form, store), ""
     if not isinstance(answer, Rows) or form not in _FOR_PEOPLE:
         fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph) else form
         return machine_text(answer, fallback, answered.sources, prefixes), ""
@@ -142,6 +179,15 @@ def _render(context: Context, answered: Answered, form: str, wish: Presentation,
     if answered.sources:
         text += "\n" + footnotes(answered.sources, width) + _passages(answered, wish)
     return text, _count(answered, answer)
+
+
+def _bibliography(answered: Answered, form: str, store: Store) -> str:
+    from kzgraph.bibliography import as_bibtex, as_csl, works_of
+
+    if answered.sources is None:
+        raise UsageError(f"{form} lists the documents behind an answer, and this query names no column of facts")
+    works = works_of(store, answered.sources)
+    return as_bibtex(works) if form == "bibtex" else as_csl(works)
 
 
 def _passages(answered: Answered, wish: Presentation) -> str:

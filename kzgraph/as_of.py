@@ -1,0 +1,123 @@
+"""The graph as it stood on a day, or as it was known by a day: facts outside are left out, and so is what follows.
+
+The rule, with dates of any precision taken as the days that they span:
+
+- ``as_of``: a fact is left out if it began or took place wholly after the day, or ended wholly before it. A fact
+  without date, start and end stays.
+- ``known_by``: a citation is left out if its document came out wholly after the day, and a fact if none of its
+  citations is left. Documents without date, and background sources, stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kzgraph.derivation import derive
+from kzgraph.errors import UsageError
+from kzgraph.namespaces import KZO, OA, PROV, RDF, XSD
+from kzgraph.project import Project
+from kzgraph.snapshot import DERIVED, compiled, read_contents
+from kzgraph.stores.embedded import EmbeddedStore
+
+_DATES = {XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime"}
+_ISSUED = "http://purl.org/dc/terms/issued"
+
+
+@dataclass(frozen=True)
+class View:
+    """Which facts to see: those that hold on ``as_of``, those known by ``known_by``; each a date or empty."""
+
+    as_of: str = ""
+    known_by: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises :class:`UsageError` for what is no date."""
+        for option, day in (("--as-of", self.as_of), ("--known-by", self.known_by)):
+            if day and not _is_day(day):
+                raise UsageError(f"`{day}` is no date, which {option} takes", hint="write 2022-08-24, 2022-08 or 2022")
+
+
+def project_view(project: Project, view: View) -> EmbeddedStore:
+    """The project's graph under a view, in memory, with what its axioms add to the facts that are left."""
+    whole = compiled(project, read_contents(project, project.graph_files()))
+    derived = ox.NamedNode(project.graph_base + DERIVED)
+    asserted = [q for q in whole if isinstance(q.graph_name, ox.NamedNode) and q.graph_name != derived]
+    return EmbeddedStore(_filtered(asserted, view, derived.value, facts=_facts(whole)))
+
+
+def quads_view(quads: Iterable[ox.Quad], view: View) -> Iterator[ox.Quad]:
+    """The statements that are left of some under a view; their default graph alone counts."""
+    known = list(quads)
+    hidden = _hidden(known, view, {q.subject for q in known})
+    return (q for q in known if q.subject not in hidden and q.object not in hidden)
+
+
+def _filtered(quads: list[ox.Quad], view: View, derived: str, facts: set[object]) -> ox.Store:
+    hidden = _hidden(quads, view, facts)
+    database = ox.Store()
+    left = [q for q in quads if q.subject not in hidden and q.object not in hidden]
+    database.extend(ox.Quad(q.subject, q.predicate, q.object) for q in left)
+    database.extend(left)
+    derive(database, derived)
+    return database
+
+
+def _facts(database: ox.Store) -> set[object]:
+    kinds = database.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(KZO + "Fact"), ox.DefaultGraph())
+    return {q.subject for q in kinds}
+
+
+def _hidden(quads: list[ox.Quad], view: View, facts: set[object]) -> set[object]:
+    hidden: set[object] = set()
+    if view.as_of:
+        hidden |= {q.subject for q in quads if q.subject in facts and _is_outside(q, view.as_of)}
+    if view.known_by:
+        hidden |= _unknown(quads, view.known_by, facts)
+    return hidden
+
+
+def _is_outside(quad: ox.Quad, day: str) -> bool:
+    span = _span(quad.object)
+    if span is None:
+        return False
+    first, last = span
+    if quad.predicate.value in {KZO + "date", KZO + "start"}:
+        return first > _span_of(day)[1]
+    return quad.predicate.value == KZO + "end" and last < _span_of(day)[0]
+
+
+def _unknown(quads: list[ox.Quad], day: str, facts: set[object]) -> set[object]:
+    """The citations of documents that came out after a day, and the facts that have no other."""
+    last = _span_of(day)[1]
+    later = {q.subject for q in quads if q.predicate.value == _ISSUED and (span := _span(q.object)) and span[0] > last}
+    background = {q.subject for q in quads if _is_type(q, KZO + "BackgroundSource")}
+    citations = {q.subject for q in quads if q.predicate.value == OA + "hasSource" and q.object in later - background}
+    sources: dict[object, list[object]] = {}
+    for quad in quads:
+        if quad.predicate.value == PROV + "wasDerivedFrom" and quad.subject in facts:
+            sources.setdefault(quad.subject, []).append(quad.object)
+    return citations | {fact for fact, cited in sources.items() if all(c in citations for c in cited)}
+
+
+def _is_type(quad: ox.Quad, kind: str) -> bool:
+    return quad.predicate.value == RDF + "type" and quad.object == ox.NamedNode(kind)
+
+
+def _span(term: object) -> tuple[str, str] | None:
+    if not isinstance(term, ox.Literal) or term.datatype.value not in _DATES or not _is_day(term.value[:10]):
+        return None
+    return _span_of(term.value[:10])
+
+
+def _span_of(day: str) -> tuple[str, str]:
+    """The first and the last day of a date, year and month or year, as texts that sort like dates."""
+    return (day + "-01-01"[len(day) - 4 :])[:10], (day + "-12-31"[len(day) - 4 :])[:10]
+
+
+def _is_day(day: str) -> bool:
+    parts = day.split("-")
+    widths = [len(p) for p in parts]
+    return all(p.isdecimal() and p.isascii() for p in parts) and widths in ([4], [4, 2], [4, 2, 2])

@@ -1,0 +1,224 @@
+"""The architecture, read from the source: imports go one way, and each engine has one door."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import click
+import pytest
+
+from kzgraph import errors
+from kzgraph.cli import COMMANDS, CommandGroup, cli
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "kzgraph"
+MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorted(PACKAGE.rglob("*.py"))}
+
+# From the ground up. A module imports from its own tier and those below; what is named in none is in the third.
+GROUND = {"kzgraph", "kzgraph.errors", "kzgraph.namespaces"}
+VALUES = {
+    f"kzgraph.{name}" for name in ["terms", "project", "sparql", "turtle", "documents", "sentences", "findings"]
+} | {"kzgraph.stores"}
+CHECKS = ("kzgraph.validation", "kzgraph.reasoning")
+TOP = ("kzgraph.cli", "kzgraph.__main__")
+
+# Imports inside a function that close a circle, each with its reason.
+LATE = {("kzgraph.lookup", "kzgraph.searching"): "rapidfuzz is needed only when no name fits"}
+
+# The only modules that may import an engine.
+DOORS = {
+    "click": {m for m in MODULES if m.startswith("kzgraph.cli")},
+    "httpx": {"kzgraph.stores.remote"},
+    "owlready2": {"kzgraph.reasoning"},
+    "pyshacl": {"kzgraph.validation.shapes"},
+    "rapidfuzz": {"kzgraph.searching"},
+    "rdflib": {"kzgraph.validation.shapes"},
+    "yaml": {"kzgraph.stored_query"},
+}
+# pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
+OXIGRAPH = {
+    f"kzgraph.{name}"
+    for name in [
+        "as_of",
+        "derivation",
+        "loading",
+        "rdf",
+        "reasoning",
+        "snapshot",
+        "stores.embedded",
+        "stores.remote",
+        "validation.shapes",
+        "validation.syntax",
+        "validation.vocabulary",
+    ]
+}
+VAGUE = {"base", "common", "core", "helper", "helpers", "manager", "misc", "tools", "util", "utils"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def module_name(name: str) -> str:
+    return name.removesuffix(".__init__")
+
+
+OWN = {module_name(m): {i for i in imports(p) if i in map(module_name, MODULES)} for m, p in MODULES.items()}
+
+
+def tier(module: str) -> int:
+    if module.startswith(TOP):
+        return 5
+    if module.startswith(CHECKS):
+        return 4
+    return 1 if module in GROUND else 2 if module in VALUES else 3
+
+
+def test_the_modules_are_all_read() -> None:
+    assert len(MODULES) == len(list(PACKAGE.rglob("*.py"))) >= 45
+    assert {m for m in GROUND | VALUES} <= set(OWN)
+
+
+def test_imports_go_down() -> None:
+    upward = {(m, i) for m, found in OWN.items() for i in found if tier(i) > tier(m)}
+    assert not upward
+
+
+def test_imports_make_no_circle() -> None:
+    graph = {m: {i for i in found if (m, i) not in LATE and i != m} for m, found in OWN.items()}
+    for module, below in graph.items():  # a package stands for what its __init__ imports, not for its parts
+        below -= {p for p in below if module.startswith(f"{p}.")}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(graph)
+
+
+def test_the_late_imports_are_still_needed() -> None:
+    assert set(LATE) <= {(m, i) for m, found in OWN.items() for i in found}
+    for module, _ in LATE:
+        tree = ast.parse(MODULES[module].read_text("utf-8"))
+        at_top = {n.module for n in tree.body if isinstance(n, ast.ImportFrom)}
+        assert not {late for m, late in LATE if m == module} & at_top
+
+
+@pytest.mark.parametrize("engine", DOORS)
+def test_an_engine_has_one_door(engine: str) -> None:
+    found = {m for m, p in MODULES.items() if any(i.split(".")[0] == engine for i in imports(p))}
+    assert found
+    assert found <= DOORS[engine]
+
+
+def test_pyoxigraph_stays_behind_the_store() -> None:
+    found = {module_name(m) for m, p in MODULES.items() if "pyoxigraph" in {i.split(".")[0] for i in imports(p)}}
+    assert found <= OXIGRAPH
+
+
+def test_every_command_has_its_file() -> None:
+    assert set(COMMANDS) == {p.stem for p in (PACKAGE / "cli").glob("*.py")} - {"__init__"}
+    assert len(COMMANDS) >= 11
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """All commands and their sub-commands, as a user types them."""
+    assert isinstance(cli, CommandGroup)
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        yield name, command
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {sub}", c) for sub, c in command.commands.items())
+
+
+def test_every_command_helps_with_an_example() -> None:
+    found = dict(commands())
+    assert len(found) >= len(COMMANDS)
+    for name, command in found.items():
+        example = rf"^ *kzgraph {name}\b"
+        assert re.search(example, command.help or "", re.MULTILINE), f"`kzgraph {name} --help` has no example"
+        for option in command.params:
+            told = option.human_readable_name or ""
+            assert len(told) > 1, f"`kzgraph {name}` has a parameter without a name"
+
+
+def test_only_the_command_line_speaks_of_click_errors() -> None:
+    assert {m for m, p in MODULES.items() if "ClickException" in p.read_text("utf-8")} == {"kzgraph.cli.__init__"}
+
+
+def test_file_names_say_something() -> None:
+    assert not {m for m in MODULES if m.rsplit(".", 1)[-1] in VAGUE}
+
+
+def test_files_are_small() -> None:
+    long = {m: n for m, p in MODULES.items() if (n := len(p.read_text("utf-8").splitlines())) > 400}
+    assert not long
+
+
+def test_every_module_says_what_it_is() -> None:
+    for module, path in MODULES.items():
+        assert ast.get_docstring(ast.parse(path.read_text("utf-8"))), module
+
+
+def test_every_exemption_has_its_reason() -> None:
+    mark = re.compile(r"#\s*(type: ignore|noqa|pragma)\b")
+    whole = re.compile(r"# (type: ignore\[[\w, -]+\]|noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*)  # .{10,}")
+    exempt = [
+        (path, line)
+        for path in [*MODULES.values(), *ROOT.glob("tests/**/*.py")]
+        for line in path.read_text("utf-8").splitlines()
+        if mark.search(line) and "re.compile" not in line
+    ]
+    assert exempt
+    assert not [(p.name, line.strip()) for p, line in exempt if not whole.search(line)]
+
+
+def test_every_exemption_of_the_settings_has_its_reason() -> None:
+    lines = (ROOT / "pyproject.toml").read_text("utf-8").splitlines()
+    rules = re.compile(r'"([A-Z]+\d*)"')
+    told = {code for line in lines if line.startswith("#") for code in re.findall(r"\b[A-Z]+\d*\b", line)}
+    start = next(i for i, line in enumerate(lines) if line.startswith("ignore ="))
+    ignored = rules.findall(lines[start])
+    assert ignored
+    assert set(ignored) <= told
+
+
+def drawn() -> dict[str, tuple[str, int]]:
+    """The tree in the docstring of ``errors``: each class with its parent and exit code."""
+    tree: dict[str, tuple[str, int]] = {}
+    above: list[tuple[int, str]] = []
+    for line in (errors.__doc__ or "").splitlines():
+        found = re.match(r"([ │├└─]+)(\w+) +(\d+)  \S", line)
+        if found:
+            depth = len(found[1])
+            above = [a for a in above if a[0] < depth]
+            tree[found[2]] = (above[-1][1] if above else "Exception", int(found[3]))
+            above.append((depth, found[2]))
+    return tree
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is() -> None:
+    real = {
+        name: (kind.__bases__[0].__name__, kind.exit_code)
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, errors.KzgraphError)
+    }
+    assert len(real) >= 10
+    assert drawn() == real
+
+
+def test_every_exit_code_has_one_meaning() -> None:
+    kinds = defaultdict(set)
+    for name, (parent, code) in drawn().items():
+        if parent == "KzgraphError":
+            kinds[code].add(name)
+    assert sorted(kinds) == [2, 3, 4, 5, 6]
+    assert all(len(names) == 1 for names in kinds.values())

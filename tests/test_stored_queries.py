@@ -1,0 +1,84 @@
+"""Every stored query keeps what its header promises, and its answer changes only under review."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kzgraph.answering import ask
+from kzgraph.contracts import check_queries
+from kzgraph.project import Project, find_project
+from kzgraph.query_exports import as_markdown, as_turtle
+from kzgraph.results import as_csv
+from kzgraph.snapshot import open_project
+from kzgraph.stored_query import read_query, stored_queries
+from kzgraph.stores.embedded import EmbeddedStore
+from kzgraph.terms import Rows
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLDEN = ROOT / "tests" / "golden"
+QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
+FEWEST = 64
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return find_project(ROOT)
+
+
+@pytest.fixture(scope="module")
+def store(project: Project) -> EmbeddedStore:
+    return open_project(project)
+
+
+def test_all_queries_are_found(project: Project) -> None:
+    assert len(stored_queries(project)) == len(QUERIES) >= FEWEST
+
+
+def test_every_query_keeps_its_contract(project: Project, store: EmbeddedStore) -> None:
+    findings, number = check_queries(project, store)
+    assert number == len(QUERIES)
+    assert [f"{f.file}: {f.message}" for f in findings] == []
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
+def test_the_answer_is_the_golden_one(path: Path, project: Project, store: EmbeddedStore) -> None:
+    answered = ask(project, read_query(path, path.name), {}, store, timeout=60)
+    assert isinstance(answered.answer, Rows)
+    shown = [answered.answer.columns.index(c) for c in answered.shown_columns]
+    rows = [tuple(row[i] for i in shown) for row in answered.answer.rows]
+    text = as_csv(Rows(answered.shown_columns, rows), answered.sources).replace("\r\n", "\n")
+    golden = GOLDEN / f"{path.stem}.csv"
+    if os.environ.get("KZGRAPH_GOLDEN") == "write":
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, "utf-8")
+    assert golden.is_file(), "there is no golden answer: `make golden` writes it, and the diff is reviewed"
+    assert text == golden.read_text("utf-8")
+
+
+def test_there_is_no_golden_answer_without_a_query() -> None:
+    assert {p.stem for p in GOLDEN.glob("*.csv")} == {p.stem for p in QUERIES}
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
+def test_a_second_engine_accepts_the_query(path: Path) -> None:
+    from rdflib.plugins.sparql.algebra import translateQuery
+    from rdflib.plugins.sparql.parser import parseQuery
+
+    assert translateQuery(parseQuery(path.read_text("utf-8"))).algebra
+
+
+def test_the_page_of_queries_is_not_stale(project: Project) -> None:
+    queries = [read_query(p, project.relative(p)) for p in sorted(QUERIES, key=lambda p: p.stem)]
+    assert (ROOT / "docs" / "queries.md").read_text("utf-8") == as_markdown(queries)
+
+
+def test_the_turtle_export_holds_every_query() -> None:
+    import pyoxigraph as ox
+
+    queries = [read_query(p, p.name) for p in QUERIES]
+    triples = list(ox.parse(as_turtle(queries, "https://example.org/query/"), ox.RdfFormat.TURTLE))
+    texts = {t.object.value for t in triples if t.predicate.value.endswith("#select")}
+    assert texts == {q.text for q in queries}
