@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,8 +124,12 @@ def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
 
 
 def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> SyntaxProblem:
-    """The error with its place in the file, from whose text the sent one differs by the prefixes before line 1."""
+    """The error with its place in the file, from whose text the sent one differs by prefixes and parameters."""
     line, _, column = problem.place.partition(":")
-    added = len(sent.split("\n", 1)[0]) - len(query.text.split("\n", 1)[0]) if line == "1" else 0
-    place = f"{query.path}:{line}:{max(1, int(column or 1) - added)}" if line else query.path
+    if not line:
+        return SyntaxProblem(problem.message, place=query.path, hint=problem.hint)
+    own, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (query.text, sent))
+    blocks = SequenceMatcher(None, other[0], own[0], autojunk=False).get_matching_blocks()
+    block = max((b for b in blocks if b.a < int(column or 1)), key=lambda b: b.a, default=blocks[-1])
+    place = f"{query.path}:{line}:{min(block.b + int(column or 1) - block.a, len(own[0]) + 1)}"
     return SyntaxProblem(problem.message, place=place, hint=problem.hint)

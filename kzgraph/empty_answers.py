@@ -5,6 +5,7 @@ The pattern is read with rdflib's SPARQL parser, which is imported only here, wh
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,7 +39,9 @@ def cautions(project: Project, text: str, store: Store) -> list[str]:
                     f"{written} is not a term of the ontology" + (f"; did you mean {close[0]}?" if close else "")
                 )
     names = [t.text[1:] for t in words if t.kind == "variable"]
-    told += [f"?{c} is a column, but nothing in the query binds it" for c in projection(text) if names.count(c) == 1]
+    assigned = {t.text[1:] for before, t in itertools.pairwise(words) if before.word == "AS"}
+    unbound = [c for c in projection(text) if names.count(c) == 1 and c not in assigned]
+    told += [f"?{c} is a column, but nothing in the query binds it" for c in unbound]
     return told
 
 

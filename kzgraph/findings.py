@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 SEVERITIES = ("violation", "warning", "info")
-_WORDS = {"violation": "error", "warning": "warning", "info": "note"}
+WORDS = {"violation": "error", "warning": "warning", "info": "note"}
+_FIELDS = ("code", "severity", "file", "line", "column", "thing", "property", "value", "message", "hint")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A mend: what stands in the file's text from ``start`` to ``end`` (in characters) gives way to ``text``."""
+
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -15,7 +25,7 @@ class Finding:
     """Something wrong at a place: a stable code, a severity, the place, and the mend.
 
     ``line`` and ``column`` count from 1 and are 0 where no place could be told; ``thing``, ``property`` and
-    ``value`` are written as CURIEs or literals.
+    ``value`` are written as CURIEs or literals. ``edits`` are the mend itself, where only one is meant.
     """
 
     code: str
@@ -29,6 +39,11 @@ class Finding:
     property: str = ""
     value: str = ""
     length: int = 1
+    edits: tuple[Edit, ...] = ()
+
+    def place(self) -> str:
+        """File, line and column as far as they are known, as compilers write them."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 @dataclass
@@ -47,6 +62,11 @@ class Report:
             return False
         return any(SEVERITIES.index(f.severity) <= SEVERITIES.index(level) for f in self.findings)
 
+    def summary(self) -> dict[str, int]:
+        """What was checked, and how many findings of each severity there are."""
+        checked = {"files": self.files, "triples": self.triples, "shapes": self.shapes, "focus_nodes": self.focus_nodes}
+        return {**checked, **{s: sum(f.severity == s for f in self.findings) for s in SEVERITIES}}
+
     def sorted(self) -> list[Finding]:
         """The findings by file and place."""
         return sorted(self.findings, key=lambda f: (f.file, f.line, f.column, f.code, f.message))
@@ -60,21 +80,13 @@ def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
 
 def as_json(report: Report) -> str:
     """One object: ``summary`` with the counts, and ``findings``."""
-    entries = [{k: v for k, v in asdict(f).items() if k != "length"} for f in report.sorted()]
-    counts = {s: sum(f.severity == s for f in report.findings) for s in SEVERITIES}
-    summary = {
-        "files": report.files,
-        "triples": report.triples,
-        "shapes": report.shapes,
-        "focus_nodes": report.focus_nodes,
-        **counts,
-    }
+    entries = [{name: getattr(f, name) for name in _FIELDS} for f in report.sorted()]
+    summary = report.summary()
     return json.dumps({"summary": summary, "findings": entries}, ensure_ascii=False, indent=2) + "\n"
 
 
 def _block(finding: Finding, lines: list[str]) -> str:
-    place = f"{finding.file}:{finding.line}:{finding.column}" if finding.line else finding.file
-    out = [f"{place}: {_WORDS[finding.severity]}[{finding.code}]: {finding.message}"]
+    out = [f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}"]
     if 0 < finding.line <= len(lines):
         line = lines[finding.line - 1].rstrip("\r")
         shown = line[:200].replace("\t", " ")
@@ -87,7 +99,7 @@ def _block(finding: Finding, lines: list[str]) -> str:
 
 
 def _summary(report: Report) -> str:
-    found = [_counted(sum(f.severity == s for f in report.findings), _WORDS[s]) for s in SEVERITIES]
+    found = [_counted(sum(f.severity == s for f in report.findings), WORDS[s]) for s in SEVERITIES]
     told = ", ".join(f for f in found if not f.startswith("0 ")) or "no findings"
     files, triples = _counted(report.files, "file"), _counted(report.triples, "triple")
     checked = f"{_counted(report.shapes, 'shape')}, {_counted(report.focus_nodes, 'focus node')}"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName
-from kzgraph.namespaces import PREFIXES
+from kzgraph.namespaces import IRI, PREFIXES
 
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
@@ -46,11 +48,13 @@ class Project:
         """
         found: list[Path] = []
         start = self.root / folder
+        links: list[Path] = []
         for place, folders, names in os.walk(start):
             folders[:] = sorted(f for f in folders if not f.startswith("."))
             found += [Path(place, n) for n in names if n.endswith(suffix) and not n.startswith(".")]
-        for path in found:
-            if path.is_symlink() and not path.resolve().is_relative_to(start.resolve()):
+            links += [path for f in folders if (path := Path(place, f)).is_symlink()]
+        for path in [*found, *links]:
+            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(start)):
                 raise InputError("is a link that leads out of the project", place=self.relative(path))
         return sorted(found)
 
@@ -67,8 +71,6 @@ class Project:
 
     def graph_name(self, path: Path) -> str:
         """The IRI of the named graph that holds a file's triples."""
-        from urllib.parse import quote
-
         return self.graph_base + quote(self.relative(path))
 
     def store(self, name: str) -> StoreAddress:
@@ -124,8 +126,8 @@ def _read(root: Path) -> Project:
     return Project(
         root=root,
         name=name,
-        graph_base=str(about.get("graphs", f"urn:kzgraph:{name}:graph:")),
-        prefixes={**PREFIXES, **{k: str(v) for k, v in _table(config, "prefixes", place).items()}},
+        graph_base=_graph_base(about.get("graphs", f"urn:kzgraph:{quote(name, safe='')}:graph:"), place),
+        prefixes={**PREFIXES, **{k: _prefix(k, v, place) for k, v in _table(config, "prefixes", place).items()}},
         stores={k: _store(k, v, place) for k, v in _table(config, "stores", place).items()},
     )
 
@@ -135,6 +137,19 @@ def _table(config: dict[str, Any], name: str, place: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise InputError(f"[{name}] must be a table", place=place)
     return table
+
+
+def _graph_base(value: Any, place: str) -> str:
+    """The beginning of all graph names; graphs of a store that begin with it are the project's to replace."""
+    if not isinstance(value, str) or not IRI.match(value) or not re.search(r"[^:/#][/#:]\Z", value):
+        raise InputError("`graphs` must be an IRI that ends with / or # or :", place=place)
+    return value
+
+
+def _prefix(name: str, value: Any, place: str) -> str:
+    if not isinstance(value, str) or not IRI.match(value) or not re.fullmatch(r"([^\W\d_]([\w.-]*[\w-])?)?", name):
+        raise InputError(f"the prefix `{name}` must be a name that stands for an IRI, not {value!r}", place=place)
+    return value
 
 
 def _store(name: str, entry: Any, place: str) -> StoreAddress:

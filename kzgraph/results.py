@@ -7,11 +7,13 @@ beside ``head`` and ``results``, which readers of the format ignore.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
 from kzgraph.errors import UsageError
+from kzgraph.namespaces import XSD
 from kzgraph.sources import Sources
 from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
 
@@ -34,6 +36,8 @@ EXTENSIONS = {
     ".txt": "table",
     ".bib": "bibtex",
 }
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_json(answer: Rows | Truth, sources: Sources | None = None) -> str:
@@ -41,8 +45,8 @@ def as_json(answer: Rows | Truth, sources: Sources | None = None) -> str:
     if isinstance(answer, Truth):
         return json.dumps({"head": {}, "boolean": answer.value}) + "\n"
     bindings = [{c: _json_term(t) for c, t in zip(answer.columns, row, strict=True) if t} for row in answer.rows]
-    data: dict[str, Any] = {"head": {"vars": answer.columns}, "results": {"bindings": bindings}}
-    if sources is not None:
+    data: dict[str, Any] = {"head": {"vars": answer.columns}}
+    if sources is not None:  # before the results, since readers that stream take nothing after them
         data["sources"] = {
             "rows": sources.of_rows,
             "footnotes": [
@@ -50,6 +54,7 @@ def as_json(answer: Rows | Truth, sources: Sources | None = None) -> str:
                 for n, (text, passages) in enumerate(zip(sources.footnotes, sources.passages, strict=True), 1)
             ],
         }
+    data["results"] = {"bindings": bindings}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -78,7 +83,7 @@ def _json_source(source: Any) -> dict[str, Any]:
 
 
 def as_xml(answer: Rows | Truth) -> str:
-    """SPARQL Query Results XML Format (Second Edition)."""
+    """SPARQL Query Results XML Format (Second Edition); raises :class:`UsageError` for text that XML cannot carry."""
     opening = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
     if isinstance(answer, Truth):
         return f"{opening}<head></head><boolean>{str(answer.value).lower()}</boolean></sparql>\n"
@@ -93,6 +98,8 @@ def _xml_row(columns: list[str], row: Row) -> str:
 
 
 def _xml_term(term: Term) -> str:
+    if wrong := _NOT_IN_XML.search(term.value):
+        raise UsageError(f"XML cannot carry the character U+{ord(wrong[0]):04X} of the answer", hint="use -f json")
     value = escape(term.value, quote=False).replace("\r", "&#13;")
     if term.kind != "literal":
         return f"<{term.kind}>{value}</{term.kind}>"
@@ -124,7 +131,8 @@ def as_tsv(answer: Rows, sources: Sources | None = None) -> str:
 
 
 def _tsv(term: Term) -> str:
-    return term.value if term.is_number and term.datatype.endswith("#integer") else term.n3().replace("\t", "\\t")
+    is_plain = term.datatype == XSD + "integer" and _INTEGER.fullmatch(term.value)
+    return term.value if is_plain else term.n3().replace("\t", "\\t")
 
 
 def _csv(value: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -22,7 +23,7 @@ import pyoxigraph as ox
 
 from kzgraph import __version__
 from kzgraph.derivation import derive
-from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.errors import InputError, StoreError, SyntaxProblem
 from kzgraph.project import Project
 from kzgraph.stores.embedded import EmbeddedStore
 
@@ -30,6 +31,7 @@ SCHEMA = 1
 DERIVED = "derived"
 _RACY_NANOSECONDS = 2_000_000_000
 _KEEP_SECONDS = 3600
+_NAME = re.compile(r"s-[0-9a-f]{24}")
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,16 @@ def open_project(project: Project) -> EmbeddedStore:
     current = _current(place)
     files = project.graph_files()
     if current and _unchanged(project, files, current):
+        folder = place / current["snapshot"]
+
+        def mend() -> EmbeddedStore:  # a damaged snapshot is no error of the user's: it is built anew
+            shutil.rmtree(folder, ignore_errors=True)
+            return _compile(project, files, place)
+
         try:
-            return EmbeddedStore.open(place / current["snapshot"])
-        except Exception:  # a damaged snapshot is no error of the user's: it is built anew
-            shutil.rmtree(place / current["snapshot"], ignore_errors=True)
+            return EmbeddedStore.open(folder, mend)
+        except StoreError:
+            return mend()
     return _compile(project, files, place)
 
 
@@ -119,7 +127,7 @@ def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
 
 
 def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
-    times = {f: f.stat().st_mtime_ns for f in files}
+    times = {f: _changed(f) for f in files}
     contents = read_contents(project, files)
     states = [FileState(project.relative(f), len(c), times[f], _digest(c)) for f, c in contents.items()]
     database = compiled(project, contents)
@@ -127,13 +135,28 @@ def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
     name = f"s-{_digest(text.encode())[:24]}"
     try:
         place.mkdir(parents=True, exist_ok=True)
-        if not (place / name / "CURRENT").is_file():
+        if not _is_whole(place / name):
             _write(database, place, name)
         _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, "files": [vars(s) for s in states]})
         _tidy(place, name)
         return EmbeddedStore.open(place / name)
-    except OSError:  # no room, or no right to write: the answer comes from memory
+    except (OSError, StoreError):  # no room, or no right to write: the answer comes from memory
         return EmbeddedStore(database)
+
+
+def _changed(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0  # reading it will say what is wrong
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        EmbeddedStore.open(folder)
+    except StoreError:
+        return False
+    return True
 
 
 def _write(database: ox.Store, place: Path, name: str) -> None:
@@ -146,7 +169,7 @@ def _write(database: ox.Store, place: Path, name: str) -> None:
         shutil.rmtree(place / name, ignore_errors=True)
         draft.rename(place / name)
     except OSError:
-        if not (place / name / "CURRENT").is_file():  # else another process was faster with the same contents
+        if not _is_whole(place / name):  # else another process was faster with the same contents
             raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
@@ -168,13 +191,16 @@ def _tidy(place: Path, keep: str) -> None:
 def _current(place: Path) -> dict[str, Any] | None:
     try:
         current: dict[str, Any] = json.loads((place / "current.json").read_bytes())
-    except (OSError, ValueError):
+        states = [FileState(**f) for f in current["files"]]
+        name = str(current["snapshot"])
+        is_ours = current["schema"] == SCHEMA and current["tool"] == __version__ and _NAME.fullmatch(name)
+    except (OSError, ValueError, TypeError, LookupError):  # none yet, or a damaged one
         return None
-    return current if current.get("schema") == SCHEMA and current.get("tool") == __version__ else None
+    return {"snapshot": name, "files": {s.path: s for s in states}} if is_ours else None
 
 
 def _unchanged(project: Project, files: list[Path], current: dict[str, Any]) -> bool:
-    known = {f["path"]: FileState(**f) for f in current["files"]}
+    known = current["files"]
     return len(files) == len(known) and all(_same(project, f, known.get(project.relative(f))) for f in files)
 
 

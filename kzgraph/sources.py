@@ -17,7 +17,7 @@ _QUERY = f"""
 SELECT DISTINCT ?fact ?citation ?document ?name ?issued ?file ?paragraph ?start ?end ?locator ?background
 WHERE {{
     VALUES ?fact {{ %s }}
-    ?fact <{PROV}wasDerivedFrom>+ ?citation .
+    ?fact <{PROV}wasDerivedFrom>* ?citation .
     ?citation <{OA}hasSource> ?document .
     OPTIONAL {{ ?document <{KZO}shortName> ?name }}
     OPTIONAL {{ ?document <http://purl.org/dc/terms/issued> ?issued }}
@@ -72,7 +72,7 @@ class Sources:
 def sources_of_rows(store: Store, answer: Rows, fact_columns: Iterable[str]) -> Sources:
     """The sources of each row: the citations of the facts in its fact columns, numbered in order of appearance.
 
-    A cell of a fact column holds one fact, or several IRIs with spaces between them. Passages of one paragraph
+    A cell of a fact column holds one fact, or several IRIs with spaces between them; a citation stands for itself. Passages of one paragraph
     share a footnote.
     """
     indexes = [answer.columns.index(c) for c in fact_columns if c in answer.columns]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kzgraph import __version__
-from kzgraph.errors import InputError, SyntaxProblem, UnknownName
+from kzgraph.errors import InputError, SyntaxProblem, UnknownName, UsageError
 from kzgraph.project import Project
 
 _GRLC = {"summary", "description", "tags", "defaults", "endpoint", "method", "pagination", "enumerate", "transform"}
@@ -88,7 +88,9 @@ def find_query(project: Project, name: str, cache: Path | None = None) -> Stored
     path = queries.get(stem)
     if path is None or "/" in name or os.sep in name:
         path = Path(name)
-        if not path.is_file():
+        if not os.path.isfile(name):
+            if "{" in name:
+                raise UsageError("QUERY is a name or a file", hint="give a query's text to `kzgraph query -`")
             if "/" in name or os.sep in name or (stem != name and not queries):
                 raise InputError("there is no such file", place=name)
             raise UnknownName("stored query", stem, queries, see="`kzgraph queries` lists them")
@@ -151,6 +153,9 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
     except yaml.MarkedYAMLError as error:
         line = first + 1 + (error.problem_mark.line if error.problem_mark else 0)
         raise SyntaxProblem(f"the header is not valid YAML: {error.problem}", place=f"{shown}:{line}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a character or a value that YAML does not have
+        told = " ".join(str(error).split()) or "it is nested too deeply"
+        raise SyntaxProblem(f"the header is not valid YAML: {told}", place=f"{shown}:{first + 1}") from error
     reader = _HeaderReader(shown, lines)
     reader.check("the header", data, _GRLC | {"kzgraph"})
     own = data.get("kzgraph") or {}
@@ -165,7 +170,7 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         description=reader.text(data, "description"),
         tags=reader.names(data, "tags"),
         question=reader.text(own, "question"),
-        parameters=tuple(reader.parameter(n, p) for n, p in params.items()),
+        parameters=tuple(reader.parameter(str(n), p) for n, p in params.items()),
         columns=reader.names(own, "columns"),
         facts=reader.names(own, "facts"),
         min_rows=reader.number(own, "min-rows"),
@@ -218,4 +223,6 @@ class _HeaderReader:
         elif not isinstance(kind, str) or (kind not in _SIMPLE_TYPES and ":" not in kind):
             raise self.error(f"`{kind}` is no type: use a class such as kzo:Actor, a list, {_SIMPLE_TYPES}", name)
         default = data.get("default")
+        if isinstance(default, list | dict):
+            raise self.error(f"the default of `{name}` must be one value", name)
         return Parameter(name, kind, None if default is None else str(default), self.text(data, "description"), choices)

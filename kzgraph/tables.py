@@ -6,7 +6,7 @@ import html
 import unicodedata
 from collections.abc import Iterable
 
-from kzgraph.namespaces import RDFS, SKOS, shorten
+from kzgraph.namespaces import KZO, RDFS, SKOS, shorten
 from kzgraph.sources import Sources
 from kzgraph.sparql import iri_term
 from kzgraph.stores import Store
@@ -40,19 +40,24 @@ class People:
 
 
 def labels_of(store: Store, answer: Rows, language: str) -> dict[str, str]:
-    """The labels of all IRIs of an answer, in the language asked for, else in English, else any."""
+    """The labels of all IRIs of an answer, in the language asked for, else in English, else any.
+
+    A document is called by its short name, as in footnotes.
+    """
     iris = sorted({t.value for row in answer.rows for t in row if t and t.kind == "uri"})
     found: dict[str, tuple[int, str]] = {}
     for begin in range(0, len(iris), 500):
         values = " ".join(iri_term(i) for i in iris[begin : begin + 500])
         rows = store.query(
-            f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} "
-            f"?thing <{RDFS}label>|<{SKOS}prefLabel> ?label }} ORDER BY ?thing ?label"
+            f"SELECT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {values} }} "
+            f"VALUES ?property {{ <{KZO}shortName> <{RDFS}label> <{SKOS}prefLabel> }} "
+            "?thing ?property ?label } ORDER BY ?thing ?label"
         )
         assert isinstance(rows, Rows)
-        for thing, label in rows.rows:
-            if thing and label:
+        for thing, named_by, label in rows.rows:
+            if thing and named_by and label:
                 rank = 0 if label.language == language else 1 if label.language == "en" else 2
+                rank -= 3 if named_by.value == KZO + "shortName" else 0
                 if thing.value not in found or rank < found[thing.value][0]:
                     found[thing.value] = (rank, label.value)
     return {iri: label for iri, (_, label) in found.items()}

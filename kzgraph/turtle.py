@@ -7,8 +7,10 @@ module after a parser has accepted them, or to have their names checked although
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin
 
 from kzgraph.namespaces import RDF
@@ -49,6 +51,8 @@ class TurtleText:
         self.statements: list[Statement] = []
         self.names: list[tuple[str, Place, str]] = []
         """Each IRI that occurs, with its place and how it is written."""
+        self.literals: list[tuple[str, str, str, Place, str]] = []
+        """Each literal in quotes: its text, datatype, language, place, and how it is written."""
         self._starts = [0, *(i + 1 for i, c in enumerate(text) if c == "\n")]
         self._tokens = list(tokens(text))
         self._at = 0
@@ -57,7 +61,7 @@ class TurtleText:
         try:
             while self._at < len(self._tokens):
                 self._block()
-        except (IndexError, ValueError):
+        except (IndexError, ValueError, RecursionError):
             pass  # the text is broken here; what was read before stays
         self.lines = text.split("\n")
 
@@ -68,7 +72,7 @@ class TurtleText:
 
     def find(self, subject: str, predicate: str = "", value: str | None = None) -> Place | None:
         """Where a statement stands: its object if ``value`` is given, its predicate, else its subject."""
-        own = [s for s in self.statements if s.subject == subject]
+        own = self._by_subject.get(subject, [])
         if predicate:
             told = [s for s in own if s.predicate == predicate]
             exact = [s for s in told if value is not None and s.object == value]
@@ -77,6 +81,17 @@ class TurtleText:
             if told:
                 return told[0].predicate_place
         return own[0].subject_place if own else None
+
+    def offset(self, place: Place) -> int:
+        """The position of a place in the text."""
+        return self._starts[place.line - 1] + place.column - 1
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Statement]]:
+        found: defaultdict[str, list[Statement]] = defaultdict(list)
+        for statement in self.statements:
+            found[statement.subject].append(statement)
+        return found
 
     def subjects(self) -> set[str]:
         """The IRIs that the file describes."""
@@ -147,7 +162,7 @@ class TurtleText:
         if token.kind == "word" and token.text == "a" and is_predicate:
             return RDF + "type", place
         if token.kind == "string":
-            return self._literal(token), place
+            return self._literal(token, place), place
         if token.text in "+-":
             return token.text + self._next().text, place
         if token.text == "[":
@@ -163,14 +178,21 @@ class TurtleText:
         self.names.append((iri, place, token.text))
         return iri, place
 
-    def _literal(self, token: Token) -> str:
-        quote = 3 if token.text[:3] in {'"""', "'''"} else 1
+    def _literal(self, token: Token, place: Place) -> str:
+        quote = 3 if token.text[:3] in {'"""', "'''"} and len(token.text) > 5 else 1
+        value = _unescaped(token.text[quote:-quote])
+        datatype = language = ""
+        end = token
         if self._peek().startswith("@"):
-            self._next()
+            end = self._next()
+            language = end.text[1:]
         elif self._peek() == "^^":
             self._next()
-            self._term()
-        return _unescaped(token.text[quote:-quote])
+            end = self._tokens[self._at]
+            datatype, _ = self._term()
+        written = self.text[token.start : end.start + len(end.text)]
+        self.literals.append((value, datatype, language, place, written))
+        return value
 
     def _nested(self, place: Place) -> tuple[str, Place]:
         self._blank += 1

@@ -2,10 +2,61 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from kzgraph import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+PREFIXES = """\
+@prefix kz: <https://w3id.org/kzgraph/id/> .
+@prefix kzo: <https://w3id.org/kzgraph/ontology/> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+"""
+_SECONDS = 20.0
+
+
+class SmallProject:
+    """A project in a folder: a copy of ``tests/cases/project``, to be changed at will."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def write(self, name: str, text: str) -> Path:
+        """Writes a file of the project; a Turtle file gets the usual prefixes in front."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text((PREFIXES if name.endswith(".ttl") else "") + text, "utf-8", newline="")
+        return path
+
+    def state(self) -> dict[str, bytes]:
+        """The contents of all files, to see that none was touched."""
+        return {str(p.relative_to(self.root)): p.read_bytes() for p in sorted(self.root.rglob("*")) if p.is_file()}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One cache for all tests, so that the repository's graph is compiled once; never the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KZGRAPH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("KZGRAPH_DEBUG", raising=False)
+        yield
 
 
 @pytest.fixture
@@ -16,3 +67,66 @@ def documents() -> Path:
     if not any(folder.glob("*.txt")):
         pytest.skip(f"there are no texts of the documents in {folder} (set KZGRAPH_DOCUMENTS)")
     return folder
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
+    """Runs a command in this process: ``run("query", "name", stdin=b"")`` gives exit code, stdout and stderr."""
+
+    def call(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
+        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = cli.run(list(arguments))
+            out.flush()
+            err.flush()
+        written = [s.buffer.getvalue().decode("utf-8") for s in (out, err) if isinstance(s.buffer, io.BytesIO)]
+        return code, written[0], written[1]
+
+    return call
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallProject:
+    """The small project, in a folder of its own, with a cache of its own; it is the working folder."""
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "tests" / "cases" / "project", root)
+    monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(root)
+    return SmallProject(root)
+
+
+@pytest.fixture
+def repository(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The repository itself as the working folder."""
+    monkeypatch.chdir(ROOT)
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an Oxigraph server on a free port of this machine."""
+    beside = Path(sys.executable).with_name("oxigraph")
+    binary = str(beside) if beside.is_file() else shutil.which("oxigraph")
+    if binary is None:
+        pytest.skip("the oxigraph server is not installed (cargo install oxigraph-cli, or its release binary)")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    command = [binary, "serve", "--location", str(folder), "--bind", f"127.0.0.1:{port}"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(_SECONDS)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+    raise AssertionError("the oxigraph server did not start")

@@ -37,7 +37,10 @@ DOORS = {
     "owlready2": {"kzgraph.reasoning"},
     "pyshacl": {"kzgraph.validation.shapes"},
     "rapidfuzz": {"kzgraph.searching"},
-    "rdflib": {"kzgraph.validation.shapes"},
+    "rdflib": {
+        "kzgraph.empty_answers",  # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
+        "kzgraph.validation.shapes",  # pySHACL works on rdflib's graphs
+    },
     "yaml": {"kzgraph.stored_query"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
@@ -45,6 +48,7 @@ OXIGRAPH = {
     f"kzgraph.{name}"
     for name in [
         "as_of",
+        "axioms",
         "derivation",
         "loading",
         "rdf",
@@ -88,7 +92,7 @@ def tier(module: str) -> int:
 
 def test_the_modules_are_all_read() -> None:
     assert len(MODULES) == len(list(PACKAGE.rglob("*.py"))) >= 45
-    assert {m for m in GROUND | VALUES} <= set(OWN)
+    assert set(OWN) >= GROUND | VALUES
 
 
 def test_imports_go_down() -> None:

@@ -104,10 +104,9 @@ def test_a_predicate_a_line(path: Path) -> None:
 
 
 def test_a_subject_has_one_block(path: Path) -> None:
-    subjects = [
-        next((line for line in block.splitlines() if not line.startswith("#")), "") for block in blocks(text_of(path))
-    ]
-    assert len([s for s in subjects if s]) == len({s for s in subjects if s})
+    lines = [[line for line in block.splitlines() if not line.startswith("#")] for block in blocks(text_of(path))]
+    subjects = [found[0] for found in lines if found and found[0] != "[]"]
+    assert len(subjects) == len(set(subjects))
 
 
 def test_every_text_has_its_language(path: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import io
 import os
 import sys
+import traceback
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +27,7 @@ COMMANDS = {
     "conflicts": "List where sources disagree.",
     "validate": "Check instance files: syntax, vocabulary, shapes.",
     "check": "Check the whole project: instances, shapes, stored queries.",
+    "reason": "Check the logic of the whole project.",
     "load": "Put the graph into a folder or a SPARQL server.",
     "cite": "Print the Turtle of the citation of a passage.",
     "sources": "List the documents, and check citations against their texts.",
@@ -104,6 +107,9 @@ def cli(ctx: click.Context, folder: Path | None, debug: bool) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with the exit code; see :mod:`kzgraph.errors` for the codes."""
     given = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # as the W3C's formats are, whatever the locale
     code = run(given)
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.flush()
@@ -118,7 +124,7 @@ def run(arguments: list[str]) -> int:
         code = cli.main(args=arguments, prog_name="kzgraph", standalone_mode=False)
     except KzgraphError as error:
         if debug:
-            raise
+            traceback.print_exc()
         _say(str(error), error.hint)
         return error.exit_code
     except click.ClickException as error:
@@ -130,9 +136,11 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # the reader has gone, and nothing more is written
         return 0
+    except SystemExit:  # click ends so when the reader of its output has gone
+        return 0
     except Exception as error:
         if debug:
-            raise
+            traceback.print_exc()
         _say(f"a fault in kzgraph itself: {type(error).__name__}: {error}", "run it again with --debug and report it")
         return FAULT
     return code if isinstance(code, int) else 0

@@ -1,4 +1,4 @@
-"""``kzgraph load``: puts the graph into a folder or a SPARQL server."""
+"""``kzgraph load``: puts the graph, or RDF files, into a folder or a SPARQL server."""
 
 from __future__ import annotations
 
@@ -8,37 +8,78 @@ from pathlib import Path
 import click
 
 from kzgraph.cli import Context
-from kzgraph.loading import load_folder, load_remote
+from kzgraph.errors import UsageError
+from kzgraph.loading import Loaded, load_files, load_folder
+from kzgraph.project import Project
+from kzgraph.rdf_input import FORMATS, sources
+from kzgraph.store_contents import is_remote
 
 
-@click.command(short_help="Put the graph into a folder or a SPARQL server.")
+@click.command(short_help="Put the graph, or RDF files, into a folder or a SPARQL server.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names; without it, the own cache."
 )
+@click.option("-f", "--format", "form", type=click.Choice(sorted(FORMATS)), help="The syntax, if no extension tells it.")
 @click.pass_obj
-def command(context: Context, store: str | None) -> int:
+def command(context: Context, paths: tuple[str, ...], store: str | None, form: str | None) -> int:
     """Make a store equal to the project's files: one named graph a file, derived triples in a graph of their own.
+
+    With PATHs, only these files of the project, or foreign RDF files, each into a graph named by its URL. A PATH is a
+    file (.ttl .nt .nq .trig .rdf .owl .jsonld, also .gz and .zst), a folder, a glob, or - for standard input.
 
     \b
     kzgraph load                                     compile the embedded store now
     kzgraph load --store graph.db                    an Oxigraph database in a folder
-    kzgraph load --store http://127.0.0.1:7878       a server's graph store; only changed graphs are sent
+    kzgraph load --store http://127.0.0.1:7878       a server; only changed graphs are sent
+    kzgraph load dump.nt.gz --store graph.db         a foreign file, beside what is there
     """
     project = context.project
     if store is None:
-        from kzgraph.snapshot import open_project
+        return _embedded(project, paths)
+    own = [Path(p) for p in paths if _is_own(project, p)]
+    foreign = sources([p for p in paths if not _is_own(project, p)], form or "")
+    if own or not paths:
+        _tell(_own(project, store, own))
+    if foreign and is_remote(project, store):
+        from kzgraph.remote_loading import load_sources
 
-        open_project(project)
-        click.echo("the embedded store is up to date", err=True)
-        return 0
-    if "://" in store or store in project.stores:
-        done = load_remote(project, store, _progress)
-        told = f"{done.sent} of {done.graphs} graphs sent, {done.removed} removed, {done.triples} triples verified"
-    else:
-        done = load_folder(project, Path(store))
-        told = f"{done.graphs} graphs, {done.triples} triples in {store}"
-    click.echo(told, err=True)
+        _tell(load_sources(project, store, foreign, _progress))
+    elif foreign:
+        _tell(load_files(Path(store), foreign, _progress))
     return 0
+
+
+def _embedded(project: Project, paths: tuple[str, ...]) -> int:
+    foreign = [p for p in paths if not _is_own(project, p)]
+    if foreign:
+        raise UsageError(
+            f"{foreign[0]} is not a file of the project, and the embedded store holds these alone",
+            hint="name another with --store FOLDER",
+        )
+    from kzgraph.snapshot import open_project
+
+    open_project(project)
+    click.echo("the embedded store is up to date", err=True)
+    return 0
+
+
+def _own(project: Project, store: str, paths: list[Path]) -> Loaded:
+    if is_remote(project, store):
+        from kzgraph.remote_loading import load_remote
+
+        return load_remote(project, store, paths, _progress)
+    return load_folder(project, Path(store), paths, _progress)
+
+
+def _is_own(project: Project, path: str) -> bool:
+    place = Path(path).resolve()
+    return any(file.resolve() == place or place in file.resolve().parents for file in project.graph_files())
+
+
+def _tell(done: Loaded) -> None:
+    graphs = f"{done.sent} of {done.graphs} graphs sent" + (f", {done.removed} removed" if done.removed else "")
+    click.echo(f"{graphs}, {done.triples} triples verified", err=True)
 
 
 def _progress(name: str, number: int, total: int) -> None:

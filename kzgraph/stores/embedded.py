@@ -20,17 +20,26 @@ _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
 class EmbeddedStore:
     """An Oxigraph database, opened for reading."""
 
-    def __init__(self, database: ox.Store) -> None:
+    def __init__(self, database: ox.Store, mend: Callable[[], EmbeddedStore] | None = None) -> None:
         self._database = database
+        self._mend = mend
+
+    @property
+    def database(self) -> ox.Store:
+        """The database itself, for those who read it whole."""
+        return self._database
 
     @classmethod
-    def open(cls, folder: Path) -> EmbeddedStore:
-        """The database in a folder; raises :class:`StoreError` if there is none or it is damaged."""
+    def open(cls, folder: Path, mend: Callable[[], EmbeddedStore] | None = None) -> EmbeddedStore:
+        """The database in a folder; raises :class:`StoreError` if there is none or it is damaged.
+
+        ``mend`` makes another if damage shows itself only while it is asked.
+        """
         if not (folder / "CURRENT").is_file():
             raise StoreError("is not an Oxigraph database", place=str(folder), hint="fill it: `kzgraph load --store`")
         try:
-            return cls(ox.Store.read_only(str(folder)))
-        except (OSError, ValueError) as error:
+            return cls(ox.Store.read_only(str(folder)), mend)
+        except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
 
     @classmethod
@@ -80,6 +89,9 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise query_problem(error) from error
         except (OSError, RuntimeError, ValueError) as error:
+            if isinstance(error, RuntimeError) and self._mend:
+                self._database, self._mend = self._mend()._database, None
+                return self._ask(text, limit)
             raise StoreError(f"the store could not answer: {error}") from error
 
 

@@ -1,43 +1,53 @@
-"""Remote stores: SPARQL 1.1 Protocol for asking, Graph Store HTTP Protocol for loading, nothing engine-specific."""
+"""Remote stores over HTTP: SPARQL 1.1 Protocol and Update, Graph Store HTTP Protocol, nothing engine-specific."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+import contextlib
+import time
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
-import pyoxigraph as ox
 
-from kzgraph.errors import LimitReached, StoreError, SyntaxProblem, UsageError
+from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem, UsageError
 from kzgraph.project import Project, StoreAddress
 from kzgraph.sparql import query_form
-from kzgraph.stores.embedded import term_of
-from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
+from kzgraph.stores import answers
+from kzgraph.stores.addresses import (
+    Credentials,
+    candidates,
+    is_loopback,
+    named_credentials,
+    services,
+    shown,
+    split_credentials,
+)
+from kzgraph.terms import Answer, Rows, Truth
 
+ALL, MANIFEST = "all", "manifest"
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
-_LAYOUTS = (  # the usual paths below a bare URL: as given, Oxigraph server, Fuseki dataset, Virtuoso
-    ("", "", ""),
-    ("/query", "/update", "/store"),
-    ("/query", "/update", "/data"),
-    ("/sparql", "/sparql", "/sparql-graph-crud-auth"),
-)
 _PROBE = "ASK { }"
 _CONNECT_SECONDS = 10.0
-_LOAD_SECONDS = 600.0
+_LOAD_SECONDS = 3600.0
+_PAUSES = (0.2, 1.0, 3.0)  # seconds before a request that may be repeated is sent again
+_BUSY = {429, 502, 503, 504}
+_PASSING = ("deadlock", "40001")  # Virtuoso asks for a repetition in the text of a 500
 
 
 class RemoteStore:
     """A SPARQL 1.1 server, by its addresses."""
 
-    def __init__(self, address: StoreAddress, project: Project) -> None:
+    def __init__(self, address: StoreAddress, project: Project, credentials: Credentials | None = None) -> None:
         self.address = address
         self._project = project
-        self._client = httpx.Client(
-            auth=_credentials(address), headers=_token(address), timeout=_CONNECT_SECONDS, follow_redirects=False
-        )
-        self._graphs: list[str] | None = None
+        found = named_credentials(address) if credentials is None else credentials
+        timeout = httpx.Timeout(_CONNECT_SECONDS)
+        auth = _Credentials(found) if found.user or found.token else None
+        self._client = httpx.Client(auth=auth, timeout=timeout, trust_env=not is_loopback(address.query))
+        self._default: list[str] | None = None
+        self._named: list[str] = []
 
     @classmethod
     def open(cls, project: Project, store: str) -> RemoteStore:
@@ -47,166 +57,248 @@ class RemoteStore:
         """
         if store in project.stores:
             return cls(project.stores[store], project)
-        parts = urlsplit(store)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError(f"`{_without_password(store)}` is not an http or https URL")
-        last: StoreError | None = None
-        for query, update, graphs in _LAYOUTS:
-            base = store.rstrip("/")
-            found = cls(StoreAddress(base + query, base + update, base + graphs), project)
+        url, credentials = split_credentials(store)
+        told = ""
+        for address in candidates(url, project.name):
+            found = cls(StoreAddress(address), project, credentials)
             try:
-                if isinstance(found.query(_PROBE, timeout=_CONNECT_SECONDS), Truth):
-                    return found if query else cls(_siblings(base), project)
-            except (StoreError, SyntaxProblem) as error:
-                last = error if isinstance(error, StoreError) else last
-                if isinstance(error, StoreError) and isinstance(error.__cause__, httpx.TransportError):
+                software = found._probe()
+            except StoreError as error:
+                if isinstance(error.__cause__, httpx.TransportError) or "credentials" in error.message:
                     raise
+                told = f" ({error.message})"
+                continue
+            if software is not None:
+                found._find_services(software, bool(credentials.user or credentials.token))
+                return found
         raise StoreError(
             "no SPARQL endpoint answers there",
-            place=_without_password(store),
-            hint="name its addresses under [stores] in kzgraph.toml" + (f" ({last.message})" if last else ""),
+            place=shown(url),
+            hint=f"give a dataset's own URL, or name its addresses under [stores] in kzgraph.toml{told}",
         )
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
-        """See :class:`kzgraph.stores.Store`. The project's graphs at the server, if any, are the default graph."""
+        """See :class:`kzgraph.stores.Store`. The project's merged graph at the server, if any, is the default graph.
+
+        An answer that the server cut raises :class:`LimitReached`.
+        """
+        return self._ask(text, self._dataset(text), timeout, limit)
+
+    def counts(self, base: str = "") -> dict[str, int]:
+        """How many triples each named graph holds whose name begins with ``base``, in the order of the names."""
+        text = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } "
+        text += f'FILTER (STRSTARTS(STR(?g), "{base}")) ' if base else ""
+        answer = self._ask(text + "} GROUP BY ?g", {}, _LOAD_SECONDS, None)
+        assert isinstance(answer, Rows)
+        return dict(sorted((g.value, int(n.value)) for g, n in answer.rows if g and n))
+
+    def default_count(self) -> int:
+        """How many triples the server's default graph holds."""
+        answer = self._ask("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", {}, _LOAD_SECONDS, None)
+        return int(t.value) if isinstance(answer, Rows) and answer.rows and (t := answer.rows[0][0]) else 0
+
+    def put(self, graph: str, file: Path) -> None:
+        """Replaces a named graph by a file of N-Triples, which is sent piece by piece; raises :class:`StoreError`."""
+        if self._client.auth is not None:  # settles the way to authenticate before anything large is sent
+            self._status(self._graphs_address(), {"graph": graph})
+        headers = {"Content-Type": _TRIPLES, "Content-Length": str(file.stat().st_size)}
+        self._checked(
+            "PUT", self._graphs_address(), params={"graph": graph}, content=lambda: _Pieces(file), headers=headers
+        )
+
+    def delete(self, graph: str) -> None:
+        """Removes a named graph; one that is not there is no error."""
+        response = self._send("DELETE", self._graphs_address(), params={"graph": graph})
+        if response.status_code != httpx.codes.NOT_FOUND:
+            self._check(response, self._graphs_address())
+
+    def update(self, text: str) -> None:
+        """Runs a SPARQL update that may be repeated without harm; raises :class:`StoreError`."""
+        if not self.address.update:
+            raise StoreError("the store has no update address", hint="name `update` under [stores] in kzgraph.toml")
+        self._checked("POST", self.address.update, data={"update": text})
+
+    def fetch(self, graph: str, target: Path) -> None:
+        """Writes the triples of a named graph (``""``: the default graph) into a file of N-Triples."""
+        params = {"graph": graph} if graph else {"default": ""}
+        url = self._graphs_address()
+        with _in_words(url):
+            options: dict[str, Any] = {"params": params, "headers": {"Accept": _TRIPLES}, "timeout": _LOAD_SECONDS}
+            with self._client.stream("GET", url, **options) as response, target.open("wb") as file:
+                if not response.is_success:
+                    response.read()
+                    self._check(response, url)
+                for piece in response.iter_bytes():
+                    file.write(piece)
+
+    def _ask(self, text: str, dataset: dict[str, list[str]], timeout: float | None, limit: int | None) -> Answer:
         form = query_form(text)
         accept = _TRIPLES if form in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
-        data: dict[str, str | list[str]] = {"query": text}
-        if text != _PROBE and (graphs := self._project_graphs()):
-            data["default-graph-uri"] = graphs
         response = self._send(
-            "POST", self.address.query, data=data, headers={"Accept": accept}, timeout=timeout or _CONNECT_SECONDS
+            "POST",
+            self.address.query,
+            data={"query": text, **dataset},
+            headers={"Accept": accept},
+            timeout=timeout or _CONNECT_SECONDS,
         )
         if response.status_code == httpx.codes.BAD_REQUEST:
             raise SyntaxProblem(f"the server does not accept the query: {_first_line(response)}")
         self._check(response, self.address.query)
-        return _triples(response, limit) if accept == _TRIPLES else _rows(response, limit)
+        headers = {k.lower(): v for k, v in response.headers.items()}
+        if accept == _TRIPLES:
+            answers.refuse_partial(headers, None)
+            return answers.triples(response.content, limit)
+        answer = answers.rows_or_truth(response.content, None, form == "ASK")
+        if isinstance(answer, Truth):
+            return answer
+        answers.refuse_partial(headers, len(answer.rows))
+        return Rows(answer.columns, answer.rows[:limit], limit is not None and len(answer.rows) > limit)
 
-    def put(self, graph: str, content: bytes, content_type: str = "text/turtle") -> None:
-        """Replaces a named graph by a text in an RDF syntax; raises :class:`StoreError`."""
-        self._graph_request("PUT", graph, content=content, headers={"Content-Type": content_type})
+    def _dataset(self, text: str) -> dict[str, list[str]]:
+        """The graphs that a query is asked of: the merged one, and each of its own where it names GRAPH."""
+        if self._default is None:
+            base = self._project.graph_base
+            if self._holds(base + MANIFEST):
+                self._default = [base + ALL]
+            elif self._holds(base + ALL):
+                raise StoreError(
+                    "a load into this store was begun and has not ended", hint="wait, or run `kzgraph load` again"
+                )
+            else:
+                self._default = list(self.counts(base))
+        if not self._default or "GRAPH" not in text.upper():
+            return {"default-graph-uri": self._default} if self._default else {}
+        self._named = self._named or [g for g in self.counts(self._project.graph_base)]
+        named = [g for g in self._named if g.removeprefix(self._project.graph_base) not in {ALL, MANIFEST}]
+        return {"default-graph-uri": self._default, "named-graph-uri": named}
 
-    def delete(self, graph: str) -> None:
-        """Removes a named graph; one that is not there is no error."""
-        self._graph_request("DELETE", graph)
+    def _holds(self, graph: str) -> bool:
+        found = self._ask(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", {}, None, None)
+        return isinstance(found, Truth) and found.value
 
-    def content(self, graph: str) -> list[ox.Quad]:
-        """The triples of a named graph."""
-        headers = {"Accept": _TRIPLES}
-        response = self._send(
-            "GET", self.address.graphs, params={"graph": graph}, headers=headers, timeout=_LOAD_SECONDS
-        )
-        self._check(response, self.address.graphs)
+    def _probe(self) -> str | None:
+        """The name of the server's software, if it answers SPARQL here; else None."""
+        response = self._send("POST", self.address.query, data={"query": _PROBE}, headers={"Accept": _RESULTS})
+        if response.status_code in {401, 403}:
+            self._check(response, self.address.query)
+        if not response.is_success:
+            return None
         try:
-            return list(ox.parse(response.content, ox.RdfFormat.N_TRIPLES))
-        except SyntaxError as error:
-            raise StoreError(f"the server's answer is not N-Triples: {error}") from error
+            answered = answers.rows_or_truth(response.content, None, True)
+        except KzgraphError:
+            return None
+        return response.headers.get("server", "") if isinstance(answered, Truth) else None
 
-    def count(self, graph: str) -> int:
-        """How many triples a named graph holds."""
-        text = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
-        response = self._send("POST", self.address.query, data={"query": text}, headers={"Accept": _RESULTS})
-        self._check(response, self.address.query)
-        value = _rows(response, None)
-        return int(value.rows[0][0].value) if isinstance(value, Rows) and value.rows and value.rows[0][0] else 0
+    def _find_services(self, software: str, with_credentials: bool) -> None:
+        update, tried = services(self.address.query, software, with_credentials)
+        graphs = tried[0]
+        for address in tried if len(tried) > 1 else []:
+            if self._status(address, {"default": ""}) not in {400, 404, 405}:
+                graphs = address
+                break
+        self.address = StoreAddress(self.address.query, update, graphs)
 
-    def graphs(self, base: str) -> list[str]:
-        """The named graphs whose names begin with ``base``, in order."""
-        text = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g"
-        response = self._send("POST", self.address.query, data={"query": text}, headers={"Accept": _RESULTS})
-        self._check(response, self.address.query)
-        answer = _rows(response, None)
-        assert isinstance(answer, Rows)
-        return [t.value for t in answer.column("g") if t and t.value.startswith(base)]
+    def _status(self, url: str, params: dict[str, str]) -> int:
+        """The status of a GET whose body is not awaited; HEAD is answered wrongly by some."""
+        with _in_words(url), self._client.stream("GET", url, params=params) as response:
+            return response.status_code
 
-    def _project_graphs(self) -> list[str]:
-        if self._graphs is None:
-            self._graphs = self.graphs(self._project.graph_base)
-        return self._graphs
-
-    def _graph_request(self, method: str, graph: str, **options: object) -> None:
+    def _graphs_address(self) -> str:
         if not self.address.graphs:
             raise StoreError(
                 "the store has no graph store address", hint="name `graphs` under [stores] in kzgraph.toml"
             )
-        response = self._send(method, self.address.graphs, params={"graph": graph}, timeout=_LOAD_SECONDS, **options)
-        if method == "DELETE" and response.status_code == httpx.codes.NOT_FOUND:
-            return
-        self._check(response, self.address.graphs)
+        return self.address.graphs
 
-    def _send(self, method: str, url: str, **options: object) -> httpx.Response:
-        try:
-            return self._client.request(method, url, **options)  # type: ignore[arg-type]  # options of httpx
-        except httpx.TimeoutException as error:
-            raise LimitReached("the server did not answer in time", place=_without_password(url)) from error
-        except httpx.TransportError as error:
-            raise StoreError(f"the server cannot be reached: {error}", place=_without_password(url)) from error
-        except httpx.InvalidURL as error:
-            raise UsageError(f"`{_without_password(url)}` is not a URL: {error}") from error
+    def _checked(self, method: str, url: str, **options: Any) -> None:
+        self._check(self._send(method, url, timeout=_LOAD_SECONDS, **options), url)
+
+    def _send(self, method: str, url: str, *, content: Callable[[], Any] | None = None, **options: Any) -> httpx.Response:
+        """The response to a request that may be repeated, as all here may: it is, while the server is busy or away."""
+        for pause in (*_PAUSES, None):
+            try:
+                with _in_words(url):
+                    body = content() if content else None
+                    response = self._client.request(method, url, content=body, **options)
+            except StoreError as error:
+                refused = isinstance(error.__cause__, httpx.ConnectError)
+                if pause is None or not isinstance(error.__cause__, httpx.NetworkError) or refused:
+                    raise
+            else:
+                passing = response.status_code == 500 and any(w in response.text.lower() for w in _PASSING)
+                if pause is None or not (passing or response.status_code in _BUSY):
+                    return response
+                pause = max(pause, min(_seconds(response.headers.get("retry-after", "")), 30.0))
+            time.sleep(pause)
+        raise AssertionError("the last turn returns or raises")
 
     def _check(self, response: httpx.Response, url: str) -> None:
         if response.is_success:
             return
         words = {401: "the server asks for credentials", 403: "the server refuses", 404: "there is nothing there"}
         told = words.get(response.status_code, f"the server failed: {_first_line(response)}")
-        raise StoreError(f"{told} (HTTP {response.status_code})", place=_without_password(url))
+        hint = ""
+        if response.status_code in {401, 403}:
+            hint = "set the variables that kzgraph.toml names for the store, or KZGRAPH_STORE_USER and _PASSWORD"
+        elif response.is_redirect:
+            told, hint = "the server is elsewhere", f"use {shown(response.headers.get('location', ''))}"
+        raise StoreError(f"{told} (HTTP {response.status_code})", place=shown(url), hint=hint)
 
 
-def _siblings(query: str) -> StoreAddress:
-    """The addresses beside a query address that was given in full."""
-    base, _, last = query.rpartition("/")
-    if last == "sparql":
-        return StoreAddress(query, query, f"{base}/sparql-graph-crud-auth")
-    return StoreAddress(query, f"{base}/update", f"{base}/{'store' if base.count('/') == 2 else 'data'}")
+class _Credentials(httpx.Auth):
+    """Answers the challenge of a server: digest or basic; a bearer token is sent with each request."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self._given = credentials
+        self._way: httpx.Auth | None = None
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """One request, sent again with credentials if the server asks for them."""
+        if self._given.token:
+            request.headers["Authorization"] = f"Bearer {self._given.token}"
+            yield request
+            return
+        if self._way is None:
+            response = yield request
+            if response.status_code != httpx.codes.UNAUTHORIZED:
+                return
+            digest = "digest" in response.headers.get("www-authenticate", "").lower()
+            kind = httpx.DigestAuth if digest else httpx.BasicAuth
+            self._way = kind(self._given.user, self._given.password)
+        yield from self._way.auth_flow(request)
 
 
-def _credentials(address: StoreAddress) -> httpx.Auth | None:
-    if not address.user_env:
-        return None
-    user, password = (_from_environment(n) for n in (address.user_env, address.password_env))
-    return httpx.BasicAuth(user, password)
+class _Pieces:
+    """The bytes of a file, which can be read more than once: a request may have to be repeated."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._file.open("rb") as source:
+            while piece := source.read(1 << 18):
+                yield piece
 
 
-def _token(address: StoreAddress) -> dict[str, str]:
-    return {"Authorization": f"Bearer {_from_environment(address.token_env)}"} if address.token_env else {}
+@contextlib.contextmanager
+def _in_words(url: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise LimitReached("the server did not answer in time", place=shown(url)) from error
+    except httpx.RemoteProtocolError as error:
+        if "incomplete" in str(error):
+            raise LimitReached("the server's answer breaks off in the middle", place=shown(url)) from error
+        raise StoreError(f"the server broke the connection: {error}", place=shown(url)) from error
+    except httpx.TransportError as error:
+        raise StoreError(f"the server cannot be reached: {error}", place=shown(url)) from error
+    except httpx.InvalidURL as error:
+        raise UsageError(f"`{shown(url)}` is not a URL: {error}") from error
 
 
-def _from_environment(name: str) -> str:
-    if name not in os.environ:
-        raise UsageError(f"the environment variable {name or '(unnamed)'}, which kzgraph.toml names, is not set")
-    return os.environ[name]
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+def _seconds(text: str) -> float:
+    return float(text) if text.isdecimal() else 0.0
 
 
 def _first_line(response: httpx.Response) -> str:
     return " ".join(response.text.split())[:200] or response.reason_phrase
-
-
-def _rows(response: httpx.Response, limit: int | None) -> Rows | Truth:
-    try:
-        parsed = ox.parse_query_results(response.content, ox.QueryResultsFormat.JSON)
-        if isinstance(parsed, ox.QueryBoolean):
-            return Truth(bool(parsed))
-        assert isinstance(parsed, ox.QuerySolutions)
-        names = [v.value for v in parsed.variables]
-        rows: list[Row] = [tuple(term_of(row[n]) for n in names) for row in parsed]
-    except (SyntaxError, ValueError, AssertionError) as error:
-        raise StoreError(f"the server's answer is not SPARQL results JSON: {error}") from error
-    return Rows(names, rows[:limit], limit is not None and len(rows) > limit)
-
-
-def _triples(response: httpx.Response, limit: int | None) -> Graph:
-    def parsed() -> Iterator[tuple[Term, Term, Term]]:
-        for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES):
-            parts = term_of(quad.subject), term_of(quad.predicate), term_of(quad.object)
-            yield parts  # type: ignore[misc]  # no part of a triple is unbound
-
-    try:
-        triples = list(parsed())
-    except SyntaxError as error:
-        raise StoreError(f"the server's answer is not N-Triples: {error}") from error
-    return Graph(triples[:limit], limit is not None and len(triples) > limit)

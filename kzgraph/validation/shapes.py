@@ -1,153 +1,178 @@
-"""Third stage: the shapes, by pySHACL, in the context of the whole project (the one door to pySHACL)."""
+"""Third stage: the shapes, in the context of the whole project (the one door to pySHACL and rdflib).
+
+The shapes run on :mod:`.shacl_engine`; what that does not do, pySHACL does, and its report reads the same.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import re
+import warnings
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
-from kzgraph.findings import Finding, Report
-from kzgraph.namespaces import RDF, SH, shorten
-from kzgraph.project import Project
-from kzgraph.snapshot import parse_turtle, read_contents
-from kzgraph.turtle import Place
-from kzgraph.validation.syntax import Checked
-
-_SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
-_OWN_WORDS = {
-    "MinCountConstraintComponent": "is missing",
-    "MaxCountConstraintComponent": "stands too often",
-}
+from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
+from kzgraph.findings import Finding
+from kzgraph.namespaces import SH
+from kzgraph.terms import Term
+from kzgraph.validation.context import Context
+from kzgraph.validation.shacl_engine import Engine, Result, TooDeep, run
+from kzgraph.validation.shacl_model import Shapes
+from kzgraph.validation.shape_findings import report_results
+from kzgraph.validation.syntax import context_triples
+from kzgraph.validation.triples import Triples, key, node
 
 
-def check_shapes(project: Project, checked: list[Checked], report: Report) -> None:
-    """Adds what pySHACL finds on the things that the files describe; counts shapes and focus nodes."""
+def check_shapes(context: Context) -> Engine | None:
+    """Adds what the shapes find on the things that the files describe; counts shapes and focus nodes."""
+    graph = Triples()
+    for path in context.project.files("shapes"):
+        graph.add(context_triples(context.project, path))
+    shapes = Shapes(graph)
+    context.report.shapes = len([s for s in shapes.all() if not s.name.startswith("_:")])
+    if not context.own.out or not context.report.shapes:
+        return None
+    engine = Engine(shapes, context.data)
+    focus = [node(s) for s in context.own.out]
+    try:
+        results, checked = _results(engine, focus)
+    except KzgraphError as error:
+        context.report.findings.append(
+            Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint)
+        )
+        return None
+    context.report.focus_nodes = len(checked)
+    if not checked:
+        told = "no shape is for anything that is described here, so nothing was checked against the shapes"
+        hint = "give the things a class of the ontology"
+        context.report.findings.append(
+            Finding("nothing-targeted", "warning", context.checked[0].shown, 0, 0, told, hint)
+        )
+    report_results(context, shapes, results)
+    return engine
+
+
+def _results(engine: Engine, focus: list[Term]) -> tuple[list[Result], set[Term]]:
+    if not engine.shapes.strange:
+        with contextlib.suppress(TooDeep, ValueError, re.error):
+            return run(engine, focus)
+    wanted = set(focus)
+    checked = {f for s in engine.shapes.targeting() for f in engine.targets(s) if f in wanted}
+    return list(pyshacl_results(engine.shapes, engine.data, checked)), checked
+
+
+def pyshacl_results(shapes: Shapes, data: Triples, focus: Iterable[Term] | None = None) -> Iterator[Result]:
+    """The results of pySHACL on the same shapes and data; raises :class:`InputError` for shapes it refuses."""
     import rdflib
     from pyshacl import validate
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
-    shape_quads = _parsed(project, project.files("shapes"))
-    report.shapes = sum(
-        q.predicate.value == RDF + "type" and q.object.value in {SH + "NodeShape", SH + "PropertyShape"}
-        for q in shape_quads
-        if isinstance(q.object, ox.NamedNode)
-    )
-    own = {c.path for c in checked}
-    rest = [f for f in project.files("instances") if f.resolve() not in own]
-    terms = _parsed(project, project.files("ontology"))
-    ontology = _graph(terms)
-    data = _graph([q for c in checked for q in c.quads] + _parsed(project, rest) + terms)
-    focus = sorted({q.subject.value for c in checked for q in c.quads if isinstance(q.subject, ox.NamedNode)})
-    if not focus or not shape_quads:
+    nodes = None if focus is None else [_rdflib(f) for f in focus]
+    if nodes is not None and not nodes:
         return
-    shapes = _graph(shape_quads)
-    report.focus_nodes = _targeted(ontology, shapes, data, set(focus))
-    if not report.focus_nodes:
-        report.findings.append(
-            Finding(
-                "nothing-targeted",
-                "warning",
-                checked[0].shown,
-                0,
-                0,
-                "no shape is for anything that is described here, so nothing was checked against the shapes",
-                "give the things a class of the ontology",
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _, report, told = validate(
+                _graph(data), shacl_graph=_graph(shapes.graph), inference="none", focus_nodes=nodes, advanced=True
             )
-        )
-        return
-    found = validate(data, shacl_graph=shapes, inference="none", focus_nodes=[rdflib.URIRef(f) for f in focus])
-    for result in found[1].subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationResult")):
-        report.findings.append(_finding(project, checked, found[1], shapes, result))
+    except (ShapeLoadError, ReportableRuntimeError, re.error) as error:
+        raise InputError(f"the shapes cannot be run: {' '.join(str(error).split())[:300]}", place="shapes") from error
+    if not isinstance(report, rdflib.Graph):
+        raise InputError(f"the shapes cannot be run: {' '.join(str(told).split())[:300]}", place="shapes")
+    for top in report.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationReport")):
+        for result in report.objects(top, rdflib.URIRef(SH + "result")):
+            yield _result(shapes, report, result)
 
 
-def _parsed(project: Project, files: list[Path]) -> list[ox.Quad]:
-    contents = read_contents(project, files)
-    return [q for path, content in contents.items() for q in parse_turtle(content, project.relative(path))]
-
-
-def _graph(quads: list[ox.Quad]) -> Any:
-    """An rdflib graph of these statements; several times faster than parsing them again with rdflib."""
+def _result(shapes: Shapes, report: Any, result: Any) -> Result:
     import rdflib
 
-    def term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Any:
-        if isinstance(node, ox.NamedNode):
-            return rdflib.URIRef(node.value)
-        if isinstance(node, ox.BlankNode):
-            return rdflib.BNode(node.value)
-        assert isinstance(node, ox.Literal)
-        if node.language:
-            return rdflib.Literal(node.value, lang=node.language)
-        kind = node.datatype.value
-        return rdflib.Literal(node.value, datatype=None if kind.endswith("#string") else rdflib.URIRef(kind))
+    def value(name: str) -> Term | None:
+        found = report.value(result, rdflib.URIRef(SH + name))
+        return None if found is None else _plain(found)
+
+    source, focus = value("sourceShape"), value("focusNode")
+    assert focus is not None
+    shape = shapes.shape(key(source)) if source is not None else shapes.shape("")
+    component = (value("sourceConstraintComponent") or Term("uri", "")).value.rsplit("#", 1)[-1]
+    branches = [_result(shapes, report, d) for d in report.objects(result, rdflib.URIRef(SH + "detail"))]
+    told = value("resultMessage")
+    if told is not None and not shape.messages and component.startswith("SPARQL"):
+        shape.messages = [told]
+    details = tuple((b.shape.name, (b,)) for b in branches)
+    name = component.removesuffix("ConstraintComponent")
+    return Result(focus, shape, name, value("resultPath"), value("value"), details)
+
+
+def _graph(triples: Triples) -> Any:
+    import rdflib
 
     graph = rdflib.Graph()
-    for quad in quads:
-        graph.add((term(quad.subject), term(quad.predicate), term(quad.object)))
+    for subject, predicate, value in triples:
+        graph.add((_rdflib(node(subject)), rdflib.URIRef(predicate), _rdflib(value)))
     return graph
 
 
-def _targeted(ontology: Any, shapes: Any, data: Any, focus: set[str]) -> int:
-    """How many of the focus nodes are of a class that a shape targets."""
+def _rdflib(term: Term) -> Any:
     import rdflib
 
-    targets = set(shapes.objects(None, rdflib.URIRef(SH + "targetClass")))
-    for target in list(targets):
-        targets |= set(ontology.transitive_subjects(rdflib.RDFS.subClassOf, target))
-    return len({str(s) for t in targets for s in data.subjects(rdflib.RDF.type, t)} & focus)
+    if term.kind == "uri":
+        return rdflib.URIRef(term.value)
+    if term.kind == "bnode":
+        return rdflib.BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    datatype = rdflib.URIRef(term.datatype) if term.datatype else None
+    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
 
 
-def _finding(project: Project, checked: list[Checked], report: Any, shapes: Any, result: Any) -> Finding:
-    def value(name: str) -> Any:
-        return report.value(result, _shacl(name))
-
-    focus, path, wrong = value("focusNode"), value("resultPath"), value("value")
-    own_path = path is not None and not _is_blank(path)
-    component = str(value("sourceConstraintComponent")).rsplit("#", 1)[-1]
-    message = " ".join(str(value("resultMessage") or "").split())
-    file, place = _located(checked, str(focus), str(path) if own_path else "", None if wrong is None else str(wrong))
-    shape = value("sourceShape")
-    name = "" if shape is None or _is_blank(shape) else shorten(str(shape), project.prefixes)
-    thing = _curie(project, focus)
-    shown = "" if wrong is None else _curie(project, wrong)
-    told = f"{thing}: {message}" + (f" (found {shown})" if shown and shown not in message else "")
-    return Finding(
-        code="shape-" + (name.partition(":")[2] or component),
-        severity=_SEVERITIES.get(str(value("resultSeverity")), "violation"),
-        file=file.shown,
-        line=place.line if place else 0,
-        column=place.column if place else 0,
-        message=told,
-        hint=_OWN_WORDS.get(component, "this value does not fit"),
-        thing=thing,
-        property=_curie(project, path) if own_path else "",
-        value=shown,
-        length=place.length if place else 1,
-    )
-
-
-def _located(checked: list[Checked], focus: str, path: str, value: str | None) -> tuple[Checked, Place | None]:
-    for file in checked:
-        place = file.turtle.find(focus, path, value)
-        if place:
-            return file, place
-    return checked[0], None
-
-
-def _curie(project: Project, term: Any) -> str:
+def _plain(term: Any) -> Term:
     import rdflib
 
     if isinstance(term, rdflib.URIRef):
-        return shorten(str(term), project.prefixes)
-    return term.n3() if isinstance(term, rdflib.Literal) else str(term)
+        return Term("uri", str(term))
+    if isinstance(term, rdflib.BNode):
+        return Term("bnode", str(term))
+    datatype = str(term.datatype or "")
+    return Term("literal", str(term), "" if datatype.endswith("#string") else datatype, term.language or "")
 
 
-def _is_blank(term: Any) -> bool:
+def standalone_report(data: list[Path], shapes: Path) -> tuple[bool, str, Any]:
+    """Whether data conform to shapes, and pySHACL's own W3C report as Turtle and as a graph; nothing of a project.
+
+    Raises :class:`InputError` for files that cannot be read, and :class:`SyntaxProblem` with the place.
+    """
+    from pyshacl import validate
+    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+
+    whole = _parsed(data)
+    rules = _parsed([shapes])
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            conforms, report, told = validate(whole, shacl_graph=rules, inference="none", advanced=True)
+    except (ShapeLoadError, ReportableRuntimeError, re.error) as error:
+        raise InputError(f"the shapes cannot be run: {' '.join(str(error).split())[:300]}", place=str(shapes)) from error
+    if not hasattr(report, "serialize"):
+        raise InputError(f"the shapes cannot be run: {' '.join(str(told).split())[:300]}", place=str(shapes))
+    return conforms, report.serialize(format="turtle"), report
+
+
+def _parsed(paths: list[Path]) -> Any:
     import rdflib
+    from rdflib.exceptions import ParserError
+    from rdflib.plugins.parsers.notation3 import BadSyntax
 
-    return isinstance(term, rdflib.BNode)
-
-
-def _shacl(name: str) -> Any:
-    import rdflib
-
-    return rdflib.URIRef(SH + name)
+    graph = rdflib.Graph()
+    for path in paths:
+        try:
+            graph.parse(data=path.read_bytes(), format="turtle", publicID=path.resolve().as_uri())
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", place=str(path)) from error
+        except (BadSyntax, ParserError, UnicodeDecodeError) as error:
+            line = getattr(error, "lines", None)
+            place = f"{path}:{line + 1}" if isinstance(line, int) else str(path)
+            raise SyntaxProblem("the Turtle does not parse", place=place) from error
+    return graph

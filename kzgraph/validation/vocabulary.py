@@ -1,83 +1,192 @@
-"""Second stage: every name of a known namespace exists, and every thing that is used is described."""
+"""Second stage: every name of a known namespace exists, is used as what it is, and every thing used is described."""
 
 from __future__ import annotations
 
-import pyoxigraph as ox
+import re
 
-from kzgraph.errors import nearest
-from kzgraph.findings import Finding, Report
-from kzgraph.namespaces import KZ, KZO, RDF, shorten
-from kzgraph.project import Project
-from kzgraph.snapshot import parse_turtle, read_contents
+from kzgraph.findings import Edit, Finding
+from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.terms import Term
 from kzgraph.turtle import Place
+from kzgraph.validation.context import Context
+from kzgraph.validation.mending import UNDECLARED, UNREADABLE
 from kzgraph.validation.syntax import Checked
+from kzgraph.validation.triples import TYPE
+
+_REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
+_STANDARD = {
+    RDF: "type first rest nil List Property Statement subject predicate object value langString HTML XMLLiteral "
+    "Alt Bag Seq Container direction language",
+    RDFS: "label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range Class Resource Literal Datatype "
+    "member Container ContainerMembershipProperty",
+    OWL: "sameAs differentFrom AllDifferent distinctMembers members Thing Nothing Class NamedIndividual ObjectProperty "
+    "DatatypeProperty AnnotationProperty Ontology deprecated versionInfo imports",
+}
+_PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
+_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#.*')
 
 
-def check_vocabulary(project: Project, checked: list[Checked], report: Report) -> None:
-    """Adds a finding for each unknown term, undescribed thing and missing prefix."""
-    terms = _subjects(project, "ontology")
-    things = _subjects(project, "instances", {c.path for c in checked})
-    things |= {q.subject.value for c in checked for q in c.quads if isinstance(q.subject, ox.NamedNode)}
-    things |= {s for c in checked if not c.quads for s in c.turtle.subjects()}
-    closed = _closed_namespaces(project, terms)
-    for file in checked:
-        for iri, place, written in file.turtle.names:
-            namespace = next((n for n in closed if iri.startswith(n)), None)
-            if namespace is not None and iri not in terms:
-                known = [shorten(t, project.prefixes) for t in terms if t.startswith(namespace)]
-                _add(report, file, place, "unknown-term", f"{written} is not a term of the ontology", written, known)
-            elif iri.startswith(KZ) and iri not in things and not _is_graph(project, iri):
-                known = [shorten(t, project.prefixes) for t in things if t.startswith(KZ)]
-                _add(report, file, place, "undescribed-thing", f"{written} is described nowhere", written, known)
-        _unused_prefixes(file, report)
+def check_vocabulary(context: Context) -> None:
+    """Adds a finding for each unknown term, undescribed thing, deprecated term and unused prefix."""
+    terms = set(context.ontology.out)
+    closed = _closed(context, terms)
+    homes = _homes(context)
+    things = {s for s in context.data.out if s not in terms}
+    used: dict[str, str] = {}
+    for subject, predicate, value in context.own:
+        for name in (subject, predicate, value.value if value.kind == "uri" else ""):
+            if name in used or not name or name.startswith("_:"):
+                continue
+            namespace = next((n for n in closed if name.startswith(n)), None)
+            if namespace is not None and name not in terms:
+                used[name] = "unknown-term"
+            elif name in terms and _is_deprecated(context, name):
+                used[name] = "deprecated-term"
+            elif _home(name) in homes and name not in things and not name.startswith(context.project.graph_base):
+                used[name] = "undescribed-thing"
+    wrong = {n: code for n, code in used.items() if not n.startswith((UNREADABLE, UNDECLARED))}
+    if wrong:
+        _report(context, wrong, terms, things)
+    for file in context.checked:
+        _unused_prefixes(context, file)
 
 
-def _closed_namespaces(project: Project, terms: set[str]) -> list[str]:
-    """The namespaces of the project's own terms, in which a name that the ontology lacks is a mistake."""
-    found = {t[: max(t.rfind("/"), t.rfind("#")) + 1] for t in terms if t.startswith(KZO)}
-    foreign = {b for b in project.prefixes.values() if any(t.startswith(b) for t in terms)}
-    return sorted((found | foreign) - {KZ, RDF}, key=len, reverse=True)
+def _report(context: Context, wrong: dict[str, str], terms: set[str], things: set[str]) -> None:
+    prefixes = context.project.prefixes
+    known_terms = [shorten(t, prefixes) for t in terms]
+    known_terms += [shorten(b + n, prefixes) for b, names in _STANDARD.items() for n in names.split()]
+    known_things = [shorten(t, prefixes) for t in things if not t.startswith("_:")]
+    for iri, places in context.names(wrong).items():
+        curie = shorten(iri, prefixes)
+        code = wrong[iri]
+        near = context.near(curie, known_terms if code == "unknown-term" else known_things)
+        for file, place, written in places:
+            if code == "deprecated-term":
+                _deprecated(context, file, place, written, iri)
+                continue
+            told = "is not a term of the ontology" if code == "unknown-term" else "is described nowhere"
+            hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code)
+            only = near[0] if _is_one_meant(curie, near) else ""
+            _add(context, file, place, code, "violation", f"{written} {told}", hint, written, only)
 
 
-def _is_graph(project: Project, iri: str) -> bool:
-    return iri.startswith(project.graph_base)
+def _elsewhere(code: str) -> str:
+    if code == "unknown-term":
+        return "look the term up in ontology/, or add it there"
+    return "describe it, or use the name of what is meant"
 
 
-def _subjects(project: Project, folder: str, without: set[object] | None = None) -> set[str]:
-    files = [f for f in project.files(folder) if f.resolve() not in (without or set())]
-    found: set[str] = set()
-    for path, content in read_contents(project, files).items():
-        for quad in parse_turtle(content, project.relative(path)):
-            if isinstance(quad.subject, ox.NamedNode):
-                found.add(quad.subject.value)
-    return found
+def _is_one_meant(written: str, near: list[str]) -> bool:
+    """Whether exactly one known name differs from what is written by a slip of the pen."""
+    slips = [n for n in near if _is_slip(written.lower(), n.lower())]
+    return bool(near) and slips == near[:1]
 
 
-def _add(report: Report, file: Checked, place: Place, code: str, message: str, written: str, known: list[str]) -> None:
-    close = nearest(written, known)
-    hint = f"did you mean {' or '.join(close)}?" if close else "describe it, or use the name of what is meant"
-    report.findings.append(
+def _is_slip(one: str, two: str) -> bool:
+    """Whether two names differ in one letter, or two neighbours changed places."""
+    if one == two:
+        return True
+    if abs(len(one) - len(two)) > 1 or len(one) < 5:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    ends = {(one[at + 1 :], two[at + 1 :]), (one[at + 1 :], two[at:]), (one[at:], two[at + 1 :])}
+    swapped = one[at : at + 2][::-1] == two[at : at + 2] and one[at + 2 :] == two[at + 2 :]
+    return swapped or any(a == b for a, b in ends)
+
+
+def _deprecated(context: Context, file: Checked, place: Place, written: str, iri: str) -> None:
+    instead = [context.curie(t) for t in context.ontology.objects(iri, _REPLACED_BY)]
+    hint = f"use {' or '.join(instead)}" if instead else "see its definition in ontology/"
+    told = f"{written} is deprecated"
+    only = instead[0] if len(instead) == 1 else ""
+    _add(context, file, place, "deprecated-term", "warning", told, hint, written, only)
+
+
+def _is_deprecated(context: Context, iri: str) -> bool:
+    return any(t.value in {"true", "1"} for t in context.ontology.objects(iri, OWL + "deprecated"))
+
+
+def _closed(context: Context, terms: set[str]) -> list[str]:
+    """The namespaces in which a name that the ontology lacks is a mistake."""
+    about = {t for t in terms if not t.startswith("_:") and not _is_ontology(context, t)}
+    own = {_home(t) for t in about if context.ontology.objects(t, RDFS + "label")}
+    foreign = {b for b in context.project.prefixes.values() if any(t.startswith(b) for t in about)}
+    terms |= {base + name for base, names in _STANDARD.items() for name in names.split()}
+    return sorted((own | foreign | set(_STANDARD)) - _homes(context), key=len, reverse=True)
+
+
+def _is_ontology(context: Context, name: str) -> bool:
+    return Term("uri", OWL + "Ontology") in context.ontology.objects(name, TYPE)
+
+
+def _homes(context: Context) -> set[str]:
+    """The namespaces of the things that the instances describe."""
+    named = set(context.project.prefixes.values())
+    described = {_home(s) for s, own in context.data.out.items() if TYPE in own and s not in context.ontology.out}
+    return described & named
+
+
+def _home(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
+def _add(
+    context: Context,
+    file: Checked,
+    place: Place,
+    code: str,
+    severity: str,
+    message: str,
+    hint: str,
+    written: str,
+    replacement: str,
+) -> None:
+    start = file.turtle.offset(place)
+    edits = (Edit(start, start + place.length, replacement),) if replacement and file.is_whole else ()
+    context.report.findings.append(
         Finding(
-            code, "violation", file.shown, place.line, place.column, message, hint, value=written, length=place.length
+            code, severity, file.shown, place.line, place.column, message, hint, value=written, length=place.length,
+            edits=edits,
         )
-    )
+    )  # fmt: skip
 
 
-def _unused_prefixes(file: Checked, report: Report) -> None:
-    if not file.quads:
+def _unused_prefixes(context: Context, file: Checked) -> None:
+    if not file.triples:
         return
-    used = {written.partition(":")[0] for _, _, written in file.turtle.names if not written.startswith("<")}
-    for prefix, place in file.turtle.prefix_places.items():
-        if prefix not in used:
-            report.findings.append(
-                Finding(
-                    "unused-prefix",
-                    "info",
-                    file.shown,
-                    place.line,
-                    place.column,
-                    f"the prefix {prefix}: is declared and never used",
-                    "remove the line",
-                    length=place.length,
-                )
+    declared = list(_PREFIX.finditer(file.readable))
+    for found in declared:
+        name = found[1]
+        if _is_used(file.readable, name, found.end()):
+            continue
+        line, column = file.place(found.start(1)) if file.is_whole else _line(file.readable, found.start(1))
+        edits = ()
+        if file.is_whole:
+            end = file.text.find("\n", found.start()) + 1 or len(file.text)
+            edits = (Edit(file.text.rfind("\n", 0, found.start(1)) + 1, end, ""),)
+        context.report.findings.append(
+            Finding(
+                "unused-prefix", "info", file.shown, line, column, f"the prefix {name}: is declared and never used",
+                "remove the line", length=len(name) + 1, edits=edits,
             )
+        )  # fmt: skip
+
+
+def _is_used(text: str, prefix: str, after: int) -> bool:
+    for found in re.finditer(rf"(?<![\w.:/-]){re.escape(prefix)}:", text[after:]):
+        at = after + found.start()
+        begin = text.rfind("\n", 0, at) + 1
+        if not any(q.start() <= at - begin < q.end() for q in _QUOTED.finditer(_line_of(text, at))):
+            return True
+    return False
+
+
+def _line_of(text: str, at: int) -> str:
+    end = text.find("\n", at)
+    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+

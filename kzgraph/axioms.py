@@ -1,0 +1,159 @@
+"""The statements of the project as axioms, each with the blank nodes that belong to it and the place where it stands.
+
+Annotations and the heads of the ontologies mean nothing to a reasoner and are left out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kzgraph.errors import InputError
+from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.project import Project
+from kzgraph.snapshot import parse_turtle, read_contents
+from kzgraph.turtle import Place, TurtleText
+
+_TYPE = RDF + "type"
+_ENTITIES = {OWL + n for n in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")}
+_ANNOTATIONS = {RDFS + n for n in ("label", "comment", "isDefinedBy", "seeAlso")}
+_ANNOTATIONS |= {OWL + n for n in ("imports", "versionIRI", "versionInfo", "deprecated")}
+
+
+@dataclass(frozen=True, eq=False)
+class Axiom:
+    """A statement of a file, with the blank nodes that belong to it; ``number`` counts the nameless ones of a kind."""
+
+    file: str
+    triples: tuple[ox.Triple, ...]
+    number: int = 0
+
+    @property
+    def parts(self) -> tuple[str, str, ox.NamedNode | ox.BlankNode | ox.Literal]:
+        """Subject (empty for a nameless one), predicate and object of the statement itself."""
+        first = self.triples[0]
+        assert not isinstance(first.object, ox.Triple)
+        subject = first.subject.value if isinstance(first.subject, ox.NamedNode) else ""
+        return subject, first.predicate.value, first.object
+
+    def names(self) -> set[str]:
+        """All IRIs that occur in it."""
+        return {t.value for triple in self.triples for t in triple if isinstance(t, ox.NamedNode)}
+
+
+@dataclass
+class Theory:
+    """What a project asserts: the declarations of its terms, what its ontology says, what its instances say."""
+
+    declarations: list[Axiom] = field(default_factory=list)
+    terms: list[Axiom] = field(default_factory=list)
+    things: list[Axiom] = field(default_factory=list)
+    files: int = 0
+
+    @property
+    def axioms(self) -> list[Axiom]:
+        """What is said of terms and of things."""
+        return self.terms + self.things
+
+    def classes(self) -> int:
+        """How many classes are declared."""
+        return sum(getattr(a.parts[2], "value", "") == OWL + "Class" for a in self.declarations)
+
+
+def read_theory(project: Project) -> Theory:
+    """The statements of all files of the graph. Raises :class:`InputError` if there are none."""
+    theory = Theory()
+    contents = read_contents(project, project.graph_files())
+    parsed = {project.relative(p): list(parse_turtle(c, project.relative(p))) for p, c in contents.items()}
+    kinds = [(str(q.subject), str(q.object)) for found in parsed.values() for q in found if q.predicate.value == _TYPE]
+    annotations = _ANNOTATIONS | {s[1:-1] for s, kind in kinds if kind == f"<{OWL}AnnotationProperty>"}
+    heads = {subject for subject, kind in kinds if kind == f"<{OWL}Ontology>"}
+    for file, quads in parsed.items():
+        for axiom in _axioms(file, quads):
+            _, predicate, value = axiom.parts
+            if predicate in annotations or str(axiom.triples[0].subject) in heads:
+                continue
+            declares = predicate == _TYPE and getattr(value, "value", "") in _ENTITIES
+            told_of = theory.terms if file.startswith("ontology/") else theory.things
+            (theory.declarations if declares else told_of).append(axiom)
+    theory.files = len(contents)
+    if not theory.axioms:
+        raise InputError("there are no statements to reason about", place=str(project.root))
+    return theory
+
+
+def _axioms(file: str, quads: list[ox.Quad]) -> Iterator[Axiom]:
+    """The statements of a file, each with what its blank nodes stand for; none is lost, and none comes twice."""
+    nameless: dict[str, list[ox.Triple]] = defaultdict(list)
+    for quad in quads:
+        if isinstance(quad.subject, ox.BlankNode):
+            nameless[quad.subject.value].append(quad.triple)
+    inner = {q.object.value for q in quads if isinstance(q.object, ox.BlankNode)}
+
+    def whole(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+        for triple in triples:
+            yield triple
+            if isinstance(triple.object, ox.BlankNode):
+                yield from whole(nameless.pop(triple.object.value, []))
+
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode):
+            yield Axiom(file, tuple(whole([quad.triple])))
+    numbers: dict[str, int] = defaultdict(int)
+    for node in sorted(nameless, key=lambda n: n in inner):  # first those on which nothing nameless depends
+        triples = tuple(whole(nameless.pop(node, [])))
+        if triples:
+            kind = str(triples[0].object)
+            yield Axiom(file, triples, numbers[kind])
+            numbers[kind] += 1
+
+
+@dataclass(frozen=True)
+class Told:
+    """An axiom for a reader: what it says and where it stands."""
+
+    text: str
+    file: str
+    place: Place | None
+
+    @property
+    def where(self) -> str:
+        """File, line and column."""
+        return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
+
+
+def told(project: Project, axioms: list[Axiom]) -> list[Told]:
+    """Some axioms in words, each with its place."""
+    texts = {a.file: TurtleText((project.root / a.file).read_text("utf-8")) for a in axioms}
+    counted = Counter(name for axiom in axioms for name in axiom.names())
+    shared = {name for name, number in counted.items() if number > 1}
+    return [
+        Told(_in_words(axiom, shared, project.prefixes), axiom.file, _place(axiom, texts[axiom.file]))
+        for axiom in axioms
+    ]
+
+
+def _in_words(axiom: Axiom, shared: set[str], prefixes: dict[str, str]) -> str:
+    subject, predicate, value = axiom.parts
+    verb = "a" if predicate == _TYPE else shorten(predicate, prefixes)
+    if not subject:
+        members = sorted(shorten(n, prefixes) for n in axiom.names() & shared if not n.startswith((OWL, RDF)))
+        return f"[] a {shorten(str(value)[1:-1], prefixes)} of {' and '.join(members)}"
+    if isinstance(value, ox.NamedNode):
+        return f"{shorten(subject, prefixes)} {verb} {shorten(value.value, prefixes)}"
+    if isinstance(value, ox.Literal):
+        return f"{shorten(subject, prefixes)} {verb} {value}"
+    inner = [shorten(n, prefixes) for n in sorted(axiom.names()) if not n.startswith(RDF)]
+    return f"{shorten(subject, prefixes)} {verb} [ {' '.join(i for i in inner if i != shorten(subject, prefixes))} ]"
+
+
+def _place(axiom: Axiom, text: TurtleText) -> Place | None:
+    subject, predicate, value = axiom.parts
+    if subject:
+        return text.find(subject, predicate, None if isinstance(value, ox.BlankNode) else value.value)
+    kind = value.value
+    same = [s for s in text.statements if s.subject.startswith("_:") and (s.predicate, s.object) == (predicate, kind)]
+    return same[axiom.number].subject_place if axiom.number < len(same) else None

@@ -1,0 +1,107 @@
+"""What a store holds, graph by graph, the same for the embedded one, a folder and a server."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as ox
+
+from kzgraph.errors import InputError, StoreError
+from kzgraph.project import Project
+
+if TYPE_CHECKING:
+    from kzgraph.stores.remote import RemoteStore
+
+
+class Contents(Protocol):
+    """The graphs of a store."""
+
+    shown: str
+    software: str
+
+    def counts(self, base: str = "") -> dict[str, int]:
+        """How many triples each named graph holds whose name begins with ``base``, in the order of the names."""
+        ...
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """The triples of a named graph; ``""`` is the default graph."""
+        ...
+
+
+class DatabaseContents:
+    """The graphs of an Oxigraph database, on disk or in memory."""
+
+    software = "Oxigraph database"
+
+    def __init__(self, database: ox.Store, shown: str) -> None:
+        self._database = database
+        self.shown = shown
+
+    def counts(self, base: str = "") -> dict[str, int]:
+        """See :class:`Contents`."""
+        names = sorted(g.value for g in self._database.named_graphs() if g.value.startswith(base))
+        return {name: sum(1 for _ in self.triples(name)) for name in names}
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """See :class:`Contents`; raises :class:`StoreError` for a damaged database."""
+        name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
+        try:
+            yield from (q.triple for q in self._database.quads_for_pattern(None, None, None, name))
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the database cannot be read: {error}", place=self.shown) from error
+
+
+class RemoteContents:
+    """The graphs of a SPARQL server; each is fetched into a file before it is read."""
+
+    software = "SPARQL server"
+
+    def __init__(self, remote: RemoteStore, shown: str) -> None:
+        self._remote = remote
+        self.shown = shown
+
+    def counts(self, base: str = "") -> dict[str, int]:
+        """See :class:`Contents`."""
+        return self._remote.counts(base)
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """See :class:`Contents`; raises :class:`StoreError`."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "graph.nt")
+            self._remote.fetch(graph, file)
+            try:
+                yield from (q.triple for q in ox.parse(path=file, format=ox.RdfFormat.N_TRIPLES))
+            except SyntaxError as error:
+                raise StoreError(f"the server's answer is not N-Triples: {error}", place=self.shown) from error
+
+
+def contents(project: Project, store: str | None) -> Contents:
+    """The graphs of the store asked for: the project's own, a folder, a URL, or a name of ``kzgraph.toml``."""
+    if store is None:
+        from kzgraph.snapshot import open_project
+
+        return DatabaseContents(open_project(project).database, "the embedded store")
+    if is_remote(project, store):
+        from kzgraph.stores.addresses import shown
+        from kzgraph.stores.remote import RemoteStore
+
+        remote = RemoteStore.open(project, store)
+        return RemoteContents(remote, shown(remote.address.query))
+    folder = Path(store)
+    if not (folder / "CURRENT").is_file():
+        raise InputError(
+            "is neither an Oxigraph database, nor a URL, nor a store that kzgraph.toml names",
+            place=store,
+            hint="fill it: `kzgraph load --store`",
+        )
+    from kzgraph.stores.embedded import EmbeddedStore
+
+    return DatabaseContents(EmbeddedStore.open(folder).database, store)
+
+
+def is_remote(project: Project, store: str) -> bool:
+    """Whether a store is a server: a URL, or one that ``kzgraph.toml`` names."""
+    return "://" in store or store in project.stores

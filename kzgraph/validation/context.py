@@ -1,0 +1,158 @@
+"""What all stages share: the files under validation, the rest of the project as their context, and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kzgraph.errors import nearest
+from kzgraph.findings import Edit, Finding, Report
+from kzgraph.namespaces import shorten
+from kzgraph.project import Project
+from kzgraph.terms import Term
+from kzgraph.turtle import Place
+from kzgraph.validation.syntax import Checked, context_triples
+from kzgraph.validation.triples import TYPE, Triples, key
+
+_SUGGESTIONS = 40
+_SHOWN = 200
+
+
+class Context:
+    """The files under validation in the middle of their project."""
+
+    def __init__(self, project: Project, checked: list[Checked], report: Report, *, whole: bool) -> None:
+        self.project = project
+        self.checked = checked
+        self.report = report
+        self.whole = whole
+        self.own = Triples(t for c in checked for t in c.triples)
+        self.data = Triples()
+        self.ontology = Triples()
+        self.files: dict[str, list[str]] = {}
+        """Each described thing with the files outside the validated ones that give it a class."""
+        self._asked = 0
+        self._files_of: dict[str, list[Checked]] = {}
+        self._load()
+
+    def _load(self) -> None:
+        own = {c.path for c in self.checked}
+        for file in self.checked:
+            for name in {s for s, _, _ in file.triples}:
+                self._files_of.setdefault(name, []).append(file)
+        for path in self.project.files("ontology"):
+            self.ontology.add(context_triples(self.project, path))
+        self.data.add(self.ontology)
+        for path in self.project.files("instances"):
+            if path.resolve() not in own:
+                triples = list(context_triples(self.project, path))
+                shown = self.project.relative(path)
+                for name in {s for s, p, _ in triples if p == TYPE}:
+                    self.files.setdefault(name, []).append(shown)
+                self.data.add(triples)
+        self.data.add(self.own)
+
+    def curie(self, name: str | Term) -> str:
+        """A thing or value as it is written in files."""
+        if isinstance(name, Term):
+            if name.kind == "uri":
+                return shorten(name.value, self.project.prefixes)
+            if name.kind == "bnode":
+                return "[…]"
+            text = name.n3()
+            if name.datatype:
+                text = text.rpartition("^^")[0] + "^^" + shorten(name.datatype, self.project.prefixes)
+            return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+        return "[…]" if name.startswith("_:") else shorten(name, self.project.prefixes)
+
+    def label(self, thing: str) -> str:
+        """The English label of a thing, or its name."""
+        labels = self.data.objects(thing, "http://www.w3.org/2000/01/rdf-schema#label")
+        return next((t.value for t in labels if t.language == "en"), self.curie(thing))
+
+    def files_of(self, thing: str) -> list[Checked]:
+        """The files under validation that say something about a thing."""
+        return self._files_of.get(thing, [])
+
+    def near(self, written: str, known: Iterable[str]) -> list[str]:
+        """The names most like one that is unknown; none after many have been asked for, for it takes its time."""
+        self._asked += 1
+        if self._asked > _SUGGESTIONS:
+            return []
+        prefix = written.partition(":")[0] + ":"
+        return nearest(written, [k for k in known if k.startswith(prefix)], 3)
+
+    def add(
+        self,
+        code: str,
+        severity: str,
+        thing: str,
+        message: str,
+        hint: str = "",
+        *,
+        path: tuple[str, ...] = (),
+        value: Term | None = None,
+        replacement: str = "",
+    ) -> None:
+        """Adds a finding on a thing of the files, placed at its statement with this path and value."""
+        file, place = self.located(thing, path, value)
+        edits: tuple[Edit, ...] = ()
+        if replacement and place and file.is_whole:
+            start = file.turtle.offset(place)
+            edits = (Edit(start, start + place.length, replacement),)
+        self.report.findings.append(
+            Finding(
+                code,
+                severity,
+                file.shown,
+                place.line if place else 0,
+                place.column if place else 0,
+                message,
+                hint,
+                thing=self.curie(thing),
+                property=" / ".join(self.curie(p) for p in path),
+                value="" if value is None else self.curie(value),
+                length=place.length if place else 1,
+                edits=edits,
+            )
+        )
+
+    def located(self, thing: str, path: tuple[str, ...], value: Term | None) -> tuple[Checked, Place | None]:
+        """The file and the place of what a thing says, as near as it can be told."""
+        written = None if value is None else value.value if value.kind != "bnode" else ""
+        for file in self.files_of(thing):
+            place = self._within(file, thing, path, written)
+            if place:
+                return file, place
+        found = self.files_of(thing)
+        return (found[0] if found else self.checked[0]), None
+
+    def _within(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
+        turtle = file.turtle
+        if thing.startswith("_:"):
+            return self._nameless(file, thing, path, value)
+        if len(path) < 2:
+            return turtle.find(thing, path[0] if path else "", value)
+        outer = turtle.find(thing, path[0])
+        if outer is None:
+            return turtle.find(thing)
+        inside = [s for s in turtle.statements if s.predicate == path[-1] and s.predicate_place.line >= outer.line]
+        exact = [s for s in inside if value is not None and s.object == value]
+        return exact[0].object_place if exact else inside[0].predicate_place if inside else outer
+
+    def _nameless(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
+        """A blank node has no name in the file: it is known by what it says."""
+        said = {(p, v.value) for p, values in self.own.out.get(thing, {}).items() for v in values if v.kind != "bnode"}
+        for statement in file.turtle.statements:
+            if statement.subject.startswith("_:") and (statement.predicate, statement.object) in said:
+                return file.turtle.find(statement.subject, path[0] if path else "", value)
+        return None
+
+    def names(self, wanted: Mapping[str, object]) -> dict[str, list[tuple[Checked, Place, str]]]:
+        """Where in the files some IRIs stand, and how they are written."""
+        found: dict[str, list[tuple[Checked, Place, str]]] = {}
+        for file in self.checked:
+            if any(n in wanted for s, p, o in file.triples for n in (s, p, key(o), o.datatype)):
+                for iri, place, written in file.turtle.names:
+                    if iri in wanted:
+                        found.setdefault(iri, []).append((file, place, written))
+        return found

@@ -1,0 +1,189 @@
+"""The spaces of datatypes and languages: whether a literal is written as its datatype asks (XSD 1.1 part 2)."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from decimal import Decimal
+
+from kzgraph.namespaces import XSD
+from kzgraph.terms import Term
+
+_ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
+_YEAR = r"(-?(?:[1-9]\d{3,}|0\d{3}))"
+_TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+_WHOLE = r"[+-]?\d+"
+_PATTERNS = {
+    "boolean": r"true|false|0|1",
+    "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
+    "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "date": rf"{_YEAR}-(\d\d)-(\d\d){_ZONE}",
+    "dateTime": rf"{_YEAR}-(\d\d)-(\d\d)T{_TIME}{_ZONE}",
+    "dateTimeStamp": rf"{_YEAR}-(\d\d)-(\d\d)T{_TIME}(?:Z|[+-]\d\d:\d\d)",
+    "gYear": rf"{_YEAR}{_ZONE}",
+    "gYearMonth": rf"{_YEAR}-(\d\d){_ZONE}",
+    "gMonth": rf"--(?:0[1-9]|1[0-2]){_ZONE}",
+    "gDay": rf"---(?:0[1-9]|[12]\d|3[01]){_ZONE}",
+    "gMonthDay": rf"--(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]){_ZONE}",
+    "time": rf"{_TIME}{_ZONE}",
+    "duration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
+    "hexBinary": r"(?:[0-9a-fA-F]{2})*",
+    "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
+    "integer": _WHOLE,
+}
+_PATTERNS["float"] = _PATTERNS["double"]
+_BOUNDS: dict[str, tuple[int | None, int | None]] = {
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 255),
+}
+_COMPILED = {name: re.compile(f"(?:{p})\\Z", re.ASCII) for name, p in _PATTERNS.items()}
+_EXAMPLES = {
+    "boolean": "true or false",
+    "decimal": '"12.5"^^xsd:decimal, or 12.5',
+    "double": '"1.2e3"^^xsd:double',
+    "integer": '"12"^^xsd:integer, or 12',
+    "date": '"2022-08-24"^^xsd:date',
+    "dateTime": '"2022-08-24T10:00:00Z"^^xsd:dateTime',
+    "gYear": '"2022"^^xsd:gYear',
+    "gYearMonth": '"2022-08"^^xsd:gYearMonth',
+}
+_OTHERS = {"string", "anyURI", "base64Binary", "normalizedString", "token", "Name", "NCName", "NMTOKEN", "QName"}
+_OTHERS |= {"dayTimeDuration", "yearMonthDuration", "anyAtomicType", "anySimpleType", "anyType"}
+DATATYPES = frozenset(XSD + n for n in {*_PATTERNS, *_BOUNDS, *_OTHERS})
+_NUMERIC = {"decimal", "double", "float", "integer", *_BOUNDS}
+
+LANGUAGES = frozenset(
+    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
+    "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv "
+    "ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne "
+    "ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss "
+    "st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
+)
+_MEANT = {"kz": "kk", "ua": "uk", "cn": "zh", "jp": "ja", "cz": "cs", "gr": "el", "dk": "da", "se": "sv", "rs": "sr"}
+_MEANT |= {"eng": "en", "rus": "ru", "kaz": "kk", "aze": "az", "tur": "tr", "english": "en", "russian": "ru"}
+_MEANT |= {"us": "en", "gb": "en", "am": "hy", "ge": "ka", "kg": "ky", "ir": "fa", "tm": "tk", "kazakh": "kk"}
+
+
+def is_written_right(value: str, datatype: str) -> bool:
+    """Whether a text is in the lexical space of a datatype; True for a datatype that is not known here."""
+    if not datatype.startswith(XSD):
+        return True
+    name = datatype[len(XSD) :]
+    if name in _BOUNDS:
+        return bool(_COMPILED["integer"].match(value)) and len(value) < 40 and _is_within(int(value), *_BOUNDS[name])
+    found = _COMPILED[name].match(value) if name in _COMPILED else None
+    if name not in _COMPILED:
+        return True
+    if not found:
+        return False
+    return _is_day(*found.groups()) if name in {"date", "dateTime", "dateTimeStamp", "gYearMonth"} else True
+
+
+def example(datatype: str) -> str:
+    """How a value of a datatype is written, such as ``"2022-08-24"^^xsd:date``; empty if there is no example."""
+    return _EXAMPLES.get(datatype.removeprefix(XSD), "")
+
+
+def mended(value: str, datatype: str) -> str:
+    """The text as the datatype asks for it, where only one is possible; empty otherwise."""
+    name = datatype.removeprefix(XSD)
+    if name in {"decimal", "double", "float"} and re.fullmatch(r"[+-]?\d+,\d+", value):
+        return value.replace(",", ".")
+    if name == "date" and (found := re.fullmatch(r"(\d{4})[./](\d\d)[./](\d\d)", value)):
+        right = "-".join(found.groups())
+        return right if is_written_right(right, datatype) else ""
+    if name == "date" and (found := re.fullmatch(r"(\d\d?)\.(\d\d?)\.(\d{4})", value)):
+        right = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}"
+        return right if is_written_right(right, datatype) else ""
+    if name == "date" and (found := re.fullmatch(r"(\d{4})-(\d\d?)-(\d\d?)", value)):
+        right = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
+        return right if is_written_right(right, datatype) else ""
+    lower = value.strip().lower()
+    if name == "boolean" and lower in {"true", "false"}:
+        return lower
+    return lower if lower != value and is_written_right(lower, datatype) else ""
+
+
+def datatype_of_date(value: str) -> str:
+    """The datatype that a text written like a date has: a day, a month or a year; empty for another text."""
+    return next((XSD + n for n in ("date", "gYearMonth", "gYear") if is_written_right(value, XSD + n)), "")
+
+
+def language_fault(tag: str) -> tuple[str, str] | None:
+    """What is wrong with a language tag, and the tag that was meant if that is known; None if it is right."""
+    primary = tag.split("-")[0].lower()
+    meant = _MEANT.get(primary, "")
+    if len(primary) == 2 and primary in LANGUAGES:
+        return None
+    if len(primary) == 3 and not meant:
+        return None
+    if primary in {"x", "i"}:
+        return None
+    return f"@{tag} is no language tag: the code of a language has two letters (ISO 639-1)", meant
+
+
+def comparable(term: Term) -> tuple[str, object] | None:
+    """A value that can be compared with others of the same kind; None if it has no order here."""
+    if term.kind != "literal" or term.language or not is_written_right(term.value, term.datatype or XSD + "string"):
+        return None
+    name = term.datatype.removeprefix(XSD) or "string"
+    if name in {"double", "float"}:
+        number = float(term.value)
+        return None if number != number else ("number", number)
+    if name in _NUMERIC:
+        return "number", Decimal(term.value)
+    if name == "boolean":
+        return "boolean", term.value in {"true", "1"}
+    if name == "string":
+        return "string", term.value
+    return _ordered_date(name, term.value)
+
+
+def _ordered_date(name: str, value: str) -> tuple[str, object] | None:
+    if name == "gYear":
+        found = re.match(_YEAR, value)
+        return (name, int(found[1])) if found else None
+    if name == "gYearMonth":
+        found = re.match(rf"{_YEAR}-(\d\d)", value)
+        return (name, (int(found[1]), int(found[2]))) if found else None
+    if name == "date":
+        found = re.match(rf"{_YEAR}-(\d\d)-(\d\d)", value)
+        return (name, tuple(int(g) for g in found.groups())) if found else None
+    if name == "dateTime":
+        return _moment(value)
+    return None
+
+
+def _moment(value: str) -> tuple[str, object] | None:
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return ("dateTime", moment) if moment.tzinfo is None else ("dateTime with zone", moment.astimezone(UTC))
+
+
+def _is_within(number: int, low: int | None, high: int | None) -> bool:
+    return (low is None or low <= number) and (high is None or number <= high)
+
+
+def _is_day(year: str, month: str, day: str = "01") -> bool:
+    if not 1 <= int(month) <= 12:
+        return False
+    leap = calendar.isleap(int(year)) if len(year) < 12 else True
+    days = 29 if int(month) == 2 and leap else [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][int(month) - 1]
+    return 1 <= int(day) <= days
+
+
+

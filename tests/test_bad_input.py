@@ -1,0 +1,516 @@
+"""Bad input of any kind: one clear sentence on standard error, the exit code that is documented, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+SELECT = "SELECT ?s WHERE { ?s a kzo:State }"
+BROKEN = "kz:A a kzo:State ;\n    rdfs:label [ .\n"
+BROKEN_LINE = 11
+
+
+def refused(run: Run, code: int, *arguments: str, stdin: bytes = b"") -> str:
+    """Runs what must fail with this code, and gives the one message on standard error."""
+    found, out, err = run(*arguments, stdin=stdin)
+    assert (found, out) == (code, ""), err
+    assert "Traceback" not in err
+    assert "fault in kzgraph" not in err
+    errors = [line for line in err.splitlines() if line.lower().startswith("error: ")]
+    assert len(errors) == 1, err
+    assert not errors[0].endswith(".") or code == 2
+    return err
+
+
+class TestQueryNames:
+    @pytest.mark.parametrize("name", ["membres", "member", "Members.rq", "MEMBRS"])
+    def test_an_unknown_name_brings_the_nearest(self, project: SmallProject, run: Run, name: str) -> None:
+        assert "did you mean `members`?" in refused(run, 2, "query", name)
+
+    def test_a_name_like_no_other_brings_the_list(self, project: SmallProject, run: Run) -> None:
+        err = refused(run, 2, "query", "xyzzy")
+        assert "there is no stored query `xyzzy`" in err
+        assert "`kzgraph queries` lists them" in err
+
+    def test_queries_knows_the_nearest_too(self, project: SmallProject, run: Run) -> None:
+        assert "did you mean `members`?" in refused(run, 2, "queries", "membrs")
+
+    @pytest.mark.parametrize("name", ["./no.rq", "no/such.rq", "/no/such/file.rq", "queries", "./queries"])
+    def test_a_file_that_is_not_there(self, project: SmallProject, run: Run, name: str) -> None:
+        if name == "queries":
+            refused(run, 2, "query", name)
+        else:
+            assert f"{name}: there is no such file" in refused(run, 3, "query", name)
+
+    def test_an_empty_name(self, project: SmallProject, run: Run) -> None:
+        refused(run, 2, "query", "")
+
+    def test_a_name_too_long_for_a_file(self, project: SmallProject, run: Run) -> None:
+        refused(run, 2, "query", "a" * 5000)
+        refused(run, 3, "query", "b/" * 5000)
+
+    @pytest.mark.parametrize("text", [SELECT, SELECT * 40, "ASK { <http://a/b> ?p ?o }"])
+    def test_the_text_of_a_query_in_the_place_of_its_name(self, project: SmallProject, run: Run, text: str) -> None:
+        assert "kzgraph query -" in refused(run, 2, "query", text)
+
+    def test_two_queries_of_one_name(self, project: SmallProject, run: Run) -> None:
+        project.write("queries/more/members.rq", SELECT)
+        assert "bears the same name as queries/members.rq" in refused(run, 3, "query", "members")
+
+    def test_an_unknown_command(self, run: Run) -> None:
+        assert "Did you mean `query`?" in refused(run, 2, "qery", "members")
+
+
+class TestQueryText:
+    @pytest.mark.parametrize(
+        ("text", "place"),
+        [
+            ("SELECT ?s WHERE { ?s a }", "1:24"),
+            ("SELECT ?s\nWHERE {\n    ?s a kzo:State ;;; FILTER\n}\n", "4:1"),
+            ("\n\nSELEC ?s", "3:1"),
+            ("SELECT ?s WHERE { ?s a kzo:State } ORDER", "1:41"),
+        ],
+    )
+    def test_a_syntax_error_names_line_and_column(
+        self, project: SmallProject, run: Run, text: str, place: str
+    ) -> None:
+        project.write("queries/bad.rq", text)
+        assert f"queries/bad.rq:{place}: the query has a syntax error" in refused(run, 3, "query", "bad")
+
+    def test_the_place_is_that_of_the_file_although_prefixes_and_values_are_put_in(
+        self, project: SmallProject, run: Run
+    ) -> None:
+        header = "#+ summary: x\n#+ kzgraph:\n#+   params:\n#+     who: {type: text, default: 'somebody or other'}\n"
+        project.write("queries/bad.rq", header + "SELECT ?s WHERE { ?s a kzo:State ; rdfs:label ?who . ?who ?who }")
+        assert "queries/bad.rq:5:64: " in refused(run, 3, "query", "bad")
+
+    def test_a_syntax_error_on_standard_input(self, project: SmallProject, run: Run) -> None:
+        assert "standard input:1:" in refused(run, 3, "query", "-", stdin=b"SELECT")
+
+    @pytest.mark.parametrize("text", [b"", b" \n", b"# nothing\n"])
+    def test_an_empty_query(self, project: SmallProject, run: Run, text: bytes) -> None:
+        refused(run, 3, "query", "-", stdin=text)
+
+    def test_a_prefix_that_nobody_declares(self, project: SmallProject, run: Run) -> None:
+        assert "standard input:1:" in refused(run, 3, "query", "-", stdin=b"SELECT ?s { ?s a nobody:Thing }")
+
+    def test_not_utf_8(self, project: SmallProject, run: Run) -> None:
+        (project.root / "queries" / "bad.rq").write_bytes(b"SELECT ?s \xff")
+        assert "queries/bad.rq: is not UTF-8 at byte 10" in refused(run, 3, "query", "bad")
+        assert "standard input: is not UTF-8 at byte 2" in refused(run, 3, "query", "-", stdin=b"# \xe9")
+
+    @pytest.mark.parametrize(
+        ("header", "line"),
+        [
+            ("#+ summary: [", 1),
+            ("#+ summary: a\n#+ tags: [a\n#+ kzgraph:\n", 3),
+            ("#+ summary: a\n#+ sumary: b\n", 2),
+            ("#+ summary: a\n#+ kzgraph:\n#+   colums: [s]\n", 3),
+            ("#+ summary: 7\n", 1),
+            ("#+ summary: a\n#+ tags: corridor\n", 2),
+            ("#+ summary: a\n#+ kzgraph: [a]\n", 2),
+            ("#+ just words\n", 1),
+            ("#+\n", 1),
+            ("#+ summary: a\n#+ kzgraph:\n#+   min-rows: -1\n", 3),
+            ("#+ summary: a\n#+ kzgraph:\n#+   min-rows: many\n", 3),
+            ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     who: {type: nonsense}\n", 4),
+            ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     who: {tpye: text}\n", 4),
+            ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     who: text\n", 4),
+            ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     who: {default: [a, b]}\n", 4),
+            ("#+ summary: a\n#+ kzgraph:\n#+   params: [who]\n", 3),
+            ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     1: text\n", 4),
+            ("#+ summary: \x01\n", 1),
+            ("#+ summary: a\n#+ defaults: {day: 2024-13-45}\n", 1),
+            ("#+ summary: " + "[" * 3000 + "\n", 1),
+            ("#+ summary: !!python/object:os.system a\n", 1),
+        ],
+    )
+    def test_a_header_that_is_not_right_names_its_line(
+        self, project: SmallProject, run: Run, header: str, line: int
+    ) -> None:
+        project.write("queries/bad.rq", f"{header}\n{SELECT}\n")
+        for command in ("query", "queries"):
+            assert f"queries/bad.rq:{line}: " in refused(run, 3, command, "bad")
+
+
+SERVICE = "SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }"
+REFUSED = {
+    "service": f"SELECT ?s {{ {SERVICE} }}",
+    "lower case": f"select ?s {{ {SERVICE.lower()} }}",
+    "silent": f"ASK {{ {SERVICE.replace('SERVICE', 'SERVICE SILENT')} }}",
+    "in a sub-select": f"SELECT ?s {{ {{ SELECT ?s {{ {SERVICE} }} }} }}",
+    "in EXISTS": f"SELECT ?s {{ FILTER EXISTS {{ {SERVICE} }} }}",
+    "after a comment": f"SELECT ?s {{ # }}\n{SERVICE} }}",
+    "a comment inside": f"SELECT ?s {{ {SERVICE.replace('SERVICE', 'SERVICE#>')} }}".replace("#>", "#>\n"),
+    "after a string like a comment": f'SELECT ?s {{ ?s ?p "#" . {SERVICE} }}',
+    "after a long string": f'SELECT ?s {{ ?s ?p """a"b""" . {SERVICE} }}',
+    "after an IRI with a hash": f"SELECT ?s {{ ?s <urn:a#b> ?o . {SERVICE} }}",
+    "after an escaped IRI with a hash": f"SELECT ?s {{ ?s <urn:\\u0061#b> ?o . {SERVICE} }}",
+    "after an escaped name": f"SELECT ?s {{ ?s kz:a\\#b ?o . {SERVICE} }}",
+    "glued to a name": "PREFIX : <http://127.0.0.1:9/> SELECT ?s { SERVICE:x{ ?s ?p ?o } }",
+    "glued to a value": f"SELECT ?s {{ ?s ?p true{SERVICE} }}",
+    "glued to SILENT": f"SELECT ?s {{ {SERVICE.replace('SERVICE', 'SERVICESILENT')} }}",
+    "between comparisons": "PREFIX : <http://127.0.0.1:9/> SELECT ?s { FILTER(1<2)SERVICE:x#>\n{ ?s ?p ?o } }",
+    "after a comparison and a comment": f'SELECT ?s {{ FILTER(1<2#>"""\n) {SERVICE} #"""\n }}',
+    "after a name compared": f'PREFIX a: <urn:a> SELECT ?s {{ FILTER(1<a:b#>"""\n) {SERVICE} #"""\n }}',
+    "with an escaped letter": "SELECT ?s { S\\u0045RVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    "after an escaped quote": f'SELECT ?s {{ BIND("a\\u0022 AS ?b) {SERVICE} #" AS ?b)\n }}',
+    "insert": "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    "insert where": "insert { ?s ?p 1 } where { ?s ?p ?o }",
+    "delete": "PREFIX a: <urn:a> # SELECT\nDELETE WHERE { ?s ?p ?o }",
+    "with": "WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+    "load": "LOAD <http://127.0.0.1:9/>",
+    "load silent": "Load Silent <file:///etc/passwd>",
+    "clear": "CLEAR ALL",
+    "drop": "DROP DEFAULT",
+    "create": "CREATE GRAPH <urn:g>",
+    "copy": "COPY DEFAULT TO <urn:g>",
+    "second": "SELECT ?s { ?s ?p ?o } ; DROP ALL",
+    "in a pattern": "SELECT ?s { { DELETE WHERE { ?s ?p ?o } } }",
+}
+FINE = {
+    "in a string": 'SELECT ?s { ?s rdfs:label ?l FILTER (?l != "SERVICE <http://a/> {") }',
+    "in a long string": "SELECT ?s { ?s rdfs:label ?l FILTER (?l != '''DROP ALL ; SERVICE''') }",
+    "in a comment": "# SERVICE, LOAD, DROP ALL\nSELECT ?s { ?s ?p ?o } # service",
+    "in a prefix": "PREFIX service: <http://a/service#> SELECT ?s { ?s service:drop ?service }",
+    "in a name": "SELECT ?s { ?s kzo:service ?o ; kz:insert ?delete ; <http://a/SERVICE#x> ?load }",
+    "in a variable": "SELECT ?service { ?service ?insert ?drop }",
+    "as a graph": "PREFIX service: <urn:service> SELECT ?s { GRAPH service:x { ?s ?p ?o } }",
+    "beside a comparison": 'SELECT ?s { ?s ?p ?o FILTER (?o < 3 && ?o > 1 && ?o != "service") }',
+    "beside a list of IRIs": 'SELECT ?s { VALUES (?s ?o) { (<urn:a> <urn:b>) } FILTER (?s != "service") }',
+}
+
+
+class TestRefused:
+    @pytest.mark.parametrize("case", REFUSED)
+    def test_what_reaches_out_or_changes_something(self, project: SmallProject, run: Run, case: str) -> None:
+        before = project.state()
+        err = refused(run, 5, "query", "-", stdin=REFUSED[case].encode())
+        assert re.search(r"^error: standard input:\d+: ", err, re.MULTILINE)
+        refused(run, 5, "query", "-", "--show", stdin=REFUSED[case].encode())
+        assert project.state() == before
+
+    @pytest.mark.parametrize("case", FINE)
+    def test_the_words_alone_are_fine(self, project: SmallProject, run: Run, case: str) -> None:
+        code, _, err = run("query", "-", stdin=FINE[case].encode())
+        assert code == 0, err
+
+    def test_the_line_is_that_of_the_file(self, project: SmallProject, run: Run) -> None:
+        project.write("queries/bad.rq", f"#+ summary: x\nSELECT ?s\n{{\n  {SERVICE} }}\n")
+        assert "queries/bad.rq:4: SERVICE sends" in refused(run, 5, "query", "bad")
+
+    def test_a_context_far_away_is_not_fetched(self, project: SmallProject, run: Run) -> None:
+        text = '{"@context": "http://127.0.0.1:9/context.jsonld", "@id": "urn:a", "name": "b"}'
+        project.write("far.jsonld", text)
+        assert "far.jsonld" in refused(run, 3, "query", "-", "--data", "far.jsonld", stdin=SELECT.encode())
+
+
+class TestTurtle:
+    @pytest.mark.parametrize("folder", ["instances", "ontology"])
+    @pytest.mark.parametrize("command", [["query", "members"], ["load"], ["load", "--store", "db"], ["show", "kz:A"]])
+    def test_a_syntax_error_names_file_line_and_column(
+        self, project: SmallProject, run: Run, command: list[str], folder: str
+    ) -> None:
+        project.write(f"{folder}/bad.ttl", BROKEN)
+        err = refused(run, 3, *command)
+        assert re.search(rf"^error: {folder}/bad\.ttl:{BROKEN_LINE}:\d+: ", err)
+        assert not (project.root / "db").exists()
+
+    def test_validate_makes_it_a_finding(self, project: SmallProject, run: Run) -> None:
+        project.write("instances/bad.ttl", BROKEN)
+        code, out, _ = run("validate", "instances/bad.ttl")
+        assert code == 1
+        assert re.search(rf"^instances/bad\.ttl:{BROKEN_LINE}:\d+: error\[syntax-error\]: ", out)
+
+    @pytest.mark.parametrize("folder", ["ontology", "shapes"])
+    def test_validate_needs_ontology_and_shapes(self, project: SmallProject, run: Run, folder: str) -> None:
+        project.write(f"{folder}/bad.ttl", BROKEN)
+        found, out, err = run("validate", "instances/facts.ttl")
+        assert found in {1, 3}
+        assert f"{folder}/bad.ttl:{BROKEN_LINE}:" in out + err
+
+    def test_what_was_compiled_stays_when_a_file_breaks(self, project: SmallProject, run: Run) -> None:
+        good = run("query", "members")
+        bad = project.write("instances/bad.ttl", BROKEN)
+        refused(run, 3, "query", "members")
+        bad.unlink()
+        assert run("query", "members") == good
+
+    def test_not_utf_8(self, project: SmallProject, run: Run) -> None:
+        (project.root / "instances" / "bad.ttl").write_bytes(b'<urn:a> <urn:b> "\xff" .')
+        assert "instances/bad.ttl:1:" in refused(run, 3, "query", "members")
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("bad.ttl", b"<urn:a> <urn:b> ."),
+            ("bad.nt", b"<urn:a> <urn:b> <urn:c>\n"),
+            ("bad.jsonld", b"{"),
+            ("bad.rdf", b"<rdf:RDF"),
+            ("bad.ttl.gz", b"not gzip"),
+            ("bad.ttl.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff\xff\xff\xff"),
+            ("bad.ttl.gz", b""),
+            ("bad.docx", b""),
+            ("bad", b""),
+            ("missing.ttl", None),
+        ],
+    )
+    def test_data_that_cannot_be_read(
+        self, project: SmallProject, run: Run, name: str, content: bytes | None
+    ) -> None:
+        if content is not None:
+            (project.root / name).write_bytes(content)
+        assert name in refused(run, 3, "query", "-", "--data", name, stdin=SELECT.encode())
+
+    def test_data_that_is_a_folder(self, project: SmallProject, run: Run) -> None:
+        (project.root / "folder.ttl").mkdir()
+        assert "folder.ttl: " in refused(run, 3, "query", "-", "--data", "folder.ttl", stdin=SELECT.encode())
+
+    @pytest.mark.parametrize("path", ["missing.ttl", "missing/", "instances/facts.rdf"])
+    def test_a_path_to_validate_that_is_not_there(self, project: SmallProject, run: Run, path: str) -> None:
+        assert path.rstrip("/") in refused(run, 3, "validate", path)
+
+    def test_a_folder_without_turtle(self, project: SmallProject, run: Run) -> None:
+        (project.root / "empty").mkdir()
+        assert "empty: holds no Turtle file" in refused(run, 3, "validate", "empty")
+
+    def test_a_file_that_may_not_be_read(
+        self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real = Path.read_bytes
+
+        def read(path: Path) -> bytes:
+            if path.name == "facts.ttl":
+                raise PermissionError(13, "Permission denied")
+            return real(path)
+
+        monkeypatch.setattr(Path, "read_bytes", read)
+        assert "instances/facts.ttl: cannot be read: Permission denied" in refused(run, 3, "query", "members")
+        assert "instances/facts.ttl: cannot be read" in refused(run, 3, "validate", "instances/facts.ttl")
+
+    @pytest.mark.parametrize("target", ["nowhere.ttl", "loop.ttl"])
+    def test_a_link_to_nowhere(self, project: SmallProject, run: Run, target: str) -> None:
+        (project.root / "instances" / "loop.ttl").symlink_to(target)
+        assert "instances/loop.ttl: cannot be read: " in refused(run, 3, "query", "members")
+
+
+class TestProject:
+    def test_a_folder_that_is_no_project(self, project: SmallProject, run: Run, tmp_path: Path) -> None:
+        err = refused(run, 3, "--project", str(tmp_path), "query", "members")
+        assert f"{tmp_path}: is not a project: it has no kzgraph.toml" in err
+
+    @pytest.mark.parametrize("name", ["nowhere", "kzgraph.toml"])
+    def test_what_is_no_folder(self, project: SmallProject, run: Run, name: str) -> None:
+        assert f"{name}: is not a folder" in refused(run, 3, "--project", name, "queries")
+
+    @pytest.mark.parametrize("folder", ["ontology", "instances", "shapes", "queries"])
+    def test_a_project_that_lacks_a_folder(self, project: SmallProject, run: Run, folder: str) -> None:
+        shutil.rmtree(project.root / folder)
+        assert f"it has no {folder}/" in refused(run, 3, "query", "members")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "[project",
+            "[project]\nname = ",
+            "project = 3",
+            "prefixes = []",
+            "[prefixes]\nex = 5",
+            '[prefixes]\nex = "not an IRI"',
+            '[prefixes]\nex = "urn:x> ?s ?p ?o }"',
+            '[prefixes]\n"e x" = "urn:x:"',
+            '[project]\ngraphs = ""',
+            '[project]\ngraphs = "http://example.org/graph"',
+            '[project]\ngraphs = "http:"',
+            '[project]\ngraphs = "http://"',
+            "[project]\ngraphs = 7",
+            '[stores]\nx = "http://a/"',
+            '[stores.x]\nupdate = "http://a/"',
+            '[stores.x]\nquery = "http://a/"\npassword = "secret"',
+        ],
+    )
+    def test_settings_that_are_not_right(self, project: SmallProject, run: Run, text: str) -> None:
+        project.write("kzgraph.toml", text)
+        assert "kzgraph.toml: " in refused(run, 3, "query", "members")
+
+    def test_settings_that_are_not_utf_8(self, project: SmallProject, run: Run) -> None:
+        (project.root / "kzgraph.toml").write_bytes(b'[project]\nname = "\xff"')
+        assert "kzgraph.toml: cannot be read: " in refused(run, 3, "query", "members")
+
+    def test_a_name_with_spaces_and_letters_is_fine(self, project: SmallProject, run: Run) -> None:
+        project.write("kzgraph.toml", '[project]\nname = "Zwölf Dörfer <&>"')
+        assert run("query", "members", "-f", "csv")[0] == 0
+
+
+class TestValues:
+    @pytest.mark.parametrize(
+        ("given", "told"),
+        [
+            (["member"], "is not NAME=VALUE"),
+            (["=Utopia"], "is not NAME=VALUE"),
+            (["membr=Utopia"], "did you mean `member`?"),
+            (["xyz=Utopia"], "its parameters are member, since"),
+            (["member=Utopia", "member=Erewhon"], "the parameter `member` is given twice"),
+            (["member=Utopja"], "did you mean `Utopia` (kz:Utopia)?"),
+            (["member=kz:Utopja"], "did you mean `kz:Utopia`"),
+            (["member=<https://w3id.org/kzgraph/id/Utopja>"], "is not a kzo:Actor"),
+            (["member=kz:NarrowCorridor"], "is not a kzo:Actor"),
+            (["member=Narrow Corridor"], "is not a kzo:Actor"),
+            (["member=Georgia"], "several things bear that name: kz:GeorgiaOther, kz:GeorgiaState"),
+            (["member="], "is not a kzo:Actor"),
+            (["member=<not an iri>"], "is not a kzo:Actor"),
+            (["since=2020-13"], "write a date as 2022-08-24, 2022-08 or 2022"),
+            (["since=2020-02-30"], "is not a date"),
+            (["since=yesterday"], "is not a date"),
+            (["since=٢٠٢٠"], "is not a date"),
+        ],
+    )
+    def test_a_value_that_does_not_fit(
+        self, project: SmallProject, run: Run, given: list[str], told: str
+    ) -> None:
+        arguments = [part for entry in given for part in ("-p", entry)]
+        assert told in refused(run, 2, "query", "members", *arguments)
+
+    def test_a_value_for_a_query_without_parameters(self, project: SmallProject, run: Run) -> None:
+        assert "it takes no parameters" in refused(run, 2, "query", "-", "-p", "a=b", stdin=SELECT.encode())
+
+    @pytest.mark.parametrize(
+        ("kind", "value"),
+        [("integer", "4.5"), ("integer", "1e3"), ("integer", ""), ("decimal", "4,5"), ("decimal", "NaN"), ("[a, b]", "c")],
+    )
+    def test_numbers_and_choices(self, project: SmallProject, run: Run, kind: str, value: str) -> None:
+        header = f"#+ summary: x\n#+ kzgraph:\n#+   params:\n#+     n: {{type: {kind}}}\n"
+        project.write("queries/bad.rq", header + "SELECT ?s WHERE { ?s ?p ?n }")
+        refused(run, 2, "query", "bad", "-p", f"n={value}")
+
+
+class TestOutput:
+    def test_an_extension_that_names_no_format(self, project: SmallProject, run: Run) -> None:
+        before = project.write("out.docx", "precious")
+        assert "the extension of out.docx names no format" in refused(run, 2, "query", "members", "-o", "out.docx")
+        assert before.read_text("utf-8") == "precious"
+
+    def test_an_unknown_format(self, project: SmallProject, run: Run) -> None:
+        refused(run, 2, "query", "members", "-f", "yaml")
+
+    @pytest.mark.parametrize("name", ["queries", "nowhere/out.csv", "kzgraph.toml/out.csv"])
+    def test_a_place_that_cannot_be_written(self, project: SmallProject, run: Run, name: str) -> None:
+        before = project.state()
+        assert f"{name}: cannot be written" in refused(run, 3, "query", "members", "-o", name, "-f", "csv")
+        assert project.state() == before
+
+    @pytest.mark.parametrize(
+        ("text", "name"), [(SELECT, "out.ttl"), ("CONSTRUCT WHERE { ?s a kzo:State }", "out.csv")]
+    )
+    def test_a_format_for_another_kind_of_answer(self, project: SmallProject, run: Run, text: str, name: str) -> None:
+        path = project.root / name
+        path.write_text("precious", "utf-8")
+        refused(run, 2, "query", "-", "-o", name, stdin=text.encode())
+        assert path.read_text("utf-8") == "precious"
+
+    @pytest.mark.parametrize("option", [["--limit", "0"], ["--limit", "x"], ["--timeout", "0"], ["--timeout", "-1"]])
+    def test_a_limit_that_is_none(self, project: SmallProject, run: Run, option: list[str]) -> None:
+        refused(run, 2, "query", "members", *option)
+
+
+class TestStores:
+    def test_a_store_that_is_not_there(self, project: SmallProject, run: Run) -> None:
+        assert "nowhere: is neither a folder" in refused(run, 3, "query", "members", "--store", "nowhere")
+
+    def test_a_folder_that_is_no_database(self, project: SmallProject, run: Run) -> None:
+        assert "is not an Oxigraph database" in refused(run, 4, "query", "members", "--store", "instances")
+
+    @pytest.mark.parametrize("content", ["garbage", "MANIFEST-000099\n", ""])
+    def test_a_database_that_is_damaged(self, project: SmallProject, run: Run, content: str) -> None:
+        project.write("db/CURRENT", content)
+        assert "db: cannot be opened as a database" in refused(run, 4, "query", "members", "--store", "db")
+
+    def test_a_server_that_is_down(self, project: SmallProject, run: Run) -> None:
+        for command in (["query", "members"], ["load"]):
+            assert "http://127.0.0.1:9" in refused(run, 4, *command, "--store", "http://127.0.0.1:9")
+
+    @pytest.mark.parametrize("url", ["ftp://a/b", "http://", "http://[::1", "://", "http://a b/"])
+    def test_what_is_no_url(self, project: SmallProject, run: Run, url: str) -> None:
+        refused(run, 2, "query", "members", "--store", url)
+
+    def test_data_and_store_exclude_each_other(self, project: SmallProject, run: Run) -> None:
+        refused(run, 2, "query", "members", "--store", "a", "--data", "b.ttl")
+
+    def test_a_named_store_without_its_password(self, project: SmallProject, run: Run) -> None:
+        settings = '[stores.there]\nquery = "http://127.0.0.1:9/"\nuser_env = "NO_USER"\npassword_env = "NO_WORD"\n'
+        project.write("kzgraph.toml", settings)
+        assert "the environment variable NO_USER" in refused(run, 2, "query", "members", "--store", "there")
+
+    def test_a_password_is_never_shown(self, project: SmallProject, run: Run) -> None:
+        assert "geheim" not in refused(run, 4, "query", "members", "--store", "http://me:geheim@127.0.0.1:9")
+
+
+class TestFaults:
+    FAULT = "import kzgraph.cli.queries as q\ndef broken(*_): raise RuntimeError('boom')\nq.stored_queries = broken\n"
+
+    def outcome(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        code = f"{self.FAULT}from kzgraph.cli import main\nmain({list(arguments)})"
+        return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, encoding="utf-8")
+
+    def test_an_unexpected_error_is_one_sentence_and_code_70(self, project: SmallProject) -> None:
+        done = self.outcome("queries")
+        assert (done.returncode, done.stdout) == (70, "")
+        assert done.stderr.splitlines()[0] == "error: a fault in kzgraph itself: RuntimeError: boom"
+        assert "Traceback" not in done.stderr
+
+    @pytest.mark.parametrize("arguments", [["--debug", "queries"], ["queries", "--debug"]])
+    def test_debug_shows_the_traceback_and_keeps_the_code(self, project: SmallProject, arguments: list[str]) -> None:
+        done = self.outcome(*arguments)
+        assert done.returncode == 70
+        assert "Traceback" in done.stderr
+        assert "boom" in done.stderr
+
+    @pytest.mark.parametrize("name", ["xyzzy", "./nowhere.rq"])
+    def test_debug_changes_no_other_code(self, project: SmallProject, run: Run, name: str) -> None:
+        code, _, err = run("query", name, "--debug")
+        assert code == run("query", name)[0] != 0
+        assert "Traceback" in err
+
+
+def test_the_process_ends_with_the_code(project: SmallProject) -> None:
+    for arguments, code in ([["query", "members"], 0], [["query", "xyzzy"], 2], [["query", "./no.rq"], 3]):
+        done = subprocess.run([sys.executable, "-m", "kzgraph", *arguments], capture_output=True, check=False)
+        assert done.returncode == code
+
+
+def test_an_interrupt_is_quiet(project: SmallProject) -> None:
+    cross = b"SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o . ?p ?q ?r }"
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import sys\nprint('on', flush=True)\nfrom kzgraph.cli import main\nmain(['query', '-'])"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    assert process.stdout.readline() == b"on\n"
+    process.stdin.write(cross)
+    process.stdin.flush()
+    while process.poll() is None and not _reads(process.pid):
+        pass
+    process.send_signal(2)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+
+
+def _reads(pid: int) -> bool:
+    """Whether the tool has been imported, and waits for the text of the query."""
+    if not os.path.exists(f"/proc/{pid}/maps"):
+        pytest.skip("there is no /proc to see what the process does")
+    return b"pyoxigraph" in Path(f"/proc/{pid}/maps").read_bytes() and b"_json" in Path(f"/proc/{pid}/maps").read_bytes()

@@ -1,0 +1,294 @@
+"""The main job: a question by its name, an answer whose every row shows its sources, in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+
+from kzgraph.tables import display_width
+from tests.conftest import SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+KZ = "https://w3id.org/kzgraph/id/"
+PARTNERS = {
+    "Azerbaijan": "Azerbaijan",
+    "BakuInternationalSeaTradePort": "Baku International Sea Trade Port",
+    "China": "China",
+    "EuropeanUnion": "European Union",
+    "Georgia": "Georgia",
+    "KTZ": "Kazakhstan Temir Zholy",
+    "Kazakhstan": "Kazakhstan",
+    "Maersk": "Maersk",
+    "NurminenLogistics": "Nurminen Logistics",
+    "OECD": "Organisation for Economic Co-operation and Development",
+    "OrganizationOfTurkicStates": "Organization of Turkic States",
+    "RailBridgeCargo": "Rail Bridge Cargo",
+    "RailCargoGroup": "Rail Cargo Group",
+    "Turkiye": "Türkiye",
+}
+ENGINES = {"rdflib", "pyshacl", "owlready2", "yaml", "httpx", "rapidfuzz"}
+ALL = "SELECT ?a ?b ?c WHERE { ?a ?b ?c }"
+CROSS = b"SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+
+
+def answer(run: Run, form: str, *more: str) -> str:
+    code, out, err = run("query", "corridor_partners", "-f", form, *more)
+    assert code == 0, err
+    return out
+
+
+def test_the_partners_of_the_corridor_are_named(repository: Path, run: Run) -> None:
+    bindings = json.loads(answer(run, "json"))["results"]["bindings"]
+    found = {b["partner"]["value"].removeprefix(KZ): b["partner_label"]["value"] for b in bindings}
+    assert PARTNERS.items() <= found.items()
+
+
+@pytest.mark.parametrize("name", ["corridor_partners", "corridor_partners.rq", "queries/corridor_partners.rq"])
+def test_a_query_goes_by_name_with_or_without_extension_or_by_path(repository: Path, run: Run, name: str) -> None:
+    code, out, err = run("query", name, "-f", "csv")
+    assert code == 0, err
+    assert out == answer(run, "csv")
+
+
+def test_every_row_shows_its_sources(repository: Path, run: Run) -> None:
+    data = json.loads(answer(run, "json"))
+    rows, notes = data["sources"]["rows"], data["sources"]["footnotes"]
+    assert len(rows) == len(data["results"]["bindings"]) >= 40
+    assert all(rows)
+    assert {n for row in rows for n in row} == {note["number"] for note in notes} == set(range(1, len(notes) + 1))
+    for note in notes:
+        for passage in note["passages"]:
+            assert passage["document"].startswith(KZ)
+            assert passage["paragraph"] >= 1
+            assert passage["end"] > passage["start"]
+
+
+def test_the_table_shows_partners_footnotes_and_a_count(repository: Path, run: Run) -> None:
+    code, out, err = run("query", "corridor_partners")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "Partners of a corridor, and what ties each to it"
+    assert lines[2].split() == ["partner", "kind", "tie", "modality", "date", "sources"]
+    assert any(line.startswith(" [1] ") and "¶" in line for line in lines)
+    rows = lines[4 : lines.index("", 4)]
+    assert all(line.endswith("]") for line in rows)
+    assert err.strip() == f"{len(rows)} rows from 5 documents"
+
+
+def terms(content: str, form: ox.QueryResultsFormat) -> list[list[str]]:
+    parsed = ox.parse_query_results(content, form)
+    assert isinstance(parsed, ox.QuerySolutions)
+    return [[str(row[v.value]) for v in parsed.variables] for row in parsed]
+
+
+def test_json_is_the_w3c_format(repository: Path, run: Run) -> None:
+    data = json.loads(answer(run, "json", "--no-sources"))
+    assert set(data) == {"head", "results"}
+    assert set(data["results"]) == {"bindings"}
+    for row in data["results"]["bindings"]:
+        assert set(row) <= set(data["head"]["vars"])
+        for term in row.values():
+            assert term["type"] in {"uri", "literal", "bnode"}
+            assert set(term) <= {"type", "value", "datatype", "xml:lang"}
+    assert len(terms(answer(run, "json"), ox.QueryResultsFormat.JSON)) == len(data["results"]["bindings"])
+
+
+@pytest.mark.parametrize(("form", "parsed"), [("xml", ox.QueryResultsFormat.XML), ("tsv", ox.QueryResultsFormat.TSV)])
+def test_the_formats_carry_the_same_terms(repository: Path, run: Run, form: str, parsed: Any) -> None:
+    assert terms(answer(run, form), parsed) == terms(answer(run, "json"), ox.QueryResultsFormat.JSON)
+
+
+def test_csv_carries_the_same_values(repository: Path, run: Run) -> None:
+    data = json.loads(answer(run, "json"))
+    head, *rows = csv.reader(io.StringIO(answer(run, "csv"), newline=""))
+    assert head == data["head"]["vars"]
+    assert rows == [[b.get(c, {}).get("value", "") for c in head] for b in data["results"]["bindings"]]
+
+
+def test_csv_shows_sources_when_asked(repository: Path, run: Run) -> None:
+    rows = list(csv.DictReader(io.StringIO(answer(run, "csv", "--sources"), newline="")))
+    assert all("¶" in row["sources"] for row in rows)
+
+
+def test_html_and_markdown_carry_every_row_and_footnote(repository: Path, run: Run) -> None:
+    data = json.loads(answer(run, "json"))
+    rows, notes = len(data["results"]["bindings"]), len(data["sources"]["footnotes"])
+    page, text = answer(run, "html"), answer(run, "markdown")
+    assert page.count("<tr>") == rows + 1
+    assert page.count("<li ") == notes
+    assert sum(line.startswith("| ") for line in text.splitlines()) == rows + 2
+    assert sum(line.startswith("- [") for line in text.splitlines()) == notes
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("a.csv", "member,name"),
+        ("a.tsv", "?member\t"),
+        ("a.json", "{"),
+        ("a.srj", "{"),
+        ("a.xml", "<?xml"),
+        ("a.srx", "<?xml"),
+        ("a.md", "**"),
+        ("a.html", "<!DOCTYPE html>"),
+        ("a.txt", "Members of a league"),
+    ],
+)
+def test_the_extension_of_the_file_names_the_format(project: SmallProject, run: Run, name: str, first: str) -> None:
+    code, out, err = run("query", "members", "-o", name)
+    assert (code, out) == (0, "")
+    assert err.startswith(f"{name}: ")
+    assert (project.root / name).read_text("utf-8").startswith(first)
+
+
+@pytest.mark.parametrize(("name", "form"), [("g.ttl", "turtle"), ("g.nt", "ntriples"), ("g.jsonld", "jsonld")])
+def test_a_graph_is_written_in_the_formats_of_graphs(project: SmallProject, run: Run, name: str, form: str) -> None:
+    text = b"CONSTRUCT { ?s rdfs:label ?o } WHERE { ?s a kzo:State ; rdfs:label ?o }"
+    code, _, _ = run("query", "-", "-o", name, stdin=text)
+    assert code == 0
+    assert len(set(ox.parse(path=str(project.root / name)))) == 5
+    assert run("query", "-", "-f", form, stdin=text)[1] == (project.root / name).read_text("utf-8")
+
+
+def test_show_prints_what_would_be_sent_and_any_engine_runs_it(repository: Path, run: Run) -> None:
+    code, out, err = run("query", "corridor_partners", "--show")
+    assert (code, err) == (0, "")
+    assert f"<{KZ}MiddleCorridor>" in out
+    assert "?corridor " not in out
+    assert [str(v) for v in ox.Store().query(out).variables][:2] == ["?partner", "?partner_label"]  # type: ignore[union-attr]  # a SELECT
+
+
+def test_a_limit_keeps_the_rows_and_says_that_there_are_more(project: SmallProject, run: Run) -> None:
+    code, out, err = run("query", "-", "-f", "csv", "--limit", "3", stdin=ALL.encode())
+    assert code == 6
+    assert len(out.splitlines()) == 4
+    assert "cut after 3 rows" in err
+
+
+def test_a_limit_that_is_not_reached_is_silent(project: SmallProject, run: Run) -> None:
+    code, out, err = run("query", "members", "-f", "csv", "--limit", "1")
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) == 2
+
+
+def test_a_limit_writes_the_file_all_the_same(project: SmallProject, run: Run) -> None:
+    code, _, _ = run("query", "-", "-o", "all.csv", "--limit", "3", stdin=ALL.encode())
+    assert code == 6
+    assert len((project.root / "all.csv").read_text("utf-8").splitlines()) == 4
+
+
+def kzgraph(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, "-m", "kzgraph", *arguments], capture_output=True, check=False, **options)
+
+
+def test_a_timeout_stops_the_query_and_the_process(repository: Path) -> None:
+    begin = time.monotonic()
+    done = kzgraph("query", "-", "--timeout", "0.3", input=CROSS, timeout=50)
+    assert done.returncode == 6
+    assert done.stdout == b""
+    assert b"stopped after 0.3 s" in done.stderr
+    assert time.monotonic() - begin < 40  # counting them all takes more than hours
+
+
+def test_a_second_run_imports_no_other_engine(repository: Path) -> None:
+    kzgraph("query", "corridor_partners")
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "kzgraph", "query", "corridor_partners"],
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    imported = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in done.stderr.splitlines() if "|" in line}
+    assert {"kzgraph", "pyoxigraph", "click"} <= imported
+    assert not ENGINES & imported
+
+
+WATCHED = """
+import sys
+opened = []
+sys.addaudithook(lambda event, found: opened.append(str(found[0])) if event == "open" else None)
+from kzgraph.cli import run
+code = run(["query", "members"])
+print(code, *[p for p in opened if p.endswith(".ttl")], file=sys.stderr)
+"""
+
+
+def test_a_second_run_reads_no_turtle(project: SmallProject, run: Run) -> None:
+    for path in project.root.rglob("*.ttl"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    first, second = (
+        subprocess.run([sys.executable, "-c", WATCHED], capture_output=True, check=True, encoding="utf-8").stderr
+        for _ in range(2)
+    )
+    assert first.count(".ttl") == len(list(project.root.glob("[io]n*/*.ttl")))
+    assert second.splitlines()[-1] == "0"
+
+
+@pytest.mark.parametrize("arguments", [["query", "corridor_partners"], ["query", "corridor_partners", "-f", "csv"]])
+def test_a_reader_that_goes_away_is_no_error(repository: Path, arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "kzgraph", *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("arguments", [["queries"], ["--help"], ["show", "kz:Kazakhstan"], ["query", "-h"]])
+def test_a_reader_of_another_command_may_go_away_too(repository: Path, arguments: list[str]) -> None:
+    test_a_reader_that_goes_away_is_no_error(repository, arguments)
+
+
+def test_the_output_is_utf_8_whatever_the_locale(repository: Path) -> None:
+    done = kzgraph("query", "corridor_partners", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0
+    assert "Türkiye" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("columns", [1, 20, 40, 80, 200])
+def test_a_table_fits_a_narrow_terminal(project: SmallProject, run: Run, columns: int) -> None:
+    from kzgraph.answering import ask, open_store
+    from kzgraph.project import find_project
+    from kzgraph.stored_query import find_query
+    from kzgraph.tables import People, table
+    from kzgraph.terms import Rows
+
+    found = find_project(project.root)
+    store = open_store(found, None)
+    done = ask(found, find_query(found, "members"), {}, store)
+    assert isinstance(done.answer, Rows)
+    people = People(done.answer, done.shown_columns, {}, {}, done.sources)
+    lines = table(people, "Members of a league", columns).splitlines()
+    narrowest = 3 * (6 + 2) + 2
+    assert max(display_width(line) for line in lines) <= max(columns, narrowest)
+    words = "".join("".join(lines).split())
+    assert "Utopia" in words or columns < 40
+
+
+def test_nothing_of_a_terminal_is_written_into_a_pipe(repository: Path) -> None:
+    done = kzgraph("query", "corridor_partners", env={**os.environ, "FORCE_COLOR": "1", "COLUMNS": "20"})
+    assert b"\x1b" not in done.stdout
+    assert any(display_width(line) > 100 for line in done.stdout.decode("utf-8").splitlines())
+
+
+def test_an_answer_cannot_send_commands_to_the_terminal(project: SmallProject, run: Run) -> None:
+    project.write("instances/bad.ttl", 'kz:Bad a kzo:State ; rdfs:label "\\u001B[2J\\u202Eevil"@en .')
+    code, out, _ = run("query", "-", stdin=b"SELECT ?s ?l { ?s a kzo:State ; rdfs:label ?l }")
+    assert code == 0
+    assert "evil" in out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
