@@ -6,13 +6,13 @@ Annotations and the heads of the ontologies mean nothing to a reasoner and are l
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError
-from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
 from kzgraph.project import Project
 from kzgraph.snapshot import parse_turtle, read_contents
 from kzgraph.turtle import Place, TurtleText
@@ -138,16 +138,31 @@ def told(project: Project, axioms: list[Axiom]) -> list[Told]:
 
 def _in_words(axiom: Axiom, shared: set[str], prefixes: dict[str, str]) -> str:
     subject, predicate, value = axiom.parts
-    verb = "a" if predicate == _TYPE else shorten(predicate, prefixes)
     if not subject:
         members = sorted(shorten(n, prefixes) for n in axiom.names() & shared if not n.startswith((OWL, RDF)))
-        return f"[] a {shorten(str(value)[1:-1], prefixes)} of {' and '.join(members)}"
-    if isinstance(value, ox.NamedNode):
-        return f"{shorten(subject, prefixes)} {verb} {shorten(value.value, prefixes)}"
-    if isinstance(value, ox.Literal):
-        return f"{shorten(subject, prefixes)} {verb} {value}"
-    inner = [shorten(n, prefixes) for n in sorted(axiom.names()) if not n.startswith(RDF)]
-    return f"{shorten(subject, prefixes)} {verb} [ {' '.join(i for i in inner if i != shorten(subject, prefixes))} ]"
+        return f"[] a {_written(value, [], prefixes)} of {' and '.join(members)}"
+    verb = "a" if predicate == _TYPE else shorten(predicate, prefixes)
+    return f"{shorten(subject, prefixes)} {verb} {_written(value, axiom.triples, prefixes)}"
+
+
+def _written(node: object, triples: Sequence[ox.Triple], prefixes: dict[str, str]) -> str:
+    """A term as Turtle, a nameless one by what is said of it."""
+    if isinstance(node, ox.NamedNode):
+        return shorten(node.value, prefixes)
+    if isinstance(node, ox.Literal):
+        kind = node.datatype.value
+        if kind in {XSD + "integer", XSD + "decimal", XSD + "boolean"}:
+            return node.value
+        plain = node.language or kind == XSD + "string"
+        return str(node) if plain else str(node).replace(f"<{kind}>", shorten(kind, prefixes))
+    own = [t for t in triples if t.subject == node]
+    first = next((t.object for t in own if t.predicate.value == RDF + "first"), None)
+    if first is not None:
+        rest = next(t.object for t in own if t.predicate.value == RDF + "rest")
+        tail = _written(rest, triples, prefixes) if isinstance(rest, ox.BlankNode) else "( )"
+        return f"( {_written(first, triples, prefixes)} {tail[2:]}"
+    verbs = {t: "a" if t.predicate.value == _TYPE else shorten(t.predicate.value, prefixes) for t in own}
+    return f"[ {' ; '.join(f'{verb} {_written(t.object, triples, prefixes)}' for t, verb in verbs.items())} ]"
 
 
 def _place(axiom: Axiom, text: TurtleText) -> Place | None:

@@ -75,5 +75,7 @@ def _by_surroundings(triples: list[ox.Triple]) -> list[str]:
 
 
 def _line(triple: ox.Triple, names: dict[object, str], centre: object) -> str:
-    shown = ("_:this" if centre is not None and p == centre else f"_:{names[p]}" if p in names else str(p) for p in triple)
+    shown = (
+        "_:this" if centre is not None and p == centre else f"_:{names[p]}" if p in names else str(p) for p in triple
+    )
     return " ".join(shown)

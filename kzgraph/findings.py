@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 SEVERITIES = ("violation", "warning", "info")
 WORDS = {"violation": "error", "warning": "warning", "info": "note"}
+_WIDTH = 160
 _FIELDS = ("code", "severity", "file", "line", "column", "thing", "property", "value", "message", "hint")
 
 
@@ -25,7 +26,8 @@ class Finding:
     """Something wrong at a place: a stable code, a severity, the place, and the mend.
 
     ``line`` and ``column`` count from 1 and are 0 where no place could be told; ``thing``, ``property`` and
-    ``value`` are written as CURIEs or literals. ``edits`` are the mend itself, where only one is meant.
+    ``value`` are written as CURIEs or literals. ``edits`` are the mend itself, where only one is meant;
+    ``source`` names the constraint component and the shape that a finding comes from.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Finding:
     value: str = ""
     length: int = 1
     edits: tuple[Edit, ...] = ()
+    source: tuple[str, str] = ("", "")
 
     def place(self) -> str:
         """File, line and column as far as they are known, as compilers write them."""
@@ -75,7 +78,7 @@ class Report:
 def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
     """The findings as a compiler shows them, with the line of the file; ``lines`` holds the files' lines."""
     blocks = [_block(f, lines.get(f.file, [])) for f in report.sorted()]
-    return "".join(f"{block}\n" for block in [*blocks, _summary(report)])
+    return "".join(f"{block}\n" for block in [*blocks, summary_line(report)])
 
 
 def as_json(report: Report) -> str:
@@ -86,19 +89,27 @@ def as_json(report: Report) -> str:
 
 
 def _block(finding: Finding, lines: list[str]) -> str:
-    out = [f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}"]
+    out = [_printable(f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}")]
     if 0 < finding.line <= len(lines):
-        line = lines[finding.line - 1].rstrip("\r")
-        shown = line[:200].replace("\t", " ")
-        carets = "^" * max(1, min(finding.length, len(shown) - finding.column + 1))
-        hint = f" {finding.hint}" if finding.hint else ""
-        out += [f"{finding.line:>5} | {shown}", f"      | {' ' * (finding.column - 1)}{carets}{hint}"]
+        begin = max(0, finding.column - _WIDTH // 2) if finding.column > _WIDTH - 40 else 0
+        shown = _printable(lines[finding.line - 1].rstrip("\r")[begin : begin + _WIDTH])
+        carets = "^" * max(1, min(finding.length, len(shown) - finding.column + begin + 1))
+        hint = f" {_printable(finding.hint)}" if finding.hint else ""
+        out += [f"{finding.line:>5} | {shown}", f"      | {' ' * (finding.column - 1 - begin)}{carets}{hint}"]
     elif finding.hint:
-        out.append(f"      = {finding.hint}")
+        out.append(f"      = {_printable(finding.hint)}")
     return "\n".join(out)
 
 
-def _summary(report: Report) -> str:
+def _printable(text: str) -> str:
+    """The text without characters that would steer a terminal, each replaced by one that is seen."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == " " else " " if c in "\t\u00a0" else "�" for c in text)
+
+
+def summary_line(report: Report) -> str:
+    """How many findings there are, and what was checked, in one line."""
     found = [_counted(sum(f.severity == s for f in report.findings), WORDS[s]) for s in SEVERITIES]
     told = ", ".join(f for f in found if not f.startswith("0 ")) or "no findings"
     files, triples = _counted(report.files, "file"), _counted(report.triples, "triple")

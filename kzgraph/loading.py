@@ -23,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a load did: graphs sent and removed, and how many graphs and triples the store now holds of what was asked."""
+    """What a load did: graphs sent and removed, and how many graphs and triples the store holds of what was asked."""
 
     sent: int
     removed: int
@@ -133,5 +133,7 @@ def _merge(database: ox.Store) -> None:
 def _same(database: ox.Store, source: ox.Store, graph: ox.NamedNode) -> bool:
     if size(database, graph) != size(source, graph):
         return False
-    found, wanted = (canonical_lines(q.triple for q in s.quads_for_pattern(None, None, None, graph)) for s in (database, source))
+    found, wanted = (
+        canonical_lines(q.triple for q in s.quads_for_pattern(None, None, None, graph)) for s in (database, source)
+    )
     return found == wanted

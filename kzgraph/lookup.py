@@ -99,11 +99,14 @@ def read_names(store: Store, *, kind: str = "", thing: str = "") -> Names:
     return names
 
 
-def find_thing(text: str, project: Project, store: Store, *, kind: str = "", what: str = "thing") -> str:
+def find_thing(
+    text: str, project: Project, store: Store, *, kind: str = "", what: str = "thing", exact: bool = False
+) -> str:
     """The IRI of the one thing that a CURIE, an IRI or a name stands for; of a class, if ``kind`` gives its IRI.
 
-    A text that is nobody's name stands for a thing if the search finds that one alone. Raises :class:`UsageError` for
-    an empty text or a name that several things bear, and :class:`UnknownName` with the nearest names.
+    A text that is nobody's name stands for a thing if the search finds that one alone, unless ``exact``. Raises
+    :class:`UsageError` for an empty text or a name that several things bear, and :class:`UnknownName` with the
+    nearest names.
     """
     wanted = text.strip()
     if not wanted:
@@ -119,7 +122,7 @@ def find_thing(text: str, project: Project, store: Store, *, kind: str = "", wha
     found = names.called(wanted) if folded(wanted) else []
     if not found:
         best, is_guess, near = _similar(names, wanted, project)
-        if is_guess:
+        if is_guess or exact:
             raise _unknown(wanted, near, names, project, what)
         found = best
     if len(found) == 1:

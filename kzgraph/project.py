@@ -141,7 +141,7 @@ def _table(config: dict[str, Any], name: str, place: str) -> dict[str, Any]:
 
 def _graph_base(value: Any, place: str) -> str:
     """The beginning of all graph names; graphs of a store that begin with it are the project's to replace."""
-    if not isinstance(value, str) or not IRI.match(value) or not re.search(r"[^:/#][/#:]\Z", value):
+    if not isinstance(value, str) or not IRI.match(value) or not re.search(r":/*[^:/#].*[/#:]\Z", value):
         raise InputError("`graphs` must be an IRI that ends with / or # or :", place=place)
     return value
 

@@ -46,7 +46,9 @@ _MOST_BETWEEN_STATEMENTS = 64 << 20  # bytes without a statement: a literal with
 _MOST_TIMES = 250  # how much larger a packed file may become; real graphs stay below 60
 _FREE = 256 << 20  # bytes below which the multiple does not matter
 _HEAD = 64 << 10
-_NESTED = re.compile(rb"<!ENTITY[^>]*?[\"'][^\"'>]*&(?!#|lt;|gt;|amp;|apos;|quot;)[^>]*>|<!ENTITY\s+%|<!ENTITY[^>]*SYSTEM")
+_NESTED = re.compile(
+    rb"<!ENTITY[^>]*?[\"'][^\"'>]*&(?!#|lt;|gt;|amp;|apos;|quot;)[^>]*>|<!ENTITY\s+%|<!ENTITY[^>]*SYSTEM"
+)
 
 
 @dataclass(frozen=True)

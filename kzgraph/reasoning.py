@@ -180,7 +180,9 @@ def explain(theory: Theory, of_class: str = "", seconds: float = EXPLAIN_SECONDS
     visible = sorted(_clashes(theory.axioms, of_class), key=len)
     for candidate in visible[:5]:
         if clash(candidate):
-            return Explanation(*shrink(candidate, clash, deadline), of_class)
+            return Explanation(*shrink(candidate, clash, deadline, size=1), of_class)
+    if not clash(theory.axioms):
+        raise ValueError("there is nothing to explain: the statements do not contradict each other")
     things: list[Axiom] = []
     if not clash(theory.terms):
         things, _ = shrink(theory.things, lambda kept: clash([*kept, *theory.terms]), deadline)
@@ -203,10 +205,10 @@ def _near(axioms: Sequence[Axiom], names: set[str]) -> list[Axiom]:
 
 
 def shrink(
-    axioms: Sequence[Axiom], clash: Callable[[Sequence[Axiom]], bool], deadline: float
+    axioms: Sequence[Axiom], clash: Callable[[Sequence[Axiom]], bool], deadline: float, size: int = 0
 ) -> tuple[list[Axiom], bool]:
     """Leaves out whatever the clash does not need, in ever smaller parts; and whether it came to the end."""
-    kept, size = list(axioms), max(1, len(axioms) // 2)
+    kept, size = list(axioms), size or max(1, len(axioms) // 2)
     while True:
         at = 0
         while at < len(kept):

@@ -23,11 +23,12 @@ from kzgraph.namespaces import XSD
 from kzgraph.project import Project
 from kzgraph.rdf_input import Source, quads
 from kzgraph.store_contents import RemoteContents
-from kzgraph.stores.addresses import shown
-from kzgraph.stores.remote import ALL, MANIFEST, RemoteStore
+from kzgraph.stores.addresses import ALL, MANIFEST, TERMS, shown
+from kzgraph.stores.remote import RemoteStore
 
-TERMS = "urn:kzgraph:manifest:"
 _OPEN_FILES = 200
+_COMPARED = 8 << 20  # bytes of N-Triples up to which a foreign graph is fetched back and compared
+_AT_ONCE = 25  # graphs merged by one request: a transaction that grows is slow, one for each graph too
 
 
 def load_remote(project: Project, store: str, paths: list[Path], progress: Progress) -> Loaded:
@@ -40,11 +41,15 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     held = RemoteContents(remote, shown(remote.address.query))
     database, wanted = own_graphs(project)
     base = project.graph_base
-    lines = {n: canonical_lines(q.triple for q in database.quads_for_pattern(None, None, None, g)) for n, g in wanted.items()}
+    lines = {
+        n: canonical_lines(q.triple for q in database.quads_for_pattern(None, None, None, g)) for n, g in wanted.items()
+    }
     chosen = chosen_graphs(project, wanted, paths)
     there = remote.counts(base)
     whole = base + MANIFEST in there
-    changed = [n for n in sorted(chosen) if there.get(n) != len(lines[n]) or canonical_lines(held.triples(n)) != lines[n]]
+    changed = [
+        n for n in sorted(chosen) if there.get(n) != len(lines[n]) or canonical_lines(held.triples(n)) != lines[n]
+    ]
     gone = [] if paths else [n for n in there if n not in wanted and n not in {base + ALL, base + MANIFEST}]
     if changed or gone or not whole:
         remote.delete(base + MANIFEST)
@@ -55,7 +60,7 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
             remote.delete(name)
         present = sorted((set(there) | chosen) - set(gone) - {base + ALL, base + MANIFEST})
         _verify(held, {n: lines[n] for n in changed}, base)
-        _merge(remote, held, base, present)
+        _merge(remote, held, base, present, changed if whole and base + ALL in there else None)
         _send(remote, base + MANIFEST, _manifest({n: lines[n] for n in present if n in lines}))
     return Loaded(len(changed), len(gone), len(chosen), sum(len(lines[n]) for n in chosen))
 
@@ -66,18 +71,27 @@ def load_sources(project: Project, store: str, sources: list[Source], progress: 
     Graphs that a file names itself keep their names and are replaced. Raises :class:`StoreError`.
     """
     remote = RemoteStore.open(project, store)
-    total: dict[str, int] = {}
+    held = RemoteContents(remote, shown(remote.address.query))
+    sent: dict[str, list[str] | None] = {}
     for number, source in enumerate(sources, 1):
         progress(source.shown, number, len(sources))
         with tempfile.TemporaryDirectory() as folder:
             for graph, file in _by_graph(source, Path(folder)).items():
                 remote.put(graph, file)
-                total[graph] = len({line for line in file.read_bytes().splitlines()}) if file.stat().st_size < 1 << 26 else 0
-    held = remote.counts()
-    wrong = [g for g, count in total.items() if g not in held or (count and held[g] != count)]
+                sent[graph] = _lines_of(file) if file.stat().st_size < _COMPARED else None
+    counts = remote.counts()
+    wrong = [g for g, lines in sent.items() if (lines != [] and g not in counts) or not _holds(held, g, lines)]
     if wrong:
         raise StoreError(f"{len(wrong)} graphs do not hold what was sent, first <{wrong[0]}>", hint="load again")
-    return Loaded(len(total), 0, len(total), sum(held[g] for g in total))
+    return Loaded(len(sent), 0, len(sent), sum(counts.get(g, 0) for g in sent))
+
+
+def _lines_of(file: Path) -> list[str]:
+    return canonical_lines(q.triple for q in ox.parse(path=file, format=ox.RdfFormat.N_TRIPLES))
+
+
+def _holds(held: RemoteContents, graph: str, lines: list[str] | None) -> bool:
+    return not lines or canonical_lines(held.triples(graph)) == lines
 
 
 def _by_graph(source: Source, folder: Path) -> dict[str, Path]:
@@ -116,14 +130,28 @@ def _verify(held: RemoteContents, sent: dict[str, list[str]], base: str) -> None
         )
 
 
-def _merge(remote: RemoteStore, held: RemoteContents, base: str, graphs: list[str]) -> None:
-    """Makes the merged graph from the others, inside the server where it can update, else by sending it."""
-    if remote.address.update:
-        steps = [f"CLEAR SILENT GRAPH <{base + ALL}>", *(f"ADD SILENT <{g}> TO <{base + ALL}>" for g in graphs)]
-        remote.update(" ;\n".join(steps))
+def _merge(remote: RemoteStore, held: RemoteContents, base: str, graphs: list[str], changed: list[str] | None) -> None:
+    """Brings the merged graph up to date, inside the server where it can update, else by sending it.
+
+    ``changed`` are the graphs that differ from those it was made of; None if that is not known. Blank nodes of graphs
+    and merged graph are the same ones, so what no graph holds any longer can be found and removed.
+    """
+    merged = base + ALL
+    if not remote.address.update:
+        lines = (line for n, g in enumerate(graphs) for line in canonical_lines(held.triples(g), f"g{n}"))
+        _send(remote, merged, sorted(set(lines)))
         return
-    lines = (f"{line}" for n, g in enumerate(graphs) for line in canonical_lines(held.triples(g), f"g{n}"))
-    _send(remote, base + ALL, sorted(set(lines)))
+    if changed is None:
+        remote.update(f"CLEAR SILENT GRAPH <{merged}>")
+    else:
+        others = f'STRSTARTS(STR(?g), "{base}") && ?g NOT IN (<{merged}>, <{base + MANIFEST}>)'
+        remote.update(
+            f"DELETE {{ GRAPH <{merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{merged}> {{ ?s ?p ?o }} "
+            f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
+        )
+    added = graphs if changed is None else changed
+    for start in range(0, len(added), _AT_ONCE):
+        remote.update(" ;\n".join(f"ADD SILENT <{g}> TO <{merged}>" for g in added[start : start + _AT_ONCE]))
 
 
 def _manifest(lines: dict[str, list[str]]) -> list[str]:

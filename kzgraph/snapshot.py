@@ -66,6 +66,19 @@ def open_project(project: Project) -> EmbeddedStore:
     return _compile(project, files, place)
 
 
+def current_folder(project: Project) -> Path | None:
+    """The folder of the snapshot in use; None if there is none yet."""
+    place = cache_folder(project)
+    current = _current(place)
+    return place / current["snapshot"] if current and _is_whole(place / current["snapshot"]) else None
+
+
+def is_current(project: Project) -> bool:
+    """Whether the snapshot in use was made of the files as they are now."""
+    current = _current(cache_folder(project))
+    return current is not None and _unchanged(project, project.graph_files(), current)
+
+
 def cache_folder(project: Project) -> Path:
     """The folder in the user's cache that holds the project's snapshots."""
     key = hashlib.sha256(os.fsencode(project.root)).hexdigest()[:16]

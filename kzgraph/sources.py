@@ -72,8 +72,8 @@ class Sources:
 def sources_of_rows(store: Store, answer: Rows, fact_columns: Iterable[str]) -> Sources:
     """The sources of each row: the citations of the facts in its fact columns, numbered in order of appearance.
 
-    A cell of a fact column holds one fact, or several IRIs with spaces between them; a citation stands for itself. Passages of one paragraph
-    share a footnote.
+    A cell of a fact column holds one fact, or several IRIs with spaces between them; a citation stands for itself.
+    Passages of one paragraph share a footnote.
     """
     indexes = [answer.columns.index(c) for c in fact_columns if c in answer.columns]
     facts_of_rows = [[f for i in indexes for f in _facts(row[i])] for row in answer.rows]

@@ -156,7 +156,7 @@ def iri_term(iri: str) -> str:
 def literal_term(value: str, datatype: str = "", language: str = "") -> str:
     """A literal as a SPARQL term, with all that needs it escaped (SPARQL 1.1, section 19.7)."""
     special = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-    body = "".join(special.get(c) or (f"\\u{ord(c):04X}" if ord(c) < 0x20 else c) for c in value)
+    body = "".join(special.get(c, c) for c in value)
     # Some engines decode \\uXXXX before they parse (section 19.2): with its u escaped too, no backslash can meet one.
     body = re.sub(r"\\\\([uU])", lambda m: f"\\\\\\u{ord(m[1]):04X}", body)
     return f'"{body}"' + (f"@{language}" if language else f"^^{iri_term(datatype)}" if datatype else "")

@@ -151,7 +151,8 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
     try:
         data = yaml.safe_load(header)
     except yaml.MarkedYAMLError as error:
-        line = first + 1 + (error.problem_mark.line if error.problem_mark else 0)
+        last = max(i for i, line in enumerate(lines) if line.startswith("#+"))
+        line = min(first + (error.problem_mark.line if error.problem_mark else 0), last) + 1
         raise SyntaxProblem(f"the header is not valid YAML: {error.problem}", place=f"{shown}:{line}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:  # a character or a value that YAML does not have
         told = " ".join(str(error).split()) or "it is nested too deeply"
@@ -193,6 +194,8 @@ class _HeaderReader:
         if not isinstance(value, dict):
             raise self.error(f"{what} must be a mapping of keys to values", what)
         for key in value:
+            if not isinstance(key, str):
+                raise self.error(f"{what} has the key `{key}`, which YAML does not read as a text: put it in quotes")
             if allowed is not None and key not in allowed:
                 raise self.error(f"{what} has an unknown key `{key}` (known: {', '.join(sorted(allowed))})", str(key))
 

@@ -8,7 +8,17 @@ from pathlib import Path
 import pyoxigraph as ox
 
 ROOT = Path(__file__).resolve().parents[1]
-OWN_WORDS = {"gist", "causeText", "effectText", "editorialNote", "baseline", "scope", "problem", "definition", "comment"}
+OWN_WORDS = {
+    "gist",
+    "causeText",
+    "effectText",
+    "editorialNote",
+    "baseline",
+    "scope",
+    "problem",
+    "definition",
+    "comment",
+}
 LONGEST_RUN = 10
 FEWEST_TEXTS = 800
 

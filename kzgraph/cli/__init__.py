@@ -28,7 +28,10 @@ COMMANDS = {
     "validate": "Check instance files: syntax, vocabulary, shapes.",
     "check": "Check the whole project: instances, shapes, stored queries.",
     "reason": "Check the logic of the whole project.",
-    "load": "Put the graph into a folder or a SPARQL server.",
+    "load": "Put the graph, or RDF files, into a folder or a SPARQL server.",
+    "dump": "Write a store as RDF, in a stable order.",
+    "status": "Tell what is in a store, from which files, how old and how big.",
+    "diff": "Compare the files with a store, graph by graph.",
     "cite": "Print the Turtle of the citation of a passage.",
     "sources": "List the documents, and check citations against their texts.",
 }

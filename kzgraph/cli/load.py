@@ -20,7 +20,9 @@ from kzgraph.store_contents import is_remote
 @click.option(
     "--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names; without it, the own cache."
 )
-@click.option("-f", "--format", "form", type=click.Choice(sorted(FORMATS)), help="The syntax, if no extension tells it.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(sorted(FORMATS)), help="The syntax, if no extension tells it."
+)
 @click.pass_obj
 def command(context: Context, paths: tuple[str, ...], store: str | None, form: str | None) -> int:
     """Make a store equal to the project's files: one named graph a file, derived triples in a graph of their own.
@@ -78,8 +80,8 @@ def _is_own(project: Project, path: str) -> bool:
 
 
 def _tell(done: Loaded) -> None:
-    graphs = f"{done.sent} of {done.graphs} graphs sent" + (f", {done.removed} removed" if done.removed else "")
-    click.echo(f"{graphs}, {done.triples} triples verified", err=True)
+    told = f"{done.sent} of {done.graphs} graphs sent, {done.removed} removed, {done.triples} triples verified"
+    click.echo(told, err=True)
 
 
 def _progress(name: str, number: int, total: int) -> None:

@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 from kzgraph.errors import UsageError
 from kzgraph.project import StoreAddress
 
+ALL, MANIFEST = "all", "manifest"  # graphs that a load makes beside those of the files
+TERMS = "urn:kzgraph:manifest:"
 _VARIABLES = ("KZGRAPH_STORE_USER", "KZGRAPH_STORE_PASSWORD", "KZGRAPH_STORE_TOKEN")
 
 

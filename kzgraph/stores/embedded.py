@@ -15,6 +15,8 @@ from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 
 _Item = TypeVar("_Item")
 _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
+_EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
+_MOST_EXPECTED = 8
 
 
 class EmbeddedStore:
@@ -100,7 +102,11 @@ def query_problem(error: SyntaxError) -> SyntaxProblem:
     text = str(error.msg)
     found = _PLACE.search(text)
     place = f"{found.group(1)}:{found.group(2)}" if found else ""
-    return SyntaxProblem(f"the query has a syntax error: {_PLACE.sub('', text)}", place=place)
+    told = " ".join(_PLACE.sub("", text).split())
+    if told.startswith("expected one of"):  # what the parser could take there, among it each kind of letter
+        words = _EXPECTED.findall(told)
+        told = f"expected {', '.join(words)}" if 0 < len(words) <= _MOST_EXPECTED else ""
+    return SyntaxProblem(f"the query has a syntax error{': ' if told else ''}{told}", place=place)
 
 
 def term_of(term: Any) -> Term | None:

@@ -15,6 +15,8 @@ from kzgraph.project import Project, StoreAddress
 from kzgraph.sparql import query_form
 from kzgraph.stores import answers
 from kzgraph.stores.addresses import (
+    ALL,
+    MANIFEST,
     Credentials,
     candidates,
     is_loopback,
@@ -25,7 +27,6 @@ from kzgraph.stores.addresses import (
 )
 from kzgraph.terms import Answer, Rows, Truth
 
-ALL, MANIFEST = "all", "manifest"
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
 _PROBE = "ASK { }"
@@ -168,7 +169,7 @@ class RemoteStore:
                 self._default = list(self.counts(base))
         if not self._default or "GRAPH" not in text.upper():
             return {"default-graph-uri": self._default} if self._default else {}
-        self._named = self._named or [g for g in self.counts(self._project.graph_base)]
+        self._named = self._named or list(self.counts(self._project.graph_base))
         named = [g for g in self._named if g.removeprefix(self._project.graph_base) not in {ALL, MANIFEST}]
         return {"default-graph-uri": self._default, "named-graph-uri": named}
 
@@ -213,7 +214,9 @@ class RemoteStore:
     def _checked(self, method: str, url: str, **options: Any) -> None:
         self._check(self._send(method, url, timeout=_LOAD_SECONDS, **options), url)
 
-    def _send(self, method: str, url: str, *, content: Callable[[], Any] | None = None, **options: Any) -> httpx.Response:
+    def _send(
+        self, method: str, url: str, *, content: Callable[[], Any] | None = None, **options: Any
+    ) -> httpx.Response:
         """The response to a request that may be repeated, as all here may: it is, while the server is busy or away."""
         for pause in (*_PAUSES, None):
             try:

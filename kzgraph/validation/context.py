@@ -20,11 +20,10 @@ _SHOWN = 200
 class Context:
     """The files under validation in the middle of their project."""
 
-    def __init__(self, project: Project, checked: list[Checked], report: Report, *, whole: bool) -> None:
+    def __init__(self, project: Project, checked: list[Checked], report: Report, *, is_alone: bool = False) -> None:
         self.project = project
         self.checked = checked
         self.report = report
-        self.whole = whole
         self.own = Triples(t for c in checked for t in c.triples)
         self.data = Triples()
         self.ontology = Triples()
@@ -32,13 +31,16 @@ class Context:
         """Each described thing with the files outside the validated ones that give it a class."""
         self._asked = 0
         self._files_of: dict[str, list[Checked]] = {}
-        self._load()
+        self._load(is_alone=is_alone)
 
-    def _load(self) -> None:
+    def _load(self, *, is_alone: bool) -> None:
         own = {c.path for c in self.checked}
         for file in self.checked:
             for name in {s for s, _, _ in file.triples}:
                 self._files_of.setdefault(name, []).append(file)
+        if is_alone:
+            self.data = self.own
+            return
         for path in self.project.files("ontology"):
             self.ontology.add(context_triples(self.project, path))
         self.data.add(self.ontology)
@@ -92,13 +94,15 @@ class Context:
         path: tuple[str, ...] = (),
         value: Term | None = None,
         replacement: str = "",
+        source: tuple[str, str] = ("", ""),
     ) -> None:
         """Adds a finding on a thing of the files, placed at its statement with this path and value."""
         file, place = self.located(thing, path, value)
         edits: tuple[Edit, ...] = ()
         if replacement and place and file.is_whole:
             start = file.turtle.offset(place)
-            edits = (Edit(start, start + place.length, replacement),)
+            written = next((w for *_, p, w in file.turtle.literals if p == place), "")
+            edits = (Edit(start, start + (len(written) or place.length), replacement),)
         self.report.findings.append(
             Finding(
                 code,
@@ -113,6 +117,7 @@ class Context:
                 value="" if value is None else self.curie(value),
                 length=place.length if place else 1,
                 edits=edits,
+                source=source,
             )
         )
 
@@ -142,9 +147,13 @@ class Context:
     def _nameless(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
         """A blank node has no name in the file: it is known by what it says."""
         said = {(p, v.value) for p, values in self.own.out.get(thing, {}).items() for v in values if v.kind != "bnode"}
+        written: dict[str, set[tuple[str, str]]] = {}
         for statement in file.turtle.statements:
-            if statement.subject.startswith("_:") and (statement.predicate, statement.object) in said:
-                return file.turtle.find(statement.subject, path[0] if path else "", value)
+            if statement.subject.startswith("_:"):
+                written.setdefault(statement.subject, set()).add((statement.predicate, statement.object))
+        for name, told in written.items():
+            if said and said <= told:
+                return file.turtle.find(name, path[0] if path else "", value)
         return None
 
     def names(self, wanted: Mapping[str, object]) -> dict[str, list[tuple[Checked, Place, str]]]:

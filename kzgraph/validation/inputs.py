@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,13 +23,16 @@ class Input:
     content: bytes
 
 
-def chosen_files(project: Project, paths: list[Path], standard_input: bytes, report: Report) -> list[Input]:
-    """The files that some paths name, or all instances without any; raises :class:`InputError`."""
+def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, bytes], report: Report) -> list[Input]:
+    """The files that some paths name, or all instances without any; raises :class:`InputError`.
+
+    ``contents`` holds what stands in for the bytes of a file; ``-`` is standard input, if it is among them.
+    """
     found: list[Path] = [] if paths else project.files("instances")
     inputs: list[Input] = []
     for path in paths:
         if str(path) == "-":
-            inputs.append(Input(Path(STANDARD_INPUT), STANDARD_INPUT, standard_input))
+            inputs.append(Input(Path(STANDARD_INPUT), STANDARD_INPUT, contents.get(path, b"")))
         else:
             found += _named(path, report)
     if not paths and not found:
@@ -37,7 +41,7 @@ def chosen_files(project: Project, paths: list[Path], standard_input: bytes, rep
     for path in dict.fromkeys(p.resolve() for p in found):
         shown = shown_path(project, path)
         try:
-            inputs.append(Input(path, shown, path.read_bytes()))
+            inputs.append(Input(path, shown, contents[path] if path in contents else path.read_bytes()))
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
     return inputs
@@ -73,3 +77,18 @@ def _named(path: Path, report: Report) -> list[Path]:
             )
         return files
     raise InputError("there is no such file", place=str(path), hint="give files, folders or patterns of Turtle files")
+
+
+def watched(project: Project, paths: list[Path]) -> dict[Path, tuple[int, int]]:
+    """The files whose change changes the findings, with time and size: those given, and all of the project's."""
+    files = [f for folder in ("ontology", "instances", "shapes") for f in project.files(folder)]
+    for path in paths:
+        files += list(path.rglob("*.ttl")) if path.is_dir() else [path] if path.is_file() else []
+    found = {}
+    for path in files:
+        try:
+            state = path.stat()
+            found[path] = (state.st_mtime_ns, state.st_size)
+        except OSError:
+            continue
+    return found

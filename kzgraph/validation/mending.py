@@ -247,9 +247,13 @@ class Mender:
         stop = at + len(words)
         if words.lower() in {"true", "false"}:
             told, hint = f"{words} is written in small letters", f"write {words.lower()}"
-            return Fault(at, len(words), told, hint, self._put(at, stop, words.lower()), edits=(Edit(at, stop, words.lower()),))
+            return Fault(
+                at, len(words), told, hint, self._put(at, stop, words.lower()), edits=(Edit(at, stop, words.lower()),)
+            )
         told = f"{words[:60]} is neither a name nor a text"
-        hint = f'a name has a prefix (kz:{words.split()[0] if words.split() else "…"}), a text stands in quotes ("…"@en)'
+        hint = (
+            f'a name has a prefix (kz:{words.split()[0] if words.split() else "…"}), a text stands in quotes ("…"@en)'
+        )
         return Fault(at, len(words), told, hint, self._put(at, stop, f"<{UNREADABLE}>"))
 
     def _missing_value(self, token: Token, before: Token) -> Fault:

@@ -18,7 +18,7 @@ from kzgraph.validation.triples import Triples, key, node
 _DEEPEST = 30
 
 
-class TooDeep(Exception):  # noqa: N818  # it is caught in this package, and pySHACL asked instead
+class TooDeep(Exception):  # it is caught in this package, and pySHACL asked instead
     """Shapes that refer to each other without end."""
 
 
@@ -214,5 +214,3 @@ def run(engine: Engine, focus: Iterable[Term] | None = None) -> tuple[list[Resul
                 checked.add(one)
                 results += engine.check(shape, one)
     return results, checked
-
-

@@ -44,6 +44,7 @@ def _report(context: Context, shapes: Shapes, result: Result) -> None:
         path=path,
         value=value,
         replacement=_replacement(context, shapes, result) if literal else "",
+        source=(result.component, "" if shape.name.startswith("_:") else shape.name),
     )
 
 
@@ -131,7 +132,9 @@ def _hint(context: Context, shapes: Shapes, result: Result) -> str:
 def _class_hint(context: Context, result: Result, value: Term) -> str:
     if value.kind == "literal":
         return "write the name of a thing (kz:…), not a text"
-    kinds = [context.curie(t) for t in context.data.objects(key(value), "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")]
+    kinds = [
+        context.curie(t) for t in context.data.objects(key(value), "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    ]
     wanted = context.curie(result.shape.first("class") or Term("uri", ""))
     return f"it is a {', '.join(kinds)}, not a {wanted}" if kinds else f"describe it as a {wanted}"
 
@@ -147,7 +150,11 @@ def _replacement(context: Context, shapes: Shapes, result: Result) -> str:
         wanted |= {t.value for s in inner for t in s.values("datatype")}
     if result.component not in {"Datatype", "Or"} or not wanted:
         return ""
-    if wanted == {"http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"} and not value.language and not value.datatype:
+    if (
+        wanted == {"http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
+        and not value.language
+        and not value.datatype
+    ):
         return f'"{value.value}"@en'
     kind = datatype_of_date(value.value)
     if kind in wanted and value.datatype != kind:

@@ -8,39 +8,42 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
-from kzgraph.findings import Finding
+from kzgraph.findings import SEVERITIES, Finding
 from kzgraph.namespaces import SH
 from kzgraph.terms import Term
 from kzgraph.validation.context import Context
 from kzgraph.validation.shacl_engine import Engine, Result, TooDeep, run
+from kzgraph.validation.shacl_model import SEVERITIES as SEVERITY_NAMES
 from kzgraph.validation.shacl_model import Shapes
 from kzgraph.validation.shape_findings import report_results
 from kzgraph.validation.syntax import context_triples
 from kzgraph.validation.triples import Triples, key, node
 
 
-def check_shapes(context: Context) -> Engine | None:
-    """Adds what the shapes find on the things that the files describe; counts shapes and focus nodes."""
+def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | None:
+    """Adds what the shapes find on the things that the files describe; counts shapes and focus nodes.
+
+    The shapes are those in ``files``, or those of the project.
+    """
     graph = Triples()
-    for path in context.project.files("shapes"):
+    for path in context.project.files("shapes") if files is None else files:
         graph.add(context_triples(context.project, path))
     shapes = Shapes(graph)
     context.report.shapes = len([s for s in shapes.all() if not s.name.startswith("_:")])
     if not context.own.out or not context.report.shapes:
         return None
     engine = Engine(shapes, context.data)
-    focus = [node(s) for s in context.own.out]
+    focus = None if context.data is context.own else [node(s) for s in context.own.out]
     try:
         results, checked = _results(engine, focus)
     except KzgraphError as error:
-        context.report.findings.append(
-            Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint)
-        )
+        context.report.findings.append(Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint))
         return None
     context.report.focus_nodes = len(checked)
     if not checked:
@@ -53,12 +56,14 @@ def check_shapes(context: Context) -> Engine | None:
     return engine
 
 
-def _results(engine: Engine, focus: list[Term]) -> tuple[list[Result], set[Term]]:
+def _results(engine: Engine, focus: list[Term] | None) -> tuple[list[Result], set[Term]]:
     if not engine.shapes.strange:
         with contextlib.suppress(TooDeep, ValueError, re.error):
             return run(engine, focus)
-    wanted = set(focus)
-    checked = {f for s in engine.shapes.targeting() for f in engine.targets(s) if f in wanted}
+    checked = {f for s in engine.shapes.targeting() for f in engine.targets(s)}
+    if focus is None:
+        return list(pyshacl_results(engine.shapes, engine.data)), checked
+    checked &= set(focus)
     return list(pyshacl_results(engine.shapes, engine.data, checked)), checked
 
 
@@ -139,28 +144,46 @@ def _plain(term: Any) -> Term:
     return Term("literal", str(term), "" if datatype.endswith("#string") else datatype, term.language or "")
 
 
-def standalone_report(data: list[Path], shapes: Path) -> tuple[bool, str, Any]:
-    """Whether data conform to shapes, and pySHACL's own W3C report as Turtle and as a graph; nothing of a project.
+@dataclass(frozen=True)
+class StandaloneReport:
+    """A W3C validation report as pySHACL wrote it."""
+
+    turtle: str
+    severities: frozenset[str]
+
+    def reaches(self, level: str) -> bool:
+        """Whether there is a result at or above a level: ``violation``, ``warning``, ``info`` or ``none``."""
+        if level == "none":
+            return False
+        return any(s in SEVERITIES[: SEVERITIES.index(level) + 1] for s in self.severities)
+
+
+def standalone_report(data: list[Path], shapes: Path, contents: Mapping[Path, bytes]) -> StandaloneReport:
+    """pySHACL's own W3C report on data and shapes, and nothing of a project.
 
     Raises :class:`InputError` for files that cannot be read, and :class:`SyntaxProblem` with the place.
     """
+    import rdflib
     from pyshacl import validate
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
-    whole = _parsed(data)
-    rules = _parsed([shapes])
+    whole = _parsed(data, contents)
+    rules = _parsed([shapes], contents)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            conforms, report, told = validate(whole, shacl_graph=rules, inference="none", advanced=True)
+            _, report, told = validate(whole, shacl_graph=rules, inference="none")
     except (ShapeLoadError, ReportableRuntimeError, re.error) as error:
-        raise InputError(f"the shapes cannot be run: {' '.join(str(error).split())[:300]}", place=str(shapes)) from error
-    if not hasattr(report, "serialize"):
+        reason = " ".join(str(error).split())[:300]
+        raise InputError(f"the shapes cannot be run: {reason}", place=str(shapes)) from error
+    if not isinstance(report, rdflib.Graph):
         raise InputError(f"the shapes cannot be run: {' '.join(str(told).split())[:300]}", place=str(shapes))
-    return conforms, report.serialize(format="turtle"), report
+    found = {str(s) for s in report.objects(None, rdflib.URIRef(SH + "resultSeverity"))}
+    levels = frozenset(SEVERITY_NAMES.get(s, "violation") for s in found)
+    return StandaloneReport(report.serialize(format="turtle"), levels)
 
 
-def _parsed(paths: list[Path]) -> Any:
+def _parsed(paths: list[Path], contents: Mapping[Path, bytes]) -> Any:
     import rdflib
     from rdflib.exceptions import ParserError
     from rdflib.plugins.parsers.notation3 import BadSyntax
@@ -168,11 +191,14 @@ def _parsed(paths: list[Path]) -> Any:
     graph = rdflib.Graph()
     for path in paths:
         try:
-            graph.parse(data=path.read_bytes(), format="turtle", publicID=path.resolve().as_uri())
+            content = contents[path] if path in contents else path.read_bytes()
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                graph.parse(data=content, format="turtle", publicID=path.resolve().as_uri())
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", place=str(path)) from error
-        except (BadSyntax, ParserError, UnicodeDecodeError) as error:
+        except (BadSyntax, ParserError, ValueError, RecursionError) as error:
             line = getattr(error, "lines", None)
             place = f"{path}:{line + 1}" if isinstance(line, int) else str(path)
-            raise SyntaxProblem("the Turtle does not parse", place=place) from error
+            raise SyntaxProblem("the Turtle does not parse", place=place, hint="kzgraph validate tells more") from error
     return graph

@@ -29,7 +29,7 @@ _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#.*
 def check_vocabulary(context: Context) -> None:
     """Adds a finding for each unknown term, undescribed thing, deprecated term and unused prefix."""
     terms = set(context.ontology.out)
-    closed = _closed(context, terms)
+    closed = closed_namespaces(context, terms)
     homes = _homes(context)
     things = {s for s in context.data.out if s not in terms}
     used: dict[str, str] = {}
@@ -106,7 +106,7 @@ def _is_deprecated(context: Context, iri: str) -> bool:
     return any(t.value in {"true", "1"} for t in context.ontology.objects(iri, OWL + "deprecated"))
 
 
-def _closed(context: Context, terms: set[str]) -> list[str]:
+def closed_namespaces(context: Context, terms: set[str]) -> list[str]:
     """The namespaces in which a name that the ontology lacks is a mistake."""
     about = {t for t in terms if not t.startswith("_:") and not _is_ontology(context, t)}
     own = {_home(t) for t in about if context.ontology.objects(t, RDFS + "label")}
@@ -188,5 +188,3 @@ def _line_of(text: str, at: int) -> str:
 
 def _line(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-
-

@@ -1,0 +1,50 @@
+"""``kzgraph dump``: writes a store as RDF."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+
+from kzgraph.cli import Context
+from kzgraph.dumping import dump, form_of, write_file
+from kzgraph.errors import UsageError
+from kzgraph.rdf_input import FORMATS
+from kzgraph.store_contents import contents
+
+
+@click.command(short_help="Write a store as RDF, in a stable order.")
+@click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
+@click.option(
+    "-f", "--format", "form", type=click.Choice(list(FORMATS)), help="Default: nquads; with -o, by extension."
+)
+@click.option("--graph", metavar="IRI", help="Only this named graph.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE (also .gz, .zst).")
+@click.pass_obj
+def command(context: Context, store: str | None, form: str | None, graph: str | None, output: Path | None) -> int:
+    """Write all that a store holds, always in the same order, so that two dumps can be compared line by line.
+
+    N-Quads, TriG and JSON-LD keep the graphs apart; Turtle, N-Triples and RDF/XML hold their union.
+
+    \b
+    kzgraph dump -o graph.nq.gz
+    kzgraph dump --store http://127.0.0.1:7878 -f turtle
+    kzgraph dump --graph https://w3id.org/kzgraph/graph/derived -f ntriples
+    """
+    project = context.project
+    chosen = form or (form_of(output) if output else "nquads")
+    if chosen is None:
+        raise UsageError(f"the extension of {output} names no RDF format", hint=f"give -f {', '.join(FORMATS)}")
+    held = contents(project, store)
+
+    def produce(target: IO[bytes]) -> int:
+        return dump(held, project.graph_base, chosen, graph, project.prefixes, target)
+
+    if output is None:
+        produce(sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return 0
+    click.echo(f"{output}: {write_file(output, produce)} statements", err=True)
+    return 0

@@ -1,0 +1,38 @@
+"""The project's files against a store, graph by graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kzgraph.canonical import difference
+from kzgraph.loading import own_graphs
+from kzgraph.project import Project
+from kzgraph.store_contents import contents
+from kzgraph.stores.addresses import ALL, MANIFEST
+
+
+@dataclass(frozen=True)
+class Change:
+    """A graph that differs: what a load would add and remove; ``kind`` is ``new``, ``changed`` or ``gone``."""
+
+    graph: str
+    kind: str
+    added: list[str]
+    removed: list[str]
+
+
+def compare(project: Project, store: str | None) -> Iterator[Change]:
+    """The graphs of the project that differ between its files and a store, in the order of their names."""
+    held = contents(project, store)
+    database, wanted = own_graphs(project)
+    base = project.graph_base
+    there = {n for n in held.counts(base) if n.removeprefix(base) not in {ALL, MANIFEST}}
+    for name in sorted(there | set(wanted)):
+        ours = [q.triple for q in database.quads_for_pattern(None, None, None, wanted[name])] if name in wanted else []
+        theirs = list(held.triples(name)) if name in there else []
+        added, removed = difference(ours, theirs)
+        if added or removed:
+            yield Change(
+                name, "changed" if name in there and name in wanted else "new" if ours else "gone", added, removed
+            )

@@ -1,0 +1,145 @@
+"""Real servers: Fuseki with TDB2, Virtuoso and Oxigraph, each on a free port of this machine with its own data."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kzgraph.snapshot import user_cache
+
+FOLDER = Path(os.environ.get("KZGRAPH_SERVERS") or user_cache() / "servers")  # as .ci/install-servers fills it
+SECONDS = 60.0
+NAMES = ("fuseki", "virtuoso", "oxigraph")
+VIRTUOSO = """\
+[Database]
+DatabaseFile = store.db
+TransactionFile = store.trx
+ErrorLogFile = store.log
+LockFile = store.lck
+xa_persistent_file = store.pxa
+[TempDatabase]
+DatabaseFile = temporary.db
+TransactionFile = temporary.trx
+[Parameters]
+ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+NumberOfBuffers = 20000
+CheckpointInterval = 0
+DirsAllowed = .
+[HTTPServer]
+ServerPort = 127.0.0.1:{http}
+ServerRoot = .
+[SPARQL]
+ResultSetMaxRows = 20000
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: the URL that a user gives, and the environment that the user needs."""
+
+    name: str
+    url: str
+    environment: dict[str, str]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def fuseki(folder: Path) -> tuple[list[str], str, str]:
+    jars = sorted(FOLDER.glob("jena-fuseki-server-*.jar"))
+    java = shutil.which("java")
+    if not jars or not java:
+        pytest.skip(f"Fuseki needs Java 17 and its jar in {FOLDER}: run .ci/install-servers")
+    port = free_port()
+    (folder / "tdb").mkdir()
+    command = [java, "-Xmx1g", "-jar", str(jars[-1]), f"--port={port}", "--localhost", "--tdb2", "--loc=tdb"]
+    return (
+        [*command, "--update", "/kz"],
+        f"http://127.0.0.1:{port}/kz",
+        f"http://127.0.0.1:{port}/kz/query?query=ASK%7B%7D",
+    )
+
+
+def virtuoso(folder: Path) -> tuple[list[str], str, str]:
+    binary = shutil.which("virtuoso-t")
+    if not binary:
+        pytest.skip("Virtuoso is not installed: run .ci/install-servers")
+    port = free_port()
+    (folder / "virtuoso.ini").write_text(VIRTUOSO.format(sql=free_port(), http=port), "utf-8")
+    return (
+        [binary, "+configfile", "virtuoso.ini", "+foreground"],
+        f"http://127.0.0.1:{port}",
+        f"http://127.0.0.1:{port}/sparql",
+    )
+
+
+def oxigraph(folder: Path) -> tuple[list[str], str, str]:
+    beside = Path(sys.executable).with_name("oxigraph")
+    binary = str(beside) if beside.is_file() else shutil.which("oxigraph")
+    if not binary:
+        pytest.skip("the oxigraph server is not installed: pip install oxigraph")
+    port = free_port()
+    command = [binary, "serve", "--location", str(folder / "data"), "--bind", f"127.0.0.1:{port}"]
+    return command, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"
+
+
+WAYS: dict[str, Callable[[Path], tuple[list[str], str, str]]] = {
+    "fuseki": fuseki,
+    "virtuoso": virtuoso,
+    "oxigraph": oxigraph,
+}
+
+
+@pytest.fixture(scope="session", params=NAMES)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server without data; the tests that share it load and remove their own."""
+    name = str(request.param)
+    folder = tmp_path_factory.mktemp(name)
+    command, url, probe = WAYS[name](folder)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    try:
+        _wait_for(probe, process, folder)
+        secret = {"KZGRAPH_STORE_USER": "dba", "KZGRAPH_STORE_PASSWORD": "dba"} if name == "virtuoso" else {}
+        yield Server(name, url, secret)
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+@pytest.fixture
+def store(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a server, with the credentials that it asks for in the environment."""
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    return server.url
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError), opener.open(url, timeout=5):
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"the server did not start: {(folder / 'log').read_text('utf-8', 'replace')[-500:]}")

@@ -1,0 +1,416 @@
+"""The snapshot: compiled once, used until a file changes, never half there; and what the axioms add to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kzgraph import snapshot
+from kzgraph.errors import InputError
+from kzgraph.namespaces import KZ, KZO, RDF
+from kzgraph.project import find_project
+from kzgraph.snapshot import cache_folder, open_project
+from kzgraph.terms import Rows
+from tests.conftest import PREFIXES, SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+STATES = "SELECT ?s WHERE { ?s a kzo:State } ORDER BY ?s"
+LONG_AGO = 1_600_000_000_000_000_000
+
+
+@pytest.fixture
+def compiled(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Counts how often the graph is compiled; all files look old, so that their times can be trusted."""
+    for path in project.root.rglob("*.ttl"):
+        os.utime(path, ns=(LONG_AGO, LONG_AGO))
+    counted: list[int] = []
+    real = snapshot.compiled
+
+    def count(*arguments: Any) -> Any:
+        counted.append(1)
+        return real(*arguments)
+
+    monkeypatch.setattr(snapshot, "compiled", count)
+    return counted
+
+
+def states(project: SmallProject) -> list[str]:
+    return [row[0].removeprefix(KZ) for row in ask(project, f"PREFIX kzo: <{KZO}> {STATES}")]
+
+
+def ask(project: SmallProject, text: str) -> list[list[str]]:
+    answer = open_project(find_project(project.root)).query(text)
+    assert isinstance(answer, Rows)
+    return [[term.value if term else "" for term in row] for row in answer.rows]
+
+
+def place(project: SmallProject) -> Path:
+    return cache_folder(find_project(project.root))
+
+
+def folders(project: SmallProject) -> list[str]:
+    return sorted(p.name for p in place(project).iterdir() if p.is_dir() and p.name != "headers")
+
+
+ALL_STATES = ["Erewhon", "GeorgiaOther", "GeorgiaState", "Utopia"]
+
+
+class TestReuse:
+    def test_compiled_once_and_used_again(self, project: SmallProject, compiled: list[int]) -> None:
+        for _ in range(3):
+            assert states(project) == ALL_STATES
+        assert len(compiled) == 1
+        assert len(folders(project)) == 1
+
+    def test_a_changed_file(self, project: SmallProject, compiled: list[int]) -> None:
+        states(project)
+        project.write("instances/sources.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+        assert len(compiled) == 2
+
+    def test_an_added_file(self, project: SmallProject, compiled: list[int]) -> None:
+        states(project)
+        project.write("instances/deep/below/more.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+        assert len(compiled) == 2
+
+    def test_a_removed_file(self, project: SmallProject, compiled: list[int]) -> None:
+        states(project)
+        (project.root / "instances" / "actors.ttl").unlink()
+        assert states(project) == []
+        assert len(compiled) == 2
+
+    def test_a_renamed_file_has_another_graph(self, project: SmallProject, compiled: list[int]) -> None:
+        states(project)
+        (project.root / "instances" / "actors.ttl").rename(project.root / "instances" / "who.ttl")
+        graphs = ask(project, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        assert ["https://example.org/graph/instances/who.ttl"] in graphs
+        assert ["https://example.org/graph/instances/actors.ttl"] not in graphs
+
+    def test_a_touched_file_is_read_and_found_the_same(self, project: SmallProject, compiled: list[int]) -> None:
+        states(project)
+        os.utime(project.root / "instances" / "actors.ttl")
+        assert states(project) == ALL_STATES
+        assert len(compiled) == 1
+
+    def test_a_change_in_the_same_second_with_the_same_size(self, project: SmallProject, compiled: list[int]) -> None:
+        path = project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        changed = path.stat().st_mtime_ns
+        assert "Laputa" in states(project)
+        project.write("instances/more.ttl", "kz:Lapudo a kzo:State .")
+        os.utime(path, ns=(changed, changed))
+        assert "Lapudo" in states(project)
+
+    def test_a_change_and_back_uses_the_old_snapshot(self, project: SmallProject, compiled: list[int]) -> None:
+        states(project)
+        before = folders(project)
+        more = project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        states(project)
+        more.unlink()
+        assert states(project) == ALL_STATES
+        assert set(before) < set(folders(project))
+
+    def test_shapes_queries_and_hidden_files_are_not_of_the_graph(
+        self, project: SmallProject, compiled: list[int]
+    ) -> None:
+        states(project)
+        project.write("shapes/more.ttl", "kz:A a kzo:State .")
+        project.write("queries/more.rq", STATES)
+        project.write("instances/.more.ttl", "kz:B a kzo:State .")
+        project.write("instances/.git/more.ttl", "kz:C a kzo:State .")
+        project.write("instances/notes.txt", "no Turtle")
+        assert states(project) == ALL_STATES
+        assert len(compiled) == 1
+
+    def test_other_settings_other_graph_names(self, project: SmallProject) -> None:
+        states(project)
+        project.write("kzgraph.toml", '[project]\nname = "small"\ngraphs = "urn:other:"\n')
+        graphs = ask(project, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        assert all(g.startswith("urn:other:") for (g,) in graphs)
+
+    def test_old_snapshots_go_after_an_hour(self, project: SmallProject) -> None:
+        states(project)
+        old = place(project) / folders(project)[0]
+        draft = place(project) / "draft-1-1"
+        draft.mkdir()
+        for path in (old, draft):
+            os.utime(path, (time.time() - 4000,) * 2)
+        project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+        assert not old.exists()
+        assert not draft.exists()
+
+
+class TestDamage:
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "",
+            "{",
+            "[]",
+            "null",
+            "{}",
+            '{"schema": 1}',
+            "\x00\x01",
+            '{"schema": 1, "tool": "%s", "snapshot": "", "files": []}',
+            '{"schema": 1, "tool": "%s", "snapshot": "../../precious", "files": []}',
+            '{"schema": 1, "tool": "%s", "snapshot": 5, "files": []}',
+            '{"schema": 1, "tool": "%s", "snapshot": "s-000000000000000000000000", "files": [{"path": 1}]}',
+            '{"schema": 1, "tool": "%s", "snapshot": "s-000000000000000000000000", "files": 3}',
+        ],
+    )
+    def test_a_damaged_list_of_files(self, project: SmallProject, tmp_path: Path, content: str) -> None:
+        states(project)
+        precious = tmp_path / "precious"
+        precious.mkdir()
+        (place(project) / "current.json").write_text(content.replace("%s", snapshot.__version__), "utf-8")
+        assert states(project) == ALL_STATES
+        assert precious.is_dir()
+        assert json.loads((place(project) / "current.json").read_text("utf-8"))["snapshot"] in folders(project)
+
+    @pytest.mark.parametrize("schema", [snapshot.SCHEMA - 1, snapshot.SCHEMA + 1, "1", None])
+    def test_another_schema(self, project: SmallProject, compiled: list[int], schema: object) -> None:
+        states(project)
+        current = json.loads((place(project) / "current.json").read_text("utf-8"))
+        (place(project) / "current.json").write_text(json.dumps({**current, "schema": schema}), "utf-8")
+        assert states(project) == ALL_STATES
+        assert len(compiled) == 2
+
+    def test_another_version_of_the_tool(self, project: SmallProject, compiled: list[int]) -> None:
+        states(project)
+        text = (place(project) / "current.json").read_text("utf-8")
+        (place(project) / "current.json").write_text(text.replace(snapshot.__version__, "0.0.0-old"), "utf-8")
+        assert states(project) == ALL_STATES
+        assert len(compiled) == 2
+
+    @pytest.mark.parametrize("listed", [True, False])
+    @pytest.mark.parametrize("damage", ["gone", "CURRENT", "MANIFEST-*", "*.sst", "garbled", "cut", "empty"])
+    def test_a_damaged_database(self, project: SmallProject, run: Run, damage: str, listed: bool) -> None:
+        good = run("query", "members")
+        folder = place(project) / folders(project)[0]
+        if damage == "gone":
+            shutil.rmtree(folder)
+        elif damage == "empty":
+            shutil.rmtree(folder)
+            folder.mkdir()
+        elif damage == "garbled":
+            (folder / "CURRENT").write_text("nonsense", "utf-8")
+        elif damage == "cut":
+            for path in folder.glob("*.sst"):
+                os.truncate(path, path.stat().st_size // 2)
+        else:
+            for path in folder.glob(damage):
+                path.unlink()
+        if not listed:
+            (place(project) / "current.json").unlink()
+        assert run("query", "members") == good
+        assert run("query", "members") == good
+
+    def test_data_that_turns_out_garbled_when_it_is_read(self, project: SmallProject, run: Run) -> None:
+        good = run("query", "members")
+        for path in (place(project) / folders(project)[0]).glob("*.sst"):
+            content = bytearray(path.read_bytes())
+            content[len(content) // 3] ^= 0xFF
+            content[20] ^= 0xFF
+            path.write_bytes(content)
+        assert run("query", "members") == good
+
+    @pytest.mark.parametrize("name", ["cache", "cache/file"])
+    def test_a_cache_that_cannot_be_written(
+        self, project: SmallProject, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        (tmp_path / "cache").write_text("a file where the folder should be", "utf-8")
+        monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / name))
+        assert "Utopia" in run("query", "members")[1]
+        assert (tmp_path / "cache").is_file()
+
+    def test_a_cache_that_may_only_be_read(
+        self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        good = run("query", "members")
+
+        def refuse(*_: object, **__: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        for name in ("mkdir", "rename", "write_text"):
+            monkeypatch.setattr(Path, name, refuse)
+        monkeypatch.setattr(os, "replace", refuse)
+        assert run("query", "members") == good
+        os.utime(project.root / "instances" / "facts.ttl")
+        with (project.root / "instances" / "facts.ttl").open("a", encoding="utf-8") as file:
+            file.write('kz:Laputa a kzo:State ; rdfs:label "Laputa"@en .\n')
+        assert "Laputa" in run("query", "-", stdin=b"SELECT ?l { ?s a kzo:State ; rdfs:label ?l }")[1]
+
+
+def load(project: SmallProject) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "kzgraph", "query", "members", "-f", "csv"]
+    return subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_two_processes_at_once(project: SmallProject, run: Run) -> None:
+    processes = [load(project) for _ in range(4)]
+    outcomes = {p.communicate(timeout=60) + (p.returncode,) for p in processes}
+    assert len(outcomes) == 1
+    out, err, code = outcomes.pop()
+    assert (code, err) == (0, b"")
+    assert b"Utopia" in out
+    assert not [f for f in folders(project) if f.startswith("draft")]
+
+
+@pytest.mark.parametrize(
+    "point", ["draft-*", "draft-*/CURRENT", "draft-*/*.sst", "s-*", "current-*.tmp", "current.json"]
+)
+def test_a_process_that_is_killed_leaves_nothing_half(project: SmallProject, run: Run, point: str) -> None:
+    states = "".join(f'kz:S{n} a kzo:State ; rdfs:label "S{n}"@en .\n' for n in range(3000))
+    project.write("instances/many.ttl", states)
+    process = load(project)
+    cache = place(project)
+    while process.poll() is None and not any(cache.glob(point)):
+        pass
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=60)
+    code, out, err = run("query", "-", "-f", "csv", stdin=b"SELECT (COUNT(*) AS ?n) { ?s a kzo:State }")
+    assert (code, err) == (0, "")
+    assert out.split() == ["n", "3004"]
+    assert run("query", "members")[0] == 0
+
+
+class TestLinks:
+    def test_a_link_out_of_the_folder_is_refused(self, project: SmallProject, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "secret.ttl").write_text(PREFIXES + "kz:Secret a kzo:State .", "utf-8")
+        (project.root / "instances" / "link.ttl").symlink_to(tmp_path / "secret.ttl")
+        for command in (["query", "members"], ["load"], ["load", "--store", "db"], ["validate"]):
+            code, _, err = run(*command)
+            assert code == 3
+            assert err.startswith("error: instances/link.ttl: is a link that leads out of the project")
+
+    def test_a_link_to_a_folder_outside_is_refused(self, project: SmallProject, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "secrets").mkdir()
+        (project.root / "instances" / "link").symlink_to(tmp_path / "secrets", target_is_directory=True)
+        code, _, err = run("query", "members")
+        assert code == 3
+        assert err.startswith("error: instances/link: is a link that leads out of the project")
+
+    def test_a_link_inside_is_fine(self, project: SmallProject) -> None:
+        more = project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        (project.root / "instances" / "link.ttl").symlink_to(more.name)
+        assert states(project).count("Laputa") == 1
+
+    def test_files_are_listed_in_order(self, project: SmallProject) -> None:
+        found = find_project(project.root)
+        assert [found.relative(p) for p in found.graph_files()] == [
+            "ontology/core.ttl",
+            "instances/actors.ttl",
+            "instances/facts.ttl",
+            "instances/sources.ttl",
+        ]
+        (project.root / "queries" / "link.rq").symlink_to("/etc/hostname")
+        with pytest.raises(InputError):
+            found.files("queries", ".rq")
+
+
+class TestGraphs:
+    def test_what_two_files_say_is_one_row(self, project: SmallProject) -> None:
+        project.write("instances/again.ttl", 'kz:Utopia a kzo:State ; rdfs:label "Utopia"@en .')
+        assert states(project).count("Utopia") == 1
+        count = f'SELECT (COUNT(*) AS ?n) {{ <{KZ}Utopia> ?p "Utopia"@en }}'
+        assert ask(project, count) == [["1"]]
+
+    def test_each_statement_stands_in_the_graph_of_its_files(self, project: SmallProject) -> None:
+        project.write("instances/again.ttl", "kz:Utopia a kzo:State .")
+        found = ask(project, f"SELECT ?g {{ GRAPH ?g {{ <{KZ}Utopia> a <{KZO}State> }} }} ORDER BY ?g")
+        assert [g.rsplit("/", 1)[-1] for (g,) in found] == ["actors.ttl", "again.ttl"]
+
+    def test_blank_nodes_of_two_files_stay_apart(self, project: SmallProject) -> None:
+        for name in ("one", "two"):
+            project.write(f"instances/{name}.ttl", "_:b a kzo:League .")
+        found = ask(project, f"SELECT DISTINCT ?b {{ ?b a <{KZO}League> FILTER (ISBLANK(?b)) }}")
+        assert len(found) == 2
+
+    def test_names_with_spaces_and_letters(self, project: SmallProject) -> None:
+        project.write("instances/Мой файл %.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+
+
+def edges(project: SmallProject, predicate: str) -> Iterator[tuple[str, str]]:
+    for s, o in ask(project, f"SELECT ?s ?o WHERE {{ ?s <{predicate}> ?o }}"):
+        yield s.removeprefix(KZ), o.removeprefix(KZ).removeprefix(KZO)
+
+
+class TestDerivation:
+    """Plain edges follow from fact nodes by the axioms of the ontology."""
+
+    @pytest.mark.parametrize(
+        ("axiom", "predicate", "expected"),
+        [
+            ("a property chain, and a super-property", "memberOf", {("Utopia", "League"), ("Erewhon", "League")}),
+            ("the inverse that is given", "foundedBy", {("League", "Erewhon")}),
+            ("an inverse", "founderOf", {("Erewhon", "League")}),
+            ("a symmetric property", "borders", {("Utopia", "Erewhon"), ("Erewhon", "Utopia")}),
+            ("a transitive property", "partOf", {("Erewhon", "North"), ("North", "World"), ("Erewhon", "World")}),
+        ],
+    )
+    def test_an_edge(self, project: SmallProject, axiom: str, predicate: str, expected: set[tuple[str, str]]) -> None:
+        assert sorted(edges(project, KZO + predicate)) == sorted(expected), axiom
+
+    def test_super_classes(self, project: SmallProject) -> None:
+        kinds = set(edges(project, RDF + "type"))
+        assert {("Utopia", "State"), ("Utopia", "Actor"), ("membership-utopia", "Fact")} <= kinds
+        assert ("North", "State") not in kinds
+
+    def test_what_follows_stands_in_a_graph_of_its_own(self, project: SmallProject) -> None:
+        found = ask(
+            project,
+            f"SELECT ?s ?p ?o {{ GRAPH <https://example.org/graph/derived> {{ ?s ?p ?o }} }}",
+        )
+        assert [KZ + "Utopia", KZO + "memberOf", KZ + "League"] in found
+        assert [KZ + "League", KZO + "foundedBy", KZ + "Erewhon"] not in found
+
+    def test_axioms_feed_each_other(self, project: SmallProject) -> None:
+        project.write(
+            "instances/more.ttl",
+            "kz:membership-two a kzo:Membership ; kzo:hasMember kz:Two ; kzo:hasLeague kz:League .\n",
+        )
+        project.write(
+            "ontology/more.ttl",
+            "kzo:memberOf owl:inverseOf kzo:hasMemberState . kzo:hasMemberState rdfs:subPropertyOf kzo:knows .\n"
+            "kzo:Membership rdfs:subClassOf kzo:Relation . kzo:Relation rdfs:subClassOf kzo:Fact .\n"
+            "kzo:knows a owl:SymmetricProperty .\n",
+        )
+        assert {("League", "Two"), ("Two", "League")} <= set(edges(project, KZO + "knows"))
+        assert ("membership-two", "Relation") in set(edges(project, RDF + "type"))
+
+    @pytest.mark.parametrize(
+        "axiom",
+        [
+            "kzo:a owl:propertyChainAxiom () .",
+            "kzo:a owl:propertyChainAxiom ( kzo:b ) .",
+            "kzo:a owl:propertyChainAxiom [] .",
+            "kzo:a owl:propertyChainAxiom ( [] ) .",
+            "kzo:a owl:propertyChainAxiom ( kzo:b 7 ) .",
+            "kzo:a owl:propertyChainAxiom kzo:b .",
+            "_:a owl:propertyChainAxiom ( kzo:b kzo:c ) .",
+            "_:a a owl:TransitiveProperty , owl:SymmetricProperty .",
+            "kzo:a owl:inverseOf kzo:a ; rdfs:subPropertyOf kzo:a . kzo:A rdfs:subClassOf kzo:A .",
+            "kzo:A rdfs:subClassOf kzo:B . kzo:B rdfs:subClassOf kzo:A . kz:x a kzo:A .",
+        ],
+    )
+    def test_an_axiom_that_is_not_right_is_no_fault_of_the_tool(
+        self, project: SmallProject, run: Run, axiom: str
+    ) -> None:
+        project.write("ontology/odd.ttl", f"{axiom}\nkz:x kzo:b kz:y . kz:y kzo:c kz:z .\n")
+        code, _, err = run("query", "members")
+        assert code in {0, 3}, err
+        assert "Traceback" not in err
