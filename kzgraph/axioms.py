@@ -40,8 +40,14 @@ class Axiom:
         return subject, first.predicate.value, first.object
 
     def names(self) -> set[str]:
-        """All IRIs that occur in it."""
-        return {t.value for triple in self.triples for t in triple if isinstance(t, ox.NamedNode)}
+        """All IRIs that occur in it, without the words of OWL and RDF themselves."""
+        found = {t.value for triple in self.triples for t in triple if isinstance(t, ox.NamedNode)}
+        return {iri for iri in found if not iri.startswith((OWL, RDF, RDFS))}
+
+    @property
+    def is_type(self) -> bool:
+        """Whether it says of which class a thing is."""
+        return self.triples[0].predicate.value == _TYPE
 
 
 @dataclass
@@ -61,6 +67,25 @@ class Theory:
     def classes(self) -> int:
         """How many classes are declared."""
         return sum(getattr(a.parts[2], "value", "") == OWL + "Class" for a in self.declarations)
+
+
+def not_understood(theory: Theory) -> list[Axiom]:
+    """The statements about things with a property or class that is not declared: a reasoner passes them over."""
+    declared: dict[str, set[str]] = defaultdict(set)
+    for axiom in theory.declarations:
+        subject, _, kind = axiom.parts
+        declared["Class" if getattr(kind, "value", "") == OWL + "Class" else "Property"].add(subject)
+    found = []
+    for axiom in theory.things:
+        for triple in axiom.triples:
+            predicate, value = triple.predicate.value, triple.object
+            name, sort = predicate, "Property"
+            if predicate == _TYPE and isinstance(value, ox.NamedNode):
+                name, sort = value.value, "Class"
+            if not name.startswith((RDF, RDFS, OWL)) and name not in declared[sort]:
+                found.append(axiom)
+                break
+    return found
 
 
 def read_theory(project: Project) -> Theory:
@@ -139,7 +164,7 @@ def told(project: Project, axioms: list[Axiom]) -> list[Told]:
 def _in_words(axiom: Axiom, shared: set[str], prefixes: dict[str, str]) -> str:
     subject, predicate, value = axiom.parts
     if not subject:
-        members = sorted(shorten(n, prefixes) for n in axiom.names() & shared if not n.startswith((OWL, RDF)))
+        members = sorted(shorten(n, prefixes) for n in axiom.names() & shared)
         return f"[] a {_written(value, [], prefixes)} of {' and '.join(members)}"
     verb = "a" if predicate == _TYPE else shorten(predicate, prefixes)
     return f"{shorten(subject, prefixes)} {verb} {_written(value, axiom.triples, prefixes)}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kzgraph.errors import InputError, UsageError
 
-_QUOTES = {"'": "['’‘]", "’": "['’‘]", '"': '["“”«»]', "“": '["“”«»]', "”": '["“”«»]', "-": "[-‐‑–—]"}
+_ALIKE = {c: f"[{kinds}]" for kinds in ("'’‘", '"“”«»„', "-‐‑–—") for c in kinds}  # a hyphen comes first in its class
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…)\s*")
 LONGEST = 2000
 
@@ -77,6 +77,14 @@ class DocumentText:
         return [self.passage(start, end) for start, end in found]
 
 
+def document_path(folder: Path, name: str) -> Path:
+    """The file of a document's text in a folder; raises :class:`InputError` if its name leads out of the folder."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError("leads out of the folder of documents", place=str(path))
+    return path
+
+
 def read_document(path: Path) -> DocumentText:
     """The text of a document's file, with its line ends as they are; raises :class:`InputError`."""
     try:
@@ -112,5 +120,5 @@ def citation_turtle(document: str, passage: Passage) -> str:
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    parts = ("".join(_QUOTES.get(c) or re.escape(c) for c in word) for word in words.split())
+    parts = ("".join(_ALIKE.get(c) or re.escape(c) for c in word) for word in words.split())
     return re.compile(r"\s+".join(parts))

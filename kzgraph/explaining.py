@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kzgraph.documents import DocumentText
+from kzgraph.derivation import FACT_CHAIN, unless
 from kzgraph.errors import UsageError
 from kzgraph.facts import Fact, FactFiles, facts_about, labels, read_facts, source_json
 from kzgraph.lookup import find_thing, rows_of
@@ -138,6 +139,8 @@ class Explainer:
         for steps in self._chains(edge[1]):
             nodes = [iri_term(edge[0]), *(f"?n{i}" for i in range(1, len(steps))), iri_term(edge[2])]
             parts = [_step(nodes[i], steps[i], nodes[i + 1]) for i in range(len(steps))]
+            if len(steps) == FACT_CHAIN and steps[0][0]:
+                parts.append(unless(edge[1]).replace("?fact", "?n1"))
             query = f"SELECT DISTINCT * WHERE {{ {' . '.join(parts)} }} ORDER BY {' '.join(nodes[1:-1]) or '?n'}"
             links = " / ".join(("^" if back else "") + shorten(p, self._project.prefixes) for back, p in steps)
             axiom = f"{shorten(edge[1], self._project.prefixes)} follows from {links}"

@@ -110,12 +110,13 @@ def _printable(text: str) -> str:
 
 def summary_line(report: Report) -> str:
     """How many findings there are, and what was checked, in one line."""
-    found = [_counted(sum(f.severity == s for f in report.findings), WORDS[s]) for s in SEVERITIES]
+    found = [counted(sum(f.severity == s for f in report.findings), WORDS[s]) for s in SEVERITIES]
     told = ", ".join(f for f in found if not f.startswith("0 ")) or "no findings"
-    files, triples = _counted(report.files, "file"), _counted(report.triples, "triple")
-    checked = f"{_counted(report.shapes, 'shape')}, {_counted(report.focus_nodes, 'focus node')}"
+    files, triples = counted(report.files, "file"), counted(report.triples, "triple")
+    checked = f"{counted(report.shapes, 'shape')}, {counted(report.focus_nodes, 'focus node')}"
     return f"{told} in {files} ({triples}, {checked} checked)"
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,7 @@ from kzgraph.rdf_input import Source, opened
 from kzgraph.snapshot import compiled, read_contents
 
 Progress = Callable[[str, int, int], None]
+_OF_DATABASE = re.compile(r"CURRENT|IDENTITY|LOCK|(LOG|MANIFEST|OPTIONS)[\w.-]*|\d+\.(sst|log|blob|dbtmp)")
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,18 @@ def size(database: ox.Store, graph: ox.NamedNode) -> int:
     return sum(1 for _ in database.quads_for_pattern(None, None, None, graph))
 
 
+def _is_replaceable(folder: Path) -> bool:
+    """Whether a folder is empty, or a database and nothing else: whatever is in it is going to be replaced."""
+    if not folder.is_dir():
+        return False
+    names = [entry.name for entry in folder.iterdir()]
+    return not names or ("CURRENT" in names and all(_OF_DATABASE.fullmatch(n) for n in names))
+
+
 @contextmanager
 def _draft(folder: Path) -> Iterator[ox.Store]:
     """A copy of the database in ``folder``, which takes its place when all went well."""
-    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or (folder / "CURRENT").is_file())):
+    if folder.exists() and not _is_replaceable(folder):
         raise InputError("is neither empty nor an Oxigraph database, and is left as it is", place=str(folder))
     target = folder.resolve()
     draft = target.with_name(f".{target.name}-{os.getpid()}-{time.monotonic_ns()}")

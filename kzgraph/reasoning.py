@@ -27,7 +27,7 @@ from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 from kzgraph.terms import Term
 
 SECONDS = 600.0
-EXPLAIN_SECONDS = 120.0
+EXPLAIN_SECONDS = 240.0
 _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"
 _NUMBERS = ("decimal", "integer", "nonNegativeInteger", "positiveInteger", "int", "long", "short", "double", "float")
 _OTHERS = ("string", "boolean", "byte", "dateTime", "dateTimeStamp", "anyURI", "hexBinary", "base64Binary")
@@ -35,6 +35,8 @@ _KNOWN_DATATYPES = {XSD + n for n in _NUMBERS + _OTHERS} | {
     RDF + n for n in ("langString", "PlainLiteral", "XMLLiteral")
 }
 _SOME = "urn:kzgraph:some-thing"
+
+Value = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 @dataclass
@@ -183,11 +185,34 @@ def explain(theory: Theory, of_class: str = "", seconds: float = EXPLAIN_SECONDS
             return Explanation(*shrink(candidate, clash, deadline, size=1), of_class)
     if not clash(theory.axioms):
         raise ValueError("there is nothing to explain: the statements do not contradict each other")
-    things: list[Axiom] = []
-    if not clash(theory.terms):
-        things, _ = shrink(theory.things, lambda kept: clash([*kept, *theory.terms]), deadline)
+    things = _needed_things(theory, clash, deadline)
     near = [*things, *_near(theory.terms, {of_class}.union(*(t.names() for t in things)))]
     return Explanation(*shrink(near if clash(near) else [*things, *theory.terms], clash, deadline), of_class)
+
+
+def _needed_things(theory: Theory, clash: Callable[[Sequence[Axiom]], bool], deadline: float) -> list[Axiom]:
+    """The statements about things that a contradiction needs: few relations, with the types of what they relate."""
+    if clash(theory.terms):
+        return []
+    types: dict[str, list[Axiom]] = defaultdict(list)
+    for axiom in theory.things:
+        if axiom.is_type:
+            types[axiom.parts[0]].append(axiom)
+
+    def with_types(kept: Iterable[Axiom]) -> list[Axiom]:
+        whole = [*kept]
+        named = sorted(set().union(*(a.names() for a in whole)))
+        return [*whole, *(axiom for name in named for axiom in types[name])]
+
+    def clash_with_terms(kept: Sequence[Axiom]) -> bool:
+        whole = with_types(kept)
+        names = set().union(*(axiom.names() for axiom in whole))
+        return clash([*whole, *_near(theory.terms, names)])
+
+    relations = [axiom for axiom in theory.things if not axiom.is_type]
+    if clash_with_terms(relations):
+        return with_types(shrink(relations, clash_with_terms, deadline)[0])
+    return shrink(theory.things, lambda some: clash([*some, *theory.terms]), deadline)[0]
 
 
 def _near(axioms: Sequence[Axiom], names: set[str]) -> list[Axiom]:
@@ -215,7 +240,7 @@ def shrink(
             if time.monotonic() > deadline:
                 return kept, False
             rest = kept[:at] + kept[at + size :]
-            if clash(rest):
+            if rest and clash(rest):
                 kept = rest
             else:
                 at += size
@@ -232,17 +257,32 @@ class _Reasons:
         self.ends: dict[str, list[tuple[str, bool, Axiom]]] = defaultdict(list)
         self.marks: dict[tuple[str, str], Axiom] = {}
         self.disjoint: dict[frozenset[str], Axiom] = {}
+        self.only: dict[tuple[str, str], tuple[str, Axiom]] = {}
         self.types: dict[str, dict[str, tuple[Axiom, ...]]] = defaultdict(dict)
-        self.facts: list[tuple[str, str, ox.NamedNode | ox.BlankNode | ox.Literal, Axiom]] = []
+        self.facts: list[tuple[str, str, Value, Axiom]] = []
         for axiom in axioms:
             self._sort(axiom)
         for subject, predicate, value, axiom in self.facts:
-            for name, path in self._upward(predicate, (axiom,)):
-                for kind, is_range, end in self.ends[name]:
-                    if not is_range:
-                        self.add(subject, kind, (*path, end))
-                    elif isinstance(value, ox.NamedNode):
-                        self.add(value.value, kind, (*path, end))
+            self._follow_ends(subject, predicate, value, axiom)
+        if self.only:
+            for subject, predicate, value, axiom in self.facts:
+                self._follow_restrictions(subject, predicate, value, axiom)
+
+    def _follow_ends(self, subject: str, predicate: str, value: Value, axiom: Axiom) -> None:
+        for name, path in self._upward(predicate, (axiom,)):
+            for kind, is_range, end in self.ends[name]:
+                if not is_range:
+                    self.add(subject, kind, (*path, end))
+                elif isinstance(value, ox.NamedNode):
+                    self.add(value.value, kind, (*path, end))
+
+    def _follow_restrictions(self, subject: str, predicate: str, value: Value, axiom: Axiom) -> None:
+        if not isinstance(value, ox.NamedNode) or predicate not in {name for _, name in self.only}:
+            return
+        for kind, reason in self._kinds(subject).items():
+            if (kind, predicate) in self.only:
+                filler, restriction = self.only[kind, predicate]
+                self.add(value.value, filler, (*reason, axiom, restriction))
 
     def _sort(self, axiom: Axiom) -> None:
         subject, predicate, value = axiom.parts
@@ -258,6 +298,10 @@ class _Reasons:
                 self.add(subject, named, (axiom,))
         elif predicate in {_SUBCLASS, _SUBPROPERTY}:
             self.above[subject] += [(named, axiom)] if named else []
+            told = {t.predicate.value: t.object for t in axiom.triples[1:]}
+            on, filler = told.get(OWL + "onProperty"), told.get(OWL + "allValuesFrom")
+            if isinstance(on, ox.NamedNode) and isinstance(filler, ox.NamedNode):
+                self.only[subject, on.value] = filler.value, axiom
         elif predicate in {RDFS + "domain", RDFS + "range"}:
             self.ends[subject] += [(named, predicate.endswith("range"), axiom)] if named else []
         elif not predicate.startswith((OWL, RDF, RDFS)):
@@ -279,13 +323,18 @@ class _Reasons:
                 yield name, reason
                 waiting += [(higher, (*reason, axiom)) for higher, axiom in self.above[name]]
 
-    def disjoint_types(self, thing: str) -> Iterator[tuple[Axiom, ...]]:
-        """The statements that make a thing of two classes that share nothing."""
+    def _kinds(self, thing: str) -> dict[str, tuple[Axiom, ...]]:
+        """All classes of a thing, each with the fewest statements from which that follows."""
         kinds: dict[str, tuple[Axiom, ...]] = {}
-        for kind, reason in self.types[thing].items():
+        for kind, reason in list(self.types[thing].items()):
             for higher, path in self._upward(kind, reason):
                 if higher not in kinds or len(path) < len(kinds[higher]):
                     kinds[higher] = path
+        return kinds
+
+    def disjoint_types(self, thing: str) -> Iterator[tuple[Axiom, ...]]:
+        """The statements that make a thing of two classes that share nothing."""
+        kinds = self._kinds(thing)
         for one, other in combinations(kinds, 2):
             axiom = self.disjoint.get(frozenset((one, other)))
             if axiom is not None:
@@ -301,12 +350,22 @@ def _clashes(axioms: Sequence[Axiom], of_class: str) -> Iterator[list[Axiom]]:
     for thing in list(reasons.types):
         for found in reasons.disjoint_types(thing):
             yield list(dict.fromkeys(found))
+    yield from _clashing_relations(reasons)
+
+
+def _clashing_relations(reasons: _Reasons) -> Iterator[list[Axiom]]:
+    """Two values of a functional property, a relation to itself, a relation there and back."""
     several: dict[tuple[str, str], list[Axiom]] = defaultdict(list)
+    related: dict[tuple[str, str, str], Axiom] = {}
     for subject, predicate, value, axiom in reasons.facts:
         several[subject, predicate].append(axiom)
-        irreflexive = reasons.marks.get((predicate, OWL + "IrreflexiveProperty"))
-        if irreflexive and isinstance(value, ox.NamedNode) and value.value == subject:
-            yield [axiom, irreflexive]
+        if isinstance(value, ox.NamedNode):
+            related[subject, predicate, value.value] = axiom
+    for (subject, predicate, other), axiom in related.items():
+        for kind in ("IrreflexiveProperty", "AsymmetricProperty"):
+            mark, back = reasons.marks.get((predicate, OWL + kind)), related.get((other, predicate, subject))
+            if mark and back and (subject == other or kind == "AsymmetricProperty"):
+                yield list(dict.fromkeys([axiom, back, mark]))
     for (_, predicate), found_axioms in several.items():
         functional = reasons.marks.get((predicate, OWL + "FunctionalProperty"))
         if functional:

@@ -37,6 +37,7 @@ EXTENSIONS = {
     ".bib": "bibtex",
 }
 _INTEGER = re.compile(r"[+-]?[0-9]+")
+_OUTER_SPACE = re.compile(r"\A[ \t\n]+|[ \t\n]+\Z")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -101,6 +102,7 @@ def _xml_term(term: Term) -> str:
     if wrong := _NOT_IN_XML.search(term.value):
         raise UsageError(f"XML cannot carry the character U+{ord(wrong[0]):04X} of the answer", hint="use -f json")
     value = escape(term.value, quote=False).replace("\r", "&#13;")
+    value = _OUTER_SPACE.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), value)  # some readers would trim it
     if term.kind != "literal":
         return f"<{term.kind}>{value}</{term.kind}>"
     if term.language:

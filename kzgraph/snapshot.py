@@ -27,7 +27,7 @@ from kzgraph.errors import InputError, StoreError, SyntaxProblem
 from kzgraph.project import Project
 from kzgraph.stores.embedded import EmbeddedStore
 
-SCHEMA = 1
+SCHEMA = 2
 DERIVED = "derived"
 _RACY_NANOSECONDS = 2_000_000_000
 _KEEP_SECONDS = 3600
@@ -50,7 +50,7 @@ def open_project(project: Project) -> EmbeddedStore:
     Raises :class:`SyntaxProblem` for a file that does not parse; the snapshot in use stays as it was.
     """
     place = cache_folder(project)
-    current = _current(place)
+    current = _current(project)
     files = project.graph_files()
     if current and _unchanged(project, files, current):
         folder = place / current["snapshot"]
@@ -69,13 +69,13 @@ def open_project(project: Project) -> EmbeddedStore:
 def current_folder(project: Project) -> Path | None:
     """The folder of the snapshot in use; None if there is none yet."""
     place = cache_folder(project)
-    current = _current(place)
+    current = _current(project)
     return place / current["snapshot"] if current and _is_whole(place / current["snapshot"]) else None
 
 
 def is_current(project: Project) -> bool:
     """Whether the snapshot in use was made of the files as they are now."""
-    current = _current(cache_folder(project))
+    current = _current(project)
     return current is not None and _unchanged(project, project.graph_files(), current)
 
 
@@ -140,6 +140,7 @@ def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
 
 
 def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
+    made = time.time_ns()
     times = {f: _changed(f) for f in files}
     contents = read_contents(project, files)
     states = [FileState(project.relative(f), len(c), times[f], _digest(c)) for f, c in contents.items()]
@@ -150,7 +151,8 @@ def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
         place.mkdir(parents=True, exist_ok=True)
         if not _is_whole(place / name):
             _write(database, place, name)
-        _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, "files": [vars(s) for s in states]})
+        made_from = {"graphs": project.graph_base, "made": made, "files": [vars(s) for s in states]}
+        _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, **made_from})
         _tidy(place, name)
         return EmbeddedStore.open(place / name)
     except (OSError, StoreError):  # no room, or no right to write: the answer comes from memory
@@ -197,36 +199,42 @@ def _swap(place: Path, current: dict[str, Any]) -> None:
 def _tidy(place: Path, keep: str) -> None:
     """Removes snapshots and drafts that nothing has used for an hour."""
     for old in place.iterdir():
-        if old.name not in {keep, "current.json"} and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
+        if old.name not in {keep, "current.json", "headers"} and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
 
 
-def _current(place: Path) -> dict[str, Any] | None:
+def _current(project: Project) -> dict[str, Any] | None:
+    """What ``current.json`` says: the snapshot's name, the files by path, and when the files were looked at."""
     try:
-        current: dict[str, Any] = json.loads((place / "current.json").read_bytes())
+        current: dict[str, Any] = json.loads((cache_folder(project) / "current.json").read_bytes())
         states = [FileState(**f) for f in current["files"]]
         name = str(current["snapshot"])
-        is_ours = current["schema"] == SCHEMA and current["tool"] == __version__ and _NAME.fullmatch(name)
+        made_by = [current["schema"], current["tool"], current["graphs"]]
+        is_ours = made_by == [SCHEMA, __version__, project.graph_base] and _NAME.fullmatch(name)
+        made = int(current["made"])
     except (OSError, ValueError, TypeError, LookupError):  # none yet, or a damaged one
         return None
-    return {"snapshot": name, "files": {s.path: s for s in states}} if is_ours else None
+    return {"snapshot": name, "files": {s.path: s for s in states}, "made": made} if is_ours else None
 
 
 def _unchanged(project: Project, files: list[Path], current: dict[str, Any]) -> bool:
-    known = current["files"]
-    return len(files) == len(known) and all(_same(project, f, known.get(project.relative(f))) for f in files)
+    known, made = current["files"], current["made"]
+    return len(files) == len(known) and all(_same(f, known.get(project.relative(f)), made) for f in files)
 
 
-def _same(project: Project, path: Path, known: FileState | None) -> bool:
-    """Whether a file is as it was: by size and time of change, or by content where the time proves nothing."""
+def _same(path: Path, known: FileState | None, made: int) -> bool:
+    """Whether a file is as it was: by size and time of change, or by content where the time proves nothing.
+
+    It proves nothing if the file had just changed when it was read: another change may bear the same time.
+    """
     if known is None:
         return False
     try:
         found = path.stat()
         if found.st_size != known.size:
             return False
-        recent = abs(time.time_ns() - found.st_mtime_ns) < _RACY_NANOSECONDS
-        return (found.st_mtime_ns == known.changed and not recent) or _digest(path.read_bytes()) == known.digest
+        settled = known.changed < made - _RACY_NANOSECONDS
+        return (settled and found.st_mtime_ns == known.changed) or _digest(path.read_bytes()) == known.digest
     except OSError:
         return False
 

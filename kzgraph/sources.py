@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.documents import DocumentText, read_document
+from kzgraph.documents import DocumentText, document_path, read_document
 from kzgraph.errors import InputError
 from kzgraph.namespaces import KZO, OA, PROV, RDFS
 from kzgraph.sparql import iri_term
@@ -127,7 +127,7 @@ def passage(source: Source, folder: Path, texts: dict[str, DocumentText | None])
     ``texts`` keeps the documents already read.
     """
     if source.file not in texts:
-        path = folder / source.file
+        path = document_path(folder, source.file)
         texts[source.file] = read_document(path) if source.file and path.is_file() else None
     text = texts[source.file]
     return " ".join(text.text[source.start : source.end].split()) if text and source.end else ""

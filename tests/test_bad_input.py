@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import SmallProject
+from tests.conftest import GEORGIAS, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
 SELECT = "SELECT ?s WHERE { ?s a kzo:State }"
@@ -126,7 +126,7 @@ class TestQueryText:
             ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     who: text\n", 4),
             ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     who: {default: [a, b]}\n", 4),
             ("#+ summary: a\n#+ kzgraph:\n#+   params: [who]\n", 3),
-            ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     1: text\n", 4),
+            ("#+ summary: a\n#+ kzgraph:\n#+   params:\n#+     1: text\n", 1),
             ("#+ summary: \x01\n", 1),
             ("#+ summary: a\n#+ defaults: {day: 2024-13-45}\n", 1),
             ("#+ summary: " + "[" * 3000 + "\n", 1),
@@ -233,9 +233,8 @@ class TestTurtle:
     @pytest.mark.parametrize("folder", ["ontology", "shapes"])
     def test_validate_needs_ontology_and_shapes(self, project: SmallProject, run: Run, folder: str) -> None:
         project.write(f"{folder}/bad.ttl", BROKEN)
-        found, out, err = run("validate", "instances/facts.ttl")
-        assert found in {1, 3}
-        assert f"{folder}/bad.ttl:{BROKEN_LINE}:" in out + err
+        err = refused(run, 3, "validate", "instances/facts.ttl")
+        assert f"{folder}/bad.ttl:{BROKEN_LINE}:" in err
 
     def test_what_was_compiled_stays_when_a_file_breaks(self, project: SmallProject, run: Run) -> None:
         good = run("query", "members")
@@ -274,10 +273,6 @@ class TestTurtle:
     @pytest.mark.parametrize("path", ["missing.ttl", "missing/", "instances/facts.rdf"])
     def test_a_path_to_validate_that_is_not_there(self, project: SmallProject, run: Run, path: str) -> None:
         assert path.rstrip("/") in refused(run, 3, "validate", path)
-
-    def test_a_folder_without_turtle(self, project: SmallProject, run: Run) -> None:
-        (project.root / "empty").mkdir()
-        assert "empty: holds no Turtle file" in refused(run, 3, "validate", "empty")
 
     def test_a_file_that_may_not_be_read(
         self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
@@ -373,6 +368,7 @@ class TestValues:
         ],
     )
     def test_a_value_that_does_not_fit(self, project: SmallProject, run: Run, given: list[str], told: str) -> None:
+        project.write("instances/georgias.ttl", GEORGIAS)
         arguments = [part for entry in given for part in ("-p", entry)]
         assert told in refused(run, 2, "query", "members", *arguments)
 

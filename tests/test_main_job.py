@@ -157,7 +157,7 @@ def test_a_graph_is_written_in_the_formats_of_graphs(project: SmallProject, run:
     text = b"CONSTRUCT { ?s rdfs:label ?o } WHERE { ?s a kzo:State ; rdfs:label ?o }"
     code, _, _ = run("query", "-", "-o", name, stdin=text)
     assert code == 0
-    assert len(set(ox.parse(path=str(project.root / name)))) == 5
+    assert len(set(ox.parse(path=str(project.root / name)))) == 3
     assert run("query", "-", "-f", form, stdin=text)[1] == (project.root / name).read_text("utf-8")
 
 

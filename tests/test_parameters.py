@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from kzgraph.errors import ParameterError
 from kzgraph.namespaces import XSD
 from kzgraph.sparql import bind, iri_term, literal_term
-from tests.conftest import SmallProject
+from tests.conftest import GEORGIAS, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
 Rows = Counter[tuple[str, ...]]
@@ -296,6 +296,7 @@ class TestNames:
         assert (code, len(out.splitlines())) == (0, 1)
 
     def test_a_name_of_two_things_brings_both(self, project: SmallProject, run: Run) -> None:
+        project.write("instances/georgias.ttl", GEORGIAS)
         code, _, err = run("query", "members", "-p", "member=georgia")
         assert code == 2
         assert "kz:GeorgiaOther, kz:GeorgiaState" in err

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.axioms import read_theory, told
+from kzgraph.axioms import not_understood, read_theory, told
 from kzgraph.cli import run
 from kzgraph.errors import InputError, LimitReached, StoreError
 from kzgraph.namespaces import KZO, PREFIXES, RDF
@@ -68,6 +68,7 @@ def test_the_whole_project_is_consistent() -> None:
     assert len(theory.things) >= 25_000
     assert theory.files >= 149
     assert theory.classes() >= 140
+    assert not_understood(theory) == []
     verdict = check(theory)
     assert verdict.consistent
     assert verdict.unsatisfiable == []
@@ -101,11 +102,11 @@ def test_a_person_that_is_a_pipeline(project: Project) -> None:
         "instances/things.ttl:1:10 kz:Ann a kzo:Person",
         "ontology/terms.ttl:13:1 [] a owl:AllDisjointClasses of kzo:Actor and kzo:Asset",
         "ontology/terms.ttl:2:42 kzo:Person rdfs:subClassOf kzo:Actor",
-        "ontology/terms.ttl:4:43 kzo:Pipeline rdfs:subClassOf kzo:Asset",
+        "ontology/terms.ttl:4:44 kzo:Pipeline rdfs:subClassOf kzo:Asset",
     ]
 
 
-def test_a_clash_that_only_the_reasoner_sees(project: Project) -> None:
+def test_a_thing_that_a_restriction_forbids(project: Project) -> None:
     write(project.root, "instances/more.ttl", "kz:s kzo:hasHolder kz:Pipe .\nkz:Pipe a kzo:Asset .\n")
     assert explained(project) == [
         "instances/more.ttl:1:20 kz:s kzo:hasHolder kz:Pipe",
@@ -281,6 +282,16 @@ class TestCommand:
         out, err = capfd.readouterr()
         assert "kz:s a kzo:Stake" in out
         assert err.startswith("consistent")
+
+    def test_undeclared_terms_do_not_pass(self, project: Project, capfd: pytest.CaptureFixture[str]) -> None:
+        write(project.root, "instances/more.ttl", "kz:s a kzo:Robot ; kzo:hasHolder kz:Ann ; kzo:guess kz:Ann .\n")
+        assert run(["--project", str(project.root), "reason"]) == 1
+        line = HEAD.count("\n") + 1
+        assert capfd.readouterr().out.splitlines()[:3] == [
+            "HermiT passed over 2 statements with terms that the ontology does not declare:",
+            f"  instances/more.ttl:{line}:8: kz:s a kzo:Robot",
+            f"  instances/more.ttl:{line}:53: kz:s kzo:guess kz:Ann",
+        ]
 
     def test_broken_turtle(self, project: Project, capfd: pytest.CaptureFixture[str]) -> None:
         write(project.root, "instances/more.ttl", "kz:s kzo:hasHolder ;\n")

@@ -63,7 +63,7 @@ def folders(project: SmallProject) -> list[str]:
     return sorted(p.name for p in place(project).iterdir() if p.is_dir() and p.name != "headers")
 
 
-ALL_STATES = ["Erewhon", "GeorgiaOther", "GeorgiaState", "Utopia"]
+ALL_STATES = ["Erewhon", "Utopia"]
 
 
 class TestReuse:
@@ -112,6 +112,18 @@ class TestReuse:
         os.utime(path, ns=(changed, changed))
         assert "Lapudo" in states(project)
 
+    def test_a_change_in_the_tick_in_which_it_was_read(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        changed = path.stat().st_mtime_ns
+        states(project)
+        project.write("instances/more.ttl", "kz:Lapudo a kzo:State .")
+        os.utime(path, ns=(changed, changed))
+        now = time.time_ns() + 3600 * 10**9
+        monkeypatch.setattr(time, "time_ns", lambda: now)
+        assert "Lapudo" in states(project)
+
     def test_a_change_and_back_uses_the_old_snapshot(self, project: SmallProject, compiled: list[int]) -> None:
         states(project)
         before = folders(project)
@@ -153,31 +165,35 @@ class TestReuse:
 
 
 class TestDamage:
+    @pytest.mark.parametrize("content", ["", "{", "[]", "null", "{}", '{"schema": 2}', "\x00\x01"])
+    def test_a_damaged_list_of_files(self, project: SmallProject, content: str) -> None:
+        states(project)
+        (place(project) / "current.json").write_text(content, "utf-8")
+        assert states(project) == ALL_STATES
+        assert json.loads((place(project) / "current.json").read_text("utf-8"))["snapshot"] in folders(project)
+
     @pytest.mark.parametrize(
-        "content",
+        "change",
         [
-            "",
-            "{",
-            "[]",
-            "null",
-            "{}",
-            '{"schema": 1}',
-            "\x00\x01",
-            '{"schema": 1, "tool": "%s", "snapshot": "", "files": []}',
-            '{"schema": 1, "tool": "%s", "snapshot": "../../precious", "files": []}',
-            '{"schema": 1, "tool": "%s", "snapshot": 5, "files": []}',
-            '{"schema": 1, "tool": "%s", "snapshot": "s-000000000000000000000000", "files": [{"path": 1}]}',
-            '{"schema": 1, "tool": "%s", "snapshot": "s-000000000000000000000000", "files": 3}',
+            {"snapshot": ""},
+            {"snapshot": "."},
+            {"snapshot": "../../precious"},
+            {"snapshot": 5},
+            {"snapshot": "s-000000000000000000000000"},
+            {"files": [{"path": 1}]},
+            {"files": 3},
+            {"files": []},
+            {"made": "yesterday"},
         ],
     )
-    def test_a_damaged_list_of_files(self, project: SmallProject, tmp_path: Path, content: str) -> None:
+    def test_a_list_of_files_that_lies(self, project: SmallProject, tmp_path: Path, change: dict[str, object]) -> None:
         states(project)
         precious = tmp_path / "precious"
         precious.mkdir()
-        (place(project) / "current.json").write_text(content.replace("%s", snapshot.__version__), "utf-8")
+        path = place(project) / "current.json"
+        path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **change}), "utf-8")
         assert states(project) == ALL_STATES
         assert precious.is_dir()
-        assert json.loads((place(project) / "current.json").read_text("utf-8"))["snapshot"] in folders(project)
 
     @pytest.mark.parametrize("schema", [snapshot.SCHEMA - 1, snapshot.SCHEMA + 1, "1", None])
     def test_another_schema(self, project: SmallProject, compiled: list[int], schema: object) -> None:
@@ -260,7 +276,7 @@ def load(project: SmallProject) -> subprocess.Popen[bytes]:
 
 def test_two_processes_at_once(project: SmallProject, run: Run) -> None:
     processes = [load(project) for _ in range(4)]
-    outcomes = {p.communicate(timeout=60) + (p.returncode,) for p in processes}
+    outcomes = {(*p.communicate(timeout=60), p.returncode) for p in processes}
     assert len(outcomes) == 1
     out, err, code = outcomes.pop()
     assert (code, err) == (0, b"")
@@ -283,7 +299,7 @@ def test_a_process_that_is_killed_leaves_nothing_half(project: SmallProject, run
     process.communicate(timeout=60)
     code, out, err = run("query", "-", "-f", "csv", stdin=b"SELECT (COUNT(*) AS ?n) { ?s a kzo:State }")
     assert (code, err) == (0, "")
-    assert out.split() == ["n", "3004"]
+    assert out.split() == ["n", "3002"]
     assert run("query", "members")[0] == 0
 
 
@@ -404,13 +420,17 @@ class TestDerivation:
             "_:a owl:propertyChainAxiom ( kzo:b kzo:c ) .",
             "_:a a owl:TransitiveProperty , owl:SymmetricProperty .",
             "kzo:a owl:inverseOf kzo:a ; rdfs:subPropertyOf kzo:a . kzo:A rdfs:subClassOf kzo:A .",
+            "kzo:a owl:propertyChainAxiom _:l . _:l rdf:first kzo:b ; rdf:rest _:l .",
             "kzo:A rdfs:subClassOf kzo:B . kzo:B rdfs:subClassOf kzo:A . kz:x a kzo:A .",
         ],
     )
     def test_an_axiom_that_is_not_right_is_no_fault_of_the_tool(
         self, project: SmallProject, run: Run, axiom: str
     ) -> None:
-        project.write("ontology/odd.ttl", f"{axiom}\nkz:x kzo:b kz:y . kz:y kzo:c kz:z .\n")
+        project.write(
+            "ontology/odd.ttl",
+            f"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n{axiom}\nkz:x kzo:b kz:y . kz:y kzo:c kz:z .\n",
+        )
         code, _, err = run("query", "members")
         assert code in {0, 3}, err
         assert "Traceback" not in err

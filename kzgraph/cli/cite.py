@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kzgraph.cli import Context
-from kzgraph.documents import Passage, citation_turtle, read_document
+from kzgraph.documents import Passage, citation_turtle, document_path, read_document
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.snapshot import open_project
@@ -37,7 +37,7 @@ def command(context: Context, document: str, words: str, documents: Path, paragr
     kzgraph cite ali-2023 "signed by transport and foreign ministers" --documents texts/
     """
     entry = _entry(context, document)
-    path = checked_folder(documents) / entry.file
+    path = document_path(checked_folder(documents), entry.file)
     text = read_document(path)
     if entry.digest != text.digest:
         raise InputError(f"is not the text that the graph cites as {document}", place=str(path))

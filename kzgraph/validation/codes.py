@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kzgraph.validation.code_table import TABLE
+
 PAGE = "docs/findings.md"
 
 
@@ -20,272 +22,6 @@ class Code:
     example: str = ""
 
 
-_TABLE = """
-# syntax
-
-not-utf-8 (violation)
-The file is in another encoding than UTF-8.
-> Save it as UTF-8.
-
-byte-order-mark (warning)
-The file begins with a byte order mark, which some tools read as a character.
-> Save it as UTF-8 without BOM.
-
-line-ends (info)
-Lines end in CR LF, as on Windows; the files of a project end them in LF.
-> Save it with LF.
-
-tab (info)
-A line is indented by a tab.
-> Indent with four spaces.
-
-syntax-error (violation)
-The Turtle does not parse here. What was expected is told, and reading goes on behind it.
-> Write what was expected.
-    kz:Baku a kzo:City
-        rdfs:label "Baku"@en .
-
-unknown-prefix (violation)
-A prefix is used that the file does not declare.
-> Declare it at the top of the file, or correct it.
-    kzz:Baku a kzo:City .
-
-bad-iri (violation)
-What stands between < and > is no IRI.
-> Write the whole address, without spaces.
-    kz:Baku rdfs:seeAlso <example.org/a page> .
-
-bad-language-tag (violation)
-A text has a language tag that is none.
-> Write the two letters of ISO 639-1: @en, @ru, @kk, @az, @tr.
-    kz:Baku rdfs:label "Баку"@rus .
-
-bad-literal (violation)
-A value is not written as its datatype asks.
-> Write it as the hint shows, or give it another datatype.
-    kz:x kzo:date "2024-13-45"^^xsd:date .
-
-unknown-datatype (violation)
-A datatype of XML Schema does not exist.
-> Write one that exists.
-    kz:x kzo:date "2024"^^xsd:year .
-
-empty-file (violation)
-A file says nothing.
-> Describe a thing in it, or remove it.
-
-nothing-to-check (violation)
-A folder, a pattern or the project holds no Turtle file, so that nothing was checked.
-> Name what is to be checked.
-
-# vocabulary
-
-unused-prefix (info)
-A prefix is declared and never used.
-> Remove its line.
-
-unknown-term (violation)
-A class, property or individual of a known namespace does not exist.
-> Correct the name; did-you-mean names the nearest.
-    kz:v kzo:hasVisitr kz:IlhamAliyev .
-
-undescribed-thing (violation)
-A thing is named that no file describes.
-> Correct the name, or describe the thing.
-    kz:v kzo:hasVisitor kz:IlhamAlyev .
-
-deprecated-term (warning)
-A term of the ontology is deprecated.
-> Use its replacement.
-
-described-twice (violation)
-A thing is described in two places.
-> Describe it in one; give another thing another name.
-
-same-label (violation)
-Two things of one class have the same label.
-> Use the one that is there, or make the labels tell them apart.
-
-same-code (violation)
-Two things have the same code of one scheme.
-> Correct the code, or use the thing that has it.
-
-possible-duplicate (warning)
-A thing is perhaps another one: the names differ by a slip of the pen, or two facts say the same from the same
-passage.
-> Use the one that is there, if it is the same.
-
-wrong-kind (violation)
-A property stands on a thing, or takes a value, of another kind than the ontology says.
-> Use another property, or name what is meant.
-    kz:Kazakhstan kzo:hasVisitor kz:Baku .
-
-derived-property (violation)
-An edge that the ontology derives from facts is written by hand.
-> Describe the fact, with its citation.
-    kz:Kazakhstan kzo:memberOf kz:OTS .
-
-# shapes
-
-shape-NAME (violation)
-A thing breaks the shape NAME of shapes/. The message is the shape's own; for a shape without a name the code ends
-in the constraint component, such as shape-MinCount.
-> Do what the message says.
-
-nothing-targeted (warning)
-No shape is for anything that the files describe.
-> Give the things a class of the ontology.
-
-empty-target (warning)
-A shape is for nothing that the project describes.
-> Describe such a thing, or remove the shape.
-
-unknown-shape-term (violation)
-A shape speaks of a class or property that the ontology lacks, and so checks nothing.
-> Correct the name.
-
-broken-shapes (violation)
-The shapes cannot be run.
-> Mend the shapes.
-
-# facts
-
-uncited-fact (violation)
-A fact has no citation.
-> Add prov:wasDerivedFrom; `kzgraph cite` prints a citation.
-
-no-citation (violation)
-A fact is derived from a thing that is no citation.
-> Make a citation with `kzgraph cite`.
-
-end-before-start (violation)
-Something ends before it starts.
-> Swap or correct the dates.
-
-before-birth (violation)
-An office is held before its holder was born.
-> Correct a date, or name another person.
-
-outside-event (violation)
-A signature, participation or part of an event is dated before the event began or after it ended.
-> Correct a date, or name another event.
-
-shares-above-100 (violation)
-The shares in one asset add up to more than 100 %.
-> Correct a share, give each its time, or mark parts of a total with kzo:isPartOfFact.
-
-segments-apart (violation)
-Two parts that follow each other in a corridor do not meet.
-> Correct kzo:order, or the ends of a connection.
-
-empty-range (violation)
-A passage ends before it starts.
-> Make the citation again with `kzgraph cite`.
-
-outside-text (violation)
-A passage lies outside its document.
-> Make the citation again with `kzgraph cite`.
-
-range-unlike-name (violation)
-A citation is named after another range than it has.
-> Make the citation again with `kzgraph cite`.
-
-wrong-digest (violation)
-The words of a passage are not those of its digest (told when the documents are at hand).
-> Make the citation again with `kzgraph cite`.
-
-wrong-paragraph (violation)
-A passage stands in another paragraph (told when the documents are at hand).
-> Write the paragraph that the hint names.
-
-# sources
-
-incomplete-document (violation)
-A document has no file name or digest, so that nothing can be checked against it.
-> Add kzo:fileName and kzo:textDigest.
-
-missing-document (violation)
-The text of a document is not in the folder.
-> Put it there.
-
-wrong-text (violation)
-A file is another text than the one that the graph cites.
-> Get the text that was cited.
-
-wrong-length (violation)
-A text has another length than the graph says.
-> Correct kzo:textLength.
-
-no-document (violation)
-A citation names no document of the graph.
-> Add oa:hasSource.
-
-no-text (violation)
-A citation has a range in a document of which there is no text.
-> Use kzo:locator.
-
-no-range (violation)
-A citation does not say where the passage stands.
-> Make it again with `kzgraph cite`, or add kzo:locator.
-
-several-ranges (violation)
-A citation has more than one document, paragraph, range or digest.
-> Make it two citations.
-
-same-range (violation)
-Two citations have the same range.
-> Keep one.
-
-unused-citation (warning)
-A citation supports nothing.
-> Cite it from a fact, or remove it.
-
-no-reason (violation)
-A ledger entry does not say why its passage asserts no fact.
-> Add kzo:hasReason.
-
-open-sentence (violation)
-A sentence of a document supports no fact and is not in the ledger.
-> Cite it, or enter it with `kzgraph sources ledger`.
-
-nothing-checked (violation)
-No citation was compared with a text.
-> Give the folder of the texts.
-
-# queries
-
-no-queries (warning)
-The project has no stored queries.
-> Write one.
-
-query-fails (violation)
-A stored query cannot be read or asked.
-> Mend it as the message says.
-
-query-caution (violation)
-A stored query names a term that does not exist, or cannot give an answer.
-> Correct the term.
-
-query-header (violation)
-The header of a stored query lacks a key.
-> Write the key.
-
-query-column (violation)
-The header names a column that the query lacks.
-> Correct the name.
-
-query-parameter (violation)
-A parameter does not occur in the query.
-> Use it, or remove it.
-
-query-rows (violation)
-A stored query gives fewer rows than it promises.
-> Mend the query, or its promise.
-
-query-sources (violation)
-Rows of a stored query have no source.
-> Return the fact as a column.
-"""
 _STAGES = {
     "syntax": "The file can be read",
     "vocabulary": "Every name exists, and is used as what it is",
@@ -311,7 +47,7 @@ def _read(table: str) -> Iterator[Code]:
         yield Code(name, stage, severity, " ".join(said), " ".join(mend), "\n".join(example))
 
 
-CODES = tuple(_read(_TABLE))
+CODES = tuple(_read(TABLE))
 _BY_NAME = {c.name: c for c in CODES}
 
 
@@ -330,8 +66,8 @@ def page() -> str:
     out = [
         "# Findings",
         "",
-        "Every finding of `kzgraph validate`, `kzgraph check` and `kzgraph sources check` has one of these codes. This page is",
-        "made from the table in `kzgraph/validation/codes.py`: `python -m kzgraph.validation.codes > docs/findings.md`.",
+        "Every finding of `kzgraph validate`, `kzgraph check` and `kzgraph sources check` has one of these codes.",
+        "This page is made: `python -m kzgraph.validation.codes > docs/findings.md`.",
         "",
     ]
     for stage, title in _STAGES.items():

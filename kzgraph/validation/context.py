@@ -42,7 +42,7 @@ class Context:
             self.data = self.own
             return
         for path in self.project.files("ontology"):
-            self.ontology.add(context_triples(self.project, path))
+            self.ontology.add(context_triples(self.project, path, is_needed=True))
         self.data.add(self.ontology)
         for path in self.project.files("instances"):
             if path.resolve() not in own:

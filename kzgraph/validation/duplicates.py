@@ -6,6 +6,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kzgraph.findings import Finding
 from kzgraph.namespaces import KZO, PROV, RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.validation.context import Context
@@ -13,7 +14,6 @@ from kzgraph.validation.triples import TYPE, key
 
 _LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
 _SAID_ANEW = {_LABEL, _OTHER, SKOS + "editorialNote", SKOS + "scopeNote", KZO + "disagreesWith"}
-_DATES = (KZO + "date", KZO + "start")
 _LEAST = 6
 
 
@@ -27,46 +27,46 @@ def check_duplicates(context: Context) -> None:
 
 
 def _twice_described(context: Context) -> None:
-    for subject in context.own.out:
-        if subject.startswith("_:") or TYPE not in context.own.out[subject]:
+    for subject, own in context.own.out.items():
+        if subject.startswith("_:") or TYPE not in own:
             continue
-        typing = (
-            [c.shown for c in context.files_of(subject) for s, p, _ in c.triples if s == subject and p == TYPE]
-            if (len(context.files_of(subject)) > 1)
-            else []
-        )
-        others = [*context.files.get(subject, []), *dict.fromkeys(typing[1:])]
+        others = list(context.files.get(subject, []))
+        if len(context.files_of(subject)) > 1:
+            others += [f.shown for f in context.files_of(subject)[1:] if (subject, TYPE) in {t[:2] for t in f.triples}]
         if others:
             told = f"{context.curie(subject)} is described in {others[-1]} too"
             hint = "describe a thing in one place only; give another thing another name"
             context.add("described-twice", "violation", subject, told, hint)
     for file in context.checked:
         for subject in _blocks(file.triples):
+            typed = [s for s in file.turtle.statements if s.subject == subject and s.predicate == TYPE]
+            if not typed:
+                continue
             told = f"{context.curie(subject)} is described twice in this file"
             hint = "put both descriptions together, or give one of them another name"
-            place = [s for s in file.turtle.statements if s.subject == subject and s.predicate == TYPE][-1:]
-            context.add("described-twice", "violation", subject, told, hint)
-            if place:
-                last = context.report.findings.pop()
-                found = place[0].subject_place
-                from dataclasses import replace
+            place = typed[-1].subject_place
+            context.report.findings.append(
+                Finding(
+                    "described-twice", "violation", file.shown, place.line, place.column, told, hint,
+                    thing=context.curie(subject), length=place.length,
+                )
+            )  # fmt: skip
 
-                context.report.findings.append(replace(last, file=file.shown, line=found.line, column=found.column))
 
-
-def _blocks(triples: list[tuple[str, str, Term]]) -> Iterator[str]:
-    """The things that have their class in two blocks of a file."""
-    last, seen, told = "", set(), set()
+def _blocks(triples: list[tuple[str, str, Term]]) -> list[str]:
+    """The things that are given a class in two places of a file."""
+    last: dict[str, str] = {}
+    seen: set[str] = set()
+    told: dict[str, None] = {}
     for subject, predicate, _ in triples:
-        if subject.startswith("_:") or predicate != TYPE:
-            if not subject.startswith("_:"):
-                last = subject
+        if subject.startswith("_:"):
             continue
-        if subject != last and subject in seen and subject not in told:
-            told.add(subject)
-            yield subject
-        seen.add(subject)
-        last = subject
+        if predicate == TYPE:
+            if subject in seen and last[subject] != TYPE:
+                told[subject] = None
+            seen.add(subject)
+        last[subject] = predicate
+    return list(told)
 
 
 def _kinds(context: Context, thing: str) -> list[str]:
@@ -92,9 +92,7 @@ def _same_label(context: Context) -> None:
         found[kind, label.value.casefold().strip()].setdefault(subject, label)
     told: set[tuple[str, str]] = set()
     for things in found.values():
-        if len(things) < 2:
-            continue
-        for own in things:
+        for own in things if len(things) > 1 else ():
             other = next(t for t in things if t != own)
             if own in context.own.out and (own, other) not in told:
                 told.add((own, other))
@@ -110,11 +108,11 @@ def _same_code(context: Context) -> None:
         thing = context.data.one(fact, KZO + "ofThing")
         if scheme is not None and code is not None and thing is not None:
             found[scheme.value, code.value].setdefault(key(thing), fact)
-    for (scheme, code), things in found.items():
-        for thing, fact in things.items():
+    for (named, text), things in found.items():
+        for own, fact in things.items():
             if len(things) > 1 and fact in context.own.out:
-                other = next(t for t in things if t != thing)
-                told = f"{context.curie(other)} has the code {code} ({scheme}) already"
+                other = next(t for t in things if t != own)
+                told = f"{context.curie(other)} has the code {text} ({named}) already"
                 hint = f"correct the code, or use {context.curie(other)}"
                 value = context.data.one(fact, KZO + "code")
                 context.add("same-code", "violation", fact, told, hint, path=(KZO + "code",), value=value)
@@ -149,9 +147,9 @@ def _same_fact(context: Context) -> None:
     """Facts of one class that say the same of the same things on the same date, from the same passage."""
     found: defaultdict[frozenset[tuple[str, Term]], list[str]] = defaultdict(list)
     for fact in context.data.instances(KZO + "Fact"):
-        own = context.data.out[fact]
-        if any(d in own for d in _DATES) or PROV + "wasDerivedFrom" in own:
-            said = frozenset((p, o) for p, values in own.items() if p not in _SAID_ANEW for o in values)
+        told_of = context.data.out[fact]
+        if PROV + "wasDerivedFrom" in told_of:
+            said = frozenset((p, o) for p, values in told_of.items() if p not in _SAID_ANEW for o in values)
             found[said].append(fact)
     for facts in found.values():
         for own in facts:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
-from kzgraph.namespaces import KZO, PROV
+from kzgraph.namespaces import KZO, PROV, RDFS
 from kzgraph.terms import Term
 from kzgraph.validation.context import Context
 from kzgraph.validation.literals import comparable
@@ -12,6 +13,7 @@ from kzgraph.validation.triples import key
 
 _CITED = (PROV + "wasDerivedFrom", KZO + "isInferredFrom")
 _BIRTHS = ("https://schema.org/birthDate", KZO + "birthDate")
+LABEL = RDFS + "label"
 _Day = tuple[int, ...]
 
 
@@ -25,8 +27,17 @@ def check_facts(context: Context) -> None:
             _check_office(context, fact)
     for thing in context.own.out:
         _check_span(context, thing)
+        _check_label(context, thing)
     _check_shares(context)
     _check_segments(context)
+
+
+def _check_label(context: Context, thing: str) -> None:
+    labels = context.data.objects(thing, LABEL)
+    if labels and not any(t.language.lower().split("-")[0] == "en" for t in labels) and all(t.language for t in labels):
+        told = f"{context.curie(thing)} has no label in English"
+        hint = 'add rdfs:label "…"@en'
+        context.add("no-english-label", "violation", thing, told, hint, path=(LABEL,))
 
 
 def _check_cited(context: Context, fact: str) -> None:
@@ -174,7 +185,7 @@ def _check_segments(context: Context) -> None:
             facts[corridor, key(part)] = fact
     for corridor, ordered in parts.items():
         places = sorted(ordered)
-        for before, after in zip(places, places[1:], strict=False):
+        for before, after in pairwise(places):
             _check_meeting(context, corridor, ordered[before], ordered[after], ends, facts)
 
 
@@ -196,7 +207,7 @@ def _check_meeting(
         if not ends[part] & reached and any(facts[corridor, p] in context.own.out for p in {*before, part}):
             own = fact if fact in context.own.out else next(facts[corridor, p] for p in before)
             first = ", ".join(context.curie(p) for p in sorted(before))
-            told = f"{context.curie(part)} does not begin where {first} ends, which comes before it in {context.curie(corridor)}"
+            told = f"{context.curie(part)} does not begin where {first} ends, before it in {context.curie(corridor)}"
             context.add(
                 "segments-apart",
                 "violation",

@@ -132,11 +132,12 @@ def as_turtle(report: Report, prefixes: dict[str, str]) -> str:
     out += ["\n[] a sh:ValidationReport ;\n", f"    sh:conforms {'false' if findings else 'true'}"]
     for finding in findings:
         component, shape = finding.source
+        rule = f"sh:{component}ConstraintComponent" if component else _code(finding.code)
         said = [
             "a sh:ValidationResult",
             f"sh:focusNode {_node(finding.thing, used) or '<file:' + quote(finding.file) + '>'}",
             f"sh:resultSeverity sh:{finding.severity.capitalize()}",
-            f"sh:sourceConstraintComponent {f'sh:{component}ConstraintComponent' if component else _code(finding.code)}",
+            f"sh:sourceConstraintComponent {rule}",
             f"sh:resultMessage {_text(finding.message)}@en",
             f"rdfs:comment {_text(finding.place())}",
         ]

@@ -84,9 +84,10 @@ def _check_derived(context: Context, subject: str, predicate: str) -> None:
 
 def _check_domain(context: Context, subject: str, predicate: str, asked: set[str]) -> None:
     own = [key(t) for t in context.data.objects(subject, TYPE)]
-    if not own or any(not context.ontology.out.get(k) for k in own) or _is_any(context, subject, asked):
+    if not own or not all(_is_class(context, k) for k in own) or _is_any(context, subject, asked):
         return
-    told = f"{context.curie(predicate)} is a property of {_listed(context, asked)}, and {context.curie(subject)} is {_listed(context, set(own))}"
+    given = f"{context.curie(subject)} is {_listed(context, set(own))}"
+    told = f"{context.curie(predicate)} is a property of {_listed(context, asked)}, and {given}"
     hint = "use a property of its class, or correct the class"
     context.add("wrong-kind", "violation", subject, told, hint, path=(predicate,))
 
@@ -110,14 +111,19 @@ def _check_value(
             hint = "write it with that datatype"
     else:
         own = [key(t) for t in context.data.objects(key(value), TYPE)]
-        if not own or any(not context.ontology.out.get(k) for k in own):
+        if not own or not all(_is_class(context, k) for k in own):
             return
         wrong = [k for k in asked if not _is_any(context, key(value), k)]
         if wrong:
-            told = f"{context.curie(predicate)} takes {_listed(context, wrong[0])}, and {context.curie(value)} is {_listed(context, set(own))}"
+            given = f"{context.curie(value)} is {_listed(context, set(own))}"
+            told = f"{context.curie(predicate)} takes {_listed(context, wrong[0])}, and {given}"
             hint = "name what is meant, or correct its class"
     if told:
         context.add("wrong-kind", "violation", subject, told, hint, path=(predicate,), value=value)
+
+
+def _is_class(context: Context, kind: str) -> bool:
+    return any(key(t) in _CLASSES for t in context.ontology.objects(kind, TYPE))
 
 
 def _is_any(context: Context, thing: str, kinds: set[str]) -> bool:

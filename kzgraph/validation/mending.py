@@ -8,31 +8,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 
 from kzgraph.errors import nearest
 from kzgraph.findings import Edit
 from kzgraph.sparql import Token, tokens
+from kzgraph.validation.faults import Fault
 
 UNREADABLE = "urn:kzgraph:unreadable"
 UNDECLARED = "urn:kzgraph:undeclared:"
+_ESCAPES = 5000
 _ENDS = re.compile(r"\s*[;,.]?\s*$")
 _CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|#.*|<[^<>\s]*>')
 _OPENERS = {"]": "[", ")": "("}
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A fault of syntax: where it is, what it is, and the text in which it is mended (None if that is not known)."""
-
-    start: int
-    length: int
-    message: str
-    hint: str = ""
-    mended: str | None = None
-    prefix: str = ""
-    code: str = "syntax-error"
-    edits: tuple[Edit, ...] = ()
 
 
 class Mender:
@@ -41,7 +28,8 @@ class Mender:
     def __init__(self, text: str, prefixes: dict[str, str]) -> None:
         self.text = text
         self._prefixes = prefixes
-        self._tokens = list(tokens(text))
+        is_readable = text.count('\\"') + text.count("\\'") < _ESCAPES  # else an open text takes quadratic time
+        self._tokens = list(tokens(text)) if is_readable else []
         self._starts = [t.start for t in self._tokens]
 
     def fault(self, at: int, end: int, told: str) -> Fault:
@@ -99,7 +87,7 @@ class Mender:
         near = nearest(name, declared | set(self._prefixes), 1) if name else []
         if name in self._prefixes:
             line = f"@prefix {name}: <{self._prefixes[name]}> ."
-            edit = (Edit(0, 0, line + "\n"),)
+            edit: tuple[Edit, ...] = (Edit(0, 0, line + "\n"),)
             return Fault(at, len(name) + 1, self._undeclared(name), f"add: {line}", None, name, "unknown-prefix", edit)
         hint = f"did you mean {near[0]}:?" if near else f"declare it: @prefix {name}: <…> ."
         edit = (Edit(at, at + len(name), near[0]),) if near and near[0] in declared else ()
@@ -196,9 +184,28 @@ class Mender:
         return None
 
     def _unclosed(self, token: Token, bracket: str) -> Fault:
-        hint = f"put '{bracket}' before this"
-        told = f"'{bracket}' is missing: a '{_OPENERS[bracket]}' is still open here"
-        return Fault(token.start, len(token.text), told, hint, self._put(token.start, token.start, f"{bracket} "))
+        opened = self._last_open(token, _OPENERS[bracket])
+        told = f"this '{_OPENERS[bracket]}' is not closed: '{bracket}' is missing"
+        line = self.text.find("\n", opened)
+        if 0 <= line < token.start:
+            end = _ENDS.search(self.text[opened:line])
+            close = opened + (end.start() if end else line - opened)
+            return Fault(
+                opened, 1, told, f"put '{bracket}' behind its last value", self._put(close, close, f" {bracket}")
+            )
+        mended = self._put(token.start, token.start, f"{bracket} ")
+        return Fault(opened, 1, told, f"put '{bracket}' before the '{token.text[:20]}'", mended)
+
+    def _last_open(self, token: Token, bracket: str) -> int:
+        found: list[Token] = []
+        for one in self._tokens:
+            if one.start >= token.start:
+                break
+            if one.text in {"[", "("}:
+                found.append(one)
+            elif one.text in {"]", ")"} and found:
+                found.pop()
+        return next((t.start for t in reversed(found) if t.text == bracket), token.start)
 
     def _punctuation(self, index: int, token: Token, before: Token, told: str) -> Fault:
         end = before.start + len(before.text)
@@ -276,7 +283,8 @@ class Mender:
                 break
         shown = re.compile(r"\S{0,60}").match(self.text, at)
         mended = self._space(at, stop) if stop > at else self._space(at, at + 1)
-        return Fault(at, max(1, len(shown[0]) if shown else 1), told, "", mended)
+        hint = "a statement is: thing, property, value, then ';' and the next property, or '.'"
+        return Fault(at, max(1, len(shown[0]) if shown else 1), told, hint, mended)
 
     def _open(self, index: int) -> str:
         """The brackets that are open before a token, from the outermost."""

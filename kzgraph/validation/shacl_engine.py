@@ -45,6 +45,17 @@ class Engine:
         self.data = data
         self._checks: dict[str, list[_Check]] = {}
         self._depth = 0
+        self._others: dict[Callable[..., Iterator[Result]], tuple[str, ...]] = {
+            self._count: ("minCount", "maxCount"),
+            self._has_value: ("hasValue",),
+            self._unique_language: ("uniqueLang",),
+            self._equals: ("equals",),
+            self._disjoint: ("disjoint",),
+            self._less: ("lessThan", "lessThanOrEquals"),
+            self._branches: ("not", "and", "or", "xone", "node"),
+            self._property: ("property",),
+            self._qualified: ("qualifiedValueShape",),
+        }
 
     def targets(self, shape: Shape) -> dict[Term, None]:
         """The focus nodes of a shape, each once."""
@@ -86,19 +97,10 @@ class Engine:
             for parameter in shape.values(name):
                 component = name[0].upper() + name[1:]
                 yield partial(self._each, shape, component, make(parameter, shape, self.shapes, self.data))
-        for name in ("minCount", "maxCount", "hasValue", "uniqueLang", "equals", "disjoint"):
-            for parameter in shape.values(name):
-                yield partial(getattr(self, "_" + name), shape, parameter)
-        for name in ("lessThan", "lessThanOrEquals"):
-            for parameter in shape.values(name):
-                yield partial(self._less, shape, name, parameter)
-        for name in ("not", "and", "or", "xone", "node"):
-            for parameter in shape.values(name):
-                yield partial(self._branches, shape, name, parameter)
-        for parameter in shape.values("property"):
-            yield partial(self._property, self.shapes.shape(key(parameter)))
-        for parameter in shape.values("qualifiedValueShape"):
-            yield partial(self._qualified, shape, parameter)
+        for check, names in self._others.items():
+            for name in names:
+                for parameter in shape.values(name):
+                    yield partial(check, shape, name, parameter)
         if any(t.value in {"true", "1"} for t in shape.values("closed")):
             yield partial(self._closed, shape, self._allowed(shape))
 
@@ -109,31 +111,30 @@ class Engine:
             if not fits(value):
                 yield Result(focus, shape, component, shape.path_term, value)
 
-    def _minCount(self, shape: Shape, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:  # noqa: N802  # named like the parameter
-        if len(values) < int(parameter.value):
-            yield Result(focus, shape, "MinCount", shape.path_term)
+    def _count(self, shape: Shape, name: str, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
+        number = int(parameter.value)
+        if len(values) < number if name == "minCount" else len(values) > number:
+            yield Result(focus, shape, name[0].upper() + name[1:], shape.path_term)
 
-    def _maxCount(self, shape: Shape, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:  # noqa: N802  # named like the parameter
-        if len(values) > int(parameter.value):
-            yield Result(focus, shape, "MaxCount", shape.path_term)
-
-    def _hasValue(self, shape: Shape, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:  # noqa: N802  # named like the parameter
+    def _has_value(self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
         if parameter not in values:
             yield Result(focus, shape, "HasValue", shape.path_term)
 
-    def _uniqueLang(self, shape: Shape, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:  # noqa: N802  # named like the parameter
+    def _unique_language(
+        self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]
+    ) -> Iterator[Result]:
         if parameter.value not in {"true", "1"}:
             return
         tags = [v.language.lower() for v in values if v.language]
-        for _ in sorted({t for t in tags if tags.count(t) > 1}):
+        for _tag in sorted({t for t in tags if tags.count(t) > 1}):
             yield Result(focus, shape, "UniqueLang", shape.path_term)
 
-    def _equals(self, shape: Shape, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
+    def _equals(self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
         others = set(self.data.objects(key(focus), parameter.value))
         for value in [v for v in values if v not in others] + [o for o in others if o not in set(values)]:
             yield Result(focus, shape, "Equals", shape.path_term, value)
 
-    def _disjoint(self, shape: Shape, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
+    def _disjoint(self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
         others = set(self.data.objects(key(focus), parameter.value))
         for value in values:
             if value in others:
@@ -146,7 +147,8 @@ class Engine:
                 if not orders(value, other, or_equal=name == "lessThanOrEquals"):
                     yield Result(focus, shape, component, shape.path_term, value)
 
-    def _property(self, inner: Shape, focus: Term, values: list[Term]) -> Iterator[Result]:
+    def _property(self, _shape: Shape, _: str, parameter: Term, _focus: Term, values: list[Term]) -> Iterator[Result]:
+        inner = self.shapes.shape(key(parameter))
         for value in values:
             yield from self.check(inner, value)
 
@@ -162,7 +164,7 @@ class Engine:
                 told = failed if name in {"node", "and", "or"} or not fine else [f for f in found if not f[1]]
                 yield Result(focus, shape, name[0].upper() + name[1:], shape.path_term, value, tuple(told))
 
-    def _qualified(self, shape: Shape, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
+    def _qualified(self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]) -> Iterator[Result]:
         siblings = self._siblings(shape, parameter)
         inner = self.shapes.shape(key(parameter))
         failed: list[tuple[str, tuple[Result, ...]]] = []

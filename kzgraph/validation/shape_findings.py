@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kzgraph.namespaces import SH, XSD
 from kzgraph.terms import Term
 from kzgraph.validation.context import Context
@@ -13,6 +15,7 @@ from kzgraph.validation.triples import key
 
 _NESTED = {"Or": "none of these is true", "And": "not all of these are true", "Node": "this is not true"}
 _NESTED |= {"Xone": "exactly one of these must be true", "Not": "this must not be true"}
+_NESTED |= {"QualifiedMinCount": "these values are not of that kind"}
 _DEEPEST = 4
 
 
@@ -26,14 +29,14 @@ def report_results(context: Context, shapes: Shapes, results: list[Result]) -> N
 
 def _report(context: Context, shapes: Shapes, result: Result) -> None:
     shape, thing = result.shape, key(result.focus)
-    name = "" if shape.name.startswith("_:") else context.curie(shape.name).partition(":")[2]
+    name = "" if shape.name.startswith("_:") else re.split("[/#:]", shape.name)[-1]
     path = _predicates(shape.path, result.path)
     told = _message(shape) or f"{_words(context, shapes, result)}."
     value = result.value if shape.path is not None or result.path is not None else None
     shown = context.curie(value) if value is not None else ""
     found = f" (found {shown})" if shown and shown not in told else ""
     why = _why(context, shapes, result, 0)
-    nested = f"; {_NESTED[result.component]}: {why}" if why else ""
+    nested = f"; {_NESTED.get(result.component, 'why')}: {why}" if why else ""
     literal = value is not None and value.kind == "literal"
     context.add(
         "shape-" + (name or result.component),
@@ -126,7 +129,11 @@ def _hint(context: Context, shapes: Shapes, result: Result) -> str:
         wanted = (result.shape.first("datatype") or Term("uri", "")).value
         shown = example(wanted)
         return f"write it like {shown}" if shown else f"write it as {context.curie(wanted)}"
-    return "this value does not fit" if value is not None and result.shape.path is not None else ""
+    if component == "UniqueLang":
+        return "keep one of them; further names are skos:altLabel"
+    if component == "QualifiedMinCount":
+        return f"add a {path} of that kind"
+    return "this value does not fit" if value is not None and result.shape.path is not None else "mend it as told"
 
 
 def _class_hint(context: Context, result: Result, value: Term) -> str:

@@ -33,10 +33,13 @@ def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | 
     """
     graph = Triples()
     for path in context.project.files("shapes") if files is None else files:
-        graph.add(context_triples(context.project, path))
+        graph.add(context_triples(context.project, path, is_needed=True))
     shapes = Shapes(graph)
     context.report.shapes = len([s for s in shapes.all() if not s.name.startswith("_:")])
-    if not context.own.out or not context.report.shapes:
+    if not context.own.out:
+        return None
+    if not context.report.shapes:
+        _add_untargeted(context, "there are no shapes, so nothing was checked against any", "write one into shapes/")
         return None
     engine = Engine(shapes, context.data)
     focus = None if context.data is context.own else [node(s) for s in context.own.out]
@@ -48,12 +51,14 @@ def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | 
     context.report.focus_nodes = len(checked)
     if not checked:
         told = "no shape is for anything that is described here, so nothing was checked against the shapes"
-        hint = "give the things a class of the ontology"
-        context.report.findings.append(
-            Finding("nothing-targeted", "warning", context.checked[0].shown, 0, 0, told, hint)
-        )
+        _add_untargeted(context, told, "give the things a class of the ontology")
     report_results(context, shapes, results)
     return engine
+
+
+def _add_untargeted(context: Context, told: str, hint: str) -> None:
+    shown = context.checked[0].shown
+    context.report.findings.append(Finding("nothing-targeted", "warning", shown, 0, 0, told, hint))
 
 
 def _results(engine: Engine, focus: list[Term] | None) -> tuple[list[Result], set[Term]]:
@@ -68,27 +73,31 @@ def _results(engine: Engine, focus: list[Term] | None) -> tuple[list[Result], se
 
 
 def pyshacl_results(shapes: Shapes, data: Triples, focus: Iterable[Term] | None = None) -> Iterator[Result]:
-    """The results of pySHACL on the same shapes and data; raises :class:`InputError` for shapes it refuses."""
+    """The results of pySHACL on the same shapes and data; raises :class:`InputError` for shapes it refuses.
+
+    Those on other nodes than ``focus`` are left out afterwards: with its own option ``focus_nodes`` pySHACL 0.40 passes
+    every value that is not itself in focus through nested shapes, so that ``sh:or`` and ``sh:node`` find nothing.
+    """
     import rdflib
     from pyshacl import validate
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
-    nodes = None if focus is None else [_rdflib(f) for f in focus]
-    if nodes is not None and not nodes:
+    wanted = None if focus is None else set(focus)
+    if wanted is not None and not wanted:
         return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            _, report, told = validate(
-                _graph(data), shacl_graph=_graph(shapes.graph), inference="none", focus_nodes=nodes, advanced=True
-            )
+            _, report, told = validate(_graph(data), shacl_graph=_graph(shapes.graph), inference="none", advanced=True)
     except (ShapeLoadError, ReportableRuntimeError, re.error) as error:
         raise InputError(f"the shapes cannot be run: {' '.join(str(error).split())[:300]}", place="shapes") from error
     if not isinstance(report, rdflib.Graph):
         raise InputError(f"the shapes cannot be run: {' '.join(str(told).split())[:300]}", place="shapes")
     for top in report.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationReport")):
         for result in report.objects(top, rdflib.URIRef(SH + "result")):
-            yield _result(shapes, report, result)
+            found = _result(shapes, report, result)
+            if wanted is None or found.focus in wanted:
+                yield found
 
 
 def _result(shapes: Shapes, report: Any, result: Any) -> Result:

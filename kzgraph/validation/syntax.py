@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzgraph.errors import InputError, SyntaxProblem, nearest
-from kzgraph.findings import Edit, Finding, Report
-from kzgraph.namespaces import XSD, shorten
+from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.findings import Finding, Report
+from kzgraph.namespaces import XSD
 from kzgraph.project import Project
 from kzgraph.snapshot import parse_turtle
 from kzgraph.terms import Term
-from kzgraph.turtle import Place, TurtleText
-from kzgraph.validation.literals import DATATYPES, example, is_written_right, language_fault, mended
-from kzgraph.validation.mending import Fault, Mender
+from kzgraph.turtle import TurtleText
+from kzgraph.validation.faults import Fault
+from kzgraph.validation.mending import Mender
 from kzgraph.validation.triples import Triple
 
 _MENDS = 60
@@ -37,11 +37,12 @@ class Checked:
     readable: str
     triples: list[Triple] = field(default_factory=list)
     broken_lines: set[int] = field(default_factory=set)
+    is_parsed: bool = False
 
     @cached_property
     def turtle(self) -> TurtleText:
         """The text with the places of its names; made when a place is first needed."""
-        return TurtleText(self.readable)
+        return TurtleText(self.readable if self.is_parsed or len(self.readable) < _LARGE else "")
 
     @cached_property
     def lines(self) -> list[str]:
@@ -90,14 +91,12 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
     if not checked.triples and not faults:
         told = "the file says nothing: it has no statements"
         report.findings.append(Finding("empty-file", "violation", shown, 0, 0, told, "describe a thing, or remove it"))
-    if faults or _has_typed_literals(checked.readable):
-        _literals(project, checked, report)
     report.triples += len(checked.triples)
     return checked
 
 
-def context_triples(project: Project, path: Path) -> Iterator[Triple]:
-    """The statements of a file that is not under validation; as far as it parses."""
+def context_triples(project: Project, path: Path, *, is_needed: bool = False) -> Iterator[Triple]:
+    """The statements of a file that is not under validation; as far as it parses, unless all of it is needed."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -105,9 +104,13 @@ def context_triples(project: Project, path: Path) -> Iterator[Triple]:
     try:
         yield from triples_of(parse_turtle(content, project.relative(path)))
     except SyntaxProblem:
+        if is_needed:
+            raise
         checked = Checked(path, str(path), text := content.decode("utf-8", "replace").lstrip("\ufeff"), text)
         _read(checked, project)
         yield from checked.triples
+    except MemoryError:
+        return
 
 
 def triples_of(quads: Iterator[ox.Quad]) -> Iterator[Triple]:
@@ -181,6 +184,10 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
         parsed = ox.parse(header + text, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
         try:
             checked.triples = list(triples_of(parsed))
+            checked.is_parsed = True
+            break
+        except MemoryError:
+            faults.append(_too_long(text))
             break
         except SyntaxError as error:
             mender = Mender(text, project.prefixes)
@@ -212,7 +219,7 @@ def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Faul
     while errors < _MOST:
         try:
             quads.append(next(parsed))
-        except StopIteration:
+        except (StopIteration, MemoryError):
             break
         except SyntaxError as error:
             errors += 1
@@ -220,9 +227,15 @@ def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Faul
             line = text.count("\n", 0, start)
             if line not in known:
                 known.add(line)
-                found.append(Fault(start, max(1, end - start), _words(error)))
+                found.append(Fault(start, max(1, end - start), _words(error), "mend what is told above first"))
     checked.triples = list(triples_of(iter(quads)))
     return found
+
+
+def _too_long(text: str) -> Fault:
+    longest = max(re.finditer(r"[^\n]*", text), key=lambda m: len(m[0]))
+    told = "a text here is longer than 16 million bytes, which no store takes"
+    return Fault(longest.start(), 1, told, "keep long texts in files, and name them here")
 
 
 def _span(error: SyntaxError, text: str, shift: int) -> tuple[int, int]:
@@ -239,53 +252,3 @@ def _span(error: SyntaxError, text: str, shift: int) -> tuple[int, int]:
 def _words(error: SyntaxError) -> str:
     told = re.sub(r"^Parser error (?:at|between) [^:]*: ", "", str(error.msg)).rstrip(".")
     return told.replace("subject or graph name", "subject")
-
-
-def _has_typed_literals(text: str) -> bool:
-    return "^^" in text or re.search(r"[\"']@(?!en\b)", text) is not None
-
-
-def _literals(project: Project, checked: Checked, report: Report) -> None:
-    for value, datatype, language, place, written in checked.turtle.literals:
-        if language:
-            fault = language_fault(language)
-            if fault and place.line not in checked.broken_lines:
-                told, meant = fault
-                at = checked.turtle.offset(place) + len(written) - len(language)
-                edits = (Edit(at, at + len(language), meant),) if meant else ()
-                hint = f"did you mean @{meant}?" if meant else "write a tag such as @en, @ru or @kk"
-                report.findings.append(_finding(checked, place, "bad-language-tag", told, hint, written, edits))
-        elif datatype.startswith(XSD) and datatype not in DATATYPES:
-            name = shorten(datatype, project.prefixes)
-            near = nearest(name, [shorten(d, project.prefixes) for d in DATATYPES], 1)
-            told = f"{name} is no datatype of XML Schema"
-            hint = f"did you mean {near[0]}?" if near else "the usual ones are xsd:date, xsd:gYear and xsd:decimal"
-            at = checked.turtle.offset(place) + written.rfind("^^") + 2
-            edits = (Edit(at, at + len(name), near[0]),) if near and written.endswith(name) else ()
-            report.findings.append(_finding(checked, place, "unknown-datatype", told, hint, written, edits))
-        elif datatype and not is_written_right(value, datatype):
-            name, right = shorten(datatype, project.prefixes), mended(value, datatype)
-            told = f"{written[:80]} is no {name}"
-            hint = f'write "{right}"^^{name}' if right else f"it is written like {example(datatype)}"
-            if not right and not example(datatype):
-                hint = "see XML Schema for how it is written"
-            at = checked.turtle.offset(place) + 1
-            edits = (Edit(at, at + len(value), right),) if right and written[1 : 1 + len(value)] == value else ()
-            report.findings.append(_finding(checked, place, "bad-literal", told, hint, written, edits))
-
-
-def _finding(
-    checked: Checked, place: Place, code: str, told: str, hint: str, value: str, edits: tuple[Edit, ...]
-) -> Finding:
-    return Finding(
-        code,
-        "violation",
-        checked.shown,
-        place.line,
-        place.column,
-        told,
-        hint,
-        value=value[:200],
-        length=len(value.split("\n", 1)[0]),
-        edits=edits if checked.is_whole else (),
-    )

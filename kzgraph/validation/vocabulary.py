@@ -160,7 +160,7 @@ def _unused_prefixes(context: Context, file: Checked) -> None:
         if _is_used(file.readable, name, found.end()):
             continue
         line, column = file.place(found.start(1)) if file.is_whole else _line(file.readable, found.start(1))
-        edits = ()
+        edits: tuple[Edit, ...] = ()
         if file.is_whole:
             end = file.text.find("\n", found.start()) + 1 or len(file.text)
             edits = (Edit(file.text.rfind("\n", 0, found.start(1)) + 1, end, ""),)

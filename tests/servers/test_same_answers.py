@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kzgraph.project import find_project
+from kzgraph.project import FOLDERS, MARKER, find_project
 from kzgraph.stored_query import read_query, stored_queries
 from tests.servers.conftest import Server
 
@@ -22,14 +23,25 @@ KNOWN: dict[tuple[str, str], str] = json.loads("{}")
 
 
 @pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's graph and queries as they are now: somebody may be writing at them while the tests run."""
+    root = tmp_path_factory.mktemp("copy")
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, root / folder)
+    shutil.copy(ROOT / MARKER, root)
+    return root
+
+
+@pytest.fixture(scope="module")
 def loaded() -> set[str]:
     return set()
 
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_the_answer_is_the_embedded_one(
-    name: str, server: Server, store: str, loaded: set[str], repository: Path, run: Run
+    name: str, server: Server, store: str, loaded: set[str], copy: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.chdir(copy)
     if server.name not in loaded:
         code, _, err = run("load", "--store", store)
         assert code == 0, err

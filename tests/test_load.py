@@ -1,0 +1,262 @@
+"""Loading: the store becomes equal to the files, nothing else in it is touched, and a crash leaves what was there."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from tests.conftest import SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+COUNT = b"SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+
+def content(folder: Path) -> set[str]:
+    """The statements of a database, without the names of blank nodes."""
+    return {re.sub(r"_:\w+", "_:", str(quad)) for quad in ox.Store.read_only(str(folder))}
+
+
+class TestFolder:
+    def test_a_new_folder_answers_like_the_project(self, project: SmallProject, run: Run) -> None:
+        code, out, err = run("load", "--store", "new/graph.db")
+        assert (code, out) == (0, "")
+        assert "triples" in err
+        assert run("query", "members", "--store", "new/graph.db") == run("query", "members")
+        count = run("query", "-", "-f", "csv", "--store", "new/graph.db", stdin=COUNT)
+        assert count == run("query", "-", "-f", "csv", stdin=COUNT)
+
+    def test_again_is_the_same(self, project: SmallProject, run: Run) -> None:
+        run("load", "--store", "graph.db")
+        before = content(project.root / "graph.db")
+        code, _, err = run("load", "--store", "graph.db")
+        assert code == 0
+        assert err.startswith("0 of ")
+        assert content(project.root / "graph.db") == before
+
+    def test_an_edited_and_a_removed_file(self, project: SmallProject, run: Run) -> None:
+        run("load", "--store", "graph.db")
+        project.write("instances/sources.ttl", "kz:Laputa a kzo:State .")
+        (project.root / "instances" / "facts.ttl").unlink()
+        assert run("load", "--store", "graph.db")[0] == 0
+        run("load", "--store", "fresh.db")
+        assert content(project.root / "graph.db") == content(project.root / "fresh.db")
+
+    def test_an_empty_folder(self, project: SmallProject, run: Run) -> None:
+        (project.root / "graph.db").mkdir()
+        assert run("load", "--store", "graph.db")[0] == 0
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            {"letter.txt": "precious"},
+            {"letter.txt": "precious", "CURRENT": "MANIFEST-000001\n"},
+            {"CURRENT": "precious"},
+            {".hidden": ""},
+        ],
+    )
+    def test_a_folder_of_somebody_else_is_left_as_it_is(
+        self, project: SmallProject, run: Run, files: dict[str, str]
+    ) -> None:
+        for name, text in files.items():
+            project.write(f"theirs/{name}", text)
+        before = project.state()
+        code, out, err = run("load", "--store", "theirs")
+        assert (code, out) in {(3, ""), (4, "")}
+        assert err.startswith("error: theirs: ")
+        assert project.state() == before
+
+    def test_a_letter_beside_a_database_is_not_thrown_away(self, project: SmallProject, run: Run) -> None:
+        run("load", "--store", "graph.db")
+        project.write("graph.db/letter.txt", "precious")
+        code, _, err = run("load", "--store", "graph.db")
+        assert code == 3
+        assert err.startswith("error: graph.db: is neither empty nor an Oxigraph database")
+        assert (project.root / "graph.db" / "letter.txt").read_text("utf-8") == "precious"
+
+    @pytest.mark.parametrize("name", ["kzgraph.toml", "instances", "."])
+    def test_a_place_that_is_taken(self, project: SmallProject, run: Run, name: str) -> None:
+        before = project.state()
+        code, _, err = run("load", "--store", name)
+        assert code == 3
+        assert err.startswith(f"error: {name}: is neither empty nor an Oxigraph database")
+        assert project.state() == before
+
+    def test_graphs_of_others_stay(self, project: SmallProject, run: Run) -> None:
+        theirs = ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"), ox.NamedNode("urn:theirs"))
+        database = ox.Store(str(project.root / "graph.db"))
+        database.add(theirs)
+        database.flush()
+        del database
+        assert run("load", "--store", "graph.db")[0] == 0
+        assert str(theirs) in content(project.root / "graph.db")
+
+    def test_a_file_that_breaks_leaves_the_store_as_it_was(self, project: SmallProject, run: Run) -> None:
+        run("load", "--store", "graph.db")
+        before = content(project.root / "graph.db")
+        project.write("instances/bad.ttl", "kz:a")
+        assert run("load", "--store", "graph.db")[0] == 3
+        assert content(project.root / "graph.db") == before
+        assert not [p for p in project.root.iterdir() if p.name.startswith(".graph")]
+
+    def test_the_own_store(self, project: SmallProject, run: Run) -> None:
+        assert run("load") == (0, "", "the embedded store is up to date\n")
+
+
+class Server:
+    """The graphs of a server, as the Graph Store HTTP Protocol and SPARQL tell of them."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def put(self, graph: str, turtle: str) -> None:
+        request = urllib.request.Request(
+            f"{self.url}/store?graph={graph}", turtle.encode(), {"Content-Type": "text/turtle"}, method="PUT"
+        )
+        urllib.request.urlopen(request).close()  # noqa: S310  # the server of the tests, on this machine
+
+    def graphs(self) -> dict[str, int]:
+        query = b"SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+        headers = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
+        request = urllib.request.Request(f"{self.url}/query", query, headers)
+        with urllib.request.urlopen(request) as response:  # noqa: S310  # the server of the tests, on this machine
+            rows = ox.parse_query_results(response.read(), ox.QueryResultsFormat.JSON)
+        assert isinstance(rows, ox.QuerySolutions)
+        return {row["g"].value: int(row["n"].value) for row in rows}
+
+    def has(self, graph: str) -> bool:
+        try:
+            urllib.request.urlopen(f"{self.url}/store?graph={graph}").close()  # noqa: S310  # the server of the tests
+        except urllib.error.HTTPError:
+            return False
+        return True
+
+
+@pytest.fixture
+def remote(project: SmallProject, server: str) -> Server:
+    """The server, and a project whose graphs there are its own."""
+    base = f"https://example.org/{uuid.uuid4()}/"
+    project.write("kzgraph.toml", f'[project]\nname = "small"\ngraphs = "{base}"\n')
+    return Server(server)
+
+
+def base(project: SmallProject) -> str:
+    return (project.root / "kzgraph.toml").read_text("utf-8").split('"')[-2]
+
+
+def own(project: SmallProject, remote: Server) -> dict[str, int]:
+    start = base(project)
+    return {g.removeprefix(start): n for g, n in remote.graphs().items() if g.startswith(start)}
+
+
+def sent(run: Run, remote: Server) -> str:
+    code, _, err = run("load", "--store", remote.url)
+    assert code == 0, err
+    return err
+
+
+class TestServer:
+    def test_one_graph_a_file(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        found = own(project, remote)
+        files = {"ontology/core.ttl", "instances/actors.ttl", "instances/facts.ttl", "instances/sources.ttl"}
+        assert files | {"derived"} <= set(found)
+        for name in files:
+            assert found[name] == len(list(ox.parse(path=str(project.root / name))))
+
+    def test_the_answers_are_equal(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        for form in ("json", "csv", "table", "xml"):
+            assert run("query", "members", "-f", form, "--store", remote.url) == run("query", "members", "-f", form)
+        given = ("-p", "member=утопия")
+        assert run("query", "members", *given, "--store", remote.url) == run("query", "members", *given)
+
+    def test_two_files_that_say_the_same_double_no_row(self, project: SmallProject, run: Run, remote: Server) -> None:
+        project.write("instances/again.ttl", 'kz:Utopia a kzo:State ; rdfs:label "Utopia"@en .')
+        sent(run, remote)
+        text = b"SELECT (COUNT(*) AS ?n) WHERE { ?s a kzo:State }"
+        asked = [run("query", "-", "-f", "csv", *store, stdin=text) for store in ([], ["--store", remote.url])]
+        assert asked[0] == asked[1]
+
+    def test_a_second_load_sends_nothing(self, project: SmallProject, run: Run, remote: Server) -> None:
+        assert not sent(run, remote).startswith("0 of ")
+        before = own(project, remote)
+        assert sent(run, remote).startswith("0 of ")
+        assert own(project, remote) == before
+
+    def test_an_edited_file_sends_its_graph_alone(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        before = own(project, remote)
+        project.write("instances/sources.ttl", 'kz:example-2020 kzo:shortName "Example 2021"@en .')
+        told = sent(run, remote)
+        assert int(told.split()[0]) in {1, 2}  # the file's own, and the merged one where the store keeps that
+        after = own(project, remote)
+        assert {g for g in before if before[g] != after.get(g)} <= {
+            "instances/sources.ttl",
+            "derived",
+            "all",
+            "manifest",
+        }
+        assert "Example 2021" in run("query", "members", "--store", remote.url)[1]
+
+    def test_a_removed_file_removes_its_graph(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        (project.root / "instances" / "facts.ttl").unlink()
+        assert "1 removed" in sent(run, remote)
+        assert "instances/facts.ttl" not in own(project, remote)
+        assert not remote.has(f"{base(project)}instances/facts.ttl")
+        assert "Utopia" not in run("query", "members", "-f", "csv", "--store", remote.url)[1]
+
+    def test_graphs_of_others_are_left_alone(self, project: SmallProject, run: Run, remote: Server) -> None:
+        theirs = f"urn:theirs:{uuid.uuid4()}"
+        remote.put(theirs, "<urn:a> <urn:b> <urn:c> .")
+        sent(run, remote)
+        (project.root / "instances" / "facts.ttl").unlink()
+        sent(run, remote)
+        assert remote.graphs()[theirs] == 1
+
+    def test_a_graph_that_somebody_changed_is_sent_again(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        before = own(project, remote)
+        remote.put(f"{base(project)}instances/sources.ttl", "<urn:a> <urn:b> <urn:c> .")
+        assert not sent(run, remote).startswith("0 of ")
+        assert own(project, remote) == before
+
+    def test_a_syntax_error_is_the_user_s(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        code, out, err = run("query", "-", "--store", remote.url, stdin=b"SELECT ?s WHERE { ?s ")
+        assert (code, out) == (3, "")
+        assert err.startswith("error: standard input")
+
+    def test_a_limit(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        text = b"SELECT ?s WHERE { ?s ?p ?o }"
+        code, out, _ = run("query", "-", "-f", "csv", "--limit", "2", "--store", remote.url, stdin=text)
+        assert (code, len(out.splitlines())) == (6, 3)
+
+    def test_a_graph_and_a_truth(self, project: SmallProject, run: Run, remote: Server) -> None:
+        sent(run, remote)
+        for text in (b"CONSTRUCT WHERE { ?s a kzo:State }", b"ASK { ?s a kzo:State }", b"DESCRIBE kz:Utopia"):
+            remotely = run("query", "-", "--store", remote.url, stdin=text)
+            assert remotely == run("query", "-", stdin=text)
+
+    def test_a_named_store(self, project: SmallProject, run: Run, remote: Server) -> None:
+        settings = "".join(f'{k} = "{remote.url}/{v}"\n' for k, v in [("query", "query"), ("update", "update")])
+        with (project.root / "kzgraph.toml").open("a", encoding="utf-8") as file:
+            file.write(f'[stores.there]\n{settings}graphs = "{remote.url}/store"\n')
+        start = (project.root / "kzgraph.toml").read_text("utf-8").split('"')[3]
+        assert run("load", "--store", "there")[0] == 0
+        assert any(g.startswith(start) for g in remote.graphs())
+        assert run("query", "members", "--store", "there") == run("query", "members")
+
+    def test_the_partners_of_the_corridor(self, repository: Path, run: Run, server: str) -> None:
+        assert run("load", "--store", server)[0] == 0
+        for form in ("json", "table"):
+            remotely = run("query", "corridor_partners", "-f", form, "--store", server)
+            assert remotely == run("query", "corridor_partners", "-f", form)
