@@ -25,6 +25,7 @@ from kzgraph import __version__
 from kzgraph.derivation import derive
 from kzgraph.errors import InputError, StoreError, SyntaxProblem
 from kzgraph.project import Project
+from kzgraph.sealing import is_sealed, seal
 from kzgraph.stores.embedded import EmbeddedStore
 
 SCHEMA = 2
@@ -60,7 +61,7 @@ def open_project(project: Project) -> EmbeddedStore:
             return _compile(project, files, place)
 
         try:
-            return EmbeddedStore.open(folder, mend)
+            return EmbeddedStore.open(folder, mend) if _is_whole(folder) else mend()
         except StoreError:
             return mend()
     return _compile(project, files, place)
@@ -167,11 +168,7 @@ def _changed(path: Path) -> int:
 
 
 def _is_whole(folder: Path) -> bool:
-    try:
-        EmbeddedStore.open(folder)
-    except StoreError:
-        return False
-    return True
+    return is_sealed(folder)
 
 
 def _write(database: ox.Store, place: Path, name: str) -> None:
@@ -181,10 +178,12 @@ def _write(database: ox.Store, place: Path, name: str) -> None:
         written.bulk_extend(database)
         written.flush()
         del written
-        shutil.rmtree(place / name, ignore_errors=True)
-        draft.rename(place / name)
+        seal(draft)
+        if not _is_whole(place / name):  # else another process was faster, and others may be reading it
+            shutil.rmtree(place / name, ignore_errors=True)
+            draft.rename(place / name)
     except OSError:
-        if not _is_whole(place / name):  # else another process was faster with the same contents
+        if not _is_whole(place / name):
             raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -13,6 +13,8 @@ from kzgraph.stores import Store
 from kzgraph.terms import Rows, Term
 
 _NARROWEST = 6
+_LONG_WORD = 14
+_LOOKED_AT = 200
 _GAP = "  "
 
 
@@ -150,17 +152,27 @@ def _is_numeric(cells: list[Term | None]) -> bool:
 
 
 def _widths(people: People, width: int | None) -> list[int]:
+    """The widths of the columns; where they are too wide together, those shrink whose cells break least."""
     columns = list(zip(people.headings, *people.rows, strict=True)) if people.rows else [(h,) for h in people.headings]
-    widths = [max(display_width(c) for c in column) for column in columns]
+    cells = [[display_width(c) for c in column] for column in columns]
+    widths = [max(column) for column in cells]
     if width is None:
         return widths
-    room = max(width - 2 - len(_GAP) * (len(widths) - 1), _NARROWEST * len(widths))
+    least = [max([_NARROWEST, *(min(display_width(w), _LONG_WORD) for c in col for w in c.split())]) for col in columns]
+    room = width - 2 - len(_GAP) * (len(widths) - 1)
+    looked_at = [column[:_LOOKED_AT] for column in cells]
     while sum(widths) > room:
-        widest = max(range(len(widths)), key=lambda i: widths[i])
-        if widths[widest] <= _NARROWEST:
+        able = [i for i in range(len(widths)) if widths[i] > min(least[i], room // len(widths))]
+        if not able:
             break
-        widths[widest] -= 1
+        chosen = min(able, key=lambda i: (_lines_added(looked_at[i], widths[i]), -widths[i]))
+        widths[chosen] -= 1
     return widths
+
+
+def _lines_added(cells: list[int], width: int) -> int:
+    """How many lines more the cells of a column take when it gets narrower by one."""
+    return sum(-(-c // (width - 1)) + (c // width) * -1 - (c % width > 0) for c in cells if c)
 
 
 def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]:
@@ -177,7 +189,7 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]
 def _wrap(text: str, width: int) -> list[str]:
     """The lines of a text, none wider than ``width`` columns, broken at spaces where there are any."""
     lines, line = [], ""
-    for word in text.split():
+    for word in (text if display_width(text) <= width else text.replace("][", "] [")).split():
         joined = f"{line} {word}" if line else word
         if display_width(joined) <= width:
             line = joined

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urljoin
@@ -44,9 +44,9 @@ class Statement:
 class TurtleText:
     """A Turtle text with the places of its names and statements."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, prefixes: Mapping[str, str] | None = None) -> None:
         self.text = text
-        self.prefixes: dict[str, str] = {}
+        self.prefixes: dict[str, str] = dict(prefixes or {})
         self.prefix_places: dict[str, Place] = {}
         self.statements: list[Statement] = []
         self.names: list[tuple[str, Place, str]] = []

@@ -65,6 +65,7 @@ OXIGRAPH = {
         "validation.shapes",
         "validation.syntax",
         "validation.vocabulary",
+        "comparing",
     ]
 }
 VAGUE = {"base", "common", "core", "helper", "helpers", "manager", "misc", "tools", "util", "utils"}

@@ -30,7 +30,10 @@ def test_the_readme_has_one_command_for_the_main_job_and_one_for_the_tests() -> 
     assert len(main_job.splitlines()) == len(tests.splitlines()) == 1
 
 
-def test_the_output_in_the_readme_is_real(run: Callable[..., tuple[int, str, str]]) -> None:
+def test_the_output_in_the_readme_is_real(
+    run: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch, repository: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     code, out, err = run("query", "corridor_partners.rq")
     assert code == 0
     real = {line.strip() for line in (out + err).splitlines()}

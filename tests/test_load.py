@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pyoxigraph as ox
 import pytest
 
@@ -116,26 +115,19 @@ class Server:
         self.url = url
 
     def put(self, graph: str, turtle: str) -> None:
-        request = urllib.request.Request(
-            f"{self.url}/store?graph={graph}", turtle.encode(), {"Content-Type": "text/turtle"}, method="PUT"
-        )
-        urllib.request.urlopen(request).close()  # noqa: S310  # the server of the tests, on this machine
+        headers = {"Content-Type": "text/turtle"}
+        httpx.put(f"{self.url}/store", params={"graph": graph}, content=turtle, headers=headers).raise_for_status()
 
     def graphs(self) -> dict[str, int]:
-        query = b"SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-        headers = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
-        request = urllib.request.Request(f"{self.url}/query", query, headers)
-        with urllib.request.urlopen(request) as response:  # noqa: S310  # the server of the tests, on this machine
-            rows = ox.parse_query_results(response.read(), ox.QueryResultsFormat.JSON)
+        query = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+        headers = {"Accept": "application/sparql-results+json"}
+        response = httpx.post(f"{self.url}/query", data={"query": query}, headers=headers)
+        rows = ox.parse_query_results(response.content, ox.QueryResultsFormat.JSON)
         assert isinstance(rows, ox.QuerySolutions)
         return {row["g"].value: int(row["n"].value) for row in rows}
 
     def has(self, graph: str) -> bool:
-        try:
-            urllib.request.urlopen(f"{self.url}/store?graph={graph}").close()  # noqa: S310  # the server of the tests
-        except urllib.error.HTTPError:
-            return False
-        return True
+        return httpx.get(f"{self.url}/store", params={"graph": graph}).is_success
 
 
 @pytest.fixture

@@ -105,7 +105,8 @@ def store(term: ox.NamedNode | ox.Literal) -> ox.Store:
     others = [ox.Literal(text, language="en"), ox.Literal(text + '"'), ox.Literal(""), ox.Literal(7), ox.Literal("x")]
     found = ox.Store()
     nodes = [ox.NamedNode(f"http://example.org/{name}") for name in "abc"]
-    for node, values in zip(nodes, ([term, *others[:2]], [term, others[2]], others[3:]), strict=True):
+    objects: list[list[ox.NamedNode | ox.Literal]] = [[term, *others[:2]], [term, others[2]], [*others[3:]]]
+    for node, values in zip(nodes, objects, strict=True):
         found.extend(ox.Quad(node, P, value) for value in values)
     found.extend([ox.Quad(nodes[0], Q, term), ox.Quad(nodes[2], Q, others[3]), ox.Quad(nodes[2], Q, ox.Literal("x"))])
     found.extend([ox.Quad(nodes[2], R, nodes[0]), ox.Quad(nodes[0], R, nodes[1])])
@@ -299,7 +300,7 @@ class TestNames:
         project.write("instances/georgias.ttl", GEORGIAS)
         code, _, err = run("query", "members", "-p", "member=georgia")
         assert code == 2
-        assert "kz:GeorgiaOther, kz:GeorgiaState" in err
+        assert "`kz:GeorgiaOther` (Georgia), `kz:GeorgiaState` (Georgia)" in err
         assert run("query", "members", "-p", "member=kz:GeorgiaOther")[0] == 0
 
     @pytest.mark.parametrize("value", ["open", "all", "All"])

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from kzgraph import snapshot
+from kzgraph import __version__, snapshot
 from kzgraph.errors import InputError
 from kzgraph.namespaces import KZ, KZO, RDF
 from kzgraph.project import find_project
@@ -206,7 +206,7 @@ class TestDamage:
     def test_another_version_of_the_tool(self, project: SmallProject, compiled: list[int]) -> None:
         states(project)
         text = (place(project) / "current.json").read_text("utf-8")
-        (place(project) / "current.json").write_text(text.replace(snapshot.__version__, "0.0.0-old"), "utf-8")
+        (place(project) / "current.json").write_text(text.replace(__version__, "0.0.0-old"), "utf-8")
         assert states(project) == ALL_STATES
         assert len(compiled) == 2
 
@@ -389,7 +389,7 @@ class TestDerivation:
     def test_what_follows_stands_in_a_graph_of_its_own(self, project: SmallProject) -> None:
         found = ask(
             project,
-            f"SELECT ?s ?p ?o {{ GRAPH <https://example.org/graph/derived> {{ ?s ?p ?o }} }}",
+            "SELECT ?s ?p ?o { GRAPH <https://example.org/graph/derived> { ?s ?p ?o } }",
         )
         assert [KZ + "Utopia", KZO + "memberOf", KZ + "League"] in found
         assert [KZ + "League", KZO + "foundedBy", KZ + "Erewhon"] not in found
@@ -427,10 +427,8 @@ class TestDerivation:
     def test_an_axiom_that_is_not_right_is_no_fault_of_the_tool(
         self, project: SmallProject, run: Run, axiom: str
     ) -> None:
-        project.write(
-            "ontology/odd.ttl",
-            f"@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n{axiom}\nkz:x kzo:b kz:y . kz:y kzo:c kz:z .\n",
-        )
+        used = "kz:x kzo:b kz:y . kz:y kzo:c kz:z ."
+        project.write("ontology/odd.ttl", f"@prefix rdf: <{RDF}> .\n{axiom}\n{used}\n")
         code, _, err = run("query", "members")
         assert code in {0, 3}, err
         assert "Traceback" not in err

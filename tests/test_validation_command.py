@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import SmallProject
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from kzgraph.project import find_project
 from kzgraph.validation import validate
 from kzgraph.validation.codes import CODES, anchor, code_of, page
 from kzgraph.validation.formats import as_github, as_junit, as_sarif, as_turtle
+from tests.conftest import SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ROOT / "tests" / "cases" / "project"

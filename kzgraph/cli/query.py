@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -174,7 +175,8 @@ def _render(context: Context, answered: Answered, form: str, wish: Presentation,
     title = answered.query.summary
     if form != "table":
         return (markdown if form == "markdown" else html_page)(people, title), ""
-    width = shutil.get_terminal_size().columns if wish.output is None and sys.stdout.isatty() else None
+    is_shown = wish.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
+    width = shutil.get_terminal_size().columns if is_shown else None
     text = table(people, title, width)
     if answered.sources:
         text += "\n" + footnotes(answered.sources, width) + _passages(answered, wish)

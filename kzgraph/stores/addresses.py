@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from kzgraph.errors import UsageError
+from kzgraph.namespaces import IRI
 from kzgraph.project import StoreAddress
 
 ALL, MANIFEST = "all", "manifest"  # graphs that a load makes beside those of the files
@@ -40,7 +41,7 @@ def split_credentials(url: str) -> tuple[str, Credentials]:
     """
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        valid = parts.scheme in {"http", "https"} and bool(IRI.match(url) and parts.hostname) and (parts.port or 1) > 0
     except ValueError:
         valid = False
     if not valid:

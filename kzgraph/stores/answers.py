@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -14,6 +15,7 @@ from kzgraph.stores.embedded import term_of
 from kzgraph.terms import Graph, Row, Rows, Term, Truth
 
 _ASK_COLUMN = "__ASK_RETVAL"  # Virtuoso's answer to an ASK that it has worked out beforehand
+_VIRTUOSO_NODE = re.compile(rb'("type": "bnode", "value": ")nodeID://')  # no name of a blank node by the standard
 _HEAD = ox.NamedNode("urn:x")
 
 
@@ -22,6 +24,7 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
 
     Raises :class:`LimitReached` for an answer that ends in the middle, :class:`StoreError` for another text.
     """
+    content = _VIRTUOSO_NODE.sub(rb"\1", content)
     try:
         parsed = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
         if isinstance(parsed, ox.QueryBoolean):

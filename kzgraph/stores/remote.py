@@ -300,6 +300,8 @@ def _in_words(url: str) -> Iterator[None]:
         raise StoreError(f"the server broke the connection: {error}", place=shown(url)) from error
     except httpx.TransportError as error:
         raise StoreError(f"the server cannot be reached: {error}", place=shown(url)) from error
+    except httpx.RequestError as error:
+        raise StoreError(f"the server's answer cannot be read: {error}", place=shown(url)) from error
     except httpx.InvalidURL as error:
         raise UsageError(f"`{shown(url)}` is not a URL: {error}") from error
 

@@ -102,7 +102,9 @@ class Context:
         if replacement and place and file.is_whole:
             start = file.turtle.offset(place)
             written = next((w for *_, p, w in file.turtle.literals if p == place), "")
-            edits = (Edit(start, start + (len(written) or place.length), replacement),)
+            end = start + (len(written) or place.length)
+            if written or (value is not None and file.text[start:end] == value.value):
+                edits = (Edit(start, end, replacement),)
         self.report.findings.append(
             Finding(
                 code,

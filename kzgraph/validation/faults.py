@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kzgraph.findings import Edit
 
@@ -19,3 +19,10 @@ class Fault:
     prefix: str = ""
     code: str = "syntax-error"
     edits: tuple[Edit, ...] = ()
+    line: int = 0
+    column: int = 0
+
+    def placed(self, text: str) -> Fault:
+        """The fault with line and column in the text in which it was found."""
+        at = min(self.start, len(text))
+        return replace(self, line=text.count("\n", 0, at) + 1, column=at - text.rfind("\n", 0, at))

@@ -38,11 +38,13 @@ class Checked:
     triples: list[Triple] = field(default_factory=list)
     broken_lines: set[int] = field(default_factory=set)
     is_parsed: bool = False
+    undeclared: dict[str, str] = field(default_factory=dict)
+    """Prefixes that are used and not declared, with the namespaces that they are taken for."""
 
     @cached_property
     def turtle(self) -> TurtleText:
         """The text with the places of its names; made when a place is first needed."""
-        return TurtleText(self.readable if self.is_parsed or len(self.readable) < _LARGE else "")
+        return TurtleText(self.readable if self.is_parsed or len(self.readable) < _LARGE else "", self.undeclared)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -72,7 +74,7 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
     _layout(checked, content, report)
     faults = _read(checked, project)
     for fault in faults:
-        line, column = checked.place(min(fault.start, len(text)))
+        line, column = min(fault.line, len(checked.lines)), fault.column
         checked.broken_lines.add(line)
         length = max(1, min(fault.length, len(checked.lines[line - 1]) - column + 1))
         report.findings.append(
@@ -175,7 +177,7 @@ def _layout(checked: Checked, content: bytes, report: Report) -> None:
 
 def _read(checked: Checked, project: Project) -> list[Fault]:
     """The faults of a text; what can be read of it goes into ``checked``."""
-    declared: dict[str, str] = {}
+    declared = checked.undeclared
     faults: list[Fault] = []
     text, last = checked.text, -1
     mends = _MENDS if len(text) < _LARGE else 3
@@ -187,7 +189,7 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
             checked.is_parsed = True
             break
         except MemoryError:
-            faults.append(_too_long(text))
+            faults.append(_too_long(text).placed(text))
             break
         except SyntaxError as error:
             mender = Mender(text, project.prefixes)
@@ -195,6 +197,7 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
             if len(faults) >= mends or (fault.start <= last and not fault.prefix) or fault.prefix in declared:
                 faults += _rest(checked, header + text, text, len(declared), faults)
                 break
+            fault = fault.placed(text)
             faults.append(fault if text == checked.text else replace(fault, edits=()))
             if fault.prefix:
                 declared[fault.prefix] = mender.namespace(fault.prefix)
@@ -211,7 +214,7 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
 
 def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Fault]) -> list[Fault]:
     """The faults behind those that could be mended, by the parser's own way to go on."""
-    known = {text.count("\n", 0, f.start) for f in faults}
+    known = {f.line - 1 for f in faults}
     found: list[Fault] = []
     parsed = iter(ox.parse(whole, ox.RdfFormat.TURTLE, rename_blank_nodes=True))
     quads: list[ox.Quad] = []
@@ -227,7 +230,9 @@ def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Faul
             line = text.count("\n", 0, start)
             if line not in known:
                 known.add(line)
-                found.append(Fault(start, max(1, end - start), _words(error), "mend what is told above first"))
+                found.append(
+                    Fault(start, max(1, end - start), _words(error), "mend what is told above first").placed(text)
+                )
     checked.triples = list(triples_of(iter(quads)))
     return found
 

@@ -61,6 +61,9 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
         code = wrong[iri]
         near = context.near(curie, known_terms if code == "unknown-term" else known_things)
         for file, place, written in places:
+            prefix = written.partition(":")[0]
+            if prefix in file.undeclared and prefix not in prefixes:
+                continue  # the prefix is told, and what it stands for is a guess
             if code == "deprecated-term":
                 _deprecated(context, file, place, written, iri)
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -14,12 +13,11 @@ import pytest
 from kzgraph.project import FOLDERS, MARKER, find_project
 from kzgraph.stored_query import read_query, stored_queries
 from tests.servers.conftest import Server
+from tests.servers.known_differences import VIRTUOSO
 
 Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = stored_queries(find_project(ROOT))
-# Queries that are known to have different answers by the letter of an engine, each with the reason.
-KNOWN: dict[tuple[str, str], str] = json.loads("{}")
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +44,8 @@ def test_the_answer_is_the_embedded_one(
         code, _, err = run("load", "--store", store)
         assert code == 0, err
         loaded.add(server.name)
-    if reason := KNOWN.get((server.name, name)):
-        pytest.xfail(reason)
+    if server.name == "virtuoso" and name in VIRTUOSO:
+        pytest.xfail(VIRTUOSO[name])
     code, expected, err = run("query", name, "-f", "csv")
     assert code == 0, err
     code, found, err = run("query", name, "-f", "csv", "--store", store, "--timeout", "120")

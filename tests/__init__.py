@@ -1,0 +1,1 @@
+"""The tests of kzgraph, which read like its specification."""
