@@ -159,7 +159,7 @@ def _widths(people: People, width: int | None) -> list[int]:
     if width is None:
         return widths
     least = [max([_NARROWEST, *(min(display_width(w), _LONG_WORD) for c in col for w in c.split())]) for col in columns]
-    room = width - 2 - len(_GAP) * (len(widths) - 1)
+    room = max(width - 2 - len(_GAP) * (len(widths) - 1), _NARROWEST * len(widths))
     looked_at = [column[:_LOOKED_AT] for column in cells]
     while sum(widths) > room:
         able = [i for i in range(len(widths)) if widths[i] > min(least[i], room // len(widths))]

@@ -20,7 +20,7 @@ def check_literals(project: Project, checked: Checked, report: Report) -> None:
     for value, datatype, language, place, written in checked.turtle.literals:
         if language:
             fault = language_fault(language)
-            if fault and place.line not in checked.broken_lines:
+            if fault:
                 told, meant = fault
                 at = checked.turtle.offset(place) + len(written) - len(language)
                 edits = (Edit(at, at + len(language), meant),) if meant else ()

@@ -36,7 +36,6 @@ class Checked:
     text: str
     readable: str
     triples: list[Triple] = field(default_factory=list)
-    broken_lines: set[int] = field(default_factory=set)
     is_parsed: bool = False
     undeclared: dict[str, str] = field(default_factory=dict)
     """Prefixes that are used and not declared, with the namespaces that they are taken for."""
@@ -75,7 +74,6 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
     faults = _read(checked, project)
     for fault in faults:
         line, column = min(fault.line, len(checked.lines)), fault.column
-        checked.broken_lines.add(line)
         length = max(1, min(fault.length, len(checked.lines[line - 1]) - column + 1))
         report.findings.append(
             Finding(
