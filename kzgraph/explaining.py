@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.documents import DocumentText
 from kzgraph.derivation import FACT_CHAIN, unless
+from kzgraph.documents import DocumentText
 from kzgraph.errors import UsageError
 from kzgraph.facts import Fact, FactFiles, facts_about, labels, read_facts, source_json
 from kzgraph.lookup import find_thing, rows_of
