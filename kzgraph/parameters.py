@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from kzgraph.errors import ParameterError, UsageError
-from kzgraph.lookup import find_thing
-from kzgraph.namespaces import XSD, expand
+from kzgraph.lookup import find_thing, rows_of
+from kzgraph.namespaces import XSD, expand, shorten
 from kzgraph.project import Project
 from kzgraph.sparql import iri_term, literal_term
 from kzgraph.stored_query import Parameter, StoredQuery
@@ -66,7 +66,16 @@ def _thing(parameter: Parameter, value: str, project: Project, store: Store) -> 
     try:
         return find_thing(value, project, store, kind=kind, what=parameter.type, exact=True)
     except UsageError as error:
-        raise _misfit(parameter, value, error.hint) from error
+        is_told = error.hint.startswith(("did you mean", "say which", "give"))
+        raise _misfit(parameter, value, error.hint if is_told else _some(kind, project, store)) from error
+
+
+def _some(kind: str, project: Project, store: Store) -> str:
+    """A few things of a class, as a hint what a parameter takes."""
+    found = rows_of(store, f"SELECT DISTINCT ?thing WHERE {{ ?thing a {iri_term(kind)} }} ORDER BY ?thing LIMIT 5")
+    if not found:
+        return f"the graph has no thing of class {shorten(kind, project.prefixes)}"
+    return f"possible are {', '.join(shorten(r['thing'].value, project.prefixes) for r in found)} …"
 
 
 def _misfit(parameter: Parameter, value: str, hint: str) -> ParameterError:

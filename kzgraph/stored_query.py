@@ -62,8 +62,8 @@ class StoredQuery:
         for parameter in self.parameters:
             if parameter.name == name:
                 return parameter
-        see = f"its parameters are {', '.join(names)}" if names else "it takes no parameters"
-        raise UnknownName(f"parameter of `{self.name}`", name, names, see=see)
+        told = f"`{self.name}` takes {', '.join(names) or 'no parameters'}"
+        raise UnknownName("parameter", name, names, see=told)
 
 
 def stored_queries(project: Project) -> dict[str, Path]:

@@ -351,7 +351,7 @@ class TestValues:
             (["member"], "is not NAME=VALUE"),
             (["=Utopia"], "is not NAME=VALUE"),
             (["membr=Utopia"], "did you mean `member`?"),
-            (["xyz=Utopia"], "its parameters are member, since"),
+            (["xyz=Utopia"], "`members` takes member, since"),
             (["member=Utopia", "member=Erewhon"], "the parameter `member` is given twice"),
             (["member=Utopja"], "did you mean `kz:Utopia` (Utopia)?"),
             (["member=kz:Utopja"], "did you mean `kz:Utopia`"),
@@ -375,7 +375,9 @@ class TestValues:
         assert told in refused(run, 2, "query", "members", *arguments)
 
     def test_a_value_for_a_query_without_parameters(self, project: SmallProject, run: Run) -> None:
-        assert "it takes no parameters" in refused(run, 2, "query", "-", "-p", "a=b", stdin=SELECT.encode())
+        assert "`standard input` takes no parameters" in refused(
+            run, 2, "query", "-", "-p", "a=b", stdin=SELECT.encode()
+        )
 
     @pytest.mark.parametrize(
         ("kind", "value"),
