@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from kzgraph.documents import DocumentText, Passage, read_document
-from kzgraph.errors import InputError, UnknownName
+from kzgraph.documents import DocumentText, Passage, document_path, read_document
+from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.namespaces import KZO, OA, PROV, shorten
 from kzgraph.sentences import Sentence, sentences
 from kzgraph.stores import Store
@@ -205,11 +205,30 @@ def document_text(document: DocumentRecord, folder: Path) -> DocumentText:
     return text
 
 
+def only_passage(document: DocumentRecord, text: DocumentText, words: str, paragraph: int | None) -> Passage:
+    """The one passage of a document that consists of these words, as :meth:`DocumentText.find` takes them.
+
+    Raises :class:`UsageError` if there is none, or more than one, with their places.
+    """
+    if not words.strip(" .…"):
+        raise UsageError("the words of the passage are empty")
+    found = text.find(words, paragraph)
+    if not found:
+        raise UsageError(
+            f"{document.local} does not contain these words", hint="copy them from the document as they stand"
+        )
+    if len(found) > 1:
+        places = ", ".join(f"¶ {p.paragraph} ({p.start}–{p.end})" for p in found)
+        raise UsageError(
+            f"{document.local} contains these words {len(found)} times: {places}",
+            hint="give more words, or --paragraph",
+        )
+    return found[0]
+
+
 def found_text(document: DocumentRecord, folder: Path) -> DocumentText:
     """The text in the file of a document's name, whatever it is; raises :class:`InputError` if there is none."""
-    if Path(document.file).name != document.file:
-        raise InputError(f"`{document.file}` is not the name of a file for the text of {document.local}")
-    return read_document(folder / document.file)
+    return read_document(document_path(folder, document.file))
 
 
 def coverage(evidence: Evidence, document: DocumentRecord, text: DocumentText) -> Coverage:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kzgraph.documents import DocumentText, document_path, read_document
 from kzgraph.errors import InputError
-from kzgraph.namespaces import KZO, OA, PROV, RDFS
+from kzgraph.namespaces import KZO, OA, PROV
 from kzgraph.sparql import iri_term
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Term
@@ -131,30 +131,6 @@ def passage(source: Source, folder: Path, texts: dict[str, DocumentText | None])
         texts[source.file] = read_document(path) if source.file and path.is_file() else None
     text = texts[source.file]
     return " ".join(text.text[source.start : source.end].split()) if text and source.end else ""
-
-
-@dataclass(frozen=True)
-class DocumentEntry:
-    """A source document as the graph describes it."""
-
-    iri: str
-    label: str
-    name: str
-    file: str
-    digest: str
-
-
-def source_documents(store: Store) -> list[DocumentEntry]:
-    """The documents of the graph of which a text exists, by name."""
-    answer = store.query(
-        f"""SELECT ?document ?label ?name ?file ?digest WHERE {{
-            ?document <{KZO}fileName> ?file ; <{KZO}textDigest> ?digest .
-            OPTIONAL {{ ?document <{RDFS}label> ?label FILTER (LANG(?label) = "en") }}
-            OPTIONAL {{ ?document <{KZO}shortName> ?name }}
-        }} ORDER BY ?document"""
-    )
-    assert isinstance(answer, Rows)
-    return [DocumentEntry(*(t.value if t else "" for t in row)) for row in answer.rows]
 
 
 def checked_folder(folder: Path) -> Path:

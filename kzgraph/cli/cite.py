@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from kzgraph.cli import Context
-from kzgraph.documents import Passage, citation_turtle, document_path, read_document
-from kzgraph.errors import InputError, UnknownName, UsageError
+from kzgraph.coverage import document_named, document_text, only_passage, read_evidence
+from kzgraph.documents import citation_turtle
 from kzgraph.namespaces import shorten
 from kzgraph.snapshot import open_project
-from kzgraph.sources import DocumentEntry, checked_folder, source_documents
+from kzgraph.sources import checked_folder
 
 
 @click.command(short_help="Print the Turtle of the citation of a passage.")
@@ -36,36 +36,7 @@ def command(context: Context, document: str, words: str, documents: Path, paragr
     \b
     kzgraph cite ali-2023 "signed by transport and foreign ministers" --documents texts/
     """
-    entry = _entry(context, document)
-    path = document_path(checked_folder(documents), entry.file)
-    text = read_document(path)
-    if entry.digest != text.digest:
-        raise InputError(f"is not the text that the graph cites as {document}", place=str(path))
-    if not words.strip(" .…"):
-        raise UsageError("the words of the passage are empty")
-    found = text.find(words, paragraph)
-    if not found:
-        raise UsageError(f"{document} does not contain these words", hint="copy them from the document as they stand")
-    if len(found) > 1:
-        raise UsageError(
-            f"{document} contains these words {len(found)} times: {', '.join(_place(p) for p in found)}",
-            hint="give more words, or --paragraph",
-        )
-    click.echo(citation_turtle(shorten(entry.iri, context.project.prefixes), found[0]), nl=False)
+    found = document_named(read_evidence(open_project(context.project)).documents, document)
+    passage = only_passage(found, document_text(found, checked_folder(documents)), words, paragraph)
+    click.echo(citation_turtle(shorten(found.iri, context.project.prefixes), passage), nl=False)
     return 0
-
-
-def _entry(context: Context, document: str) -> DocumentEntry:
-    entries = source_documents(open_project(context.project))
-    names: dict[str, DocumentEntry] = {}
-    for entry in entries:
-        local = entry.iri.rsplit("/", 1)[-1]
-        names.update({entry.file: entry, entry.name: entry, entry.iri: entry, f"kz:{local}": entry, local: entry})
-    if document not in names:
-        locals_ = [e.iri.rsplit("/", 1)[-1] for e in entries]
-        raise UnknownName("document", document, locals_, see=f"the documents are {', '.join(locals_) or 'none'}")
-    return names[document]
-
-
-def _place(passage: Passage) -> str:
-    return f"¶ {passage.paragraph} ({passage.start}–{passage.end})"

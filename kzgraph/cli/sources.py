@@ -20,10 +20,10 @@ from kzgraph.coverage import (
     document_named,
     document_text,
     ledger_turtle,
+    only_passage,
     read_evidence,
 )
-from kzgraph.documents import DocumentText, Passage
-from kzgraph.errors import InputError, UsageError
+from kzgraph.errors import InputError
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.results import machine_text
 from kzgraph.snapshot import open_project
@@ -160,26 +160,9 @@ def ledger(context: Context, document: str, words: str, reason: str, folder: Pat
     kzgraph sources ledger ali-2023 "Related Articles" --reason boilerplate --documents texts/
     """
     found = document_named(read_evidence(open_project(context.project)).documents, document)
-    passage = _passage(found, document_text(found, checked_folder(folder)), words, paragraph)
+    passage = only_passage(found, document_text(found, checked_folder(folder)), words, paragraph)
     click.echo(ledger_turtle(found.iri, passage, reason, context.project.prefixes), nl=False)
     return 0
-
-
-def _passage(document: DocumentRecord, text: DocumentText, words: str, paragraph: int | None) -> Passage:
-    if not words.strip(" .…"):
-        raise UsageError("the words of the passage are empty")
-    found = text.find(words, paragraph)
-    if not found:
-        raise UsageError(
-            f"{document.local} does not contain these words", hint="copy them from the document as they stand"
-        )
-    if len(found) > 1:
-        places = ", ".join(f"¶ {p.paragraph} ({p.start}–{p.end})" for p in found)
-        raise UsageError(
-            f"{document.local} contains these words {len(found)} times: {places}",
-            hint="give more words, or --paragraph",
-        )
-    return found[0]
 
 
 def _listed(
