@@ -78,9 +78,12 @@ class DocumentText:
 
 
 def document_path(folder: Path, name: str) -> Path:
-    """The file of a document's text in a folder; raises :class:`InputError` if its name leads out of the folder."""
+    """The file of a document's text in a folder.
+
+    Raises :class:`InputError` if its name is a path, or a link that leads out of the folder.
+    """
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if Path(name).name != name or not path.resolve().is_relative_to(folder.resolve()):
         raise InputError("leads out of the folder of documents", place=str(path))
     return path
 

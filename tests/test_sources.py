@@ -295,7 +295,7 @@ def test_text_that_is_not_utf_8_is_a_finding(folder: Folder, call: Call) -> None
 
 
 def test_file_name_does_not_lead_out_of_the_folder(folder: Folder, call: Call) -> None:
-    folder.whole().edit("instances/news-2001.ttl", '"news-2001.txt"', '"../kzgraph.toml"')
+    folder.whole().edit("instances/news-2001.ttl", '"news-2001.txt"', '"../texts/news-2001.txt"')
     assert codes(call) == ["missing-document", "nothing-checked"]
     assert call("news-2001")[0] == 3
 

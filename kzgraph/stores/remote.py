@@ -98,11 +98,6 @@ class RemoteStore:
         assert isinstance(answer, Rows)
         return dict(sorted((g.value, int(n.value)) for g, n in answer.rows if g and n))
 
-    def default_count(self) -> int:
-        """How many triples the server's default graph holds."""
-        answer = self._ask("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", {}, _LOAD_SECONDS, None)
-        return int(t.value) if isinstance(answer, Rows) and answer.rows and (t := answer.rows[0][0]) else 0
-
     def put(self, graph: str, file: Path) -> None:
         """Replaces a named graph by a file of N-Triples, which is sent piece by piece; raises :class:`StoreError`."""
         if self._client.auth is not None:  # settles the way to authenticate before anything large is sent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kzgraph.documents import DocumentText, read_document
+from kzgraph.documents import DocumentText, document_path, read_document
 from kzgraph.errors import InputError
 from kzgraph.namespaces import KZO, OA
 from kzgraph.terms import Term
@@ -35,43 +35,24 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
         return
     mend = f'make it again: `kzgraph cite {context.curie(document).partition(":")[2]} "words of the passage"`'
     name = context.curie(citation)
+
+    def add(code: str, edge: str, told: str) -> None:
+        path, value = (_SELECTOR, OA + edge), data.one(selector, OA + edge)
+        context.add(code, "violation", citation, told, mend, path=path, value=value)
+
     if start >= end:
         told = f"{name} starts at {start}, which is not before its end {end}"
-        context.add(
-            "empty-range",
-            "violation",
-            citation,
-            told,
-            mend,
-            path=(_SELECTOR, OA + "start"),
-            value=data.one(selector, OA + "start"),
-        )
+        add("empty-range", "start", told)
         return
     length = _number(data.one(document, KZO + "textLength"))
     if length is not None and end > length:
         told = f"{name} ends at {end}, and {context.curie(document)} has {length} characters"
-        context.add(
-            "outside-text",
-            "violation",
-            citation,
-            told,
-            mend,
-            path=(_SELECTOR, OA + "end"),
-            value=data.one(selector, OA + "end"),
-        )
+        add("outside-text", "end", told)
         return
     stem, _, span = citation.rpartition("_")
     if stem == document and span != f"{start}-{end}":
         told = f"{name} is named after the range {span}, and has the range {start}-{end}"
-        context.add(
-            "range-unlike-name",
-            "violation",
-            citation,
-            told,
-            mend,
-            path=(_SELECTOR, OA + "start"),
-            value=data.one(selector, OA + "start"),
-        )
+        add("range-unlike-name", "start", told)
     if folder is not None:
         if document not in texts:
             texts[document] = _text(context, document, folder)
@@ -83,10 +64,10 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
 def _text(context: Context, document: str, folder: Path) -> DocumentText | None:
     """The text of a document, if it is in the folder and is the one that the graph cites."""
     name = context.data.one(document, KZO + "fileName")
-    if name is None or Path(name.value).name != name.value:
+    if name is None:
         return None
     try:
-        text = read_document(folder / name.value)
+        text = read_document(document_path(folder, name.value))
     except InputError:
         return None
     digest = context.data.one(document, KZO + "textDigest")
