@@ -26,6 +26,8 @@ _HOW = {
     "as stated": f"?thing <{KZO}asStated> ?text",
 }
 _RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}
+GIST = "gist"
+_GISTS = {GIST: f"?thing <{KZO}gist> ?text"}
 _LETTERS = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae"})
 _BATCH = 500
 _CANDIDATES = 5
@@ -80,11 +82,12 @@ def folded(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
 
-def read_names(store: Store, *, kind: str = "", thing: str = "") -> Names:
-    """The names of all things, of those of a class, or of one thing."""
+def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = False) -> Names:
+    """The names of all things, of those of a class, or of one thing; with the gists of facts, if wanted."""
+    ways = _HOW | (_GISTS if gists else {})
     narrow = f"?thing a {iri_term(kind)} . " if kind else ""
     narrow += f"VALUES ?thing {{ {iri_term(thing)} }} " if thing else ""
-    parts = " UNION ".join(f'{{ {narrow}{pattern} BIND ("{how}" AS ?how) }}' for how, pattern in _HOW.items())
+    parts = " UNION ".join(f'{{ {narrow}{pattern} BIND ("{how}" AS ?how) }}' for how, pattern in ways.items())
     names = Names()
     for row in rows_of(store, f"SELECT ?thing ?text ?how WHERE {{ {parts} }}"):
         if row["thing"].kind == "uri":
@@ -93,7 +96,7 @@ def read_names(store: Store, *, kind: str = "", thing: str = "") -> Names:
             if name not in bearers:
                 bearers.append(name)
     for bearers in names.of.values():
-        bearers.sort(key=lambda n: (list(_HOW).index(n.how), n.text, n.language))
+        bearers.sort(key=lambda n: ([*ways].index(n.how), n.text, n.language))
     names.facts = {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}Fact> }}")}
     names.namings = {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}Naming> }}")}
     return names
@@ -182,12 +185,13 @@ def _is_described(store: Store, iri: str, kind: str) -> bool:
 
 def _similar(names: Names, text: str, project: Project) -> tuple[list[str], bool, list[str]]:
     """What the search finds: the things that fit best, whether that is a guess, and the nearest names of all."""
-    from kzgraph.searching import FUZZY, search  # rapidfuzz is needed only when no name fits
+    from kzgraph.searching import FUZZY, SOME_WORDS, search  # rapidfuzz is needed only when no name fits
 
     hits = search(names, text, project.prefixes) if folded(text) else []
     best = [h for h in hits if h.tier == hits[0].tier]
     things = [h.thing for h in best if not h.is_fact] or [h.thing for h in best]
-    is_guess = not hits or (hits[0].tier == FUZZY and (len(things) > 1 or hits[0].score < _SURE))
+    unsure = len(things) > 1 or not hits or hits[0].score < _SURE
+    is_guess = not hits or hits[0].tier == SOME_WORDS or (hits[0].tier == FUZZY and unsure)
     return things, is_guess, [*things, *(h.thing for h in hits if h.thing not in things)][:_NEAREST]
 
 

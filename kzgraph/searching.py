@@ -1,4 +1,4 @@
-"""Finds things and facts by any of their names; case, diacritics and typing errors are forgiven."""
+"""Finds things and facts by their names and gists; case, diacritics and typing errors are forgiven."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from kzgraph.errors import UsageError
-from kzgraph.lookup import Name, Names, folded
+from kzgraph.lookup import GIST, Name, Names, folded
 from kzgraph.namespaces import shorten
 from kzgraph.tables import People, table
 from kzgraph.terms import Row, Rows, Term
 
-EXACT, PREFIX, WORDS, FUZZY = range(4)
-_TIERS = ("exact", "prefix", "words", "similar")
+EXACT, PREFIX, WORDS, FUZZY, SOME_WORDS = range(5)
+_TIERS = ("exact", "prefix", "words", "similar", "some words")
 _LEAST = 75.0
 _SHORT = 3
 _WORDWISE = 0.9
 _SCATTERED = 0.8
+_HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Hit:
 def search(names: Names, text: str, prefixes: Mapping[str, str], *, things_only: bool = False) -> list[Hit]:
     """The things that a text finds, best first: equal names, then beginnings, then words, then similar names.
 
-    Namings are left out, for their names are found as names of the things that they name. Raises
+    If there is none of these, the things that bear more than half of the words. A gist counts after all names, and
+    only by its words. Namings are left out, for their names are found as names of the things that they name. Raises
     :class:`UsageError` for a text without any letter or digit.
     """
     query = folded(text)
@@ -44,18 +46,21 @@ def search(names: Names, text: str, prefixes: Mapping[str, str], *, things_only:
         raise UsageError("the text to search for has no letter or digit", hint='write kzgraph search "middle corridor"')
     words = _WordScores(query)
     hits: list[Hit] = []
+    vague: list[Hit] = []
     for thing, known in names.of.items():
         is_fact = thing in names.facts
         if thing in names.namings or (things_only and is_fact):
             continue
-        found = [(*_match(query, folded(name.text), words), name) for name in known]
-        found.append(
-            (*_of_curie(text, shorten(thing, dict(prefixes))), Name(shorten(thing, dict(prefixes)), "", "CURIE"))
-        )
-        tier, score, name = min(found, key=lambda f: (f[0], -f[1]))
+        curie = Name(shorten(thing, dict(prefixes)), "", "CURIE")
+        found = [(*_match(query, name, words), name) for name in known]
+        found.append((*_of_curie(text, curie.text), curie))
+        tier, score, name = min(found, key=lambda f: (f[0], f[2].how == GIST, -f[1]))
         if score:
-            hits.append(Hit(thing, name, tier, score, is_fact))
-    return sorted(hits, key=lambda h: (h.tier, h.is_fact, -h.score, folded(names.label(h.thing)), h.thing))
+            (vague if tier == SOME_WORDS else hits).append(Hit(thing, name, tier, score, is_fact))
+    return sorted(
+        hits or vague,
+        key=lambda h: (h.tier, h.name.how == GIST, h.is_fact, -h.score, folded(names.label(h.thing)), h.thing),
+    )
 
 
 def nearest_names(names: Names, text: str, count: int = 3) -> list[str]:
@@ -105,10 +110,9 @@ class _WordScores:
         self._query = query.split()
         self._known: list[dict[str, float]] = [{} for _ in self._query]
 
-    def worst_and_mean(self, words: list[str]) -> tuple[float, float]:
-        """The worst and the mean of the best likenesses of each query word."""
-        best = [max((self._score(i, w) for w in words), default=0.0) for i in range(len(self._query))]
-        return min(best), sum(best) / len(best)
+    def best(self, words: list[str]) -> list[float]:
+        """For each word of the query how like it the likest of some words is."""
+        return [max((self._score(i, w) for w in words), default=0.0) for i in range(len(self._query))]
 
     def _score(self, index: int, word: str) -> float:
         known = self._known[index]
@@ -119,22 +123,26 @@ class _WordScores:
         return known[word]
 
 
-def _match(query: str, name: str, words: _WordScores) -> tuple[int, float]:
-    """In which way and how well a name fits; 0 if it does not."""
+def _match(query: str, borne: Name, words: _WordScores) -> tuple[int, float]:
+    """In which way and how well a name fits; with score 0 if it does not."""
+    name, is_gist = folded(borne.text), borne.how == GIST
+    if not name:
+        return SOME_WORDS, 0.0
     if name == query:
         return EXACT, 100.0
-    if not name:
-        return FUZZY, 0.0
-    cover = 100.0 * len(query) / len(name)
-    if name.startswith(query):
+    cover = min(100.0 * len(query) / len(name), 100.0)
+    if name.startswith(query) and not is_gist:
         return PREFIX, cover
-    worst, mean = words.worst_and_mean(name.split())
-    if worst == 100.0:
-        return WORDS, min(cover, 100.0) if query in name else min(cover, 100.0) * _SCATTERED
-    likeness = fuzz.ratio(query, name)
-    scattered = mean * _WORDWISE + min(cover, 100.0) * (1 - _WORDWISE) if worst >= _LEAST else 0.0
-    best = max(likeness, scattered)
-    return FUZZY, best if best >= _LEAST else 0.0
+    best = words.best(name.split())
+    if min(best) == 100.0:
+        return WORDS, cover if query in name else cover * _SCATTERED
+    likeness = 0.0 if is_gist else fuzz.ratio(query, name)
+    if min(best) >= _LEAST and not is_gist:
+        likeness = max(likeness, sum(best) / len(best) * _WORDWISE + cover * (1 - _WORDWISE))
+    if likeness >= _LEAST:
+        return FUZZY, likeness
+    share = sum(b == 100.0 for b in best) / len(best)
+    return SOME_WORDS, 100.0 * share if share > _HALF else 0.0
 
 
 def _of_curie(text: str, curie: str) -> tuple[int, float]:
@@ -142,4 +150,4 @@ def _of_curie(text: str, curie: str) -> tuple[int, float]:
     wanted, local = text.strip().casefold(), curie.casefold()
     if wanted in {local, local.partition(":")[2]}:
         return EXACT, 99.0
-    return FUZZY, 0.0
+    return SOME_WORDS, 0.0

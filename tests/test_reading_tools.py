@@ -79,6 +79,7 @@ kz:membership-utopia
     kzo:dateBasis kzo:DateInferred ;
     kzo:dateAsStated "early in 2001"@en ;
     kzo:asStated "joined the Leage" ;
+    kzo:gist "Utopia was let into the League, which it joined in spring."@en ;
     skos:editorialNote "The name is misspelt."@en ;
     prov:wasDerivedFrom kz:example-2020_15-40 , kz:other-2021_0-5 .
 
@@ -176,6 +177,18 @@ def test_search_finds_by_any_name(kzgraph: Kzgraph, text: str, first: str, match
     ran = kzgraph("search", text, "-f", "json")
     assert ran.code == 0
     assert (ran.data[0]["name"], ran.data[0]["match"]) == (first, match)
+
+
+def test_search_reads_gists_after_all_names(kzgraph: Kzgraph) -> None:
+    found = kzgraph("search", "joined league", "-f", "json").data
+    assert [(h["name"], h["matched"]["as"]) for h in found] == [("kz:membership-utopia", "gist")]
+    assert kzgraph("show", "Utopia was let into the League").code == 2, "a gist is no name"
+
+
+def test_search_shows_what_bears_most_of_the_words_if_nothing_bears_all(kzgraph: Kzgraph) -> None:
+    found = kzgraph("search", "great harbour xylophones", "-f", "json").data
+    assert [(h["name"], h["match"]) for h in found] == [("kz:Harbour", "some words")]
+    assert kzgraph("search", "harbour xylophones", "-f", "json").data == [], "half of the words are too few"
 
 
 def test_search_puts_exact_before_prefix_before_fuzzy_and_things_before_facts(kzgraph: Kzgraph) -> None:

@@ -1,4 +1,4 @@
-"""``kzgraph search``: finds things and facts by any of their names."""
+"""``kzgraph search``: finds things and facts by their names and gists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from kzgraph.stores import Store
 @click.option("--things-only", is_flag=True, help="Leave out the facts.")
 @click.pass_obj
 def command(context: Context, text: str, limit: int, form: str, things_only: bool) -> int:
-    """Find things and facts by TEXT: labels in any language, other names, codes, titles, words of the sources.
+    """Find things and facts by TEXT: labels in any language, other names, codes, titles, words of the sources,
+    and what a fact says (its gist). If nothing bears all words, what bears most of them is shown.
 
     \b
     kzgraph search "midle coridor"
@@ -30,7 +31,7 @@ def command(context: Context, text: str, limit: int, form: str, things_only: boo
     kzgraph search KZ -f json
     """
     store, prefixes = open_project(context.project), context.project.prefixes
-    names = read_names(store)
+    names = read_names(store, gists=True)
     found = search(names, text, prefixes, things_only=things_only)
     hits = found[:limit]
     kinds = _kinds(store, hits)
