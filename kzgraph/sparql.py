@@ -32,7 +32,6 @@ _TOKEN = re.compile(
 )
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
-_MODIFIERS = {"HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
 
 
 @dataclass(frozen=True)
@@ -287,11 +286,10 @@ def _replacement(stream: list[Token], position: int, name: str, term: str) -> st
     if before is not None and (before.word == "AS" or _in_values_head(stream, position)):
         raise ParameterError(f"the query itself assigns ?{name}, so it cannot be a parameter")
     clause = _clause(stream, position)
-    if clause in {"SELECT", "GROUP"}:
+    if clause == "SELECT":
         inner = _group_start(stream, position) >= 0  # the name itself belongs to the outermost SELECT
-        column = _alias(stream, position, name) if inner else name
-        return f"?{column}" if clause == "SELECT" and _grouped(stream, position, name) else f"({term} AS ?{column})"
-    if clause == "ORDER":
+        return f"({term} AS ?{_alias(stream, position, name) if inner else name})"
+    if clause in {"GROUP", "ORDER"}:
         return f"({term})"
     return term
 
@@ -320,23 +318,6 @@ def _clause(stream: list[Token], position: int) -> str:
         elif depth == 0 and token.word in {"LIMIT", "OFFSET", "VALUES", "FILTER", "BIND"}:
             return ""
     return ""
-
-
-def _grouped(stream: list[Token], position: int, name: str) -> bool:
-    """Whether the SELECT in which a variable stands also groups by that variable."""
-    depth, grouping = 0, False
-    for token in stream[position:]:
-        if token.text in "({[":
-            depth += 1
-        elif token.text in ")}]":
-            depth -= 1
-            if depth < 0:
-                return False
-        elif depth == 0 and token.word:
-            grouping = token.word == "GROUP" or (grouping and token.word not in _MODIFIERS)
-        elif depth == 0 and grouping and token.kind == "variable" and token.text[1:] == name:
-            return True
-    return False
 
 
 def _line(text: str, position: int) -> int:

@@ -13,11 +13,15 @@ import pytest
 from kzgraph.project import FOLDERS, MARKER, find_project
 from kzgraph.stored_query import read_query, stored_queries
 from tests.servers.conftest import Server
-from tests.servers.known_differences import FUSEKI, VIRTUOSO
 
 Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[2]
 QUERIES = stored_queries(find_project(ROOT))
+PARAMETERS = [
+    line.split("\t")
+    for line in Path(__file__).with_name("parameters.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
 
 
 @pytest.fixture(scope="module")
@@ -35,27 +39,38 @@ def loaded() -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("question", [*([name] for name in QUERIES), *PARAMETERS], ids=" ".join)
 def test_the_answer_is_the_embedded_one(
-    name: str, server: Server, store: str, loaded: set[str], copy: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    question: list[str],
+    server: Server,
+    store: str,
+    loaded: set[str],
+    copy: Path,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    name, *values = question
+    asked = ("query", name, *(part for value in values for part in ("-p", value)), "-f", "csv")
     monkeypatch.chdir(copy)
     if server.name not in loaded:
         code, _, err = run("load", "--store", store)
         assert code == 0, err
         loaded.add(server.name)
-    known = {"fuseki": FUSEKI, "virtuoso": VIRTUOSO}.get(server.name, {})
-    if name in known:
-        pytest.xfail(known[name])
-    code, expected, err = run("query", name, "-f", "csv")
+    code, expected, err = run(*asked)
     assert code == 0, err
-    code, found, err = run("query", name, "-f", "csv", "--store", store, "--timeout", "120")
+    code, found, err = run(*asked, "--store", store, "--timeout", "120")
     assert code == 0, err
+    assert rows(expected, name)
     assert rows(found, name) == rows(expected, name)
 
 
 def test_all_stored_queries_are_asked() -> None:
-    assert len(QUERIES) == len(list((ROOT / "queries").glob("**/*.rq"))) >= 20
+    assert len(QUERIES) == len(list((ROOT / "queries").glob("*.rq"))) >= 64
+
+
+def test_every_query_with_parameters_is_asked_with_other_values() -> None:
+    with_parameters = {name for name, path in QUERIES.items() if read_query(path, name).parameters}
+    assert {name for name, *_ in PARAMETERS} == with_parameters
 
 
 def rows(text: str, name: str) -> list[dict[str, str]]:
