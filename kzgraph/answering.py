@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kzgraph.errors import InputError, SyntaxProblem, UsageError
+from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.parameters import terms_for
 from kzgraph.project import Project
 from kzgraph.sources import Sources, sources_of_rows
@@ -84,11 +84,9 @@ def open_store(project: Project, store: str | None, data: Iterable[Path] = (), v
 
         return EmbeddedStore.of_quads(quads_view(quads, view))
     if view is not None:
-        if store is not None:
-            raise UsageError("--as-of and --known-by ask the project's own graph, not --store")
-        from kzgraph.as_of import project_view
+        from kzgraph.as_of import project_view, store_view
 
-        return project_view(project, view)
+        return project_view(project, view) if store is None else store_view(project, store, view)
     if store is None:
         from kzgraph.snapshot import open_project
 

@@ -16,13 +16,16 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kzgraph.derivation import derive
-from kzgraph.errors import UsageError
+from kzgraph.errors import LimitReached, UsageError
 from kzgraph.namespaces import KZO, OA, PROV, RDF, XSD
 from kzgraph.project import Project
 from kzgraph.snapshot import DERIVED, compiled, read_contents
+from kzgraph.store_contents import contents
+from kzgraph.stores.addresses import ALL, MANIFEST
 from kzgraph.stores.embedded import EmbeddedStore
 
 _DATES = {XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime"}
+_MOST_TRIPLES = 2_000_000
 _ISSUED = "http://purl.org/dc/terms/issued"
 
 
@@ -48,6 +51,34 @@ def project_view(project: Project, view: View) -> EmbeddedStore:
     return EmbeddedStore(_filtered(asserted, view, derived.value, facts=_facts(whole)))
 
 
+def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
+    """The graph that a folder or a server holds under a view, in memory, derived anew by the axioms it holds.
+
+    The project's graphs in it are taken; where it has none, all its graphs. Raises :class:`LimitReached` for more
+    than two million triples: derived edges do not tell which facts they came from, so they must be derived again, and
+    a server cannot do that.
+    """
+    held = contents(project, store)
+    held.refuse_unfinished()
+    aside = {project.graph_base + name for name in (ALL, MANIFEST, DERIVED)}
+    counts = {g: n for g, n in held.counts(project.graph_base).items() if g not in aside}
+    counts = counts or {g: n for g, n in held.counts().items() if g not in aside}
+    if sum(counts.values()) > _MOST_TRIPLES:
+        raise LimitReached(
+            f"--as-of and --known-by hold the graph in memory, and this has more than {_MOST_TRIPLES} triples",
+            place=held.shown,
+            hint="ask without them, or load a part of the graph into a folder and ask that",
+        )
+    asserted = [
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(g) if g else ox.DefaultGraph())
+        for g in counts or [""]
+        for t in held.triples(g)
+    ]
+    held.refuse_unfinished()
+    derived = project.graph_base + DERIVED
+    return EmbeddedStore(_filtered(asserted, view, derived, facts=_facts(_merged(asserted, derived))))
+
+
 def quads_view(quads: Iterable[ox.Quad], view: View) -> Iterator[ox.Quad]:
     """The statements that are left of some under a view; their default graph alone counts."""
     known = list(quads)
@@ -57,10 +88,14 @@ def quads_view(quads: Iterable[ox.Quad], view: View) -> Iterator[ox.Quad]:
 
 def _filtered(quads: list[ox.Quad], view: View, derived: str, facts: set[object]) -> ox.Store:
     hidden = _hidden(quads, view, facts)
+    return _merged([q for q in quads if q.subject not in hidden and q.object not in hidden], derived)
+
+
+def _merged(quads: list[ox.Quad], derived: str) -> ox.Store:
+    """The statements in their graphs and in the default graph, with what their axioms add."""
     database = ox.Store()
-    left = [q for q in quads if q.subject not in hidden and q.object not in hidden]
-    database.extend(ox.Quad(q.subject, q.predicate, q.object) for q in left)
-    database.extend(left)
+    database.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    database.extend(quads)
     derive(database, derived)
     return database
 

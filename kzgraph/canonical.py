@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
 
 import pyoxigraph as ox
 
 _ROUNDS = 4
+_EXACT = 200_000  # triples with blank nodes that are named by RDF Dataset Canonicalization
+_PIECE = 50_000
+_SHOWN = 12  # characters of a digest that stands for a blank node where people read it
 
 
 def canonical_lines(triples: Iterable[ox.Triple], prefix: str = "") -> list[str]:
@@ -18,6 +24,31 @@ def canonical_lines(triples: Iterable[ox.Triple], prefix: str = "") -> list[str]
     of blank nodes, to keep those of several graphs apart.
     """
     return sorted(f"{_named(t, prefix)} ." for t in _canonical(triples))
+
+
+def streamed_lines(triples: Iterable[ox.Triple], prefix: str = "") -> Iterator[str]:
+    """The lines of :func:`canonical_lines` of a graph of any size, in no order; a line may come twice.
+
+    If there are more than 200,000 triples with blank nodes, these go through a file, and a blank node is named by what
+    is around it, a few steps deep. Then the names are the same each time only if no two nodes are alike in that.
+    """
+    with tempfile.TemporaryDirectory() as folder, Path(folder, "blank.nt").open("wb") as file:
+        held: list[ox.Triple] = []
+        for piece in _pieces(triples):
+            for triple in _normal(piece):
+                if not _blank(triple):
+                    yield f"{triple} ."
+                    continue
+                held.append(triple)
+            if len(held) > _EXACT:
+                file.writelines(f"{t} .\n".encode() for t in held)
+                held = []
+        if not file.tell():
+            yield from (f"{_named(t, prefix)} ." for t in _canonical(held))
+            return
+        file.writelines(f"{t} .\n".encode() for t in held)
+        file.flush()
+        yield from _named_by_surroundings(Path(file.name), prefix)
 
 
 def digest(lines: Iterable[str]) -> str:
@@ -48,7 +79,7 @@ def _normal(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
 
 def _canonical(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
     normal = list(_normal(triples))
-    if not any(isinstance(part, ox.BlankNode) for t in normal for part in (t.subject, t.object)):
+    if not any(_blank(t) for t in normal):
         return normal
     dataset = ox.Dataset(ox.Quad(*t) for t in normal)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
@@ -62,16 +93,48 @@ def _named(triple: ox.Triple, prefix: str) -> str:
     return " ".join(map(str, parts))
 
 
+def _pieces(triples: Iterable[ox.Triple]) -> Iterator[list[ox.Triple]]:
+    left = iter(triples)
+    while piece := list(islice(left, _PIECE)):
+        yield piece
+
+
+def _blank(triple: ox.Triple) -> set[ox.BlankNode]:
+    return {part for part in (triple.subject, triple.object) if isinstance(part, ox.BlankNode)}
+
+
+def _named_by_surroundings(file: Path, prefix: str) -> Iterator[str]:
+    def triples() -> Iterator[ox.Triple]:
+        return (q.triple for q in ox.parse(path=file, format=ox.RdfFormat.N_TRIPLES))
+
+    names, seen = _surroundings(triples), Counter[str]()
+    for node, name in names.items():
+        seen[name] += 1
+        names[node] = f"{prefix}{name}" if seen[name] == 1 else f"{prefix}{name}n{seen[name]}"
+    yield from (f"{_line(t, names, None)} ." for t in triples())
+
+
 def _by_surroundings(triples: list[ox.Triple]) -> list[str]:
     """Lines in which a blank node bears a digest of what is said of it and by it, a few steps deep."""
-    names: dict[object, str] = {p: "" for t in triples for p in (t.subject, t.object) if isinstance(p, ox.BlankNode)}
-    for _ in range(_ROUNDS if names else 0):
-        around: dict[object, list[str]] = {node: [] for node in names}
-        for triple in triples:
-            for node in {triple.subject, triple.object} & names.keys():
-                around[node].append(_line(triple, names, node))
-        names = {n: hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:12] for n, lines in around.items()}
+    names: dict[object, str] = {node: name[:_SHOWN] for node, name in _surroundings(lambda: triples).items()}
     return [f"{_line(t, names, None)} ." for t in triples]
+
+
+def _surroundings(triples: Callable[[], Iterable[ox.Triple]]) -> dict[object, str]:
+    """A name for each blank node: a digest of the lines it is in, deeper as long as that tells more nodes apart."""
+    names: dict[object, str] = {node: "" for triple in triples() for node in _blank(triple)}
+    apart = 0
+    for _ in range(_ROUNDS):
+        sums: dict[object, int] = dict.fromkeys(names, 0)
+        for triple in triples():
+            for node in _blank(triple):
+                line = hashlib.sha256(_line(triple, names, node).encode()).digest()
+                sums[node] = (sums[node] + int.from_bytes(line[:16])) % (1 << 128)
+        names = {node: f"{total:032x}" for node, total in sums.items()}
+        if len(set(names.values())) in {apart, len(names)}:
+            break
+        apart = len(set(names.values()))
+    return names
 
 
 def _line(triple: ox.Triple, names: dict[object, str], centre: object) -> str:

@@ -6,17 +6,22 @@ import gzip
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import pyoxigraph as ox
 
-from kzgraph.canonical import canonical_lines
+from kzgraph.canonical import streamed_lines
 from kzgraph.errors import InputError, UnknownName
 from kzgraph.rdf_input import EXTENSIONS, FORMATS, PACKED, zstandard
+from kzgraph.sorted_lines import sorted_lines
 from kzgraph.store_contents import Contents
 from kzgraph.stores.addresses import ALL, MANIFEST
+
+_Result = TypeVar("_Result")
 
 
 def dump(
@@ -25,7 +30,8 @@ def dump(
     """Writes a store, or one graph of it, in an RDF format; how many statements.
 
     N-Quads, TriG and JSON-LD keep the graphs apart; Turtle, N-Triples and RDF/XML hold their union. A graph of a server
-    that ``load`` made for its own use is left out. Raises :class:`UnknownName` for a graph that is not there.
+    that ``load`` made for its own use is left out. Memory is bounded, whatever the size, but for JSON-LD. Raises
+    :class:`UnknownName` for a graph that is not there.
     """
     names = list(contents.counts())
     if graph is not None:
@@ -34,36 +40,48 @@ def dump(
         chosen = [graph]
     else:
         chosen = [n for n in names if n not in {base + own for own in (ALL, MANIFEST)}] or [""]
-    if form == "nquads":
-        return sum(_write(target, _lines(contents, name, name)) for name in chosen)
-    if not FORMATS[form].supports_datasets or graph is not None or chosen == [""]:
-        merged = sorted({line for name in chosen for line in _lines(contents, name, "")})
-        if form == "ntriples":
-            return _write(target, merged)
-        return _serialize(merged, ox.RdfFormat.N_TRIPLES, form, prefixes, target)
-    text = [line for name in chosen for line in _lines(contents, name, name)]
-    return _serialize(text, ox.RdfFormat.N_QUADS, form, prefixes, target)
+    keeps_graphs = FORMATS[form].supports_datasets and graph is None and chosen != [""]
+    lines = _with_graphs(contents, chosen) if keeps_graphs or form == "nquads" else _merged(contents, chosen)
+    if form in {"nquads", "ntriples"}:
+        return _write(target, lines)
+    return _serialize(lines, form, prefixes, target)
 
 
-def write_file(path: Path, produce: Any) -> Any:
-    """Calls ``produce`` with a binary file that takes the place of ``path`` when it is whole; packed by extension."""
-    draft = path.with_name(f".{path.name}-{os.getpid()}")
+def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
+    """Calls ``produce`` with a binary file that takes the place of ``path`` when it is whole; packed by extension.
+
+    What was there stays until then, and its rights stay for ever; a link is followed, and what is no file (a pipe, a
+    terminal) is written to as it is. Raises :class:`InputError`.
+    """
+    target = path.resolve()
     try:
-        with draft.open("wb") as raw:
-            if path.suffix == ".gz":
-                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-                    result = produce(packed)
-            elif path.suffix == ".zst":
-                with zstandard().ZstdCompressor().stream_writer(raw, closefd=False) as packed:
-                    result = produce(packed)
-            else:
-                result = produce(raw)
-        os.replace(draft, path)
+        if target.exists() and not target.is_file():
+            with target.open("wb") as raw:
+                return _packed(raw, target.suffix, produce)
+        draft = target.with_name(f".{target.name}-{os.getpid()}")
+        try:
+            with draft.open("wb") as raw:
+                result = _packed(raw, target.suffix, produce)
+                raw.flush()
+                os.fsync(raw.fileno())
+            if target.exists():
+                shutil.copymode(target, draft)
+            os.replace(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
-    finally:
-        draft.unlink(missing_ok=True)
     return result
+
+
+def _packed(raw: IO[bytes], suffix: str, produce: Callable[[IO[bytes]], _Result]) -> _Result:
+    if suffix == ".gz":
+        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+            return produce(packed)  # type: ignore[arg-type]  # it has what is asked of a file
+    if suffix == ".zst":
+        with zstandard().ZstdCompressor().stream_writer(raw, closefd=False) as packed:
+            return produce(packed)
+    return produce(raw)
 
 
 def form_of(path: Path) -> str | None:
@@ -73,21 +91,45 @@ def form_of(path: Path) -> str | None:
     return next((name for name, known in FORMATS.items() if known == form), None)
 
 
-def _lines(contents: Contents, name: str, graph: str) -> Iterator[str]:
-    """The sorted lines of a graph; its blank nodes bear its mark, so that graphs do not share them by accident."""
-    mark = f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-    lines = canonical_lines(contents.triples(name), mark)
-    return (f"{line[:-1]}<{graph}> ." for line in lines) if graph else iter(lines)
+def _with_graphs(contents: Contents, names: list[str]) -> Iterator[str]:
+    for name in names:
+        lines = sorted_lines(_lines(contents, name))
+        yield from (f"{line[:-1]}<{name}> ." for line in lines) if name else lines
 
 
-def _serialize(lines: list[str], syntax: ox.RdfFormat, form: str, prefixes: dict[str, str], target: IO[bytes]) -> int:
-    statements = list(ox.parse("\n".join(lines), syntax))
-    used = {k: v for k, v in sorted(prefixes.items()) if any(f"<{v}" in line for line in lines)}
-    text = ox.serialize(statements, format=FORMATS[form], prefixes=used) or b""
-    if form == "jsonld":  # one line for all would make a diff useless
-        text = json.dumps(json.loads(text), ensure_ascii=False, indent=1).encode() + b"\n"
-    target.write(text)
-    return len(statements)
+def _merged(contents: Contents, names: list[str]) -> Iterator[str]:
+    return sorted_lines((line for name in names for line in _lines(contents, name)), unique=True)
+
+
+def _lines(contents: Contents, name: str) -> Iterator[str]:
+    """The lines of a graph; its blank nodes bear its mark, so that graphs do not share them by accident."""
+    return streamed_lines(contents.triples(name), f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}")
+
+
+def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target: IO[bytes]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "graph.nq")
+        unused = {k: f"<{v}" for k, v in prefixes.items()}
+        with file.open("wb") as ordered:
+            written = _write(ordered, _noting_prefixes(lines, unused))
+        used = {k: v for k, v in sorted(prefixes.items()) if k not in unused}
+        statements: Iterable[Any] = ox.parse(path=file, format=ox.RdfFormat.N_QUADS)
+        if not FORMATS[form].supports_datasets:
+            statements = (q.triple for q in statements)
+        if form == "jsonld":  # one line for all would make a diff useless
+            text = ox.serialize(statements, format=FORMATS[form], prefixes=used) or b""
+            target.write(json.dumps(json.loads(text), ensure_ascii=False, indent=1).encode() + b"\n")
+        else:
+            ox.serialize(statements, target, FORMATS[form], prefixes=used)
+    return written
+
+
+def _noting_prefixes(lines: Iterable[str], unused: dict[str, str]) -> Iterator[str]:
+    """The lines as they are; prefixes whose namespaces occur are taken out of ``unused``."""
+    for line in lines:
+        for name in [n for n, start in unused.items() if start in line]:
+            del unused[name]
+        yield line
 
 
 def _write(target: IO[bytes], lines: Iterable[str]) -> int:

@@ -1,30 +1,38 @@
-"""Loads the project's files, or foreign RDF files, into a folder (an Oxigraph database), one named graph a file."""
+"""Loads the project's files, or foreign RDF files, into a folder (an Oxigraph database).
+
+The default graph, of which queries are asked, is the union of all graphs. The project's files, and files that name
+graphs, have their named graphs beside it. Triples of foreign files are in the default graph alone, as long as nothing
+else is in the database: so they take half the time and room, and every tool finds them there.
+"""
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from kzgraph.canonical import canonical_lines
-from kzgraph.errors import InputError, StoreError
+from kzgraph.canonical import streamed_lines
+from kzgraph.database_folder import Draft, Record, rewrite
+from kzgraph.errors import InputError
 from kzgraph.project import Project
-from kzgraph.rdf_input import Source, opened
-from kzgraph.snapshot import compiled, read_contents
+from kzgraph.rdf_input import PACKED, Source, opened, quads
+from kzgraph.snapshot import open_project
+from kzgraph.sorted_lines import sorted_lines
+from kzgraph.stores.embedded import size
 
 Progress = Callable[[str, int, int], None]
-_OF_DATABASE = re.compile(r"CURRENT|IDENTITY|LOCK|(LOG|MANIFEST|OPTIONS)[\w.-]*|\d+\.(sst|log|blob|dbtmp)")
+UNNAMED = "urn:kzgraph:unnamed"
+"""The graph of triples that were in the default graph alone when the first named graph came."""
+_DEFAULT = ox.DefaultGraph()
+_RACY_NANOSECONDS = 2_000_000_000
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a load did: graphs sent and removed, and how many graphs and triples the store holds of what was asked."""
 
     sent: int
@@ -34,8 +42,8 @@ class Loaded:
 
 
 def own_graphs(project: Project) -> tuple[ox.Store, dict[str, ox.NamedNode]]:
-    """The project's files compiled in memory, and their graphs by name."""
-    database = compiled(project, read_contents(project, project.graph_files()))
+    """The project's files, compiled, and their graphs by name."""
+    database = open_project(project).database
     return database, {g.value: g for g in database.named_graphs() if isinstance(g, ox.NamedNode)}
 
 
@@ -50,12 +58,14 @@ def chosen_graphs(project: Project, names: Iterable[str], paths: list[Path]) -> 
 def load_folder(project: Project, folder: Path, paths: list[Path], progress: Progress) -> Loaded:
     """Makes the project's graphs in a folder equal to its files (those in ``paths``, if any are given).
 
-    Graphs of others stay. The folder must be new, empty, or a database; raises :class:`InputError` for any other
-    folder, and :class:`StoreError` if it cannot be written. It is replaced in one step.
+    Graphs of others stay. Raises the errors of :func:`kzgraph.database_folder.rewrite`.
     """
     source, wanted = own_graphs(project)
     chosen = chosen_graphs(project, wanted, paths)
-    with _draft(folder) as database:
+
+    def change(draft: Draft) -> Loaded:
+        database, known = draft.open(), draft.known
+        _name_the_unnamed(database, known)
         there = {g.value for g in database.named_graphs()}
         changed = [n for n in sorted(chosen) if n not in there or not _same(database, source, wanted[n])]
         gone = [n for n in there if n.startswith(project.graph_base) and n not in wanted] if not paths else []
@@ -65,85 +75,157 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
             database.bulk_extend(source.quads_for_pattern(None, None, None, wanted[name]))
         for name in gone:
             database.remove_graph(ox.NamedNode(name))
-        if changed or gone:
-            _merge(database)
-    return Loaded(len(changed), len(gone), len(chosen), sum(size(source, wanted[n]) for n in chosen))
+        if changed or gone or not known.merged:
+            _merge(database, known, anew=bool(gone) or bool(there.intersection(changed)))
+        return Loaded(len(changed), len(gone), len(chosen), sum(size(source, wanted[n]) for n in chosen))
+
+    return rewrite(folder, change)
 
 
 def load_files(folder: Path, sources: list[Source], progress: Progress) -> Loaded:
-    """Puts foreign RDF files into a folder, each into a graph named by its URL; never holds a file in memory.
+    """Puts foreign RDF files into a folder; never holds a file in memory.
 
-    Graphs that a file names itself keep their names. Raises the errors of :func:`load_folder` and of
-    :mod:`kzgraph.rdf_input`.
+    Into a database without named graphs, triples go into the default graph; a file that is there already is not loaded
+    again, and one that has changed is loaded in the place of what it was, if no other file is there. Else each file
+    goes into a graph named by its URL, in the place of what that held. Graphs that a file names keep their names.
+
+    Raises the errors of :func:`kzgraph.database_folder.rewrite` and of :mod:`kzgraph.rdf_input`, and
+    :class:`InputError` for a changed file whose old triples cannot be told from others.
     """
-    with _draft(folder) as database:
-        was_merged = bool(next(database.quads_for_pattern(None, None, None, ox.DefaultGraph()), None))
-        for number, source in enumerate(sources, 1):
-            progress(source.shown, number, len(sources))
-            graph = ox.NamedNode(source.iri)
-            database.remove_graph(graph)
-            with opened(source) as stream:
-                stream.since = None  # the parser inside the database has a limit of its own
-                to_graph = None if source.holds_graphs else graph
-                database.bulk_load(stream, source.form, base_iri=source.iri, to_graph=to_graph)  # type: ignore[arg-type]  # whatever has read() will do
-        if was_merged or len(list(database.named_graphs())) > 1:
-            _merge(database)
-        names = [s.iri for s in sources]
-        return Loaded(len(names), 0, len(names), len(database))
+
+    def change(draft: Draft) -> Loaded:
+        if any(s.holds_graphs for s in sources) or draft.has_named_graphs():
+            return _load_graphs(draft, sources, progress)
+        before, states = draft.known.files, {s.iri: _state(s) for s in sources}
+        changed = [s for s in sources if s.path and s.iri in before and not _is_same(before[s.iri], states[s.iri])]
+        others = [iri for iri in before if not any(s.path and s.iri == iri for s in sources)]
+        if changed and others:
+            raise InputError(
+                f"has changed since it was loaded into {folder}, where its old triples cannot be told from others",
+                place=changed[0].shown,
+                hint=f"load all files of {folder} together: {len(others)} more, first {others[0]}",
+            )
+        new = sources if changed else [s for s in sources if s.path is None or s.iri not in before]
+        database = draft.open(anew=bool(changed)) if new else ox.Store.read_only(str(folder))
+        for number, source in enumerate(new, 1):
+            progress(source.shown, number, len(new))
+            _bulk_load(database, source, _DEFAULT)
+            draft.known.files[source.iri] = states[source.iri]
+        return Loaded(len(new), 0, len(sources), len(database))
+
+    return rewrite(folder, change)
 
 
-def size(database: ox.Store, graph: ox.NamedNode) -> int:
-    """How many triples a graph holds."""
-    return sum(1 for _ in database.quads_for_pattern(None, None, None, graph))
+def _load_graphs(draft: Draft, sources: list[Source], progress: Progress) -> Loaded:
+    database, known = draft.open(), draft.known
+    _name_the_unnamed(database, known)
+    there = {g.value for g in database.named_graphs()}
+    for number, source in enumerate(sources, 1):
+        progress(source.shown, number, len(sources))
+        graph = ox.NamedNode(source.iri)
+        database.remove_graph(graph)
+        _bulk_load(database, source, graph)
+    _name_blank_graphs(database)
+    _merge(database, known, anew=any(s.iri in there for s in sources))
+    return Loaded(len(sources), 0, len(sources), size(database, _DEFAULT))
 
 
-def _is_replaceable(folder: Path) -> bool:
-    """Whether a folder is empty, or a database and nothing else: whatever is in it is going to be replaced."""
-    if not folder.is_dir():
-        return False
-    names = [entry.name for entry in folder.iterdir()]
-    return not names or ("CURRENT" in names and all(_OF_DATABASE.fullmatch(n) for n in names))
-
-
-@contextmanager
-def _draft(folder: Path) -> Iterator[ox.Store]:
-    """A copy of the database in ``folder``, which takes its place when all went well."""
-    if folder.exists() and not _is_replaceable(folder):
-        raise InputError("is neither empty nor an Oxigraph database, and is left as it is", place=str(folder))
-    target = folder.resolve()
-    draft = target.with_name(f".{target.name}-{os.getpid()}-{time.monotonic_ns()}")
-    old = draft.with_name(f"{draft.name}-old")
+def _state(source: Source) -> list[int]:
+    """Size and time of change of a file; a time of 0 if it proves nothing, as another change might bear the same."""
+    if source.path is None:
+        return [0, 0]
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if (target / "CURRENT").is_file():
-            ox.Store.read_only(str(target)).backup(str(draft))  # by links, not by copies
-        database = ox.Store(str(draft))
-        yield database
-        database.flush()
-        del database
-        if target.exists():
-            target.rename(old)
-        draft.rename(target)
-    except (OSError, RuntimeError) as error:
-        if old.exists() and not target.exists():
-            old.rename(target)
-        told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise StoreError(f"cannot be written: {told}", place=str(folder)) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        found = source.path.stat()
+    except OSError:
+        return [0, 0]  # reading it will say what is wrong
+    settled = found.st_mtime_ns < time.time_ns() - _RACY_NANOSECONDS
+    return [found.st_size, found.st_mtime_ns if settled else 0]
 
 
-def _merge(database: ox.Store) -> None:
-    """Makes the default graph the union of all named graphs."""
-    database.clear_graph(ox.DefaultGraph())
-    database.bulk_extend(ox.Quad(*q.triple) for q in database if q.graph_name != ox.DefaultGraph())
+def _is_same(one: list[int], other: list[int]) -> bool:
+    return one == other and one[-1] > 0
+
+
+def _bulk_load(database: ox.Store, source: Source, graph: ox.NamedNode | ox.DefaultGraph) -> None:
+    """Loads a text; statements without a graph go into ``graph``.
+
+    The database reads plain files itself, with as many threads as there are processors, and stops at a term larger
+    than 16 MiB; but in RDF/XML a term may be of any size, so that there we watch over each statement.
+    """
+    if source.form == ox.RdfFormat.RDF_XML:
+        _wait_for(lambda: database.bulk_extend(_in_graph(q, graph) for q in quads(source)))
+        return
+    base: dict[str, Any] = {"base_iri": source.iri, "to_graph": graph}
+    with opened(source) as stream:
+        if source.path and source.path.is_file() and source.path.suffix not in PACKED:
+            _wait_for(lambda: database.bulk_load(path=source.path, format=source.form, **base))
+        else:
+            stream.since = None
+            _wait_for(lambda: database.bulk_load(stream, source.form, **base))  # type: ignore[arg-type]  # whatever has read() will do
+
+
+def _wait_for(work: Callable[[], None]) -> None:
+    """Does work of the database in a thread, because Ctrl-C does not reach this one inside it.
+
+    Raises what the work raised; :class:`RuntimeError` where the database could not write.
+    """
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:
+            failed.append(error)
+
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    worker.join()
+    if failed:
+        error = failed[0]
+        if type(error) is OSError and error.errno is None and "(os error" not in str(error):  # not one of reading
+            raise RuntimeError(str(error)) from error
+        raise error
+
+
+def _name_blank_graphs(database: ox.Store) -> None:
+    """Gives an IRI to graphs that are named by blank nodes, so that they can be asked for (RDF 1.1 Concepts, 3.5)."""
+    for graph in list(database.named_graphs()):
+        if isinstance(graph, ox.BlankNode):
+            name = ox.NamedNode(f"urn:kzgraph:genid:{graph.value}")
+            database.bulk_extend(_in_graph(q, name) for q in database.quads_for_pattern(None, None, None, graph))
+            database.remove_graph(graph)
+
+
+def _name_the_unnamed(database: ox.Store, known: Record) -> None:
+    """Gives a graph to what is in the default graph alone, so that the default graph can be made anew."""
+    if not known.merged:
+        known.files.clear()
+        alone = (q for q in database.quads_for_pattern(None, None, None, _DEFAULT) if _is_alone(database, q))
+        database.bulk_extend(_in_graph(q, ox.NamedNode(UNNAMED)) for q in alone)
+
+
+def _is_alone(database: ox.Store, quad: ox.Quad) -> bool:
+    found = database.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+    return all(q.graph_name == _DEFAULT for q in found)
+
+
+def _merge(database: ox.Store, known: Record, *, anew: bool) -> None:
+    """Makes the default graph the union of all named graphs; ``anew`` if it may hold what none of them does."""
+    if anew:
+        database.clear_graph(_DEFAULT)
+    database.bulk_extend(_in_graph(q, _DEFAULT) for q in database if q.graph_name != _DEFAULT)
+    known.merged = True
+
+
+def _in_graph(quad: ox.Quad, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
+    return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
 def _same(database: ox.Store, source: ox.Store, graph: ox.NamedNode) -> bool:
     if size(database, graph) != size(source, graph):
         return False
     found, wanted = (
-        canonical_lines(q.triple for q in s.quads_for_pattern(None, None, None, graph)) for s in (database, source)
+        sorted_lines(streamed_lines(q.triple for q in s.quads_for_pattern(None, None, None, graph)))
+        for s in (database, source)
     )
-    return found == wanted
+    return all(one == other for one, other in zip_longest(found, wanted))

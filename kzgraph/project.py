@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName
 from kzgraph.namespaces import IRI, PREFIXES
@@ -20,7 +20,11 @@ GRAPH_FOLDERS = ("ontology", "instances")
 
 @dataclass(frozen=True)
 class StoreAddress:
-    """The three addresses of a remote store, and the names of the variables that hold its credentials."""
+    """The three addresses of a remote store, and the names of the variables that hold its credentials.
+
+    ``ca_file`` holds the certificates that are trusted instead of the usual ones; ``gzip`` is ``"true"`` or
+    ``"false"`` where graphs are to be packed, or not, before they are sent (else: unless the store is on this machine).
+    """
 
     query: str
     update: str = ""
@@ -28,6 +32,8 @@ class StoreAddress:
     user_env: str = ""
     password_env: str = ""
     token_env: str = ""
+    ca_file: str = ""
+    gzip: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Project:
     graph_base: str
     prefixes: dict[str, str]
     stores: dict[str, StoreAddress] = field(default_factory=dict)
+    title: str = ""
+    description: str = ""
 
     def files(self, folder: str, suffix: str = ".ttl") -> list[Path]:
         """The files below one of the four folders, in the order of their paths; hidden ones are left out.
@@ -128,7 +136,9 @@ def _read(root: Path) -> Project:
         name=name,
         graph_base=_graph_base(about.get("graphs", f"urn:kzgraph:{quote(name, safe='')}:graph:"), place),
         prefixes={**PREFIXES, **{k: _prefix(k, v, place) for k, v in _table(config, "prefixes", place).items()}},
-        stores={k: _store(k, v, place) for k, v in _table(config, "stores", place).items()},
+        stores={k: _store(k, v, place, root) for k, v in _table(config, "stores", place).items()},
+        title=str(about.get("title", "")),
+        description=str(about.get("description", "")),
     )
 
 
@@ -152,10 +162,36 @@ def _prefix(name: str, value: Any, place: str) -> str:
     return value
 
 
-def _store(name: str, entry: Any, place: str) -> StoreAddress:
+def _store(name: str, entry: Any, place: str, root: Path) -> StoreAddress:
     known = StoreAddress.__dataclass_fields__
     if not isinstance(entry, dict) or "query" not in entry or not set(entry) <= set(known):
         raise InputError(
             f"[stores.{name}] needs `query` and may have {', '.join(k for k in known if k != 'query')}", place=place
         )
-    return StoreAddress(**{k: str(v) for k, v in entry.items()})
+    for key, value in entry.items():
+        if not isinstance(value, bool if key == "gzip" else str):
+            wanted = "true or false" if key == "gzip" else "a text"
+            raise InputError(f"[stores.{name}] `{key}` must be {wanted}", place=place)
+        if key in {"query", "update", "graphs"}:
+            _check_address(str(value), f"[stores.{name}] `{key}`", place)
+    values = {k: str(v).lower() if k == "gzip" else v for k, v in entry.items()}
+    if values.get("ca_file"):
+        values["ca_file"] = str(root / values["ca_file"])
+    return StoreAddress(**values)
+
+
+def _check_address(value: str, what: str, place: str) -> None:
+    """Raises :class:`InputError` for what is no http(s) URL, or has credentials in it; the value is not told."""
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in {"http", "https"} and bool(IRI.match(value) and parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise InputError(f"{what} must be an http or https URL", place=place)
+    if "@" in parts.netloc:
+        raise InputError(
+            f"{what} has credentials in it, which belong into the environment",
+            place=place,
+            hint="name the variables that hold them: `user_env` and `password_env`, or `token_env`",
+        )

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
+from xml.parsers import expat  # entities that name others are refused before it sees them
 
 import pyoxigraph as ox
 
@@ -41,11 +42,13 @@ FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
 }
 PACKED = (".gz", ".zst")
+_MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 STANDARD_INPUT = "-"
 _MOST_BETWEEN_STATEMENTS = 64 << 20  # bytes without a statement: a literal without end
 _MOST_TIMES = 250  # how much larger a packed file may become; real graphs stay below 60
 _FREE = 256 << 20  # bytes below which the multiple does not matter
 _HEAD = 64 << 10
+_FRAME_PIECE = 1 << 10  # unpacks to at most 32 MiB: a block of four bytes may stand for 128 KiB
 _NESTED = re.compile(
     rb"<!ENTITY[^>]*?[\"'][^\"'>]*&(?!#|lt;|gt;|amp;|apos;|quot;)[^>]*>|<!ENTITY\s+%|<!ENTITY[^>]*SYSTEM"
 )
@@ -110,11 +113,10 @@ def opened(source: Source) -> Iterator[LimitedReader]:
     try:
         raw: Any = source.path.open("rb") if source.path else sys.stdin.buffer
         with raw if source.path else contextlib.nullcontext(raw):
-            size = source.path.stat().st_size if source.path else None
-            suffix = source.path.suffix if source.path else ""
-            stream = LimitedReader(_unpacked(raw, suffix), size if suffix in PACKED else None, source.shown)
+            stream = LimitedReader(_Counted(raw), source.path.suffix if source.path else None, source.shown)
             if source.form == ox.RdfFormat.RDF_XML:
                 stream.refuse_nested_entities()
+                stream.expect_whole_xml()
             yield stream
     except SyntaxError as error:
         place = f"{source.shown}:{error.lineno}:{error.offset}" if error.lineno else source.shown
@@ -127,20 +129,50 @@ def opened(source: Source) -> Iterator[LimitedReader]:
         raise SyntaxProblem(turtle_message(error), place=place) from error
     except MemoryError as error:
         raise LimitReached("a single term is larger than 16 MiB", place=source.shown) from error
-    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+    except _errors_of_reading() as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
         raise InputError(reason, place=source.shown) from error
 
 
-class LimitedReader:
-    """Bytes that end: a text may not go on for long without a statement, nor unpack to a huge multiple."""
+class _Counted:
+    """Bytes as they come, counted; what was looked at beforehand comes again."""
 
-    def __init__(self, stream: Any, packed_size: int | None, shown: str) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
-        self._packed_size = packed_size
+        self._ahead = b""
+        self.count = 0
+
+    def look(self, size: int) -> bytes:
+        """The first ``size`` bytes, or all there are."""
+        while len(self._ahead) < size and (piece := self._stream.read(size - len(self._ahead))):
+            self._ahead += piece
+        return self._ahead[:size]
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes."""
+        if self._ahead:
+            piece, self._ahead = self._ahead, b""
+        else:
+            piece = bytes(self._stream.read(size))
+        self.count += len(piece)
+        return piece
+
+
+class LimitedReader:
+    """Bytes that end: a text may not go on for long without a statement, nor unpack to a huge multiple.
+
+    Whether it is packed the extension tells, and where there is none (None) how it begins.
+    """
+
+    def __init__(self, raw: _Counted, suffix: str | None, shown: str) -> None:
+        packing = next((s for s, m in _MAGIC.items() if raw.look(len(m)) == m), "") if suffix is None else suffix
+        self._raw = raw
+        self._stream = _unpacked(raw, packing)
+        self._is_packed = packing in PACKED
         self._shown = shown
         self._head = b""
         self._read = 0
+        self._xml: expat.XMLParserType | None = None
         self.since: int | None = 0
 
     def read(self, size: int = -1) -> bytes:
@@ -153,7 +185,8 @@ class LimitedReader:
                 raise LimitReached(
                     f"goes on for more than {_MOST_BETWEEN_STATEMENTS >> 20} MiB without a statement", place=self._shown
                 )
-        if self._packed_size is not None and self._read > max(_FREE, _MOST_TIMES * self._packed_size):
+        self._check_xml(piece, size)
+        if self._is_packed and self._read > max(_FREE, _MOST_TIMES * self._raw.count):
             raise LimitReached(
                 f"unpacks to more than {_MOST_TIMES} times its size, and is taken for a trap",
                 place=self._shown,
@@ -169,6 +202,21 @@ class LimitedReader:
         begin = self._head.find(b"<!DOCTYPE")
         if begin >= 0 and b"[" in self._head[begin:] and b"]" not in self._head[begin:]:
             raise InputError(f"its document type is longer than {_HEAD >> 10} KiB", place=self._shown)
+
+    def expect_whole_xml(self) -> None:
+        """Lets reading raise :class:`SyntaxProblem` for XML that ends too early, which Oxigraph's parser takes."""
+        self._xml = expat.ParserCreate()
+
+    def _check_xml(self, piece: bytes, asked: int) -> None:
+        if self._xml is None or asked == 0:
+            return
+        try:
+            self._xml.Parse(piece, not piece)
+        except expat.ExpatError as error:
+            place = f"{self._shown}:{error.lineno}:{error.offset + 1}"
+            raise SyntaxProblem(f"syntax error: {expat.ErrorString(error.code)}", place=place) from error
+        if not piece:
+            self._xml = None
 
     def _piece(self, size: int) -> bytes:
         if self._head:
@@ -215,7 +263,41 @@ def _form(path: Path) -> ox.RdfFormat:
 def _unpacked(stream: Any, suffix: str) -> Any:
     if suffix == ".gz":
         return gzip.GzipFile(fileobj=stream)
-    return zstandard().ZstdDecompressor().stream_reader(stream, read_across_frames=True) if suffix == ".zst" else stream
+    return _Zstandard(stream) if suffix == ".zst" else stream
+
+
+class _Zstandard:
+    """The unpacked bytes of Zstandard frames; raises :class:`EOFError` for one that is cut off.
+
+    The library's own reader takes the beginning of a frame for the whole.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._new = zstandard().ZstdDecompressor().decompressobj
+        self._frame: Any = None
+        self._left = b""
+        self._ready = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        """At most ``size`` bytes."""
+        while not self._ready:
+            packed = self._left or self._stream.read(_FRAME_PIECE)
+            if not packed:
+                if self._frame is not None:
+                    raise EOFError("the file ends too early")
+                return b""
+            self._frame = self._frame or self._new()
+            self._ready, self._left = memoryview(self._frame.decompress(packed)), b""
+            if self._frame.eof:
+                self._frame, self._left = None, self._frame.unused_data
+        piece, self._ready = self._ready[:size], self._ready[size:]
+        return bytes(piece)
+
+
+def _errors_of_reading() -> tuple[type[Exception], ...]:
+    module = sys.modules.get("zstandard")  # what was never imported raises nothing
+    return (OSError, EOFError, zlib.error, UnicodeDecodeError, *([module.ZstdError] if module else []))
 
 
 def zstandard() -> Any:

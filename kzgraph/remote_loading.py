@@ -1,15 +1,18 @@
 """Loads the project's files, or foreign RDF files, into a SPARQL server, and verifies what the server then holds.
 
 Beside one graph a file the server gets ``all``, the merged graph that queries are asked of (engines differ in how they
-merge many default graphs, and some are slow at it), and ``manifest``, which says what was loaded when. The manifest
-goes first and comes last: a load that was broken off is seen, and running it again mends it.
+merge many default graphs, and some are slow at it), and ``manifest``, which says what was loaded when. A load begins
+by writing its claim into the manifest and ends by writing what it loaded: a load that was broken off is seen, and
+running it again mends it. Of two loads at once the later claim wins, and the other stops with an error.
 """
 
 from __future__ import annotations
 
 import tempfile
+import uuid
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -23,12 +26,14 @@ from kzgraph.namespaces import XSD
 from kzgraph.project import Project
 from kzgraph.rdf_input import Source, quads
 from kzgraph.store_contents import RemoteContents
-from kzgraph.stores.addresses import ALL, MANIFEST, TERMS, shown
+from kzgraph.stores.addresses import ALL, BEGUN, ENDED, LOADED, MANIFEST, TERMS, shown
 from kzgraph.stores.remote import RemoteStore
 
 _OPEN_FILES = 200
 _COMPARED = 8 << 20  # bytes of N-Triples up to which a foreign graph is fetched back and compared
 _AT_ONCE = 25  # graphs merged by one request: a transaction that grows is slow, one for each graph too
+_ATTEMPTS = 3
+_MANIFEST = "urn:kzgraph:manifest"
 
 
 def load_remote(project: Project, store: str, paths: list[Path], progress: Progress) -> Loaded:
@@ -38,31 +43,139 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     are removed; graphs that are not the project's are left alone. Raises :class:`StoreError`.
     """
     remote = RemoteStore.open(project, store)
-    held = RemoteContents(remote, shown(remote.address.query))
     database, wanted = own_graphs(project)
-    base = project.graph_base
     lines = {
         n: canonical_lines(q.triple for q in database.quads_for_pattern(None, None, None, g)) for n, g in wanted.items()
     }
-    chosen = chosen_graphs(project, wanted, paths)
-    there = remote.counts(base)
-    whole = base + MANIFEST in there
-    changed = [
-        n for n in sorted(chosen) if there.get(n) != len(lines[n]) or canonical_lines(held.triples(n)) != lines[n]
-    ]
-    gone = [] if paths else [n for n in there if n not in wanted and n not in {base + ALL, base + MANIFEST}]
-    if changed or gone or not whole:
-        remote.delete(base + MANIFEST)
-        for number, name in enumerate(changed, 1):
-            progress(name, number, len(changed))
-            _send(remote, name, lines[name])
-        for name in gone:
-            remote.delete(name)
-        present = sorted((set(there) | chosen) - set(gone) - {base + ALL, base + MANIFEST})
-        _verify(held, {n: lines[n] for n in changed}, base)
-        _merge(remote, held, base, present, changed if whole and base + ALL in there else None)
-        _send(remote, base + MANIFEST, _manifest({n: lines[n] for n in present if n in lines}))
-    return Loaded(len(changed), len(gone), len(chosen), sum(len(lines[n]) for n in chosen))
+    chosen = sorted(chosen_graphs(project, wanted, paths))
+    job = _Load(remote, project.graph_base, lines, chosen, whole=not paths, progress=progress)
+    job.run()
+    return Loaded(len(job.sent), len(job.removed), len(chosen), sum(len(lines[n]) for n in chosen))
+
+
+@dataclass
+class _Load:
+    """One load: the canonical lines of every graph of the files, and which of them are to be made equal."""
+
+    remote: RemoteStore
+    base: str
+    lines: dict[str, list[str]]
+    chosen: list[str]
+    whole: bool
+    progress: Progress
+    claim: str = field(default_factory=lambda: uuid.uuid4().urn)
+    sent: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.held = RemoteContents(self.remote, shown(self.remote.address.query))
+        self.merged, self.manifest = self.base + ALL, self.base + MANIFEST
+
+    def run(self) -> None:
+        """Sends what differs until nothing does; raises :class:`StoreError`."""
+        there = self.remote.counts(self.base)
+        wrong = self._differing(there)
+        merge_anew = not (self._is_merged(there) and self.remote.holds(self.manifest, f"?s <{ENDED}> ?o"))
+        if not (wrong or merge_anew or self._gone(there)):
+            return
+        _send(self.remote, self.manifest, [f"<{_MANIFEST}> <{BEGUN}> <{self.claim}> ."])
+        try:
+            for _ in range(_ATTEMPTS):
+                present = self._change(wrong, there)
+                self._merge(present, None if merge_anew else wrong)
+                there = self.remote.counts(self.base)
+                wrong = self._differing(there)
+                merge_anew = not self._is_merged(there)
+                if not (wrong or merge_anew or self._gone(there)):
+                    self._refuse_other_claim()
+                    known = {n: self.lines[n] for n in present if n in self.lines}
+                    _send(self.remote, self.manifest, _manifest(self.claim, known))
+                    return
+        except StoreError:
+            self._refuse_other_claim()  # then this is the reason
+            raise
+        first = (wrong or [self.merged])[0]
+        raise StoreError(
+            f"{len(wrong) or 1} graphs do not hold what was sent, first <{first}>",
+            hint="load again; the files are unharmed",
+        )
+
+    def _own(self) -> set[str]:
+        return {self.merged, self.manifest}
+
+    def _gone(self, counts: dict[str, int]) -> list[str]:
+        """The graphs whose files are no longer there."""
+        return [n for n in counts if n not in self.lines and n not in self._own()] if self.whole else []
+
+    def _differing(self, counts: dict[str, int]) -> list[str]:
+        """The chosen graphs that do not hold the triples of their files, by their number and each by each."""
+        return [
+            n
+            for n in self.chosen
+            if counts.get(n, 0) != len(self.lines[n])
+            or (self.lines[n] and digest(canonical_lines(self.held.triples(n))) != digest(self.lines[n]))
+        ]
+
+    def _change(self, wrong: list[str], there: dict[str, int]) -> list[str]:
+        """Sends the graphs that are wrong and removes those whose files are gone; gives those that are there then."""
+        for number, name in enumerate(wrong, 1):
+            self._refuse_other_claim()
+            self.progress(name, number, len(wrong))
+            _send(self.remote, name, self.lines[name])
+            self.sent.add(name)
+        for name in self._gone(there):
+            self._refuse_other_claim()
+            self.remote.delete(name)
+            self.removed.add(name)
+        return sorted((set(there) | set(self.chosen)) - set(self._gone(there)) - self._own())
+
+    def _refuse_other_claim(self) -> None:
+        if not self.remote.holds(self.manifest, f"<{_MANIFEST}> <{BEGUN}> <{self.claim}>"):
+            raise StoreError(
+                "another load into this store has begun, and this one stops",
+                place=self.held.shown,
+                hint="wait until the other has ended, then load again",
+            )
+
+    def _merge(self, graphs: list[str], changed: list[str] | None) -> None:
+        """Brings the merged graph up to date, inside the server where it can update, else by sending it.
+
+        ``changed`` are the graphs that differ from those it was made of; None if that is not known. Blank nodes of
+        graphs and merged graph are the same ones, so what no graph holds any longer can be found and removed.
+        """
+        self._refuse_other_claim()
+        if not self.remote.address.update:
+            lines = (line for n, g in enumerate(graphs) for line in canonical_lines(self.held.triples(g), f"g{n}"))
+            _send(self.remote, self.merged, sorted(set(lines)))
+            return
+        if changed is None:
+            self.remote.delete(self.merged)
+        else:
+            others = f'STRSTARTS(STR(?g), "{self.base}") && ?g NOT IN (<{self.merged}>, <{self.manifest}>)'
+            self.remote.update(
+                f"DELETE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} "
+                f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
+            )
+        added = graphs if changed is None else changed
+        for start in range(0, len(added), _AT_ONCE):
+            self._refuse_other_claim()
+            batch = added[start : start + _AT_ONCE]  # what ADD means, which fewer servers know
+            head = f"INSERT {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }}"
+            self.remote.update(" ;\n".join(f"{head} WHERE {{ GRAPH <{g}> {{ ?s ?p ?o }} }}" for g in batch))
+
+    def _is_merged(self, counts: dict[str, int]) -> bool:
+        """Whether the merged graph has as many triples as the files together; not known if only some were loaded."""
+        if not self.whole:
+            return True
+        merged = {line for lines in self.lines.values() for line in lines if not _has_blank_node(line)}
+        of_their_own = sum(_has_blank_node(line) for lines in self.lines.values() for line in lines)
+        return counts.get(self.merged, 0) == len(merged) + of_their_own
+
+
+def _has_blank_node(line: str) -> bool:
+    """Whether a canonical line has a blank node, which no other graph shares; texts and IRIs cannot look like one."""
+    subject, _, rest = line.partition(" ")
+    return subject.startswith("_:") or rest.partition(" ")[2].startswith("_:")
 
 
 def load_sources(project: Project, store: str, sources: list[Source], progress: Progress) -> Loaded:
@@ -118,45 +231,9 @@ def _send(remote: RemoteStore, graph: str, lines: Iterable[str]) -> None:
         remote.put(graph, file)
 
 
-def _verify(held: RemoteContents, sent: dict[str, list[str]], base: str) -> None:
-    """Compares counts of all, and digests of what was sent."""
-    counts = held.counts(base)
-    wrong = [n for n, lines in sent.items() if counts.get(n, 0) != len(lines)]
-    wrong = wrong or [n for n, lines in sent.items() if digest(canonical_lines(held.triples(n))) != digest(lines)]
-    if wrong:
-        raise StoreError(
-            f"{len(wrong)} graphs do not hold what was sent, first <{wrong[0]}>",
-            hint="load again; the files are unharmed",
-        )
-
-
-def _merge(remote: RemoteStore, held: RemoteContents, base: str, graphs: list[str], changed: list[str] | None) -> None:
-    """Brings the merged graph up to date, inside the server where it can update, else by sending it.
-
-    ``changed`` are the graphs that differ from those it was made of; None if that is not known. Blank nodes of graphs
-    and merged graph are the same ones, so what no graph holds any longer can be found and removed.
-    """
-    merged = base + ALL
-    if not remote.address.update:
-        lines = (line for n, g in enumerate(graphs) for line in canonical_lines(held.triples(g), f"g{n}"))
-        _send(remote, merged, sorted(set(lines)))
-        return
-    if changed is None:
-        remote.update(f"CLEAR SILENT GRAPH <{merged}>")
-    else:
-        others = f'STRSTARTS(STR(?g), "{base}") && ?g NOT IN (<{merged}>, <{base + MANIFEST}>)'
-        remote.update(
-            f"DELETE {{ GRAPH <{merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{merged}> {{ ?s ?p ?o }} "
-            f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
-        )
-    added = graphs if changed is None else changed
-    for start in range(0, len(added), _AT_ONCE):
-        remote.update(" ;\n".join(f"ADD SILENT <{g}> TO <{merged}>" for g in added[start : start + _AT_ONCE]))
-
-
-def _manifest(lines: dict[str, list[str]]) -> list[str]:
+def _manifest(load: str, lines: dict[str, list[str]]) -> list[str]:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    stated = [f'<urn:kzgraph:manifest> <{TERMS}loaded> "{now}"^^<{XSD}dateTime> .']
+    stated = [f'<{_MANIFEST}> <{LOADED}> "{now}"^^<{XSD}dateTime> .', f"<{_MANIFEST}> <{ENDED}> <{load}> ."]
     for name, held in lines.items():
         stated.append(f'<{name}> <{TERMS}digest> "{digest(held)}" .')
         stated.append(f'<{name}> <{TERMS}triples> "{len(held)}"^^<{XSD}integer> .')

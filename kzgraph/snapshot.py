@@ -7,6 +7,7 @@ A snapshot is written under another name and renamed when it is whole; nothing e
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -14,10 +15,10 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -28,10 +29,11 @@ from kzgraph.project import Project
 from kzgraph.sealing import is_sealed, seal
 from kzgraph.stores.embedded import EmbeddedStore
 
-SCHEMA = 2
+SCHEMA = 3
 DERIVED = "derived"
 _RACY_NANOSECONDS = 2_000_000_000
 _KEEP_SECONDS = 3600
+_MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
 _NAME = re.compile(r"s-[0-9a-f]{24}")
 
 
@@ -80,6 +82,14 @@ def is_current(project: Project) -> bool:
     return current is not None and _unchanged(project, project.graph_files(), current)
 
 
+def changed_files(project: Project) -> set[str]:
+    """The files, as paths in the project, that the snapshot in use was not made of, or that have changed since."""
+    current = _current(project)
+    known, made = (current["files"], current["made"]) if current else ({}, 0)
+    names = {f: project.relative(f) for f in project.graph_files()}
+    return {name for file, name in names.items() if not _same(file, known.get(name), made)}
+
+
 def cache_folder(project: Project) -> Path:
     """The folder in the user's cache that holds the project's snapshots."""
     key = hashlib.sha256(os.fsencode(project.root)).hexdigest()[:16]
@@ -98,10 +108,10 @@ def user_cache() -> Path:
     return user_cache_path("kzgraph", appauthor=False)
 
 
-def parse_turtle(content: bytes, shown: str) -> Iterator[ox.Quad]:
+def parse_turtle(content: bytes | _Digesting, shown: str) -> Iterator[ox.Quad]:
     """The statements of a Turtle text; raises :class:`SyntaxProblem` with file, line and column."""
     try:
-        yield from ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        yield from ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)  # type: ignore[arg-type]  # whatever has read() will do
     except SyntaxError as error:
         where = f"{shown}:{error.lineno}:{error.offset}" if error.lineno else shown
         raise SyntaxProblem(turtle_message(error), place=where) from error
@@ -121,12 +131,16 @@ def compiled(project: Project, contents: dict[Path, bytes]) -> ox.Store:
     """
     database = ox.Store()
     for path, content in contents.items():
-        graph = ox.NamedNode(project.graph_name(path))
-        quads = list(parse_turtle(content, project.relative(path)))
-        database.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
-        database.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in quads)
+        database.bulk_extend(_twice(parse_turtle(content, project.relative(path)), project.graph_name(path)))
     derive(database, project.graph_base + DERIVED)
     return database
+
+
+def _twice(quads: Iterable[ox.Quad], graph: str) -> Iterator[ox.Quad]:
+    name = ox.NamedNode(graph)
+    for quad in quads:
+        yield ox.Quad(quad.subject, quad.predicate, quad.object)
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
 
 def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
@@ -143,21 +157,88 @@ def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
 def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
     made = time.time_ns()
     times = {f: _changed(f) for f in files}
+    if sum(_size(f) for f in files) > _MOST_IN_MEMORY:
+        with contextlib.suppress(OSError, StoreError):  # no room: then in memory, if that is large enough
+            return _compile_on_disk(project, files, place, made, times)
     contents = read_contents(project, files)
     states = [FileState(project.relative(f), len(c), times[f], _digest(c)) for f, c in contents.items()]
     database = compiled(project, contents)
-    text = json.dumps([SCHEMA, __version__, project.graph_base, [[s.path, s.digest] for s in states]])
-    name = f"s-{_digest(text.encode())[:24]}"
+    name = _name(project, states)
     try:
         place.mkdir(parents=True, exist_ok=True)
         if not _is_whole(place / name):
             _write(database, place, name)
-        made_from = {"graphs": project.graph_base, "made": made, "files": [vars(s) for s in states]}
-        _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, **made_from})
-        _tidy(place, name)
-        return EmbeddedStore.open(place / name)
+        return _use(project, place, name, states, made)
     except (OSError, StoreError):  # no room, or no right to write: the answer comes from memory
         return EmbeddedStore(database)
+
+
+def _compile_on_disk(
+    project: Project, files: list[Path], place: Path, made: int, times: dict[Path, int]
+) -> EmbeddedStore:
+    """The same for files of any size: memory is bounded, as nothing is held but what the database has in hand."""
+    place.mkdir(parents=True, exist_ok=True)
+    draft = place / f"draft-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        written = ox.Store(str(draft))
+        states = [_load(written, project, f, times[f]) for f in files]
+        derive(written, project.graph_base + DERIVED)
+        written.flush()
+        del written
+        name = _name(project, states)
+        _finish(draft, place, name)
+        return _use(project, place, name, states, made)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _load(database: ox.Store, project: Project, path: Path, changed: int) -> FileState:
+    """Loads a file piece by piece; its state is that of the bytes that were loaded."""
+    shown, summed = project.relative(path), hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            content = _Digesting(file, summed)
+            database.bulk_extend(_twice(parse_turtle(content, shown), project.graph_name(path)))
+    except OSError as error:
+        if error.errno is None:  # one of the database
+            raise
+        raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
+    return FileState(shown, content.size, changed, summed.hexdigest())
+
+
+class _Digesting:
+    """The bytes of a file, which are summed up as they are read."""
+
+    def __init__(self, file: IO[bytes], summed: Any) -> None:
+        self._file = file
+        self._summed = summed
+        self.size = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes."""
+        piece = self._file.read(size)
+        self._summed.update(piece)
+        self.size += len(piece)
+        return piece
+
+
+def _name(project: Project, states: list[FileState]) -> str:
+    text = json.dumps([SCHEMA, __version__, project.graph_base, [[s.path, s.digest] for s in states]])
+    return f"s-{_digest(text.encode())[:24]}"
+
+
+def _use(project: Project, place: Path, name: str, states: list[FileState], made: int) -> EmbeddedStore:
+    made_from = {"graphs": project.graph_base, "made": made, "files": [vars(s) for s in states]}
+    _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, **made_from})
+    _tidy(place, name)
+    return EmbeddedStore.open(place / name)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0  # reading it will say what is wrong
 
 
 def _changed(path: Path) -> int:
@@ -178,15 +259,19 @@ def _write(database: ox.Store, place: Path, name: str) -> None:
         written.bulk_extend(database)
         written.flush()
         del written
-        seal(draft)
-        if not _is_whole(place / name):  # else another process was faster, and others may be reading it
-            shutil.rmtree(place / name, ignore_errors=True)
-            draft.rename(place / name)
+        _finish(draft, place, name)
     except OSError:
         if not _is_whole(place / name):
             raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _finish(draft: Path, place: Path, name: str) -> None:
+    seal(draft)
+    if not _is_whole(place / name):  # else another process was faster, and others may be reading it
+        shutil.rmtree(place / name, ignore_errors=True)
+        draft.rename(place / name)
 
 
 def _swap(place: Path, current: dict[str, Any]) -> None:

@@ -11,9 +11,12 @@ import pyoxigraph as ox
 
 from kzgraph.errors import InputError, StoreError
 from kzgraph.project import Project
+from kzgraph.stores.embedded import EmbeddedStore, size
 
 if TYPE_CHECKING:
     from kzgraph.stores.remote import RemoteStore
+
+_TRIPLES = ox.RdfFormat.N_TRIPLES
 
 
 class Contents(Protocol):
@@ -30,6 +33,10 @@ class Contents(Protocol):
         """The triples of a named graph; ``""`` is the default graph."""
         ...
 
+    def refuse_unfinished(self) -> None:
+        """Raises :class:`StoreError` if a load was begun and has not ended."""
+        ...
+
 
 class DatabaseContents:
     """The graphs of an Oxigraph database, on disk or in memory."""
@@ -42,8 +49,12 @@ class DatabaseContents:
 
     def counts(self, base: str = "") -> dict[str, int]:
         """See :class:`Contents`."""
-        names = sorted(g.value for g in self._database.named_graphs() if g.value.startswith(base))
-        return {name: sum(1 for _ in self.triples(name)) for name in names}
+        graphs = (g for g in self._database.named_graphs() if isinstance(g, ox.NamedNode))
+        names = sorted(g.value for g in graphs if g.value.startswith(base))
+        try:
+            return {name: size(self._database, ox.NamedNode(name)) for name in names}
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the database cannot be read: {error}", place=self.shown) from error
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """See :class:`Contents`; raises :class:`StoreError` for a damaged database."""
@@ -52,6 +63,9 @@ class DatabaseContents:
             yield from (q.triple for q in self._database.quads_for_pattern(None, None, None, name))
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the database cannot be read: {error}", place=self.shown) from error
+
+    def refuse_unfinished(self) -> None:
+        """See :class:`Contents`: a database is replaced in one step."""
 
 
 class RemoteContents:
@@ -67,15 +81,21 @@ class RemoteContents:
         """See :class:`Contents`."""
         return self._remote.counts(base)
 
+    def refuse_unfinished(self) -> None:
+        """See :class:`Contents`."""
+        self._remote.refuse_unfinished()
+
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """See :class:`Contents`; raises :class:`StoreError`."""
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "graph.nt")
             self._remote.fetch(graph, file)
             try:
-                yield from (q.triple for q in ox.parse(path=file, format=ox.RdfFormat.N_TRIPLES))
+                yield from (q.triple for q in ox.parse(path=file, format=_TRIPLES, rename_blank_nodes=True))
             except SyntaxError as error:
-                raise StoreError(f"the server's answer is not N-Triples: {error}", place=self.shown) from error
+                from kzgraph.stores.answers import not_triples
+
+                raise not_triples(error, file.read_bytes()[-1:], self.shown) from error
 
 
 def contents(project: Project, store: str | None) -> Contents:
@@ -97,8 +117,6 @@ def contents(project: Project, store: str | None) -> Contents:
             place=store,
             hint="fill it: `kzgraph load --store`",
         )
-    from kzgraph.stores.embedded import EmbeddedStore
-
     return DatabaseContents(EmbeddedStore.open(folder).database, store)
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from kzgraph.database_folder import record
 from kzgraph.project import Project
-from kzgraph.snapshot import DERIVED, cache_folder, current_folder, is_current
-from kzgraph.store_contents import Contents, contents, is_remote
-from kzgraph.stores.addresses import ALL, MANIFEST, TERMS
+from kzgraph.snapshot import DERIVED, cache_folder, changed_files, current_folder, is_current
+from kzgraph.store_contents import Contents, DatabaseContents, contents, is_remote
+from kzgraph.stores.addresses import ALL, LOADED, MANIFEST
+from kzgraph.stores.embedded import EmbeddedStore
+from kzgraph.terms import Rows
 
 
 @dataclass(frozen=True)
 class GraphStatus:
-    """A named graph: its triples, the file it came from, and how it stands (``loaded``, ``no file``, ``foreign``…)."""
+    """A named graph: its triples, the file it came from, and how it stands (``loaded``, ``changed``, ``foreign``…).
+
+    The default graph has no name; it is told of where there are no others.
+    """
 
     name: str
     triples: int
@@ -61,11 +68,14 @@ def status(project: Project, store: str | None) -> Status:
     found = Status(held.shown, graphs)
     if is_remote(project, store):
         found.loaded = _loaded(held, base + MANIFEST) if base + MANIFEST in counts else ""
-        if base + ALL in counts and not found.loaded:
+        if {base + ALL, base + MANIFEST} & set(counts) and not found.loaded:
             found.notes.append("a load was begun and has not ended; run `kzgraph load` again")
     else:
         found.size = _bytes(Path(store))
         found.loaded = _time(Path(store, "CURRENT").stat().st_mtime)
+        if not counts:  # triples of foreign files, or of another tool
+            loaded_from = ", ".join(record(Path(store)).files)
+            found.graphs.append(GraphStatus("", _default_size(Path(store)), loaded_from, "foreign"))
     return found
 
 
@@ -75,30 +85,34 @@ def _embedded(project: Project) -> Status:
         return Status(str(cache_folder(project)), [], notes=["nothing is compiled yet; the first question does it"])
     held = contents_of(folder)
     files = {project.graph_name(f): project.relative(f) for f in project.graph_files()}
-    graphs = [_graph(n, c, files, project.graph_base) for n, c in held.counts().items()]
+    changed = changed_files(project)
+    graphs = [_graph(n, c, files, project.graph_base, changed) for n, c in held.counts().items()]
     found = Status(str(folder), graphs, _time((folder / "CURRENT").stat().st_mtime), _bytes(folder))
     if not is_current(project):
         found.notes.append("files have changed since; the next question compiles them")
     return found
 
 
-def contents_of(folder: Path) -> Contents:
-    """The graphs of a database in a folder."""
-    from kzgraph.store_contents import DatabaseContents
-    from kzgraph.stores.embedded import EmbeddedStore
+def _default_size(folder: Path) -> int:
+    answer = EmbeddedStore.open(folder).query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    found = answer.rows[0][0] if isinstance(answer, Rows) else None
+    return int(found.value) if found else 0
 
+
+def contents_of(folder: Path) -> DatabaseContents:
+    """The graphs of a database in a folder."""
     return DatabaseContents(EmbeddedStore.open(folder).database, str(folder))
 
 
-def _graph(name: str, triples: int, files: dict[str, str], base: str) -> GraphStatus:
+def _graph(name: str, triples: int, files: dict[str, str], base: str, changed: Container[str] = ()) -> GraphStatus:
     if name in files:
-        return GraphStatus(name, triples, files[name], "loaded")
+        return GraphStatus(name, triples, files[name], "changed" if files[name] in changed else "loaded")
     own = name.startswith(base)
     return GraphStatus(name, triples, "", "derived" if name == base + DERIVED else "no file" if own else "foreign")
 
 
 def _loaded(held: Contents, manifest: str) -> str:
-    times = [t.object.value for t in held.triples(manifest) if t.predicate.value == f"{TERMS}loaded"]  # type: ignore[union-attr]  # the time is a literal
+    times = [t.object.value for t in held.triples(manifest) if t.predicate.value == LOADED]  # type: ignore[union-attr]  # the time is a literal
     return max(times, default="")
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
+from kzgraph import as_of
+from kzgraph.namespaces import KZO, RDF
 from tests.conftest import ROOT, SmallProject
+from tests.servers.imitation import Imitation, serving
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -47,6 +52,8 @@ kz:membership-{name}
     a kzo:Membership ;
     rdfs:label "{name}"@en ;
     kzo:modality kzo:ModalityActual ;
+    kzo:membershipKind kzo:MembershipMember ;
+    kzo:rank kzo:RankNormal ;
     kzo:hasMember kz:Left ;
     kzo:inOrganization kz:Club ;
     {when}
@@ -124,5 +131,64 @@ def test_what_is_no_date_is_refused(project: SmallProject, run: Run, day: str) -
     assert "no date" in err
 
 
-def test_a_view_is_of_the_own_graph_only(project: SmallProject, run: Run) -> None:
-    assert run("query", "-", "--as-of", "2020", "--store", "http://127.0.0.1:9", stdin=ASK)[0] == 2
+class TestStores:
+    """A folder and a server are seen as the project's own graph is."""
+
+    @pytest.fixture(params=["folder", "server"])
+    def store(self, request: pytest.FixtureRequest, project: SmallProject, run: Run) -> Iterator[str]:
+        shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
+        _write(project)
+        with serving(Imitation()) as server:
+            place = "graph.db" if request.param == "folder" else server.url
+            assert run("load", "--store", place)[0] == 0
+            yield place
+
+    @pytest.mark.parametrize(
+        "view", [("--as-of", "2021-03-02"), ("--known-by", "2022"), ("--as-of", "2022-07", "--known-by", "2022")]
+    )
+    @pytest.mark.parametrize("ask", [ASK, b"SELECT ?m WHERE { ?m a kzo:Fact } ORDER BY ?m"])
+    def test_the_answers_are_equal(self, store: str, run: Run, view: tuple[str, ...], ask: bytes) -> None:
+        asked = ("query", "-", "-f", "csv", *view)
+        here = run(*asked, stdin=ask)
+        assert here[0] == 0
+        assert run(*asked, "--store", store, stdin=ask)[:2] == here[:2]
+        assert here[:2] != run("query", "-", "-f", "csv", stdin=ask)[:2]
+
+    def test_graphs_of_others_are_left_out(self, store: str, run: Run, tmp_path: Path) -> None:
+        foreign = tmp_path / "foreign.nt"
+        foreign.write_text(f"<urn:m> <{RDF}type> <{KZO}Membership> .", "utf-8")
+        assert run("load", str(foreign), "--store", store)[0] == 0
+        ask = b"SELECT ?m WHERE { ?m a kzo:Membership }"
+        assert "urn:m" not in run("query", "-", "--as-of", "2021", "--store", store, stdin=ask)[1]
+
+    def test_a_large_graph_stops_at_a_limit(self, store: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(as_of, "_MOST_TRIPLES", 10)
+        code, out, err = run("query", "-", "--as-of", "2021", "--store", store, stdin=ASK)
+        assert (code, out) == (6, "")
+        assert "has more than 10 triples" in err
+
+
+def test_a_server_without_graphs_of_the_project_is_seen_whole(project: SmallProject, run: Run) -> None:
+    shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
+    _write(project)
+    with serving(Imitation()) as server:
+        for file in sorted(project.root.glob("*/*.ttl")):
+            graph = ox.NamedNode(f"urn:theirs:{file.stem}")
+            server.store.extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in ox.parse(path=str(file)))
+        asked = ("query", "-", "-f", "csv", "--as-of", "2021-03-02")
+        assert run(*asked, "--store", server.url, stdin=ASK)[:2] == run(*asked, stdin=ASK)[:2]
+
+
+def test_a_store_whose_load_has_not_ended_is_refused(project: SmallProject, run: Run) -> None:
+    _write(project)
+    with serving(Imitation()) as server:
+        assert run("load", "--store", server.url)[0] == 0
+        server.store.update("DELETE WHERE { GRAPH ?g { <urn:kzgraph:manifest> ?p ?o } }")
+        code, _, err = run("query", "-", "--as-of", "2020", "--store", server.url, stdin=ASK)
+    assert code == 4
+    assert "has not ended" in err
+
+
+def test_a_store_that_is_not_there(project: SmallProject, run: Run) -> None:
+    assert run("query", "-", "--as-of", "2020", "--store", "http://127.0.0.1:9", stdin=ASK)[0] == 4
+    assert run("query", "-", "--as-of", "2020", "--store", "nowhere.db", stdin=ASK)[0] == 3

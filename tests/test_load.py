@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import resource
+import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +112,128 @@ class TestFolder:
 
     def test_the_own_store(self, project: SmallProject, run: Run) -> None:
         assert run("load") == (0, "", "the embedded store is up to date\n")
+
+
+class TestForeignFiles:
+    """RDF files that are no project's, in a folder: every triple is asked for, no triple is there twice or lost."""
+
+    LONG_AGO = 1_600_000_000_000_000_000
+
+    def file(self, project: SmallProject, name: str, *subjects: str, settled: bool = True) -> str:
+        path = project.write(name, "".join(f"<urn:{s}> <urn:p> [ <urn:q> <urn:{s}> ] .\n" for s in subjects))
+        if settled:
+            changed = self.LONG_AGO + sum(map(ord, subjects))
+            os.utime(path, ns=(changed, changed))
+        return name
+
+    def subjects(self, run: Run, store: str = "db") -> list[str]:
+        text = b"SELECT ?s WHERE { ?s <urn:p> ?b . ?b <urn:q> ?s } ORDER BY ?s"
+        code, out, err = run("query", "-", "-f", "csv", "--store", store, stdin=text)
+        assert code == 0, err
+        return [line.removeprefix("urn:") for line in out.split()[1:]]
+
+    def test_one_file_answers_and_other_tools_find_it(self, project: SmallProject, run: Run) -> None:
+        assert run("load", self.file(project, "a.ttl", "a", "b"), "--store", "db")[0] == 0
+        assert self.subjects(run) == ["a", "b"]
+        assert {q.graph_name for q in ox.Store.read_only("db")} == {ox.DefaultGraph()}
+        assert len(ox.Store.read_only("db")) == 4
+
+    def test_what_is_there_already_is_not_loaded_again(self, project: SmallProject, run: Run) -> None:
+        name = self.file(project, "a.ttl", "a")
+        assert run("load", name, "--store", "db")[2].startswith("1 of 1 graphs sent")
+        before = project.state()
+        assert run("load", name, "--store", "db")[2].startswith("0 of 1 graphs sent")
+        assert project.state() == before
+
+    @pytest.mark.parametrize("settled", [True, False])
+    def test_a_changed_file_takes_the_place_of_what_it_was(
+        self, project: SmallProject, run: Run, settled: bool
+    ) -> None:
+        for subjects in (["a", "b"], ["c"], ["d"]):
+            name = self.file(project, "a.ttl", *subjects, settled=settled)
+            assert run("load", name, "--store", "db")[0] == 0
+            assert self.subjects(run) == subjects
+
+    def test_a_changed_file_among_others(self, project: SmallProject, run: Run) -> None:
+        one, two = self.file(project, "a.ttl", "a"), self.file(project, "b.ttl", "b")
+        assert run("load", one, two, "--store", "db")[0] == 0
+        self.file(project, "a.ttl", "c", "d")
+        code, _, err = run("load", one, "--store", "db")
+        assert code == 3
+        assert err.startswith("error: a.ttl: has changed since it was loaded into db")
+        assert self.subjects(run) == ["a", "b"]
+        assert run("load", one, two, "--store", "db")[0] == 0
+        assert self.subjects(run) == ["b", "c", "d"]
+
+    def test_standard_input_adds(self, project: SmallProject, run: Run) -> None:
+        for subject in "ab":
+            text = f"<urn:{subject}> <urn:p> [ <urn:q> <urn:{subject}> ] .".encode()
+            assert run("load", "-", "-f", "turtle", "--store", "db", stdin=text)[0] == 0
+        assert self.subjects(run) == ["a", "b"]
+
+    @pytest.mark.parametrize("first", ["project", "foreign"])
+    def test_beside_a_project(self, project: SmallProject, run: Run, first: str) -> None:
+        foreign = ("load", self.file(project, "a.ttl", "a", "b"), "--store", "db")
+        own = ("load", "--store", "db")
+        for command in (own, foreign) if first == "project" else (foreign, own):
+            assert run(*command)[0] == 0
+        assert self.subjects(run) == ["a", "b"]
+        (project.root / "instances" / "facts.ttl").unlink()
+        assert run(*own)[0] == 0
+        assert self.subjects(run) == ["a", "b"]
+        assert "Utopia" not in run("query", "members", "-f", "csv", "--store", "db")[1]
+
+    def test_what_another_tool_wrote_is_kept(self, project: SmallProject, run: Run) -> None:
+        database = ox.Store("db")
+        for graph in (ox.DefaultGraph(), ox.NamedNode("urn:theirs"), ox.BlankNode("theirs")):
+            name = getattr(graph, "value", "unnamed").removeprefix("urn:")
+            turtle = f"<urn:{name}> <urn:p> _:b . _:b <urn:q> <urn:{name}> ."
+            database.load(turtle, ox.RdfFormat.TURTLE, to_graph=graph)
+        database.flush()
+        del database
+        assert run("load", self.file(project, "a.ttl", "a"), "--store", "db")[0] == 0
+        assert run("load", "--store", "db")[0] == 0
+        assert self.subjects(run) == ["a", "theirs", "theirs", "unnamed"]
+
+    def test_graphs_that_a_file_names(self, project: SmallProject, run: Run) -> None:
+        triple = "<urn:{0}> <urn:p> _:{0} {1} . _:{0} <urn:q> <urn:{0}> {1} .\n"
+        lines = triple.format("a", "") + triple.format("b", "<urn:g>") + triple.format("c", "_:g")
+        project.write("a.nq", lines.replace(" . _", " .\n_"))
+        assert run("load", "a.nq", "--store", "db")[0] == 0
+        assert self.subjects(run) == ["a", "b", "c"]
+        graphs = run("query", "-", "-f", "csv", "--store", "db", stdin=b"SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+        assert "urn:g\r\n" in graphs[1]
+        assert len(graphs[1].split()) == 4
+        code, out, _ = run("status", "--store", "db", "-f", "json")
+        assert (code, sum(g["triples"] for g in json.loads(out)["graphs"])) == (0, 6)
+
+    def test_a_literal_that_is_in_two_files_is_one_row(self, project: SmallProject, run: Run) -> None:
+        for name in ("a.nq", "b.nq"):
+            project.write(name, f"<urn:a> <urn:p> <urn:o> <urn:{name}> .\n")
+        assert run("load", "a.nq", "b.nq", "--store", "db")[0] == 0
+        assert run("query", "-", "-f", "csv", "--store", "db", stdin=COUNT)[1] == "n\r\n1\r\n"
+
+    def test_the_status_tells_the_files(self, project: SmallProject, run: Run) -> None:
+        assert run("load", self.file(project, "a.ttl", "a"), "--store", "db")[0] == 0
+        told = run("status", "--store", "db")[1]
+        assert f"        2  foreign    {(project.root / 'a.ttl').as_uri()}\n" in told
+
+    @pytest.mark.parametrize("command", [("load", "big.nt", "--store", "db"), ("load", "--store", "db")])
+    def test_a_full_disk(self, project: SmallProject, run: Run, command: tuple[str, ...]) -> None:
+        assert run("load", self.file(project, "a.ttl", "a"), "--store", "db")[0] == 0
+        project.write("big.nt", "".join(f"<urn:{n}> <urn:p> <urn:{n}> .\n" for n in range(20_000)))
+        before = content(project.root / "db")
+
+        def small() -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
+
+        asked = [sys.executable, "-m", "kzgraph", *command]
+        found = subprocess.run(asked, capture_output=True, check=False, timeout=60, preexec_fn=small)
+        assert (found.returncode, b"Traceback" in found.stderr) == (4, False), found.stderr.decode()
+        assert found.stderr.startswith(b"error: db: cannot be written")
+        assert content(project.root / "db") == before
+        assert sorted(p.name for p in project.root.iterdir() if p.name.startswith(".")) == []
 
 
 class Server:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
+import io
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from kzgraph import rdf_input
+from kzgraph.canonical import difference
+from kzgraph.errors import LimitReached
+from kzgraph.loading import load_files
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -31,6 +38,45 @@ def trap() -> Iterator[tuple[str, socket.socket]]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/x", listening
 
 
+def pack(packing: str, content: bytes) -> bytes:
+    if packing == ".zst":
+        return bytes(rdf_input.zstandard().compress(content))
+    return gzip.compress(content) if packing else content
+
+
+@pytest.fixture(scope="module")
+def dumped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A graph with numbers, languages, blank nodes and letters of many alphabets, in each format."""
+    text = (
+        "<urn:a> <urn:p> 24.5 , 'two\\nlines'@en , 'Қазақстан' , <urn:b> , [ <urn:q> true ] , 'two' .\n"
+        "<urn:b> <urn:q> '2020'^^<http://www.w3.org/2001/XMLSchema#gYear> ; <urn:r> ( 1 2 3 ) ."
+    )
+    triples = [q.triple for q in ox.parse(text, ox.RdfFormat.TURTLE)]
+    return {form: ox.serialize(triples, format=rdf_input.FORMATS[form]) or b"" for form in FORMS}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
+@pytest.mark.parametrize("way", ["file", "folder", "glob", "standard input"])
+def test_any_format_packed_or_not_from_anywhere(
+    project: SmallProject, run: Run, tmp_path: Path, dumped: dict[str, bytes], form: str, packing: str, way: str
+) -> None:
+    if packing == ".zst" and importlib.util.find_spec("zstandard") is None:
+        pytest.skip("zstandard is not installed")
+    content = pack(packing, dumped[form])
+    folder = tmp_path / "in"
+    folder.mkdir()
+    file = folder / f"graph.{FORMS[form]}{packing}"
+    file.write_bytes(content)
+    given = {"file": str(file), "folder": str(folder), "glob": str(folder / "*"), "standard input": "-"}[way]
+    named = ("-f", form) if way == "standard input" else ()
+    code, _, err = run("load", given, *named, "--store", str(tmp_path / "db"), stdin=content)
+    assert code == 0, err
+    held = [q.triple for q in ox.Store.read_only(str(tmp_path / "db")) if q.graph_name == ox.DefaultGraph()]
+    wanted = [q.triple for q in ox.parse(dumped["ntriples"], ox.RdfFormat.N_TRIPLES)]
+    assert difference(held, wanted) == ([], [])
+
+
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
 def test_out_and_in_again(project: SmallProject, run: Run, tmp_path: Path, form: str, packing: str) -> None:
@@ -43,6 +89,25 @@ def test_out_and_in_again(project: SmallProject, run: Run, tmp_path: Path, form:
     assert len(merged[0].splitlines()) == len(merged[1].splitlines()) > 20
     assert run("dump", "-o", str(two))[0] == 0
     assert one.read_bytes() == two.read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
+def test_a_text_that_is_cut_off(
+    project: SmallProject, run: Run, tmp_path: Path, dumped: dict[str, bytes], form: str, packing: str
+) -> None:
+    """A download that broke off is an error, and leaves nothing behind: not the part that came."""
+    if packing == ".zst" and importlib.util.find_spec("zstandard") is None:
+        pytest.skip("zstandard is not installed")
+    cut = dumped[form].rstrip()[:-3]
+    file = tmp_path / f"cut.{FORMS[form]}{packing}"
+    whole = tmp_path / f"whole.{FORMS[form]}{packing}"
+    file.write_bytes(pack(packing, cut))
+    whole.write_bytes(pack(packing, dumped[form])[:-4])
+    for path in [file, *([whole] if packing else [])]:
+        code, _, err = run("load", str(path), "--store", str(tmp_path / "db"))
+        assert (code, err.startswith(f"error: {path}")) == (3, True), err
+        assert not (tmp_path / "db").exists()
 
 
 def test_files_folders_globs_and_standard_input(project: SmallProject, run: Run, tmp_path: Path) -> None:
@@ -87,13 +152,55 @@ def test_entities_that_grow(project: SmallProject, run: Run, tmp_path: Path) -> 
     assert not (tmp_path / "db").exists()
 
 
-@pytest.mark.parametrize("form", ["nt", "ttl", "rdf"])
-def test_a_literal_without_end(project: SmallProject, run: Run, tmp_path: Path, form: str) -> None:
-    head = XML.format(entities="", text="@").partition("@")[0] if form == "rdf" else '<urn:a> <urn:p> "'
-    file = tmp_path / f"endless.{form}.gz"
-    file.write_bytes(gzip.compress(head.encode() + b"a" * (70 << 20), 1))
-    code, _, err = run("query", "-", "--data", str(file), stdin=COUNT)
-    assert code == 6, err
+HEADS = {
+    "nt": '<urn:a> <urn:p> "',
+    "nq": '<urn:a> <urn:p> "',
+    "ttl": '<urn:a> <urn:p> """',
+    "trig": "<urn:g> { <urn:a> <urn:p> <urn:",
+    "rdf": XML.format(entities="", text="@").partition("@")[0],
+    "jsonld": '{"@id": "urn:a", "urn:p": "',
+}
+
+
+class Endless(io.RawIOBase):
+    """Standard input that never ends; counts what was read of it."""
+
+    def __init__(self, head: str) -> None:
+        self._head = head.encode()
+        self.given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # the buffer is whatever the reader has
+        piece = (self._head or b"a" * len(buffer))[: len(buffer)]
+        self._head = self._head[len(piece) :]
+        buffer[: len(piece)] = piece
+        self.given += len(piece)
+        return len(piece)
+
+
+@pytest.mark.parametrize("form", HEADS)
+def test_a_literal_without_end(
+    project: SmallProject, run: Run, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stops at a limit, in a file that is packed or not, and in what comes through a pipe without ever ending."""
+    text = HEADS[form].encode() + b"a" * (70 << 20)
+    plain, packed = tmp_path / f"endless.{form}", tmp_path / f"endless.{form}.gz"
+    plain.write_bytes(text)
+    packed.write_bytes(gzip.compress(text, 1))
+    for command in (["load", str(plain)], ["load", str(packed)]):
+        code, _, err = run(*command, "--store", str(tmp_path / "db"))
+        assert (code, err.startswith("error: ")) == (6, True), err
+        assert not (tmp_path / "db").exists()
+    assert run("query", "-", "--data", str(packed), stdin=COUNT)[0] == 6
+    name = next(n for n, extension in FORMS.items() if extension == form)
+    endless = Endless(HEADS[form])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
+    with pytest.raises(LimitReached):
+        load_files(tmp_path / "db", list(rdf_input.sources(["-"], name)), lambda *_: None)
+    assert endless.given < 100 << 20
+    assert not (tmp_path / "db").exists()
 
 
 def test_a_file_that_unpacks_to_too_much(
@@ -106,3 +213,25 @@ def test_a_file_that_unpacks_to_too_much(
     assert code == 6
     assert "unpacks to more than" in err
     assert not (tmp_path / "db").exists()
+
+
+def test_frames_behind_each_other_and_what_is_no_frame(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    line = "<urn:{}> <urn:p> <urn:o> .\n"
+    for suffix in (".gz", ".zst"):
+        file = tmp_path / f"two.nt{suffix}"
+        file.write_bytes(b"".join(pack(suffix, line.format(n).encode() * 5000) for n in range(3)))
+        assert run("load", str(file), "--store", str(tmp_path / f"db{suffix}"))[0] == 0
+        assert len(ox.Store.read_only(str(tmp_path / f"db{suffix}"))) == 3
+        file.write_bytes(b"<urn:a> <urn:p> <urn:o> .\n")
+        code, _, err = run("load", str(file), "--store", str(tmp_path / "no.db"))
+        assert (code, err.startswith(f"error: {file}: cannot be read")) == (3, True), err
+
+
+def test_a_bomb_within_a_bomb(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    """What is packed twice is unpacked once, and is then no RDF."""
+    for suffix in (".gz", ".zst"):
+        file = tmp_path / f"nested.nt{suffix}{suffix}"
+        file.write_bytes(pack(suffix, pack(suffix, b"\0" * (64 << 20))))
+        code, _, err = run("load", str(file), "--store", str(tmp_path / "db"), "-f", "ntriples")
+        assert (code, err.startswith(f"error: {file}")) == (3, True), err
+        assert not (tmp_path / "db").exists()

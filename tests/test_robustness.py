@@ -1,6 +1,6 @@
 """The embedded store under attack: killed builds, many processes, flipped bytes, no room. Never a wrong answer.
 
-``KZGRAPH_ROUNDS`` sets how often the tests that roll dice do so; a thousand takes about half an hour.
+``KZGRAPH_ROUNDS`` sets how often the tests that roll dice do so; a thousand takes about an hour.
 """
 
 from __future__ import annotations
@@ -14,35 +14,47 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kzgraph.project import find_project
 from kzgraph.snapshot import cache_folder, open_project
 from kzgraph.terms import Rows
 from tests.conftest import SmallProject
+from tests.forking import Forks
 
 Run = Callable[..., tuple[int, str, str]]
 ROUNDS = int(os.environ.get("KZGRAPH_ROUNDS", "6"))
 ASK = "SELECT ?s ?p ?o WHERE { ?s ?p ?o FILTER (!ISBLANK(?s) && !ISBLANK(?o)) } ORDER BY ?s ?p ?o"
-COMMAND = [sys.executable, "-m", "kzgraph", "query", "-", "-f", "csv"]
+QUERY = ("query", "-", "-f", "csv")
+COMMAND = [sys.executable, "-m", "kzgraph", *QUERY]
+READERS = 20
+BUILDERS = 2
 
 
-def ask() -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdin is not None
-    process.stdin.write(ASK.encode())
-    process.stdin.close()
-    process.stdin = None
-    return process
+@pytest.fixture
+def forks(tmp_path: Path) -> Iterator[Forks]:
+    (tmp_path / "outputs").mkdir()
+    with Forks(tmp_path / "outputs") as forks:
+        yield forks
 
 
-def answer_of(process: subprocess.Popen[bytes]) -> str:
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, err.decode()
-    return out.decode()
+def kill(forks: Forks, started: tuple[int, Path]) -> int:
+    """The exit code of a process that is killed now, if it has not ended yet."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(started[0], signal.SIGKILL)
+    return forks.end(started)[0]
+
+
+def duration(forks: Forks, *arguments: str, stdin: str = "") -> float:
+    """The seconds that a command takes now."""
+    begin = time.monotonic()
+    code, told = forks.end(forks.start(*arguments, stdin=stdin))
+    assert code == 0, told
+    return time.monotonic() - begin
 
 
 def change(project: SmallProject, number: int) -> None:
@@ -58,27 +70,88 @@ def fresh(run: Run, project: SmallProject, monkeypatch: pytest.MonkeyPatch, tmp_
         return out
 
 
-def test_a_kill_at_any_moment(project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_kill_at_any_moment(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forks: Forks
+) -> None:
+    """A build is killed; whoever asks then gets the right answer."""
     dice = random.Random(6)  # noqa: S311  # which moments are tried, not a secret
+    longest = duration(forks, *QUERY, stdin=ASK)
+    killed = 0
     for number in range(ROUNDS):
         change(project, number)
-        process = ask()
-        time.sleep(dice.uniform(0.0, 0.35))
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGKILL)
-        process.communicate()
-        code, out, err = run("query", "-", "-f", "csv", stdin=ASK.encode())
+        started = forks.start(*QUERY, stdin=ASK)
+        time.sleep(dice.uniform(0.0, longest))
+        killed += kill(forks, started) == -signal.SIGKILL
+        code, out, err = run(*QUERY, stdin=ASK.encode())
         assert (code, out) == (0, fresh(run, project, monkeypatch, tmp_path)), err
+    assert killed >= ROUNDS // 4
 
 
 def test_builds_and_questions_at_once(
-    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forks: Forks
 ) -> None:
-    for number in range(max(1, ROUNDS // 20)):
+    """Two processes build, twenty ask, and all of them may find that they have to build."""
+    for number in range(ROUNDS):
         change(project, number)
         expected = fresh(run, project, monkeypatch, tmp_path)
-        processes = [ask() for _ in range(22)]  # all may have to build; one will win
-        assert {answer_of(p) for p in processes} == {expected}
+        builders = [forks.start("load") for _ in range(BUILDERS)]
+        readers = [forks.start(*QUERY, stdin=ASK) for _ in range(READERS)]
+        assert {forks.end(r) for r in readers} == {(0, expected)}
+        assert {forks.end(b) for b in builders} == {(0, "the embedded store is up to date\n")}
+
+
+@pytest.mark.parametrize("what", ["project", "foreign"])
+def test_a_kill_while_a_folder_is_loaded(project: SmallProject, tmp_path: Path, forks: Forks, what: str) -> None:
+    """The folder then holds exactly the old graph or exactly the new one, and another load mends all."""
+    dice = random.Random(8)  # noqa: S311  # which moments are tried, not a secret
+    folder, foreign = tmp_path / "stores" / "graph.db", tmp_path / "foreign.nt"
+    command = ("load", *([str(foreign)] if what == "foreign" else []), "--store", str(folder))
+
+    def edit(number: int) -> set[str]:
+        change(project, number)
+        foreign.write_text("".join(f"<urn:{number}:{n}> <urn:p> <urn:o> .\n" for n in range(200)), "utf-8")
+        return {f"<urn:{number}:0>"} if what == "foreign" else {f'"changed {number} times"@en'}
+
+    new = edit(-1)
+    longest = duration(forks, *command)
+    killed, outcomes = 0, set()
+    for number in range(ROUNDS):
+        old, new = new, edit(number)
+        started = forks.start(*command)
+        time.sleep(dice.uniform(0.0, longest))
+        killed += kill(forks, started) == -signal.SIGKILL
+        found = marks(folder)
+        assert found in (old, new)
+        outcomes.add(found == new)
+        code, told = forks.end(forks.start(*command))
+        assert (code, marks(folder)) == (0, new), told
+        assert [p.name for p in folder.parent.iterdir()] == ["graph.db"]
+    assert killed >= ROUNDS // 4
+    assert outcomes == {True, False} or ROUNDS < 100
+
+
+def marks(folder: Path) -> set[str]:
+    """What tells the contents of a folder apart: the changing label, or the first subject of the foreign file."""
+    terms = {str(t) for q in ox.Store.read_only(str(folder)) for t in (q.subject, q.object)}
+    return {t for t in terms if t.startswith('"changed') or t.endswith(":0>")}
+
+
+def test_two_loads_and_questions_at_once(project: SmallProject, tmp_path: Path, forks: Forks) -> None:
+    """Two files are loaded into one folder while it is asked: nobody sees half a file, and none is lost."""
+    folder, files = tmp_path / "stores" / "graph.db", [tmp_path / f"{name}.nt" for name in "abc"]
+    for file in files:
+        file.write_text("".join(f"<urn:{file.stem}:{n}> <urn:p> <urn:o> .\n" for n in range(100)), "utf-8")
+    whole = [f"n\r\n{number}\r\n" for number in (100, 200, 300)]
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    for _ in range(ROUNDS):
+        assert forks.end(forks.start("load", str(files[0]), "--store", str(folder)))[0] == 0
+        loads = [forks.start("load", str(file), "--store", str(folder)) for file in files[1:]]
+        readers = [forks.start(*QUERY, "--store", str(folder), stdin=count) for _ in range(READERS)]
+        assert {forks.end(r) for r in readers} <= {(0, answer) for answer in whole}
+        assert [forks.end(load)[0] for load in loads] == [0, 0]
+        assert forks.end(forks.start(*QUERY, "--store", str(folder), stdin=count)) == (0, whole[-1])
+        assert [p.name for p in folder.parent.iterdir()] == ["graph.db"]
+        shutil.rmtree(folder)
 
 
 def test_a_flipped_byte(project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -432,3 +434,60 @@ class TestDerivation:
         code, _, err = run("query", "members")
         assert code in {0, 3}, err
         assert "Traceback" not in err
+
+
+class TestLargeProject:
+    """Files beyond a limit are compiled on disk, piece by piece; nothing else is different."""
+
+    @pytest.fixture(autouse=True)
+    def _large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(snapshot, "_MOST_IN_MEMORY", 0)
+
+    def everything(self, project: SmallProject) -> list[list[str]]:
+        return ask(project, "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER (!ISBLANK(?s) && !ISBLANK(?o)) }")
+
+    def test_the_same_graph(self, project: SmallProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        project.write("instances/more.ttl", "kz:a kzo:b [ kzo:c kz:a ] . kz:a kzo:d 7 , 7.0 .")
+        large, count = self.everything(project), ask(project, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        name = folders(project)
+        monkeypatch.setattr(snapshot, "_MOST_IN_MEMORY", 1 << 20)
+        monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / "other"))
+        assert sorted(large) == sorted(self.everything(project))
+        assert count == ask(project, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        assert folders(project) == name
+        found = ask(project, f"SELECT ?a {{ ?a <{KZO}b> ?b . GRAPH ?g {{ ?b <{KZO}c> ?a }} }}")
+        assert found == [[KZ + "a"]]
+
+    def test_reuse_and_change(self, project: SmallProject) -> None:
+        assert states(project) == ALL_STATES
+        before = folders(project)
+        assert states(project) == ALL_STATES
+        assert folders(project) == before
+        project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+        assert len(folders(project)) == 2
+
+    def test_a_syntax_error_has_its_place(self, project: SmallProject, run: Run) -> None:
+        project.write("instances/bad.ttl", "kz:a a kzo:State ;; .\nkz:b kzo:c <\n")
+        code, _, err = run("query", "members")
+        assert code == 3
+        assert re.match(r"error: instances/bad.ttl:1\d:\d+: syntax error", err), err
+        assert folders(project) == []
+
+    def test_a_file_that_cannot_be_read(self, project: SmallProject, run: Run) -> None:
+        (project.root / "instances" / "folder.ttl").mkdir()
+        (project.root / "instances" / "gone.ttl").symlink_to("nowhere.ttl")
+        code, _, err = run("query", "members")
+        assert (code, "Traceback" in err) == (3, False), err
+
+    @pytest.mark.parametrize("size", [0, 100, 2_000])
+    def test_no_room(self, project: SmallProject, run: Run, size: int) -> None:
+        def small() -> None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        large = "import sys; from kzgraph import cli, snapshot; snapshot._MOST_IN_MEMORY = 0; "
+        command = [sys.executable, "-c", f"{large} sys.exit(cli.run(sys.argv[1:]))", "query", "members", "-f", "csv"]
+        found = subprocess.run(command, capture_output=True, timeout=60, check=False, preexec_fn=small)
+        assert found.returncode == 0, found.stderr.decode()
+        assert found.stdout.decode() == run("query", "members", "-f", "csv")[1]

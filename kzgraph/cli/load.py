@@ -27,8 +27,9 @@ from kzgraph.store_contents import is_remote
 def command(context: Context, paths: tuple[str, ...], store: str | None, form: str | None) -> int:
     """Make a store equal to the project's files: one named graph a file, derived triples in a graph of their own.
 
-    With PATHs, only these files of the project, or foreign RDF files, each into a graph named by its URL. A PATH is a
-    file (.ttl .nt .nq .trig .rdf .owl .jsonld, also .gz and .zst), a folder, a glob, or - for standard input.
+    With PATHs, only these files of the project, or foreign RDF files. A PATH is a file (.ttl .nt .nq .trig .rdf .owl
+    .jsonld, also .gz and .zst), a folder, a glob, or - for standard input. The triples of a foreign file go into the
+    default graph of a folder that holds nothing else, and otherwise into a graph named by the file's URL.
 
     \b
     kzgraph load                                     compile the embedded store now

@@ -20,6 +20,7 @@ from kzgraph.sources import checked_folder, passage
 from kzgraph.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.stores import Store
 from kzgraph.terms import Graph, Rows
+from kzgraph.time_limit import TimeLimited
 
 if TYPE_CHECKING:
     from kzgraph.as_of import View
@@ -84,7 +85,7 @@ def command(
     if data and store:
         raise UsageError("--data and --store exclude each other")
     asked = _read(context, query)
-    opened = open_store(project, store, data, _view(as_of, known_by))
+    opened = TimeLimited(open_store(project, store, data, _view(as_of, known_by)), timeout)
     if show:
         click.echo(prepare(project, asked, _pairs(given), opened).rstrip("\n"))
         return 0
@@ -132,8 +133,11 @@ def _cautions(context: Context, query: StoredQuery, store: Store) -> list[str]:
 def _explain(context: Context, answered: Answered, store: Store) -> None:
     from kzgraph.empty_answers import explain_empty
 
-    for sentence in explain_empty(context.project, answered.text, store):
-        click.echo(f"no rows: {sentence}", err=True)
+    try:
+        for sentence in explain_empty(context.project, answered.text, store):
+            click.echo(f"no rows: {sentence}", err=True)
+    except LimitReached:  # the answer itself is whole
+        click.echo("no rows: there was no time left to look for the reason", err=True)
 
 
 def _pairs(given: tuple[str, ...]) -> dict[str, str]:
@@ -219,8 +223,7 @@ def _write(text: str, notes: str, wish: Presentation) -> None:
         if notes:
             click.echo(f" {notes}", err=not sys.stdout.isatty())
         return
-    try:
-        wish.output.write_text(text, "utf-8", newline="")
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", place=str(wish.output)) from error
+    from kzgraph.dumping import write_file
+
+    write_file(wish.output, lambda file: file.write(text.encode()))
     click.echo(f"{wish.output}: {notes or 'written'}", err=True)

@@ -27,7 +27,8 @@ def command(context: Context, store: str | None, form: str) -> int:
         click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=1))
         return 0
     for graph in found.graphs:
-        click.echo(f"{graph.triples:>9}  {graph.state:<9}  {graph.file or f'<{graph.name}>'}")
+        name = f"<{graph.name}>" if graph.name else "default graph"
+        click.echo(f"{graph.triples:>9}  {graph.state:<9}  {graph.file or name}")
     click.echo()
     for label, value in found.facts():
         click.echo(f"{label:<11}{value}")

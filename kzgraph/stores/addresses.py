@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
 from dataclasses import dataclass
@@ -13,6 +14,16 @@ from kzgraph.project import StoreAddress
 
 ALL, MANIFEST = "all", "manifest"  # graphs that a load makes beside those of the files
 TERMS = "urn:kzgraph:manifest:"
+LOADED = TERMS + "loaded"  # in the manifest: when the last load ended,
+ENDED = TERMS + "ended"  # by which name it is known,
+BEGUN = TERMS + "begun"  # and, while one runs, the name of that
+_QUERIES = {"query", "sparql", "sparql-auth"}
+_PLACES = (
+    ("", "/query"),  # Fuseki, Stardog
+    ("repositories/", ""),  # GraphDB
+    ("rdf4j-server/repositories/", ""),  # RDF4J
+    ("blazegraph/namespace/", "/sparql"),  # Blazegraph
+)
 _VARIABLES = ("KZGRAPH_STORE_USER", "KZGRAPH_STORE_PASSWORD", "KZGRAPH_STORE_TOKEN")
 
 
@@ -23,6 +34,22 @@ class Credentials:
     user: str = ""
     password: str = ""
     token: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises :class:`UsageError` for what no header can carry; the error of a header would show it."""
+        given = self.user + self.password + self.token
+        if not given.isprintable() or not self.token.isascii() or " " in self.token:
+            raise UsageError(
+                "the user, password or token for the store holds a character that cannot be sent",
+                hint="look for the end of a line, or a space, in the variables that hold them",
+            )
+
+    def struck_from(self, text: str) -> str:
+        """A text in which none of the secrets stands any longer."""
+        pair = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        for secret in (pair, self.password, self.token):
+            text = text.replace(secret, "…") if secret else text
+        return text
 
 
 def named_credentials(address: StoreAddress) -> Credentials:
@@ -53,27 +80,34 @@ def split_credentials(url: str) -> tuple[str, Credentials]:
 
 
 def candidates(url: str, project_name: str) -> list[str]:
-    """The addresses at which a server behind a URL may answer queries, the most telling first."""
+    """The addresses at which a server behind a URL may answer queries, the most telling first.
+
+    ``/query`` is Oxigraph, a dataset of Fuseki, or a database of Stardog; ``/sparql`` is Virtuoso, Neptune, or a
+    namespace of Blazegraph; the URL itself is QLever, or a repository of GraphDB or RDF4J. Behind a bare host, a
+    dataset that is called like the project is looked for too.
+    """
     base = url.rstrip("/")
-    if urlsplit(base).path.rpartition("/")[2] in {"query", "sparql", "sparql-auth"}:
+    path = urlsplit(base).path
+    if path.rpartition("/")[2] in _QUERIES:
         return [base]
-    tried = [f"{base}/query", f"{base}/sparql", base]
-    return tried if urlsplit(base).path else [*tried, f"{base}/{project_name}/query"]
+    own = [f"{base}/{before}{project_name}{after}" for before, after in _PLACES] if not path else []
+    return [f"{base}/query", f"{base}/sparql", base, *own]
 
 
-def services(query: str, software: str, with_credentials: bool) -> tuple[str, list[str]]:
-    """The update address beside a query address, and the graph store addresses to try."""
+def services(query: str, software: str, with_credentials: bool) -> list[tuple[str, str]]:
+    """Pairs of a graph store address and an update address to try beside a query address, the most telling first."""
     base, _, last = query.rpartition("/")
     if "virtuoso" in software.lower():
         tail = "-auth" if with_credentials else ""
-        return f"{base}/sparql{tail}", [f"{base}/sparql-graph-crud{tail}"]
+        return [(f"{base}/sparql-graph-crud{tail}", f"{base}/sparql{tail}")]
     if "/repositories/" in query:  # GraphDB, RDF4J
-        return f"{query}/statements", [f"{query}/rdf-graphs/service"]
-    if last == "query":
-        return f"{base}/update", [f"{base}/store", f"{base}/data", base]
-    if last == "sparql":
-        return query, [f"{query}/gsp/", f"{base}/data", f"{base}/store", f"{base}/sparql-graph-crud"]
-    return f"{query}/update", [f"{query}/data", f"{query}/store", query]
+        return [(f"{query}/rdf-graphs/service", f"{query}/statements")]
+    update = f"{base}/update"
+    if last == "query":  # Oxigraph, Fuseki, Stardog
+        return [(f"{base}/store", update), (f"{base}/data", update), (base, update)]
+    if last == "sparql":  # Neptune; Fuseki; else Blazegraph, which takes updates there and has no graph store
+        return [(f"{query}/gsp/", query), (f"{base}/data", update), (f"{base}/store", update), ("", query)]
+    return [(query, query), ("", query)]  # QLever: one address for all
 
 
 def is_loopback(url: str) -> bool:

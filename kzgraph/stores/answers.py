@@ -28,6 +28,7 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
     try:
         parsed = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
         if isinstance(parsed, ox.QueryBoolean):
+            json.loads(content)  # the parser stops at the value
             return Truth(bool(parsed))
         assert isinstance(parsed, ox.QuerySolutions)
         names = [v.value for v in parsed.variables]
@@ -40,7 +41,7 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
 
 
 def triples(content: bytes, limit: int | None) -> Graph:
-    """The answer in N-Triples; raises :class:`StoreError` for another text."""
+    """The answer in N-Triples; raises the errors of :func:`not_triples`."""
 
     def parsed() -> Iterator[tuple[Term, Term, Term]]:
         for quad in ox.parse(content, ox.RdfFormat.N_TRIPLES):
@@ -50,8 +51,15 @@ def triples(content: bytes, limit: int | None) -> Graph:
     try:
         found = list(parsed())
     except SyntaxError as error:
-        raise StoreError(f"the server's answer is not N-Triples: {error}") from error
+        raise not_triples(error, content[-1:]) from error
     return Graph(found[:limit], limit is not None and len(found) > limit)
+
+
+def not_triples(error: SyntaxError, last: bytes, place: str = "") -> StoreError | LimitReached:
+    """The error of an answer that is not N-Triples, by its last byte: one that ends inside a line breaks off there."""
+    if last not in {b"", b"\n"}:
+        return LimitReached("the server's answer breaks off in the middle", place=place)
+    return StoreError(f"the server's answer is not N-Triples: {error}", place=place)
 
 
 def normal(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> ox.Store:
@@ -69,7 +77,8 @@ def refuse_partial(headers: dict[str, str], count: int | None) -> None:
             f"the server cut its answer after {most} rows; the answer is not whole",
             hint="ask for less, or raise the server's limit (Virtuoso: ResultSetMaxRows)",
         )
-    if headers.get("x-sql-state", "") in {"S1TAT", "RC..."} or "anytime" in headers.get("x-sql-message", "").lower():
+    message = headers.get("x-sql-message", "").lower()
+    if headers.get("x-sql-state", "") == "S1TAT" or "incomplete" in message or "anytime" in message:
         raise LimitReached(
             "the server stopped at its own time limit and sent a part of the answer",
             hint="ask for less, or raise the server's limit (Virtuoso: MaxQueryExecutionTime)",

@@ -17,6 +17,7 @@ _Item = TypeVar("_Item")
 _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
 _EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
 _MOST_EXPECTED = 8
+_TRIES = 20  # a load may put another database in the folder's place while it is opened
 
 
 class EmbeddedStore:
@@ -39,10 +40,17 @@ class EmbeddedStore:
         """
         if not (folder / "CURRENT").is_file():
             raise StoreError("is not an Oxigraph database", place=str(folder), hint="fill it: `kzgraph load --store`")
-        try:
-            return cls(ox.Store.read_only(str(folder)), mend)
-        except (OSError, RuntimeError, ValueError) as error:
-            raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
+        for _ in range(_TRIES):
+            before = _identity(folder)
+            try:
+                opened = cls(ox.Store.read_only(str(folder)), mend)
+            except (OSError, RuntimeError, ValueError) as error:
+                if before == _identity(folder):
+                    raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
+            else:
+                if before == _identity(folder):
+                    return opened
+        raise StoreError("is replaced again and again by others", place=str(folder), hint="try again later")
 
     @classmethod
     def of_quads(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -95,6 +103,21 @@ class EmbeddedStore:
                 self._database, self._mend = self._mend()._database, None
                 return self._ask(text, limit)
             raise StoreError(f"the store could not answer: {error}") from error
+
+
+def _identity(folder: Path) -> int | None:
+    """What tells a folder from the one that takes its place; None while there is none."""
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return None
+
+
+def size(database: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> int:
+    """How many triples a graph holds."""
+    pattern = "{ ?s ?p ?o }" if isinstance(graph, ox.DefaultGraph) else f"{{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+    found: Any = database.query(f"SELECT (COUNT(*) AS ?n) WHERE {pattern}")
+    return int(next(found)["n"].value)
 
 
 def query_problem(error: SyntaxError) -> SyntaxProblem:

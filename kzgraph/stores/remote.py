@@ -1,21 +1,19 @@
-"""Remote stores over HTTP: SPARQL 1.1 Protocol and Update, Graph Store HTTP Protocol, nothing engine-specific."""
+"""Remote stores: SPARQL 1.1 Protocol and Update, Graph Store HTTP Protocol, nothing engine-specific."""
 
 from __future__ import annotations
 
-import contextlib
-import time
-from collections.abc import Callable, Generator, Iterator
+import gzip
+import shutil
+import tempfile
 from pathlib import Path
-from typing import Any
 
-import httpx
-
-from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem, UsageError
+from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem
 from kzgraph.project import Project, StoreAddress
 from kzgraph.sparql import query_form, tokens
-from kzgraph.stores import answers
+from kzgraph.stores import answers, virtuoso
 from kzgraph.stores.addresses import (
     ALL,
+    ENDED,
     MANIFEST,
     Credentials,
     candidates,
@@ -25,16 +23,21 @@ from kzgraph.stores.addresses import (
     shown,
     split_credentials,
 )
+from kzgraph.stores.transport import LONG, SHORT, Request, Response, Transport
 from kzgraph.terms import Answer, Rows, Truth
 
+Dataset = dict[str, list[str]]
+Form = dict[str, str | list[str]]
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
 _PROBE = "ASK { }"
-_CONNECT_SECONDS = 10.0
-_LOAD_SECONDS = 3600.0
-_PAUSES = (0.2, 1.0, 3.0)  # seconds before a request that may be repeated is sent again
-_BUSY = {429, 502, 503, 504}
-_PASSING = ("deadlock", "40001")  # Virtuoso asks for a repetition in the text of a 500
+_SECONDS = 60.0  # for a query without a time limit of its own
+_WORTH_PACKING = 16 << 10  # bytes
+_BAD_REQUEST = 400
+_NOT_FOUND = 404
+_UNAUTHORIZED = {401, 403}
+_NO_GRAPH_STORE = {400, 404, 405, 406, 415, 501}
+_DOES_NOT_UNPACK = {400, 415, 500, 501}
 
 
 class RemoteStore:
@@ -43,17 +46,12 @@ class RemoteStore:
     def __init__(self, address: StoreAddress, project: Project, credentials: Credentials | None = None) -> None:
         self.address = address
         self._project = project
-        found = named_credentials(address) if credentials is None else credentials
-        timeout = httpx.Timeout(_CONNECT_SECONDS)
-        auth = _Credentials(found) if found.user or found.token else None
-        self._client = httpx.Client(auth=auth, timeout=timeout, trust_env=not is_loopback(address.query))
+        self._http = Transport(named_credentials(address) if credentials is None else credentials, address.ca_file)
+        self._packs = address.gzip == "true" if address.gzip else not is_loopback(address.graphs or address.query)
+        self._is_known = False
         self._default: list[str] | None = None
+        self._loaded_by = ""
         self._named: list[str] = []
-
-    def __del__(self) -> None:
-        """Closes the connections."""
-        if hasattr(self, "_client"):
-            self._client.close()
 
     @classmethod
     def open(cls, project: Project, store: str) -> RemoteStore:
@@ -64,145 +62,223 @@ class RemoteStore:
         if store in project.stores:
             return cls(project.stores[store], project)
         url, credentials = split_credentials(store)
-        told = ""
+        refused: KzgraphError | None = None
         for address in candidates(url, project.name):
             found = cls(StoreAddress(address), project, credentials)
-            try:
-                software = found._probe()
-            except StoreError as error:
-                if isinstance(error.__cause__, httpx.TransportError) or "credentials" in error.message:
-                    raise
-                told = f" ({error.message})"
-                continue
-            if software is not None:
-                found._find_services(software, bool(credentials.user or credentials.token))
+            response = found._post(address, {"query": _PROBE}, _RESULTS, SHORT)
+            if response.status in _UNAUTHORIZED:
+                found._http.check(response, address)
+            if response.is_success and _is_truth(response.content):
+                found._find_services(response.headers.get("server", ""))
                 return found
-        raise StoreError(
+            if 300 <= response.status < 400 or response.status >= 500:
+                refused = refused or _refused(found._http, response, address)
+        raise refused or StoreError(
             "no SPARQL endpoint answers there",
             place=shown(url),
-            hint=f"give a dataset's own URL, or name its addresses under [stores] in kzgraph.toml{told}",
+            hint="give a dataset's own URL, or name its addresses under [stores] in kzgraph.toml",
         )
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
         """See :class:`kzgraph.stores.Store`. The project's merged graph at the server, if any, is the default graph.
 
-        An answer that the server cut raises :class:`LimitReached`.
+        A query that names its dataset itself (FROM, FROM NAMED) is asked of that one. An answer that the server cut
+        raises :class:`LimitReached`.
         """
-        return self._ask(text, self._dataset(text), timeout, limit)
+        answer = self._ask(text, self._dataset(text, timeout), timeout, limit)
+        self._refuse_change(timeout)
+        return answer
 
-    def counts(self, base: str = "") -> dict[str, int]:
+    def counts(self, base: str = "", timeout: float | None = None) -> dict[str, int]:
         """How many triples each named graph holds whose name begins with ``base``, in the order of the names."""
         text = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } "
         text += f'FILTER (STRSTARTS(STR(?g), "{base}")) ' if base else ""
-        answer = self._ask(text + "} GROUP BY ?g", {}, _LOAD_SECONDS, None)
+        answer = self._ask(text + "} GROUP BY ?g", {}, timeout or LONG, None)
         assert isinstance(answer, Rows)
         return dict(sorted((g.value, int(n.value)) for g, n in answer.rows if g and n))
 
+    def refuse_unfinished(self) -> None:
+        """Raises :class:`StoreError` if a load has begun and not ended, or began since the store was first asked."""
+        self._default_graphs()
+        self._refuse_change(None)
+
+    def holds(self, graph: str, pattern: str, timeout: float | None = None) -> bool:
+        """Whether a named graph holds a triple that fits a pattern, in SPARQL."""
+        found = self._ask(f"ASK {{ GRAPH <{graph}> {{ {pattern} }} }}", {}, timeout, None)
+        return isinstance(found, Truth) and found.value
+
     def put(self, graph: str, file: Path) -> None:
         """Replaces a named graph by a file of N-Triples, which is sent piece by piece; raises :class:`StoreError`."""
-        if self._client.auth is not None:  # settles the way to authenticate before anything large is sent
-            self._status(self._graphs_address(), {"graph": graph})
-        headers = {"Content-Type": _TRIPLES, "Content-Length": str(file.stat().st_size)}
-        self._checked(
-            "PUT", self._graphs_address(), params={"graph": graph}, content=lambda: _Pieces(file), headers=headers
-        )
+        url = self._graphs_address()
+        if self._http.has_credentials and not self._is_known:  # settles the way before anything large is sent
+            self._http.status(Request("GET", url, {"graph": graph}))
+            self._is_known = True
+        if self._packs and file.stat().st_size > _WORTH_PACKING:
+            response = self._put_packed(graph, file, url)
+            if response.status not in _DOES_NOT_UNPACK:
+                self._http.check(response, url)
+                return
+            self._packs = False
+        response = self._http.send(Request("PUT", url, {"graph": graph}, file=file, content_type=_TRIPLES), LONG)
+        self._http.check(response, url)
 
     def delete(self, graph: str) -> None:
         """Removes a named graph; one that is not there is no error."""
-        response = self._send("DELETE", self._graphs_address(), params={"graph": graph})
-        if response.status_code != httpx.codes.NOT_FOUND:
-            self._check(response, self._graphs_address())
+        url = self._graphs_address()
+        response = self._http.send(Request("DELETE", url, {"graph": graph}), LONG)
+        if response.status != _NOT_FOUND:
+            self._http.check(response, url)
 
     def update(self, text: str) -> None:
         """Runs a SPARQL update that may be repeated without harm; raises :class:`StoreError`."""
         if not self.address.update:
             raise StoreError("the store has no update address", hint="name `update` under [stores] in kzgraph.toml")
-        self._checked("POST", self.address.update, data={"update": text})
+        request = Request("POST", self.address.update, form={"update": text})
+        self._http.check(self._http.send(request, LONG), self.address.update)
 
     def fetch(self, graph: str, target: Path) -> None:
-        """Writes the triples of a named graph (``""``: the default graph) into a file of N-Triples."""
-        params = {"graph": graph} if graph else {"default": ""}
-        url = self._graphs_address()
-        with _in_words(url):
-            options: dict[str, Any] = {"params": params, "headers": {"Accept": _TRIPLES}, "timeout": _LOAD_SECONDS}
-            with self._client.stream("GET", url, **options) as response, target.open("wb") as file:
-                if not response.is_success:
-                    response.read()
-                    self._check(response, url)
-                for piece in response.iter_bytes():
-                    file.write(piece)
+        """Writes the triples of a named graph (``""``: the default graph) into a file of N-Triples.
 
-    def _ask(self, text: str, dataset: dict[str, list[str]], timeout: float | None, limit: int | None) -> Answer:
-        form = query_form(text)
+        A server without a graph store is asked by a query instead.
+        """
+        text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {_all_of(graph)} }}"
+        request = Request("POST", self.address.query, form={"query": text}, accept=_TRIPLES)
+        if self.address.graphs:
+            params = {"graph": graph} if graph else {"default": ""}
+            request = Request("GET", self.address.graphs, params, accept=_TRIPLES)
+        if virtuoso.is_virtuoso(self._fetch(request, target)):
+            self._fetch_rest(graph, text, target)
+
+    def _fetch(self, request: Request, target: Path) -> dict[str, str]:
+        response = self._http.fetch(request, LONG, target)
+        if response.status == _NOT_FOUND and "graph" in request.params:
+            raise StoreError(
+                f"there is no graph <{request.params['graph']}> (HTTP {_NOT_FOUND})",
+                place=shown(request.url),
+                hint="if it was there a moment ago, a load is under way: try again",
+            )
+        self._http.check(response, request.url)
+        self._refuse_open_end(response, request.url)
+        answers.refuse_partial(response.headers, None)
+        return response.headers
+
+    def _fetch_rest(self, graph: str, text: str, target: Path) -> None:
+        """Fetches a graph by pages if the server cut it; raises :class:`LimitReached` if it does not come whole."""
+        counted = self._ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ {_all_of(graph)} }}", {}, LONG, None)
+        assert isinstance(counted, Rows)
+        whole = int(counted.rows[0][0].value) if counted.rows and counted.rows[0][0] else 0
+        page = held = sum(1 for _ in virtuoso.lines(target))
+        if held >= whole:
+            return
+        part, seen, begin = target.with_suffix(".part"), set[int](), 0
+        with target.open("wb") as file:
+            while page and begin < whole:
+                query: Form = {"query": f"{text} LIMIT {page} OFFSET {begin}"}
+                self._fetch(Request("POST", self.address.query, form=query, accept=_TRIPLES), part)
+                for line in virtuoso.lines(part):
+                    seen.add(hash(line))
+                    file.write(line)
+                begin += page
+        part.unlink(missing_ok=True)
+        if len(seen) != whole:
+            raise LimitReached(
+                f"the server gave {len(seen)} of {whole} triples of a graph",
+                place=shown(self.address.query),
+                hint="raise the server's limit (Virtuoso: ResultSetMaxRows)",
+            )
+
+    def _ask(self, text: str, dataset: Dataset, timeout: float | None, limit: int | None) -> Answer:
+        form, url, seconds = query_form(text), self.address.query, timeout or _SECONDS
         accept = _TRIPLES if form in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
-        response = self._send(
-            "POST",
-            self.address.query,
-            data={"query": text, **dataset},
-            headers={"Accept": accept},
-            timeout=timeout or _CONNECT_SECONDS,
-        )
-        if response.status_code == httpx.codes.BAD_REQUEST:
-            raise SyntaxProblem(f"the server does not accept the query: {_first_line(response)}")
-        self._check(response, self.address.query)
-        headers = {k.lower(): v for k, v in response.headers.items()}
+        response = self._post(url, {"query": text, **dataset}, accept, seconds)
+        if response.status == _BAD_REQUEST:
+            raise SyntaxProblem(f"the server does not accept the query: {self._http.told(response)}")
+        self._http.check(response, url)
         if accept == _TRIPLES:
-            answers.refuse_partial(headers, None)
+            self._refuse_open_end(response, url)
+            answers.refuse_partial(response.headers, None)
+            self._refuse_cut_triples(text, dataset, response, seconds)
             return answers.triples(response.content, limit)
         answer = answers.rows_or_truth(response.content, None, form == "ASK")
         if isinstance(answer, Truth):
+            answers.refuse_partial(response.headers, 0)
             return answer
-        answers.refuse_partial(headers, len(answer.rows))
+        answers.refuse_partial(response.headers, len(answer.rows))
         return Rows(answer.columns, answer.rows[:limit], limit is not None and len(answer.rows) > limit)
 
-    def _dataset(self, text: str) -> dict[str, list[str]]:
-        """The graphs that a query is asked of: the merged one, and each of its own where it names GRAPH."""
+    def _post(self, url: str, form: Form, accept: str, seconds: float) -> Response:
+        return self._http.send(Request("POST", url, form=form, accept=accept), seconds)
+
+    def _put_packed(self, graph: str, file: Path, url: str) -> Response:
+        with tempfile.TemporaryDirectory() as folder:
+            packed = Path(folder, "graph.nt.gz")
+            with file.open("rb") as source, gzip.open(packed, "wb", compresslevel=1) as target:
+                shutil.copyfileobj(source, target)
+            request = Request("PUT", url, {"graph": graph}, file=packed, packed=True, content_type=_TRIPLES)
+            return self._http.send(request, LONG)
+
+    def _refuse_open_end(self, response: Response, url: str) -> None:
+        """Raises :class:`StoreError` for triples of which nothing tells where they end: a part looks like the whole."""
+        if not response.is_delimited:
+            raise StoreError(
+                "the server does not say how long its answer is, so that a part could be taken for the whole",
+                place=shown(url),
+                hint="ask without the proxy in between, or use HTTP/1.1",
+            )
+
+    def _refuse_cut_triples(self, text: str, dataset: Dataset, response: Response, seconds: float) -> None:
+        """Raises :class:`LimitReached` if Virtuoso cut the rows that the triples were made of."""
+        if virtuoso.is_virtuoso(response.headers) and query_form(text) == "CONSTRUCT":
+            form: Form = {"query": virtuoso.as_rows(text), **dataset}
+            rows = self._post(self.address.query, form, _RESULTS, seconds)
+            self._http.check(rows, self.address.query)
+            answers.refuse_partial(rows.headers, None)
+
+    def _dataset(self, text: str, timeout: float | None) -> Dataset:
+        """The graphs that a query is asked of: the merged one, and each of its own where it names GRAPH.
+
+        None where it names them itself: the protocol's parameters would take their place (SPARQL 1.1 Protocol, 2.1.4).
+        """
+        words = {token.word for token in tokens(text)}
+        if "FROM" in words:
+            return {}
+        default = self._default_graphs(timeout)
+        if not default or "GRAPH" not in words:
+            return {"default-graph-uri": default} if default else {}
+        self._named = self._named or list(self.counts(self._project.graph_base, timeout))
+        named = [g for g in self._named if g.removeprefix(self._project.graph_base) not in {ALL, MANIFEST}]
+        return {"default-graph-uri": default, "named-graph-uri": named}
+
+    def _default_graphs(self, timeout: float | None = None) -> list[str]:
         if self._default is None:
             base = self._project.graph_base
-            if self._holds(base + MANIFEST):
-                self._default = [base + ALL]
-            elif self._holds(base + ALL):
+            text = f"SELECT ?load WHERE {{ GRAPH <{base + MANIFEST}> {{ ?manifest <{ENDED}> ?load }} }}"
+            found = self._ask(text, {}, timeout, None)
+            if isinstance(found, Rows) and found.rows and found.rows[0][0]:
+                self._loaded_by, self._default = found.rows[0][0].value, [base + ALL]
+            elif any(self.holds(base + name, "?s ?p ?o", timeout) for name in (ALL, MANIFEST)):
                 raise StoreError(
                     "a load into this store was begun and has not ended", hint="wait, or run `kzgraph load` again"
                 )
             else:
-                self._default = list(self.counts(base))
-        if not self._default or all(token.word != "GRAPH" for token in tokens(text)):
-            return {"default-graph-uri": self._default} if self._default else {}
-        self._named = self._named or list(self.counts(self._project.graph_base))
-        named = [g for g in self._named if g.removeprefix(self._project.graph_base) not in {ALL, MANIFEST}]
-        return {"default-graph-uri": self._default, "named-graph-uri": named}
+                self._default = list(self.counts(base, timeout))
+        return self._default
 
-    def _holds(self, graph: str) -> bool:
-        found = self._ask(f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}", {}, None, None)
-        return isinstance(found, Truth) and found.value
+    def _refuse_change(self, timeout: float | None) -> None:
+        """Raises :class:`StoreError` if a load began since the store was first asked: the answer may mix two states."""
+        manifest = self._project.graph_base + MANIFEST
+        if self._loaded_by and not self.holds(manifest, f"?manifest <{ENDED}> <{self._loaded_by}>", timeout):
+            raise StoreError("a load into this store began while it was asked", hint="ask again when it has ended")
 
-    def _probe(self) -> str | None:
-        """The name of the server's software, if it answers SPARQL here; else None."""
-        response = self._send("POST", self.address.query, data={"query": _PROBE}, headers={"Accept": _RESULTS})
-        if response.status_code in {401, 403}:
-            self._check(response, self.address.query)
-        if not response.is_success:
-            return None
-        try:
-            answered = answers.rows_or_truth(response.content, None, True)
-        except KzgraphError:
-            return None
-        return response.headers.get("server", "") if isinstance(answered, Truth) else None
-
-    def _find_services(self, software: str, with_credentials: bool) -> None:
-        update, tried = services(self.address.query, software, with_credentials)
-        graphs = tried[0]
-        for address in tried if len(tried) > 1 else []:
-            if self._status(address, {"default": ""}) not in {400, 404, 405}:
-                graphs = address
-                break
+    def _find_services(self, software: str) -> None:
+        tried = services(self.address.query, software, self._http.has_credentials)
+        if len(tried) > 1:
+            tried = [t for t in tried if t[0] == "" or self._is_graph_store(t[0])]
+        graphs, update = tried[0] if tried else ("", "")
         self.address = StoreAddress(self.address.query, update, graphs)
 
-    def _status(self, url: str, params: dict[str, str]) -> int:
-        """The status of a GET whose body is not awaited; HEAD is answered wrongly by some."""
-        with _in_words(url), self._client.stream("GET", url, params=params) as response:
-            return response.status_code
+    def _is_graph_store(self, url: str) -> bool:
+        return self._http.status(Request("GET", url, {"default": ""}, accept=_TRIPLES)) not in _NO_GRAPH_STORE
 
     def _graphs_address(self) -> str:
         if not self.address.graphs:
@@ -211,99 +287,21 @@ class RemoteStore:
             )
         return self.address.graphs
 
-    def _checked(self, method: str, url: str, **options: Any) -> None:
-        self._check(self._send(method, url, timeout=_LOAD_SECONDS, **options), url)
 
-    def _send(
-        self, method: str, url: str, *, content: Callable[[], Any] | None = None, **options: Any
-    ) -> httpx.Response:
-        """The response to a request that may be repeated, as all here may: it is, while the server is busy or away."""
-        for pause in (*_PAUSES, None):
-            try:
-                with _in_words(url):
-                    body = content() if content else None
-                    response = self._client.request(method, url, content=body, **options)
-            except StoreError as error:
-                refused = isinstance(error.__cause__, httpx.ConnectError)
-                if pause is None or not isinstance(error.__cause__, httpx.NetworkError) or refused:
-                    raise
-            else:
-                passing = response.status_code == 500 and any(w in response.text.lower() for w in _PASSING)
-                if pause is None or not (passing or response.status_code in _BUSY):
-                    return response
-                pause = max(pause, min(_seconds(response.headers.get("retry-after", "")), 30.0))
-            time.sleep(pause)
-        raise AssertionError("the last turn returns or raises")
-
-    def _check(self, response: httpx.Response, url: str) -> None:
-        if response.is_success:
-            return
-        words = {401: "the server asks for credentials", 403: "the server refuses", 404: "there is nothing there"}
-        told = words.get(response.status_code, f"the server failed: {_first_line(response)}")
-        hint = ""
-        if response.status_code in {401, 403}:
-            hint = "set the variables that kzgraph.toml names for the store, or KZGRAPH_STORE_USER and _PASSWORD"
-        elif response.is_redirect:
-            told, hint = "the server is elsewhere", f"use {shown(response.headers.get('location', ''))}"
-        raise StoreError(f"{told} (HTTP {response.status_code})", place=shown(url), hint=hint)
+def _all_of(graph: str) -> str:
+    return f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
 
 
-class _Credentials(httpx.Auth):
-    """Answers the challenge of a server: digest or basic; a bearer token is sent with each request."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        self._given = credentials
-        self._way: httpx.Auth | None = None
-
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """One request, sent again with credentials if the server asks for them."""
-        if self._given.token:
-            request.headers["Authorization"] = f"Bearer {self._given.token}"
-            yield request
-            return
-        if self._way is None:
-            response = yield request
-            if response.status_code != httpx.codes.UNAUTHORIZED:
-                return
-            digest = "digest" in response.headers.get("www-authenticate", "").lower()
-            kind = httpx.DigestAuth if digest else httpx.BasicAuth
-            self._way = kind(self._given.user, self._given.password)
-        yield from self._way.auth_flow(request)
-
-
-class _Pieces:
-    """The bytes of a file, which can be read more than once: a request may have to be repeated."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def __iter__(self) -> Iterator[bytes]:
-        with self._file.open("rb") as source:
-            while piece := source.read(1 << 18):
-                yield piece
-
-
-@contextlib.contextmanager
-def _in_words(url: str) -> Iterator[None]:
+def _is_truth(content: bytes) -> bool:
     try:
-        yield
-    except httpx.TimeoutException as error:
-        raise LimitReached("the server did not answer in time", place=shown(url)) from error
-    except httpx.RemoteProtocolError as error:
-        if "incomplete" in str(error):
-            raise LimitReached("the server's answer breaks off in the middle", place=shown(url)) from error
-        raise StoreError(f"the server broke the connection: {error}", place=shown(url)) from error
-    except httpx.TransportError as error:
-        raise StoreError(f"the server cannot be reached: {error}", place=shown(url)) from error
-    except httpx.RequestError as error:
-        raise StoreError(f"the server's answer cannot be read: {error}", place=shown(url)) from error
-    except httpx.InvalidURL as error:
-        raise UsageError(f"`{shown(url)}` is not a URL: {error}") from error
+        return isinstance(answers.rows_or_truth(content, None, True), Truth)
+    except KzgraphError:
+        return False
 
 
-def _seconds(text: str) -> float:
-    return float(text) if text.isdecimal() else 0.0
-
-
-def _first_line(response: httpx.Response) -> str:
-    return " ".join(response.text.split())[:200] or response.reason_phrase
+def _refused(http: Transport, response: Response, url: str) -> KzgraphError:
+    try:
+        http.check(response, url)
+    except KzgraphError as error:
+        return error
+    raise AssertionError("the response is a refusal")

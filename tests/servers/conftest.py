@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import shutil
 import socket
@@ -20,7 +21,8 @@ import pytest
 from kzgraph.snapshot import user_cache
 
 FOLDER = Path(os.environ.get("KZGRAPH_SERVERS") or user_cache() / "servers")  # as .ci/install-servers fills it
-SECONDS = 60.0
+SECONDS = 120.0
+ATTEMPTS = 3
 NAMES = ("fuseki", "virtuoso", "oxigraph")
 VIRTUOSO = """\
 [Database]
@@ -85,7 +87,7 @@ def virtuoso(folder: Path) -> tuple[list[str], str, str]:
     return (
         [binary, "+configfile", "virtuoso.ini", "+foreground"],
         f"http://127.0.0.1:{port}",
-        f"http://127.0.0.1:{port}/sparql",
+        f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D",
     )
 
 
@@ -112,21 +114,16 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     name = str(request.param)
     if name not in os.environ.get("KZGRAPH_TEST_SERVERS", "").split():
         pytest.skip(f"KZGRAPH_TEST_SERVERS does not name {name}")
-    folder = tmp_path_factory.mktemp(name)
-    command, url, probe = WAYS[name](folder)
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    process, url, log = _started(name, tmp_path_factory)
+    failed = request.session.testsfailed
     try:
-        _wait_for(probe, process, folder)
         secret = {"KZGRAPH_STORE_USER": "dba", "KZGRAPH_STORE_PASSWORD": "dba"} if name == "virtuoso" else {}
         yield Server(name, url, secret)
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+        ended = process.poll()
+        _stop(process)
+        if ended is not None or request.session.testsfailed > failed:
+            print(f"\n{name} {f'ended by itself with {ended}' if ended is not None else ''}\n{_tail(log)}")
 
 
 @pytest.fixture
@@ -137,11 +134,45 @@ def store(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     return server.url
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
+def _started(name: str, folders: pytest.TempPathFactory) -> tuple[subprocess.Popen[bytes], str, Path]:
+    """A server that answers, its URL and its log; started again where another process took its port meanwhile."""
+    told = ""
+    for _ in range(ATTEMPTS):
+        folder = folders.mktemp(name)
+        command, url, probe = WAYS[name](folder)
+        log = folder / "log"
+        with log.open("wb") as target:
+            process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=target, stderr=target)
+        try:
+            if _answers(probe, process):
+                return process, url, log
+            told = f"{name} {'ended' if process.poll() is not None else f'was silent for {SECONDS:g} s'}\n{_tail(log)}"
+        except BaseException:
+            _stop(process)
+            raise
+        _stop(process)
+    raise AssertionError(f"{told}\n(after {ATTEMPTS} attempts)")
+
+
+def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    """Whether a query is answered, sooner or later; False if the process ends before."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     end = time.monotonic() + SECONDS
     while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(OSError), opener.open(url, timeout=5):
-            return
+        with contextlib.suppress(OSError, http.client.HTTPException), opener.open(url, timeout=5) as response:
+            return bool(response.status == 200 and process.poll() is None)
         time.sleep(0.2)
-    raise AssertionError(f"the server did not start: {(folder / 'log').read_text('utf-8', 'replace')[-500:]}")
+    return False
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+
+
+def _tail(log: Path) -> str:
+    return log.read_text("utf-8", "replace")[-2000:]

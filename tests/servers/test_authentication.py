@@ -1,0 +1,165 @@
+"""Credentials: each way of asking for them, whence they come, and that they are told to nobody else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.conftest import SmallProject
+from tests.servers.imitation import Imitation, Reply, Seen, basic, bearer, digest, serving
+
+Run = Callable[..., tuple[int, str, str]]
+USER, PASSWORD, TOKEN = "librarian", "geheim-und-länger", "tok-3n-of-some-length"
+WAYS = {"basic": basic(USER, PASSWORD), "digest": digest(USER, PASSWORD), "bearer": bearer(TOKEN)}
+RIGHT = {
+    "basic": {"KZGRAPH_STORE_USER": USER, "KZGRAPH_STORE_PASSWORD": PASSWORD},
+    "digest": {"KZGRAPH_STORE_USER": USER, "KZGRAPH_STORE_PASSWORD": PASSWORD},
+    "bearer": {"KZGRAPH_STORE_TOKEN": TOKEN},
+}
+WRONG = "wrong-but-secret-all-the-same"
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def server(way: str) -> Iterator[Imitation]:
+    with serving(Imitation(challenge=WAYS[way])) as imitation:
+        yield imitation
+
+
+def give(monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_with_the_right_ones_all_commands_work(
+    project: SmallProject, server: Imitation, way: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, RIGHT[way])
+    code, _, err = run("load", "--store", server.url)
+    assert code == 0, err
+    assert run("query", "members", "-f", "csv", "--store", server.url)[0] == 0
+    for command in ("diff", "status", "dump"):
+        extra = ("-f", "nquads") if command == "dump" else ()
+        assert run(command, "--store", server.url, *extra)[0] == 0
+
+
+@pytest.mark.parametrize("command", ["load", "query", "diff", "status", "dump"])
+def test_wrong_ones_end_in_one_sentence_that_does_not_tell_them(
+    project: SmallProject, server: Imitation, way: str, run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    give(monkeypatch, dict.fromkeys(RIGHT[way], WRONG))
+    extra = ("members",) if command == "query" else ()
+    code, out, err = run(command, *extra, "--store", server.url, "--debug")
+    assert (code, out) == (4, "")
+    assert f"error: {server.url}/query: the server does not take the credentials (HTTP 401)" in err
+    assert "hint: set the variables" in err
+    assert WRONG not in err
+
+
+def test_without_any_the_server_s_question_is_told(project: SmallProject, server: Imitation, run: Run) -> None:
+    code, _, err = run("query", "members", "--store", server.url)
+    assert code == 4
+    assert "the server asks for credentials (HTTP 401)" in err
+
+
+def test_a_named_store_takes_them_from_the_variables_it_names(
+    project: SmallProject, server: Imitation, way: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"bearer": 'token_env = "LIBRARY_TOKEN"\n'}.get(
+        way, 'user_env = "LIBRARY_USER"\npassword_env = "LIBRARY_WORD"\n'
+    )
+    addresses = "".join(f'{n} = "{server.url}/{p}"\n' for n, p in (("query", "query"), ("update", "update")))
+    project.write("kzgraph.toml", f'[stores.library]\n{addresses}graphs = "{server.url}/store"\n{names}')
+    code, _, err = run("load", "--store", "library")
+    assert code == 2
+    assert "LIBRARY_" in err
+    give(monkeypatch, {"LIBRARY_USER": USER, "LIBRARY_WORD": PASSWORD, "LIBRARY_TOKEN": TOKEN})
+    assert run("load", "--store", "library")[0] == 0
+
+
+def test_what_a_server_repeats_of_them_is_struck_out(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, {"KZGRAPH_STORE_TOKEN": TOKEN})
+
+    def tells(seen: Seen) -> Reply | None:
+        told = f"the token {TOKEN} is of no use".encode()
+        return Reply(500, told) if "COUNT" in str(seen.form) else None
+
+    with serving(Imitation(instead=tells)) as server:
+        code, _, err = run("load", "--store", server.url, "--debug")
+    assert code == 4
+    assert "the token … is of no use" in err
+    assert TOKEN not in err
+
+
+def test_in_a_url_they_are_used_and_never_shown(project: SmallProject, run: Run) -> None:
+    with serving(Imitation(challenge=basic("me", "geheim/1"))) as server:
+        url = server.url.replace("://", "://me:geheim%2F1@")
+        assert run("query", "-", "-f", "csv", "--store", url, stdin=b"SELECT ?s WHERE { ?s ?p ?o }")[0] == 0
+        wrong = url.replace("geheim", "falsch")
+        code, out, err = run("query", "members", "--store", wrong, "--debug")
+        assert code == 4
+        assert "falsch" not in out + err
+        assert all("geheim" not in seen.target for seen in server.seen)
+
+
+@pytest.mark.parametrize("key", ["query", "update", "graphs"])
+def test_in_kzgraph_toml_they_are_refused(project: SmallProject, run: Run, key: str) -> None:
+    addresses = {"query": "http://127.0.0.1:9/", key: "http://me:geheim@127.0.0.1:9/"}
+    project.write("kzgraph.toml", "[stores.there]\n" + "".join(f'{k} = "{v}"\n' for k, v in addresses.items()))
+    code, out, err = run("query", "members", "--store", "there")
+    assert code == 3
+    assert f"[stores.there] `{key}` has credentials in it" in err
+    assert "user_env" in err
+    assert "geheim" not in out + err
+
+
+@pytest.mark.parametrize("value", ["geheim\n", "ge\x00heim", "geheim\r\nX-Other: 1"])
+@pytest.mark.parametrize("name", ["USER", "PASSWORD", "TOKEN"])
+def test_what_no_header_can_carry_is_refused_unseen(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    if "\x00" in value:
+        monkeypatch.setattr(os, "environ", {**os.environ, f"KZGRAPH_STORE_{name}": value})
+    else:
+        monkeypatch.setenv(f"KZGRAPH_STORE_{name}", value)
+    with serving(Imitation(challenge=digest("me", "geheim"))) as server:
+        code, out, err = run("query", "members", "--store", server.url, "--debug")
+    assert code == 2
+    assert "holds a character that cannot be sent" in err
+    assert "heim" not in out + err
+    assert not server.seen
+
+
+def test_letters_beyond_ascii(project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    give(monkeypatch, {"KZGRAPH_STORE_USER": "Ə", "KZGRAPH_STORE_PASSWORD": "şifrə"})
+    ask = ("query", "-", "--store")
+    with serving(Imitation(challenge=basic("Ə", "şifrə"))) as server:
+        assert run(*ask, server.url, stdin=b"ASK { }")[0] == 0
+    with serving(Imitation(challenge=digest("Ə", "şifrə"))) as server:
+        code, _, err = run(*ask, server.url, "--debug", stdin=b"ASK { }")
+        assert code == 2
+        assert "şifrə" not in err
+    give(monkeypatch, {"KZGRAPH_STORE_TOKEN": "şifrə"})
+    assert run(*ask, server.url, stdin=b"ASK { }")[0] == 2
+
+
+def test_they_are_not_sent_before_they_are_asked_for(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(monkeypatch, RIGHT["basic"])
+    with serving(Imitation()) as server:
+        assert run("load", "--store", server.url)[0] == 0
+        assert server.seen
+        assert not [s for s in server.seen if "authorization" in s.headers]
+
+
+def test_the_test_does_not_use_the_user_s_own() -> None:
+    assert not [n for n in os.environ if n.startswith("KZGRAPH_STORE_")]

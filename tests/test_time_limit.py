@@ -1,0 +1,81 @@
+"""One time limit holds for a question and for all that is looked up for its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from kzgraph import time_limit
+from kzgraph.errors import LimitReached
+from kzgraph.terms import Answer, Rows
+from kzgraph.time_limit import TimeLimited
+from tests.conftest import SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+class Slow:
+    """A store that takes two seconds for every query, and notes the time that it was given."""
+
+    def __init__(self, clock: list[float]) -> None:
+        self.clock = clock
+        self.given: list[float | None] = []
+
+    def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+        self.given.append(timeout)
+        if timeout is not None and timeout < 2:
+            self.clock[0] += timeout
+            raise LimitReached("stopped")
+        self.clock[0] += 2
+        if text == "cut":
+            raise LimitReached("the server cut its answer")
+        return Rows([], [])
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    time = [0.0]
+    monkeypatch.setattr(time_limit, "now", lambda: time[0])
+    return time
+
+
+def test_each_query_gets_what_is_left(clock: list[float]) -> None:
+    slow = Slow(clock)
+    store = TimeLimited(slow, 7)
+    for timeout in (None, 100.0, 2.5):
+        store.query("", timeout=timeout)
+    with pytest.raises(LimitReached, match="the query was stopped after 7 s"):
+        store.query("")
+    with pytest.raises(LimitReached, match="the query was stopped after 7 s"):
+        store.query("")
+    assert slow.given == [7, 5, 2.5, 1]
+
+
+def test_another_limit_keeps_its_own_words(clock: list[float]) -> None:
+    with pytest.raises(LimitReached, match="the server cut its answer"):
+        TimeLimited(Slow(clock), 7).query("cut")
+
+
+@pytest.mark.parametrize("wanted", ["wasDerivedFrom", "prefLabel"])
+def test_the_sources_and_the_labels_count(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, clock: list[float], wanted: str
+) -> None:
+    """A clock that jumps when they are looked up: the answer without them is not given for the whole."""
+    from kzgraph.stores.embedded import EmbeddedStore
+
+    query = EmbeddedStore.query
+    asked: list[str] = []
+
+    def jumping(self: EmbeddedStore, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+        asked.append(text)
+        if len(asked) > 1 and wanted in text:
+            clock[0] += 100
+            raise LimitReached("stopped")
+        return query(self, text, timeout=timeout, limit=limit)
+
+    monkeypatch.setattr(EmbeddedStore, "query", jumping)
+    code, out, err = run("query", "members", "--timeout", "9")
+    assert (code, out) == (6, "")
+    assert "the query was stopped after 9 s; there is no answer" in err
+    assert len(asked) > 1
