@@ -6,7 +6,7 @@ Annotations and the heads of the ontologies mean nothing to a reasoner and are l
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -17,10 +17,11 @@ from kzgraph.project import Project
 from kzgraph.snapshot import parse_turtle, read_contents
 from kzgraph.turtle import Place, TurtleText
 
-_TYPE = RDF + "type"
+_TYPE, _SUBCLASS = RDF + "type", RDFS + "subClassOf"
 _ENTITIES = {OWL + n for n in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")}
 _ANNOTATIONS = {RDFS + n for n in ("label", "comment", "isDefinedBy", "seeAlso")}
 _ANNOTATIONS |= {OWL + n for n in ("imports", "versionIRI", "versionInfo", "deprecated")}
+_NO_DRAFTS: Mapping[str, bytes] = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,11 +89,23 @@ def not_understood(theory: Theory) -> list[Axiom]:
     return found
 
 
-def read_theory(project: Project) -> Theory:
-    """The statements of all files of the graph. Raises :class:`InputError` if there are none."""
-    theory = Theory()
+def read_axioms(project: Project) -> list[Axiom]:
+    """Every statement of the files of the graph, annotations and heads among them."""
     contents = read_contents(project, project.graph_files())
-    parsed = {project.relative(p): list(parse_turtle(c, project.relative(p))) for p, c in contents.items()}
+    names = {path: project.relative(path) for path in contents}
+    return [a for p, content in contents.items() for a in _axioms(names[p], list(parse_turtle(content, names[p])))]
+
+
+def read_theory(project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> Theory:
+    """The statements of all files of the graph. Raises :class:`InputError` if there are none.
+
+    ``drafts`` holds contents by the file's name (:meth:`Project.relative`): they stand in for those of a file of the
+    graph, or join the graph as instances.
+    """
+    theory = Theory()
+    read = read_contents(project, project.graph_files())
+    contents = {project.relative(p): c for p, c in read.items()} | dict(drafts)
+    parsed = {name: list(parse_turtle(c, name)) for name, c in contents.items()}
     kinds = [(str(q.subject), str(q.object)) for found in parsed.values() for q in found if q.predicate.value == _TYPE]
     annotations = _ANNOTATIONS | {s[1:-1] for s, kind in kinds if kind == f"<{OWL}AnnotationProperty>"}
     heads = {subject for subject, kind in kinds if kind == f"<{OWL}Ontology>"}
@@ -101,7 +114,7 @@ def read_theory(project: Project) -> Theory:
             _, predicate, value = axiom.parts
             if predicate in annotations or str(axiom.triples[0].subject) in heads:
                 continue
-            declares = predicate == _TYPE and getattr(value, "value", "") in _ENTITIES
+            declares = axiom.parts[0] and predicate == _TYPE and getattr(value, "value", "") in _ENTITIES
             told_of = theory.terms if file.startswith("ontology/") else theory.things
             (theory.declarations if declares else told_of).append(axiom)
     theory.files = len(contents)
@@ -150,19 +163,23 @@ class Told:
         return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
 
 
-def told(project: Project, axioms: list[Axiom]) -> list[Told]:
-    """Some axioms in words, each with its place."""
-    texts = {a.file: TurtleText((project.root / a.file).read_text("utf-8")) for a in axioms}
+def told(project: Project, axioms: list[Axiom], drafts: Mapping[str, bytes] = _NO_DRAFTS) -> list[Told]:
+    """Some axioms in words, each with its place; ``drafts`` as in :func:`read_theory`."""
+    files = {a.file for a in axioms}
+    contents = {f: drafts[f] if f in drafts else (project.root / f).read_bytes() for f in files}
+    texts = {file: TurtleText(content.decode("utf-8")) for file, content in contents.items()}
     counted = Counter(name for axiom in axioms for name in axiom.names())
     shared = {name for name, number in counted.items() if number > 1}
     return [
-        Told(_in_words(axiom, shared, project.prefixes), axiom.file, _place(axiom, texts[axiom.file]))
+        Told(_in_words(axiom, shared, project.prefixes), axiom.file, place_of(axiom, texts[axiom.file]))
         for axiom in axioms
     ]
 
 
 def _in_words(axiom: Axiom, shared: set[str], prefixes: dict[str, str]) -> str:
     subject, predicate, value = axiom.parts
+    if not subject and any(t.predicate.value == _SUBCLASS for t in axiom.triples):
+        return _written(axiom.triples[0].subject, axiom.triples, prefixes)
     if not subject:
         members = sorted(shorten(n, prefixes) for n in axiom.names() & shared)
         return f"[] a {_written(value, [], prefixes)} of {' and '.join(members)}"
@@ -190,10 +207,13 @@ def _written(node: object, triples: Sequence[ox.Triple], prefixes: dict[str, str
     return f"[ {' ; '.join(f'{verb} {_written(t.object, triples, prefixes)}' for t, verb in verbs.items())} ]"
 
 
-def _place(axiom: Axiom, text: TurtleText) -> Place | None:
+def place_of(axiom: Axiom, text: TurtleText) -> Place | None:
+    """Where an axiom stands in the text of its file."""
     subject, predicate, value = axiom.parts
     if subject:
         return text.find(subject, predicate, None if isinstance(value, ox.BlankNode) else value.value)
     kind = value.value
-    same = [s for s in text.statements if s.subject.startswith("_:") and (s.predicate, s.object) == (predicate, kind)]
+    inner = {s.object for s in text.statements if s.object.startswith("_:")}
+    outer = [s for s in text.statements if s.subject.startswith("_:") and s.subject not in inner]
+    same = [s for s in outer if (s.predicate, s.object) == (predicate, kind)]
     return same[axiom.number].subject_place if axiom.number < len(same) else None

@@ -1,116 +1,317 @@
 """What the ontology's axioms add to the files: plain edges from fact nodes, super-properties, super-classes.
 
-The axioms are read from the graph itself (OWL 2: ``owl:propertyChainAxiom``, ``owl:inverseOf``,
-``rdfs:subPropertyOf``, ``owl:TransitiveProperty``, ``owl:SymmetricProperty``; RDFS: ``rdfs:subClassOf``), each is
-turned into one SPARQL update, and all are run until nothing new comes. A chain through a fact passes over the facts
-that have a value which the derived property names with ``kzo:derivedUnless``: an observer is no member.
+The axioms are read from the graph itself and become rules, those of the profile OWL 2 RL (OWL 2 Profiles,
+section 4.3) for what an ontology may say here: sub-classes and sub-properties, equivalents, domains and ranges,
+inverses, symmetric and transitive properties, property chains, and classes told by ``owl:hasValue``,
+``owl:someValuesFrom``, ``owl:allValuesFrom``, ``owl:intersectionOf`` and ``owl:unionOf``; and ``owl:hasSelf``, which
+OWL 2 EL has, so that a chain passes through some facts alone. Each rule is one SPARQL update, and all are run until
+nothing new comes. ``kzgraph why`` reads the same rules backwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError
-from kzgraph.namespaces import KZO, OWL, RDF, RDFS
+from kzgraph.namespaces import OWL, RDF, RDFS
 
-FACT_CHAIN = 2
-"""How many steps a chain through a fact has: back to the fact, and on from it."""
-_TYPE = f"<{RDF}type>"
+TYPE = f"<{RDF}type>"
+Atom = tuple[str, str, str]
+"""Subject, predicate and object of a pattern as SPARQL: ``<iri>``, or a variable."""
+_Bodies = list[tuple[Atom, ...]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What makes ``head`` true: all of ``body``, by the axiom.
+
+    ``axiom`` is that axiom: its pattern for a rule that serves all axioms of a kind, else subject and property of
+    the one axiom. ``told`` says it in words, with IRIs in angle brackets.
+    """
+
+    head: Atom
+    body: tuple[Atom, ...]
+    axiom: Atom
+    told: str
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it serves all axioms of a kind."""
+        return any(term.startswith("?") for term in self.axiom)
+
+    @property
+    def patterns(self) -> tuple[Atom, ...]:
+        """All that must be in the graph for the rule to give something."""
+        return (self.axiom, *self.body) if self.is_general else self.body
+
+
+@dataclass(frozen=True)
+class Way:
+    """How an edge comes about: the axiom in words and where it stands, and the edges that it needs."""
+
+    told: str
+    axiom: Atom
+    premises: tuple[Atom, ...]
+
+
+def _general(relation: str, head: Atom, *body: Atom, told: str = "") -> Rule:
+    left, right = told.split(" … ") if told else ("?below", "?above")
+    told = told.replace(" … ", f" {relation} ") if told else f"{left} {relation} {right}"
+    return Rule(head, body, (left, relation, right), told)
+
+
+_SUB_CLASS, _SUB_PROPERTY = f"<{RDFS}subClassOf>", f"<{RDFS}subPropertyOf>"
+_SAME_CLASS, _SAME_PROPERTY = f"<{OWL}equivalentClass>", f"<{OWL}equivalentProperty>"
+_S_TYPE, _EDGE = ("?s", TYPE, "?above"), ("?s", "?above", "?o")
+_KIND = "?property"
+DOMAIN_AND_RANGE = (
+    _general(f"<{RDFS}domain>", _S_TYPE, ("?s", "?below", "?o")),
+    _general(f"<{RDFS}range>", ("?o", TYPE, "?above"), ("?s", "?below", "?o")),
+)
+GENERAL = (
+    Rule(
+        ("?s", _KIND, "?o"),
+        (("?s", _KIND, "?m"), ("?m", _KIND, "?o")),
+        (_KIND, TYPE, f"<{OWL}TransitiveProperty>"),
+        "?property is transitive",
+    ),
+    Rule(
+        ("?s", _KIND, "?o"),
+        (("?o", _KIND, "?s"),),
+        (_KIND, TYPE, f"<{OWL}SymmetricProperty>"),
+        "?property is symmetric",
+    ),
+    _general(_SUB_PROPERTY, _EDGE, ("?s", "?below", "?o")),
+    _general(_SAME_PROPERTY, _EDGE, ("?s", "?below", "?o")),
+    _general(_SAME_PROPERTY, _EDGE, ("?s", "?below", "?o"), told="?above … ?below"),
+    _general(f"<{OWL}inverseOf>", _EDGE, ("?o", "?below", "?s")),
+    _general(f"<{OWL}inverseOf>", _EDGE, ("?o", "?below", "?s"), told="?above … ?below"),
+    *DOMAIN_AND_RANGE,
+    _general(_SUB_CLASS, _S_TYPE, ("?s", TYPE, "?below")),
+    _general(_SAME_CLASS, _S_TYPE, ("?s", TYPE, "?below")),
+    _general(_SAME_CLASS, _S_TYPE, ("?s", TYPE, "?below"), told="?above … ?below"),
+)
 
 
 def derive(database: ox.Store, target: str) -> int:
     """Adds what the axioms in the default graph entail, to it and to the graph ``target``; how many triples."""
-    rules = [_update(pattern, head, target) for pattern, head in _rules(database)]
-    before = size = len(database)
-    while True:
-        for rule in rules:
-            database.update(rule)
-        if len(database) == size:
-            return (size - before) // 2
-        size = len(database)
+    rules = [*rules_of(database), *GENERAL]
+    reads = [_terms(database, rule, [p for _, p, _ in rule.body]) for rule in rules]
+    writes = [_terms(database, rule, [rule.head[1]]) for rule in rules]
+    waiting = {n for n, read in enumerate(reads) if read}
+    before = len(database)
+    while waiting:
+        for n, rule in enumerate(rules):
+            if n not in waiting:
+                continue
+            waiting.discard(n)
+            where = _where(rule)
+            if database.query(f"ASK {where}"):  # cheaper than to count all triples after each update
+                head = " ".join(rule.head) + " ."
+                database.update(f"INSERT {{ {head} GRAPH <{target}> {{ {head} }} }} WHERE {where}")
+                waiting |= {other for other, read in enumerate(reads) if read & writes[n]}
+    return (len(database) - before) // 2
 
 
-def _update(pattern: str, head: str, target: str) -> str:
-    return (
-        f"INSERT {{ {head} GRAPH <{target}> {{ {head} }} }} "
-        f"WHERE {{ {pattern} FILTER NOT EXISTS {{ {head} }} FILTER (ISIRI(?s) && ISIRI(?o)) }}"
-    )
-
-
-def _rules(database: ox.Store) -> Iterator[tuple[str, str]]:
-    for chain in database.quads_for_pattern(None, _node(OWL + "propertyChainAxiom"), None, ox.DefaultGraph()):
-        steps = [_step(database, link) for link in _items(database, chain.object)]
-        if not steps or not isinstance(chain.subject, ox.NamedNode):
-            raise _wrong(chain.subject)
-        pattern = f"?s {'/'.join(steps)} ?o ."
-        if len(steps) == FACT_CHAIN and steps[0].startswith("^"):
-            pattern = f"?fact {steps[0][1:]} ?s ; {steps[1]} ?o . {unless(chain.subject.value)}"
-        yield pattern, f"?s {chain.subject} ?o ."
-    for axiom in _pairs(database, RDFS + "subPropertyOf"):
-        yield f"?s {axiom.subject} ?o .", f"?s {axiom.object} ?o ."
-    for axiom in _pairs(database, OWL + "inverseOf"):
-        yield f"?o {axiom.subject} ?s .", f"?s {axiom.object} ?o ."
-        yield f"?o {axiom.object} ?s .", f"?s {axiom.subject} ?o ."
-    for kind in database.quads_for_pattern(None, _node(RDF + "type"), None, ox.DefaultGraph()):
-        if not isinstance(kind.subject, ox.NamedNode):
+def _terms(database: ox.Store, rule: Rule, predicates: list[str]) -> set[str]:
+    """The properties that some predicates of a rule stand for: themselves, or those of which its axioms speak."""
+    found = set()
+    for predicate in predicates:
+        if not predicate.startswith("?"):
+            found.add(predicate)
             continue
-        if kind.object == _node(OWL + "TransitiveProperty"):
-            yield f"?s {kind.subject}/{kind.subject} ?o .", f"?s {kind.subject} ?o ."
-        elif kind.object == _node(OWL + "SymmetricProperty"):
-            yield f"?o {kind.subject} ?s .", f"?s {kind.subject} ?o ."
-    yield (
-        f"?s {_TYPE} ?class . ?class <{RDFS}subClassOf> ?o . FILTER (?class != ?o)",
-        f"?s {_TYPE} ?o .",
+        relation, value = (ox.NamedNode(t[1:-1]) if t.startswith("<") else None for t in rule.axiom[1:])
+        is_subject = predicate == rule.axiom[0]
+        for quad in database.quads_for_pattern(None, relation, value, ox.DefaultGraph()):
+            found.add(str(quad.subject if is_subject else quad.object))
+    return found
+
+
+def _where(rule: Rule) -> str:
+    """The group pattern that finds what a rule gives and the graph does not hold."""
+    body = " ".join(" ".join(atom) + " ." for atom in rule.patterns)
+    tests = [f"ISIRI({t})" for t in rule.head[:2] if t.startswith("?")]
+    tests += [f"!ISBLANK({rule.head[2]})"] if rule.head[2].startswith("?") else []
+    return f"{{ {body} FILTER ({' && '.join(tests) or 'true'}) FILTER NOT EXISTS {{ {' '.join(rule.head)} }} }}"
+
+
+def ways(database: ox.Store, rules: Iterable[Rule], edge: Atom) -> Iterator[Way]:
+    """The ways in which rules give an edge from what a database holds; the edge's terms are those of N-Triples."""
+    for rule in rules:
+        bound: dict[str, str] = {}
+        for term, value in zip(rule.head, edge, strict=True):
+            if (bound.setdefault(term, value) if term.startswith("?") else term) != value:
+                break
+        else:
+            yield from _ways(database, rule, bound)
+
+
+def _ways(database: ox.Store, rule: Rule, bound: dict[str, str]) -> Iterator[Way]:
+    patterns = [_filled(atom, bound) for atom in rule.patterns]
+    free = sorted({term for atom in patterns for term in atom if term.startswith("?")})
+    text = " ".join(" ".join(atom) + " ." for atom in patterns)
+    found = database.query(
+        f"SELECT DISTINCT * WHERE {{ {text} BIND (1 AS ?found) }} ORDER BY {' '.join(free) or '?found'}"
     )
+    assert isinstance(found, ox.QuerySolutions)
+    for row in found:
+        values = bound | {name: str(row[name[1:]]) for name in free}
+        told = rule.told
+        for name in sorted(values, key=len, reverse=True):
+            told = told.replace(name, values[name])
+        yield Way(told, _filled(rule.axiom, values), tuple(_filled(atom, values) for atom in rule.body))
 
 
-def unless(derived: str) -> str:
-    """The filter that passes over a ?fact which has a value that the derived property excludes."""
-    return f"FILTER NOT EXISTS {{ <{derived}> <{KZO}derivedUnless> ?excluded . ?fact ?any ?excluded }}"
+def _filled(atom: Atom, values: Mapping[str, str]) -> Atom:
+    subject, predicate, value = (values.get(term, term) for term in atom)
+    return subject, predicate, value
 
 
-def _pairs(database: ox.Store, predicate: str) -> Iterator[ox.Quad]:
-    """The axioms of a kind that relate two named properties."""
-    for quad in database.quads_for_pattern(None, _node(predicate), None, ox.DefaultGraph()):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            yield quad
+def rules_of(database: ox.Store) -> Iterator[Rule]:
+    """The rules of the axioms that stand alone: property chains, and what is said of classes that have no name.
+
+    Raises :class:`InputError` for a chain or class that is not written as OWL 2 has it.
+    """
+    graph = _Graph(database)
+    for quad in graph.statements(OWL + "propertyChainAxiom"):
+        if not isinstance(quad.subject, ox.NamedNode):
+            raise wrong_chain(quad.subject)
+        yield graph.chain_rule(quad.subject, quad.object)
+    for quad in graph.statements(RDFS + "subClassOf"):
+        yield from graph.class_rules(quad.subject, quad.object, f"<{RDFS}subClassOf>")
+    for quad in graph.statements(OWL + "equivalentClass"):
+        yield from graph.class_rules(quad.subject, quad.object, f"<{OWL}equivalentClass>")
+        yield from graph.class_rules(quad.object, quad.subject, f"<{OWL}equivalentClass>")
 
 
-def _items(database: ox.Store, head: object) -> Iterator[object]:
-    """The members of an RDF list."""
-    seen = set()
-    while head != _node(RDF + "nil"):
-        if head in seen:
-            raise _wrong(head)
-        seen.add(head)
-        yield _object(database, head, RDF + "first")
-        head = _object(database, head, RDF + "rest")
+class _Graph:
+    """Class expressions and lists of a graph as patterns."""
+
+    def __init__(self, database: ox.Store) -> None:
+        self._database = database
+        self._variables = 0
+
+    def statements(self, predicate: str) -> list[ox.Quad]:
+        return list(self._database.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()))
+
+    def chain_rule(self, whole: ox.NamedNode, head: object) -> Rule:
+        steps = [self._step(link) for link in self._items(head)]
+        if not steps:
+            raise wrong_chain(whole)
+        nodes = ["?s", *(f"?n{i}" for i in range(1, len(steps))), "?o"]
+        body = tuple(
+            (nodes[i + 1], p, nodes[i]) if back else (nodes[i], p, nodes[i + 1]) for i, (back, p) in enumerate(steps)
+        )
+        links = " / ".join(f"^{p}" if back else p for back, p in steps)
+        axiom = (str(whole), f"<{OWL}propertyChainAxiom>", "")
+        return Rule(("?s", str(whole), "?o"), body, axiom, f"{whole} follows from {links}")
+
+    def class_rules(self, below: object, above: object, relation: str) -> Iterator[Rule]:
+        """The rules by which what is of one class is of another, if not both have names."""
+        if isinstance(below, ox.NamedNode) and isinstance(above, ox.NamedNode):
+            return
+        heads = list(self._necessary("?s", above))
+        if not heads:
+            return
+        names = [str(term) for term in (below, above) if isinstance(term, ox.NamedNode)]
+        on = self._told(above).get(OWL + "onProperty")
+        axiom = (names[0] if names else "", relation, "" if names else str(on or ""))
+        told = f"{self._phrase(below)} {relation} {self._phrase(above)}"
+        for body in self._sufficient("?s", below) or []:
+            for head, more in heads:
+                yield Rule(head, (*body, *more), axiom, told)
+
+    def _phrase(self, expression: object) -> str:
+        """A class in the Manchester syntax, with IRIs in angle brackets."""
+        told = self._told(expression)
+        for word, joined in (("intersectionOf", " and "), ("unionOf", " or ")):
+            if OWL + word in told:
+                parts = [self._phrase(part) for part in self._items(told[OWL + word])]
+                return joined.join(f"({part})" if " " in part else part for part in parts)
+        on = str(told.get(OWL + "onProperty", expression))
+        for word, verb in (("someValuesFrom", "some"), ("allValuesFrom", "only"), ("hasValue", "value")):
+            if OWL + word in told:
+                return f"{on} {verb} {self._phrase(told[OWL + word])}"
+        return f"{on} Self" if OWL + "hasSelf" in told else on
+
+    def _sufficient(self, node: str, expression: object) -> _Bodies | None:
+        """The ways in which a node is seen to be of a class; None where no pattern can tell."""
+        if isinstance(expression, ox.NamedNode):
+            return [()] if expression.value == OWL + "Thing" else [((node, TYPE, str(expression)),)]
+        told = self._told(expression)
+        if OWL + "intersectionOf" in told:
+            bodies: _Bodies = [()]
+            for part in self._items(told[OWL + "intersectionOf"]):
+                more = self._sufficient(node, part)
+                bodies = [(*one, *other) for one in bodies for other in more or []]
+            return bodies or None
+        if OWL + "unionOf" in told:
+            return [way for part in self._items(told[OWL + "unionOf"]) for way in self._sufficient(node, part) or []]
+        on = told.get(OWL + "onProperty")
+        if not isinstance(on, ox.NamedNode):
+            return None
+        if OWL + "hasValue" in told:
+            return [((node, str(on), str(told[OWL + "hasValue"])),)]
+        if OWL + "hasSelf" in told:
+            return [((node, str(on), node),)]
+        if OWL + "someValuesFrom" in told:
+            self._variables += 1
+            other = f"?v{self._variables}"
+            inner = self._sufficient(other, told[OWL + "someValuesFrom"]) or []
+            return [((node, str(on), other), *way) for way in inner]
+        return None
+
+    def _necessary(self, node: str, expression: object) -> Iterator[tuple[Atom, tuple[Atom, ...]]]:
+        """What is so of a node of a class, each with what else must be so for that."""
+        if isinstance(expression, ox.NamedNode):
+            yield (node, TYPE, str(expression)), ()
+            return
+        told = self._told(expression)
+        if OWL + "intersectionOf" in told:
+            for part in self._items(told[OWL + "intersectionOf"]):
+                yield from self._necessary(node, part)
+        on, only = told.get(OWL + "onProperty"), told.get(OWL + "allValuesFrom")
+        if not isinstance(on, ox.NamedNode):
+            return
+        if OWL + "hasValue" in told:
+            yield (node, str(on), str(told[OWL + "hasValue"])), ()
+        elif OWL + "hasSelf" in told:
+            yield (node, str(on), node), ()
+        elif isinstance(only, ox.NamedNode):
+            yield ("?o", TYPE, str(only)), ((node, str(on), "?o"),)
+
+    def _told(self, node: object) -> Mapping[str, object]:
+        if not isinstance(node, ox.BlankNode):
+            return {}
+        found = self._database.quads_for_pattern(node, None, None, ox.DefaultGraph())
+        return {quad.predicate.value: quad.object for quad in found}
+
+    def _items(self, head: object) -> Iterator[object]:
+        """The members of an RDF list."""
+        seen = set()
+        while head != ox.NamedNode(RDF + "nil"):
+            told = self._told(head)
+            if head in seen or RDF + "first" not in told or RDF + "rest" not in told:
+                raise wrong_chain(head)
+            seen.add(head)
+            yield told[RDF + "first"]
+            head = told[RDF + "rest"]
+
+    def _step(self, link: object) -> tuple[bool, str]:
+        """A link of a chain: whether it goes backwards, and its property."""
+        found = link if isinstance(link, ox.NamedNode) else self._told(link).get(OWL + "inverseOf")
+        if not isinstance(found, ox.NamedNode):
+            raise wrong_chain(link)
+        return found != link, str(found)
 
 
-def _step(database: ox.Store, link: object) -> str:
-    """A property of a chain, or the inverse of one, as a step of a path."""
-    found = link if isinstance(link, ox.NamedNode) else _object(database, link, OWL + "inverseOf")
-    if not isinstance(found, ox.NamedNode):
-        raise _wrong(link)
-    return str(found) if found == link else f"^{found}"
-
-
-def _object(database: ox.Store, subject: object, predicate: str) -> object:
-    if isinstance(subject, ox.NamedNode | ox.BlankNode):
-        for quad in database.quads_for_pattern(subject, _node(predicate), None, ox.DefaultGraph()):
-            return quad.object
-    raise _wrong(subject)
-
-
-def _wrong(node: object) -> InputError:
+def wrong_chain(node: object) -> InputError:
+    """The error for a property chain, or a list of classes, that is none."""
     return InputError(
-        f"an owl:propertyChainAxiom is not a list of properties for a property, at {node}",
+        f"an owl:propertyChainAxiom or list of classes is not a list of properties or classes, at {node}",
         place="ontology",
         hint="write kzo:memberOf owl:propertyChainAxiom ( kzo:first kzo:second )",
     )
-
-
-def _node(iri: str) -> ox.NamedNode:
-    return ox.NamedNode(iri)

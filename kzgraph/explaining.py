@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.derivation import FACT_CHAIN, unless
+from kzgraph.derivation import DOMAIN_AND_RANGE, GENERAL, Atom, Rule, rules_of, ways
 from kzgraph.documents import DocumentText
 from kzgraph.errors import UsageError
 from kzgraph.facts import Fact, FactFiles, facts_about, labels, read_facts, source_json
 from kzgraph.lookup import find_thing, rows_of
-from kzgraph.namespaces import KZO, OWL, RDF, RDFS, shorten
+from kzgraph.namespaces import KZO, OWL, RDF, shorten
 from kzgraph.project import Project
 from kzgraph.sources import Source, passage
 from kzgraph.sparql import iri_term
-from kzgraph.stores import Store
+from kzgraph.stores.embedded import EmbeddedStore
 
 Edge = tuple[str, str, str]
-Step = tuple[bool, str]
 _PROPERTY = "property of the ontology"
+_IRI = re.compile(r"<([^>]*)>")
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,14 @@ class Explanation:
 class Explainer:
     """Explains facts and edges of one project; with a folder of documents, shows the passages."""
 
-    def __init__(self, project: Project, store: Store, documents: Path | None = None, language: str = "en") -> None:
+    def __init__(
+        self, project: Project, store: EmbeddedStore, documents: Path | None = None, language: str = "en"
+    ) -> None:
         self.files = FactFiles(project, store)
         self._project, self._store, self._documents, self._language = project, store, documents, language
         self._texts: dict[str, DocumentText | None] = {}
+        self._rules = [*rules_of(store.database), *(r for r in GENERAL if r not in DOMAIN_AND_RANGE)]
+        self._last = list(DOMAIN_AND_RANGE)
 
     def thing(self, iri: str) -> list[Grounds]:
         """The grounds of a fact, or of each fact about a thing."""
@@ -114,93 +119,31 @@ class Explainer:
         return UsageError(f"the graph does not hold {subject} {predicate} {value}", hint=hint)
 
     def _explanations(self, edge: Edge, seen: frozenset[Edge]) -> list[Explanation]:
-        """All ways in which an edge comes about, without going in circles."""
+        """All ways in which an edge comes about, without going in circles; a type by what else it is, if it can."""
         place = self.files.place(*edge)
         if place:
             return [Explanation(edge, place)]
-        ways = [
-            *self._by_chain(edge),
-            *self._by_axiom(edge, RDFS + "subPropertyOf", "{s} {below} {o}"),
-            *self._by_axiom(edge, OWL + "inverseOf", "{o} {below} {s}"),
-            *self._by_kind(edge),
-        ]
+        return self._by_rules(edge, seen, self._rules) or self._by_rules(edge, seen, self._last)
+
+    def _by_rules(self, edge: Edge, seen: frozenset[Edge], rules: list[Rule]) -> list[Explanation]:
         found: list[Explanation] = []
-        for axiom, axiom_place, premises in ways:
+        subject, predicate, value = (iri_term(iri) for iri in edge)
+        for way in ways(self._store.database, rules, (subject, predicate, value)):
+            premises = [_edge(atom) for atom in way.premises]
             if any(p in seen or p == edge for p in premises):
                 continue
             told = [self._explanations(p, seen | {edge}) for p in premises]
             if all(told):
-                found.append(Explanation(edge, "", axiom, axiom_place, tuple(t[0] for t in told)))
+                words = _IRI.sub(lambda iri: shorten(iri.group(1), self._project.prefixes), way.told)
+                place = self._axiom_place(way.axiom)
+                found.append(Explanation(edge, "", words, place, tuple(t[0] for t in told)))
         return found
 
-    def _by_chain(self, edge: Edge) -> list[tuple[str, str, list[Edge]]]:
-        """The property chains that give an edge, each with the edges that make the chain."""
-        ways: list[tuple[str, str, list[Edge]]] = []
-        for steps in self._chains(edge[1]):
-            nodes = [iri_term(edge[0]), *(f"?n{i}" for i in range(1, len(steps))), iri_term(edge[2])]
-            parts = [_step(nodes[i], steps[i], nodes[i + 1]) for i in range(len(steps))]
-            if len(steps) == FACT_CHAIN and steps[0][0]:
-                parts.append(unless(edge[1]).replace("?fact", "?n1"))
-            query = f"SELECT DISTINCT * WHERE {{ {' . '.join(parts)} }} ORDER BY {' '.join(nodes[1:-1]) or '?n'}"
-            links = " / ".join(("^" if back else "") + shorten(p, self._project.prefixes) for back, p in steps)
-            axiom = f"{shorten(edge[1], self._project.prefixes)} follows from {links}"
-            place = self.files.place(edge[1], OWL + "propertyChainAxiom")
-            for row in rows_of(self._store, query):
-                path = [edge[0], *(row[f"n{i}"].value for i in range(1, len(steps))), edge[2]]
-                pairs = [
-                    (path[i + 1], p, path[i]) if back else (path[i], p, path[i + 1])
-                    for i, (back, p) in enumerate(steps)
-                ]
-                ways.append((axiom, place, pairs))
-        return ways
-
-    def _chains(self, predicate: str) -> list[list[Step]]:
-        """The chains of a property: for each step, whether it goes backwards, and its property."""
-        query = f"""SELECT ?head ?at ?step ?inverse WHERE {{
-            {iri_term(predicate)} <{OWL}propertyChainAxiom> ?head . ?head <{RDF}rest>* ?at . ?at <{RDF}first> ?step .
-            OPTIONAL {{ ?step <{OWL}inverseOf> ?inverse }}
-            {{ SELECT ?at (COUNT(?after) AS ?left) WHERE {{ ?at <{RDF}rest>+ ?after }} GROUP BY ?at }}
-        }} ORDER BY ?head DESC(?left)"""
-        chains: dict[str, list[Step]] = {}
-        for row in rows_of(self._store, query):
-            back = "inverse" in row
-            chains.setdefault(row["head"].value, []).append((back, row["inverse" if back else "step"].value))
-        return list(chains.values())
-
-    def _by_axiom(self, edge: Edge, relation: str, pattern: str) -> list[tuple[str, str, list[Edge]]]:
-        """The sub-properties or inverses that give an edge."""
-        subject, predicate, value = (iri_term(iri) for iri in edge)
-        asked = f"?below <{relation}> {predicate} . {pattern.format(s=subject, below='?below', o=value)}"
-        query = f"SELECT DISTINCT ?below WHERE {{ {asked} FILTER (ISIRI(?below)) }} ORDER BY ?below"
-        ways = []
-        for row in rows_of(self._store, query):
-            below = row["below"].value
-            axiom = " ".join(shorten(iri, self._project.prefixes) for iri in (below, relation, edge[1]))
-            premise = (edge[0], below, edge[2]) if relation != OWL + "inverseOf" else (edge[2], below, edge[0])
-            ways.append((axiom, self.files.place(below, relation, edge[1]), [premise]))
-        return ways
-
-    def _by_kind(self, edge: Edge) -> list[tuple[str, str, list[Edge]]]:
-        """What the property's being transitive or symmetric gives, and for ``rdf:type`` the sub-classes."""
-        subject, predicate, value = (iri_term(iri) for iri in edge)
-        if edge[1] == RDF + "type":
-            asked = f"{subject} {predicate} ?m . ?m <{RDFS}subClassOf> {value} FILTER (?m != {value})"
-            query = f"SELECT ?m WHERE {{ {asked} }} ORDER BY ?m"
-            found = [r["m"].value for r in rows_of(self._store, query)]
-            named = shorten(edge[2], self._project.prefixes)
-            told = [f"{shorten(m, self._project.prefixes)} rdfs:subClassOf {named}" for m in found]
-            places = [self.files.place(m, RDFS + "subClassOf", edge[2]) for m in found]
-            return [(t, p, [(edge[0], edge[1], m)]) for t, p, m in zip(told, places, found, strict=True)]
-        kinds = {r["k"].value for r in rows_of(self._store, f"SELECT ?k WHERE {{ {predicate} a ?k }}")}
-        short, place = shorten(edge[1], self._project.prefixes), self.files.place(edge[1])
-        ways: list[tuple[str, str, list[Edge]]] = []
-        if OWL + "SymmetricProperty" in kinds:
-            ways.append((f"{short} is symmetric", place, [(edge[2], edge[1], edge[0])]))
-        if OWL + "TransitiveProperty" in kinds:
-            query = f"SELECT ?m WHERE {{ {subject} {predicate} ?m . ?m {predicate} {value} }} ORDER BY ?m"
-            middles = [r["m"].value for r in rows_of(self._store, query) if r["m"].value not in (edge[0], edge[2])]
-            ways += [(f"{short} is transitive", place, [(edge[0], edge[1], m), (m, edge[1], edge[2])]) for m in middles]
-        return ways
+    def _axiom_place(self, axiom: Atom) -> str:
+        subject, predicate, value = _edge(axiom)
+        if subject:
+            return self.files.place(subject, predicate, value or None)
+        return self.files.place_of_nameless(OWL + "onProperty", value)
 
 
 def explanation_json(found: Explanation, prefixes: Mapping[str, str]) -> dict[str, object]:
@@ -215,6 +158,6 @@ def _pattern(edge: Edge) -> str:
     return " ".join(iri_term(iri) for iri in edge)
 
 
-def _step(before: str, step: Step, after: str) -> str:
-    back, predicate = step
-    return f"{after} {iri_term(predicate)} {before}" if back else f"{before} {iri_term(predicate)} {after}"
+def _edge(atom: Atom) -> Edge:
+    subject, predicate, value = (term[1:-1] if term.startswith("<") else term for term in atom)
+    return subject, predicate, value

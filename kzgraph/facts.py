@@ -202,6 +202,20 @@ class FactFiles:
             return f"{path}:{found.line}" if found else path
         return ""
 
+    def place_of_nameless(self, predicate: str, value: str) -> str:
+        """``file:line`` of what has no name and stands alone, with a statement about ``value`` in it."""
+        pattern = f"?top ?any ?part . ?part {iri_term(predicate)} {iri_term(value)} FILTER (ISBLANK(?top))"
+        alone = "FILTER NOT EXISTS { ?outer ?of ?top }"
+        for row in rows_of(self._store, f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {pattern} {alone} }} }} ORDER BY ?g"):
+            path = unquote(row["g"].value.removeprefix(self._project.graph_base))
+            statements = self._text(path).statements
+            parts = {s.subject for s in statements if (s.predicate, s.object) == (predicate, value)}
+            inner = {s.object for s in statements}
+            for found in statements:
+                if found.object in parts and found.subject.startswith("_:") and found.subject not in inner:
+                    return f"{path}:{found.subject_place.line}"
+        return ""
+
     def _text(self, path: str) -> TurtleText:
         if path not in self._texts:
             try:

@@ -31,6 +31,7 @@ PREFIXES: dict[str, str] = {
     "sh": SH,
     "skos": SKOS,
     "vann": "http://purl.org/vocab/vann/",
+    "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
     "xsd": XSD,
 }
 

