@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 SEVERITIES = ("violation", "warning", "info")
 WORDS = {"violation": "error", "warning": "warning", "info": "note"}
 _WIDTH = 160
-_FIELDS = ("code", "severity", "file", "line", "column", "thing", "property", "value", "message", "hint")
+_FIELDS = ("code", "severity", "file", "line", "column", "thing", "property", "value")
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,27 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Related:
+    """A statement that a finding speaks of: what it says, and where it stands (line and column as in a finding)."""
+
+    text: str
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """The place and the statement in one line."""
+        return f"{self.file}:{self.line}:{self.column}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something wrong at a place: a stable code, a severity, the place, and the mend.
 
     ``line`` and ``column`` count from 1 and are 0 where no place could be told; ``thing``, ``property`` and
     ``value`` are written as CURIEs or literals. ``edits`` are the mend itself, where only one is meant;
-    ``source`` names the constraint component and the shape that a finding comes from.
+    ``source`` names the constraint component and the shape that a finding comes from. ``related`` holds the statements
+    that only together are wrong. A finding on a store has a ``graph`` (``""`` otherwise) and no file.
     """
 
     code: str
@@ -43,10 +58,19 @@ class Finding:
     length: int = 1
     edits: tuple[Edit, ...] = ()
     source: tuple[str, str] = ("", "")
+    related: tuple[Related, ...] = ()
+    graph: str = ""
 
     def place(self) -> str:
-        """File, line and column as far as they are known, as compilers write them."""
+        """File, line and column as far as they are known, as compilers write them; or the graph."""
+        if self.graph:
+            return f"graph <{self.graph}>"
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def told(self) -> str:
+        """The message with the statements that it speaks of, in one line."""
+        listed = "; ".join(f"({number}) {one}" for number, one in enumerate(self.related, 1))
+        return f"{self.message}: {listed}" if listed else self.message
 
 
 @dataclass
@@ -58,6 +82,10 @@ class Report:
     triples: int = 0
     shapes: int = 0
     focus_nodes: int = 0
+    statements: int = 0
+    """How many statements the reasoner was given; 0 if nobody asked it."""
+    store: str = ""
+    """The store that was checked, whose graphs ``files`` counts; empty for files."""
 
     def reaches(self, level: str) -> bool:
         """Whether there is a finding at or above a level: ``violation``, ``warning``, ``info`` or ``none``."""
@@ -67,12 +95,13 @@ class Report:
 
     def summary(self) -> dict[str, int]:
         """What was checked, and how many findings of each severity there are."""
-        checked = {"files": self.files, "triples": self.triples, "shapes": self.shapes, "focus_nodes": self.focus_nodes}
+        checked = {"graphs" if self.store else "files": self.files, "triples": self.triples, "shapes": self.shapes}
+        checked |= {"focus_nodes": self.focus_nodes, "statements": self.statements}
         return {**checked, **{s: sum(f.severity == s for f in self.findings) for s in SEVERITIES}}
 
     def sorted(self) -> list[Finding]:
         """The findings by file and place."""
-        return sorted(self.findings, key=lambda f: (f.file, f.line, f.column, f.code, f.message))
+        return sorted(self.findings, key=lambda f: (f.file, f.graph, f.line, f.column, f.code, f.message))
 
 
 def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
@@ -83,7 +112,11 @@ def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
 
 def as_json(report: Report) -> str:
     """One object: ``summary`` with the counts, and ``findings``."""
-    entries = [{name: getattr(f, name) for name in _FIELDS} for f in report.sorted()]
+    entries = [
+        {name: getattr(f, name) for name in _FIELDS}
+        | {"message": f.told(), "hint": f.hint, "graph": f.graph, "related": [vars(r) for r in f.related]}
+        for f in report.sorted()
+    ]
     summary = report.summary()
     return json.dumps({"summary": summary, "findings": entries}, ensure_ascii=False, indent=2) + "\n"
 
@@ -98,6 +131,7 @@ def _block(finding: Finding, lines: list[str]) -> str:
         out += [f"{finding.line:>5} | {shown}", f"      | {' ' * (finding.column - 1 - begin)}{carets}{hint}"]
     elif finding.hint:
         out.append(f"      = {_printable(finding.hint)}")
+    out += [_printable(f"      - {one}") for one in finding.related]
     return "\n".join(out)
 
 
@@ -112,11 +146,15 @@ def summary_line(report: Report) -> str:
     """How many findings there are, and what was checked, in one line."""
     found = [counted(sum(f.severity == s for f in report.findings), WORDS[s]) for s in SEVERITIES]
     told = ", ".join(f for f in found if not f.startswith("0 ")) or "no findings"
-    files, triples = counted(report.files, "file"), counted(report.triples, "triple")
-    checked = f"{counted(report.shapes, 'shape')}, {counted(report.focus_nodes, 'focus node')}"
-    return f"{told} in {files} ({triples}, {checked} checked)"
+    files = counted(report.files, "graph" if report.store else "file")
+    checked = [counted(report.triples, "triple"), counted(report.shapes, "shape")]
+    checked += [counted(report.focus_nodes, "focus node")]
+    checked += [f"logic of {counted(report.statements, 'statement')}"] if report.statements else []
+    return f"{told} in {files}{' of ' * bool(report.store)}{report.store} ({', '.join(checked)} checked)"
 
 
 def counted(number: int, noun: str) -> str:
     """A number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("query") else f"{noun}s"
+    return f"{number} {noun}"

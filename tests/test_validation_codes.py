@@ -28,7 +28,8 @@ DIGEST = f"sha256:{hashlib.sha256(TEXT.encode()).hexdigest()}"
 
 def test_every_code_is_brought_about() -> None:
     cases = tomllib.loads((ROOT / "tests/cases/validation/mistakes.toml").read_text("utf-8"))["mistake"]
-    tested = HERE | COMMAND | {c["code"] for c in cases}
+    files = {p.name for p in (ROOT / "tests/cases/findings").iterdir()}
+    tested = HERE | COMMAND | files | {c["code"] for c in cases}
     assert {c.name for c in CODES if c.stage in STAGES} <= tested
 
 

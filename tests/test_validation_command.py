@@ -30,6 +30,7 @@ SHAPES = """\
 :S a sh:NodeShape ; sh:targetClass :Port ; sh:property :S-name .
 :S-name sh:path :name ; sh:minCount 1 ; sh:maxLength 5 .
 """
+MANY = 100_000
 DATA = '@prefix : <http://example.org/> .\n:a a :Port .\n:b a :Port ; :name "Alexandria" .\n'
 BROKEN = 'kz:NewState a kzo:Stat ;\n    rdfs:label "New"@en .\n'
 
@@ -67,8 +68,10 @@ def test_the_json_is_as_promised(project: SmallProject, run: Run) -> None:
     data = json.loads(out)
     assert code == 1
     assert list(data) == ["summary", "findings"]
-    assert {"files", "triples", "shapes", "focus_nodes", "violation", "warning", "info"} == set(data["summary"])
+    counted = {"files", "triples", "shapes", "focus_nodes", "statements"}
+    assert set(data["summary"]) == counted | {"violation", "warning", "info"}
     names = ["code", "severity", "file", "line", "column", "thing", "property", "value", "message", "hint"]
+    names += ["graph", "related"]
     assert all(list(f) == names for f in data["findings"])
     (unknown,) = (f for f in data["findings"] if f["code"] == "unknown-term")
     assert (unknown["line"], unknown["column"], unknown["value"]) == (10, 15, "kzo:Stat")
@@ -207,17 +210,31 @@ def test_encodings(project: SmallProject, run: Run) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 3000,
-        "(" * 3000,
-        "kz:a rdfs:label " + "[ rdfs:label " * 3000 + '"x"' + " ]" * 3000 + " .",
-        'kz:a rdfs:label "' + '\\"' * 100_000,
+        "kz:a rdfs:seeAlso " + "[" * MANY,
+        "kz:a rdfs:seeAlso " + "(" * MANY,
+        "kz:a rdfs:label " + "[ rdfs:label " * MANY + '"x"' + " ]" * MANY + " .",
+        "kz:a rdfs:seeAlso " + "( " * MANY + ") " * MANY + ".",
+        "kz:a rdfs:label " + '"' * MANY,
+        'kz:a rdfs:label "' + '\\"' * MANY,
         'kz:a rdfs:label "' + "x" * 17_000_000 + '"@en .',
-        "".join(f"kz:t{i} a kzo:Stat{i} .\n" for i in range(1000)),
+        "".join(f"@prefix p{i}: <urn:p:{i}> .\n" for i in range(MANY // 5)) + 'kz:a rdfs:label "x"@en .',
         "kz:a kz:b kz:c kz:d\n" * 2000,
         "<<kz:a kz:b kz:c>> kz:d kz:e .",
         "\x00\x1b[31m",
     ],
-    ids=["brackets", "lists", "nested", "quotes", "long", "terms", "errors", "triple-term", "control"],
+    ids=[
+        "brackets",
+        "lists",
+        "nested",
+        "nested-lists",
+        "quotes",
+        "escapes",
+        "long",
+        "prefixes",
+        "errors",
+        "triple-term",
+        "control",
+    ],
 )
 def test_extremes_end_in_findings(project: SmallProject, run: Run, text: str) -> None:
     prefixes = "@prefix kz: <https://w3id.org/kzgraph/id/> .\n@prefix kzo: <https://w3id.org/kzgraph/ontology/> .\n"
@@ -226,6 +243,16 @@ def test_extremes_end_in_findings(project: SmallProject, run: Run, text: str) ->
     assert code in {0, 1}, err
     assert "\x1b" not in out
     assert "\x00" not in out
+
+
+def test_a_hundred_thousand_findings(project: SmallProject, run: Run) -> None:
+    prefixes = "@prefix kz: <https://w3id.org/kzgraph/id/> .\n@prefix kzo: <https://w3id.org/kzgraph/ontology/> .\n"
+    text = "".join(f"kz:t{i} a kzo:Stat{i} .\n" for i in range(MANY))
+    code, out, err = run("validate", "-", "-f", "json", stdin=(prefixes + text).encode())
+    assert (code, err) == (1, "")
+    found = json.loads(out)
+    assert found["summary"]["violation"] == MANY
+    assert [f["line"] for f in found["findings"] if f["code"] == "unknown-term"] == list(range(3, MANY + 3))
 
 
 def everything(content: bytes) -> Report:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kzgraph.cli import Context
 from kzgraph.errors import UsageError
 from kzgraph.findings import Report, as_json, as_text, counted, summary_line
-from kzgraph.validation import validate, validate_alone
+from kzgraph.validation import validate, validate_alone, validate_store
 from kzgraph.validation.fixes import mends
 from kzgraph.validation.formats import as_github, as_junit, as_sarif, as_turtle
 from kzgraph.validation.inputs import watched
@@ -40,82 +42,106 @@ _Contents = Mapping[Path, bytes]
     type=click.Path(path_type=Path),
     help="Compare passages with the documents' texts in DIR (or set KZGRAPH_DOCUMENTS).",
 )
+@click.option("--logic", is_flag=True, help="Ask HermiT too whether the project with these files is consistent (OWL).")
+@click.option(
+    "--store", metavar="STORE", help="Check what this store holds: a folder, a URL, or a name of kzgraph.toml."
+)
 @click.option("--shapes", metavar="FILE", type=click.Path(path_type=Path), help="Use these shapes, not the project's.")
 @click.option("--standalone", is_flag=True, help="With --shapes: these data and shapes alone, nothing of the project.")
 @click.option("--fix", is_flag=True, help="Show the mends that are certain as a diff, and ask to write them.")
 @click.option("--yes", is_flag=True, help="With --fix: write them without asking.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until stopped with Ctrl-C.")
 @click.pass_obj
-def command(
-    context: Context,
-    paths: tuple[Path, ...],
-    form: str,
-    fail_on: str,
-    quiet: bool,
-    documents: Path | None,
-    shapes: Path | None,
-    standalone: bool,
-    fix: bool,
-    yes: bool,
-    watch: bool,
-) -> int:
+def command(context: Context, /, **given: Any) -> int:
     """Check the Turtle files PATH in the context of the project; without PATH, all instances.
 
-    PATH is a file, a folder, a pattern such as "drafts/**/*.ttl", or - for standard input.
+    PATH is a file, a folder, a pattern such as "drafts/**/*.ttl", or - for standard input. With --store the graphs of a
+    store are checked instead; findings then name a graph, and no line.
 
     \b
     kzgraph validate instances/events/visits.ttl
     kzgraph validate drafts/new-article.ttl -f json
     kzgraph validate drafts/ --fix
+    kzgraph validate drafts/new-article.ttl --logic
+    kzgraph validate --store http://localhost:7878
     kzgraph validate data.ttl --shapes shapes.ttl --standalone -f turtle
     """
-    _refuse(paths, shapes, standalone=standalone, fix=fix, yes=yes, watch=watch)
-    given = {Path("-"): sys.stdin.buffer.read()} if Path("-") in paths else {}
-    if standalone and form == "turtle":
-        return _untouched(list(paths), shapes, given, fail_on)
+    asked = _Asked(**given)
+    _refuse(asked)
+    paths = list(asked.paths)
+    chosen = None if asked.shapes is None else [asked.shapes]
+    if asked.store is not None:
+        report = validate_store(context.project, asked.store, shapes=chosen)
+        _print(context, report, {}, asked)
+        return 1 if report.reaches(asked.fail_on) else 0
+    stdin = {Path("-"): sys.stdin.buffer.read()} if Path("-") in paths else {}
+    if asked.standalone and asked.form == "turtle":
+        return _untouched(asked, stdin)
 
     def run(contents: _Contents) -> tuple[Report, dict[str, list[str]]]:
-        everything = {**given, **contents}
-        if standalone and shapes is not None:
-            return validate_alone(context.project, list(paths), shapes, contents=everything)
-        chosen = None if shapes is None else [shapes]
-        return validate(context.project, list(paths), documents=documents, shapes=chosen, contents=everything)
+        everything = {**stdin, **contents}
+        if asked.standalone and asked.shapes is not None:
+            return validate_alone(context.project, paths, asked.shapes, contents=everything)
+        return validate(
+            context.project, paths, documents=asked.documents, shapes=chosen, contents=everything, logic=asked.logic
+        )
 
-    if fix:
-        _fix(context, run, yes=yes)
+    if asked.fix:
+        _fix(context, run, yes=asked.yes)
     report, lines = run({})
-    _print(context, report, lines, form, quiet=quiet)
-    if watch:
-        _watch(context, list(paths), run, form, quiet=quiet)
-    return 1 if report.reaches(fail_on) else 0
+    _print(context, report, lines, asked)
+    if asked.watch:
+        _watch(context, run, asked)
+    return 1 if report.reaches(asked.fail_on) else 0
 
 
-def _refuse(
-    paths: tuple[Path, ...], shapes: Path | None, *, standalone: bool, fix: bool, yes: bool, watch: bool
-) -> None:
-    if standalone and (shapes is None or not paths):
+@dataclass(frozen=True)
+class _Asked:
+    """The command line."""
+
+    paths: tuple[Path, ...]
+    form: str
+    fail_on: str
+    quiet: bool
+    documents: Path | None
+    logic: bool
+    store: str | None
+    shapes: Path | None
+    standalone: bool
+    fix: bool
+    yes: bool
+    watch: bool
+
+
+def _refuse(asked: _Asked) -> None:
+    if asked.standalone and (asked.shapes is None or not asked.paths):
         raise UsageError(
             "--standalone needs data and --shapes FILE", hint="kzgraph validate DATA --shapes FILE --standalone"
         )
-    if (fix or watch) and Path("-") in paths:
+    if (asked.fix or asked.watch) and Path("-") in asked.paths:
         raise UsageError("--fix and --watch need files, not standard input")
-    if yes and not fix:
+    if asked.yes and not asked.fix:
         raise UsageError("--yes goes with --fix")
-    if watch and standalone:
-        raise UsageError("--watch and --standalone do not go together")
+    alone = {"--logic": asked.logic, "--watch": asked.watch}
+    for_files = {"PATH": asked.paths, "--standalone": asked.standalone, "--fix": asked.fix, **alone}
+    for other, whole in (("--standalone", alone), ("--store", for_files)):
+        wrong = [name for name, value in whole.items() if value]
+        if wrong and (asked.standalone if other == "--standalone" else asked.store is not None):
+            raise UsageError(f"{wrong[0]} and {other} do not go together")
 
 
-def _untouched(data: list[Path], shapes: Path | None, given: _Contents, fail_on: str) -> int:
+def _untouched(asked: _Asked, stdin: _Contents) -> int:
     """pySHACL's own report, as it is."""
     from kzgraph.validation.shapes import standalone_report
 
-    assert shapes is not None
-    told = standalone_report(data, shapes, given)
+    assert asked.shapes is not None
+    told = standalone_report(list(asked.paths), asked.shapes, stdin)
     click.echo(told.turtle, nl=False)
-    return 1 if told.reaches(fail_on) else 0
+    return 1 if told.reaches(asked.fail_on) else 0
 
 
-def _print(context: Context, report: Report, lines: Mapping[str, list[str]], form: str, *, quiet: bool) -> None:
+def _print(context: Context, report: Report, lines: Mapping[str, list[str]], asked: _Asked) -> None:
+    form, quiet = asked.form, asked.quiet
     if quiet and not report.findings:
         return
     if form == "text":
@@ -151,8 +177,9 @@ def _fix(context: Context, run: object, *, yes: bool) -> None:
         click.echo(f"{told}; nothing was written (--fix --yes writes)", err=True)
 
 
-def _watch(context: Context, paths: list[Path], run: object, form: str, *, quiet: bool) -> None:
+def _watch(context: Context, run: object, asked: _Asked) -> None:
     assert callable(run)
+    paths = list(asked.paths)
     known = watched(context.project, paths)
     while True:
         time.sleep(_PAUSE)
@@ -161,4 +188,4 @@ def _watch(context: Context, paths: list[Path], run: object, form: str, *, quiet
             known = now
             report, lines = run({})
             click.echo(f"\n{time.strftime('%H:%M:%S')}", err=True)
-            _print(context, report, lines, form, quiet=quiet)
+            _print(context, report, lines, asked)

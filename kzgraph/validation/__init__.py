@@ -7,16 +7,19 @@ from pathlib import Path
 
 from kzgraph.findings import Report
 from kzgraph.project import Project
+from kzgraph.reasoning import find_java
 from kzgraph.validation.context import Context
 from kzgraph.validation.duplicates import check_duplicates
 from kzgraph.validation.facts import check_facts
-from kzgraph.validation.inputs import chosen_files
+from kzgraph.validation.inputs import Input, chosen_files
 from kzgraph.validation.kinds import check_kinds
 from kzgraph.validation.literal_findings import check_literals
+from kzgraph.validation.logic import check_logic
 from kzgraph.validation.merging import merged
 from kzgraph.validation.passages import check_passages
 from kzgraph.validation.shapes import check_shapes
-from kzgraph.validation.syntax import check_syntax
+from kzgraph.validation.stored import validate_store
+from kzgraph.validation.syntax import Checked, check_syntax
 from kzgraph.validation.targets import check_targets
 from kzgraph.validation.vocabulary import check_vocabulary
 
@@ -30,19 +33,24 @@ def validate(
     documents: Path | None = None,
     shapes: list[Path] | None = None,
     contents: Mapping[Path, bytes] = _NOTHING,
+    logic: bool = False,
 ) -> tuple[Report, dict[str, list[str]]]:
     """The findings for some files, or for all instances without any, and the lines of the files by name.
 
     The files are checked in the context of the whole project: they may refer to what other files describe.
     ``documents`` is the folder that holds the documents' texts, if they are at hand; ``shapes`` are files that are
     used instead of the project's; ``contents`` holds bytes that stand in for a file's, or for standard input (``-``).
-    Raises :class:`InputError` for a file that is not there or cannot be read.
+    ``logic`` asks HermiT whether the project with these files is consistent.
+    Raises :class:`InputError` for a file that is not there or cannot be read; with ``logic`` :class:`StoreError`
+    without Java, and :class:`LimitReached` if HermiT needs too long.
     """
+    if logic:
+        find_java()
     report = Report()
     files = chosen_files(project, paths, contents, report)
     report.files = len(files)
-    checked = [check_syntax(project, f.path, f.shown, f.content, report) for f in files]
-    lines = {c.shown: c.lines for c in checked}
+    checked = _checked(project, files, report)
+    lines: dict[str, list[str]] = {}
     for file in checked:
         check_literals(project, file, report)
     if checked:
@@ -55,8 +63,10 @@ def validate(
         check_passages(context, documents)
         if engine is not None and not paths and shapes is None:
             lines.update(check_targets(context, engine))
+        if logic:
+            lines.update(check_logic(context))
     report.findings = merged(report.findings)
-    return report, lines
+    return report, lines | _lines(checked, report)
 
 
 def validate_alone(
@@ -66,13 +76,29 @@ def validate_alone(
     report = Report()
     files = chosen_files(project, data, contents, report)
     report.files = len(files)
-    checked = [check_syntax(project, f.path, f.shown, f.content, report) for f in files]
+    checked = _checked(project, files, report)
     for file in checked:
         check_literals(project, file, report)
     if checked:
-        check_shapes(Context(project, checked, report, is_alone=True), [shapes])
+        check_shapes(Context(project, checked, report, surroundings="nothing"), [shapes])
     report.findings = merged(report.findings)
-    return report, {c.shown: c.lines for c in checked}
+    return report, _lines(checked, report)
 
 
-__all__ = ["validate", "validate_alone"]
+def _checked(project: Project, files: list[Input], report: Report) -> list[Checked]:
+    """The files as read; their bytes are let go of one by one, for a file may be large."""
+    files.reverse()
+    checked = []
+    while files:
+        file = files.pop()
+        checked.append(check_syntax(project, file.path, file.shown, file.content, report))
+    return checked
+
+
+def _lines(checked: list[Checked], report: Report) -> dict[str, list[str]]:
+    """The lines of each file by its name; none of a file without findings."""
+    named = {f.file for f in report.findings}
+    return {c.shown: c.lines if c.shown in named else [] for c in checked}
+
+
+__all__ = ["validate", "validate_alone", "validate_store"]

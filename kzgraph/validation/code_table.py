@@ -184,6 +184,62 @@ wrong-paragraph (violation)
 A passage stands in another paragraph (told when the documents are at hand).
 > Write the paragraph that the hint names.
 
+# logic
+
+inconsistent (violation)
+Some statements cannot all be true in OWL: HermiT found it, and the finding names the smallest such set.
+> Take one of them back: the one that is wrong.
+    kz:Baku a kzo:City , kzo:Person .
+
+empty-class (violation)
+By what the ontology says a class can have no things.
+> Take back one of the statements that are named.
+
+passed-over (warning)
+The reasoner passes a statement over, because its property or class is not declared; or a whole file, because it does
+not parse.
+> Declare the term in ontology/, or use one that is there.
+    kz:Baku <urn:example:twinnedWith> kz:Tbilisi .
+
+# profile
+
+profile-undeclared (violation)
+A class or property is used and declared nowhere, so that a reasoner passes the statement over.
+> Declare it in ontology/, or use a term that is there.
+
+profile-punning (violation)
+A term is declared as two things that OWL 2 DL keeps apart: class and datatype, or two kinds of property.
+> Make two terms of it.
+
+profile-datatype (violation)
+A datatype is not in the datatype map of OWL 2. Values that are dates are let pass: a reasoner gets them as texts.
+> Take a datatype of the map, or leave the range to a shape.
+
+profile-value (violation)
+A data property is used as an object property, or the other way round.
+> Write the value, or the axiom, that the property takes.
+
+profile-not-simple (violation)
+A property that a chain or transitivity makes is functional, irreflexive, asymmetric, disjoint, counted or reflexive by
+owl:hasSelf, which OWL 2 DL allows for simple properties alone.
+> Say it of a simple property below it.
+
+profile-irregular (violation)
+A property follows from a chain in which it takes part itself, other than as its first or last link.
+> Break the circle with another property.
+
+profile-reserved (violation)
+A word of RDF, RDFS, OWL or XML Schema is used as a class, or something is said of one.
+> Say it of a term of your own.
+
+profile-malformed (violation)
+A restriction or a list is not written as OWL 2 has it.
+> Give a restriction one owl:onProperty and one filler, and a list one first and one rest each.
+
+profile-annotation (violation)
+Logic is said of an annotation property.
+> Make it an object or data property, or take the axiom back.
+
 # sources
 
 incomplete-document (violation)
@@ -271,4 +327,26 @@ A stored query gives fewer rows than it promises.
 query-sources (violation)
 Rows of a stored query have no source.
 > Return the fact as a column.
+
+# checks
+
+stage-failed (violation)
+A stage of the gate could not run; formats for machines tell it as a finding.
+> Mend what the message says.
+
+no-checks (warning)
+The folder of check queries is empty.
+> Write one, or take the folder away to use those that came with the tool.
+
+check-fails (violation)
+A check query cannot be read or asked.
+> Mend it as the message says.
+
+check-unknown-term (violation)
+A check query names a term that does not exist, so that it would find nothing.
+> Correct the term.
+
+check-saw-nothing (warning)
+Check queries had nothing to look at.
+> Say rdfs:isDefinedBy of the project's terms, or mend the `subjects` of the check query.
 """

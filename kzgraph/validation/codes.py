@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kzgraph.validation.code_table import TABLE
 
 PAGE = "docs/findings.md"
+CHECKS_PAGE = "docs/checks.md"
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,11 @@ _STAGES = {
     "vocabulary": "Every name exists, and is used as what it is",
     "shapes": "Every thing says what its class must say",
     "facts": "What facts say can be so",
+    "logic": "`--logic`: the project is consistent",
+    "profile": "`kzgraph reason`: the project is OWL 2 DL",
     "sources": "`kzgraph sources check`: passages and sentences",
     "queries": "`kzgraph check`: stored queries",
+    "checks": "`kzgraph check`: check queries",
 }
 
 
@@ -52,7 +56,9 @@ _BY_NAME = {c.name: c for c in CODES}
 
 
 def code_of(name: str) -> Code:
-    """The entry of a code; shapes share one."""
+    """The entry of a code; shapes share one, and check queries another."""
+    if name not in _BY_NAME and not name.startswith("shape-"):
+        return Code(name, "checks", "violation", f"The check query {name} finds something.", "Follow its hint.")
     return _BY_NAME.get(name) or Code(name, "shapes", "violation", f"A thing breaks the shape {name[6:]}.", "")
 
 
@@ -61,12 +67,18 @@ def anchor(name: str) -> str:
     return "shape-name" if name.startswith("shape-") else name
 
 
+def address(name: str) -> str:
+    """Where the documentation tells about a code: the page and its part."""
+    return f"{CHECKS_PAGE if code_of(name).stage == 'checks' and name not in _BY_NAME else PAGE}#{anchor(name)}"
+
+
 def page() -> str:
     """The text of ``docs/findings.md``."""
     out = [
         "# Findings",
         "",
-        "Every finding of `kzgraph validate`, `kzgraph check` and `kzgraph sources check` has one of these codes.",
+        "Every finding of `kzgraph validate`, `kzgraph check` and `kzgraph sources check` has one of these codes, or",
+        "the name of a check query: those are in [checks.md](checks.md).",
         "This page is made: `python -m kzgraph.validation.codes > docs/findings.md`.",
         "",
     ]

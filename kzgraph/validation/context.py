@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from kzgraph.errors import nearest
 from kzgraph.findings import Edit, Finding, Report
-from kzgraph.namespaces import shorten
+from kzgraph.namespaces import KZO, RDFS, SKOS, XSD, shorten
 from kzgraph.project import Project
 from kzgraph.terms import Term
 from kzgraph.turtle import Place
 from kzgraph.validation.syntax import Checked, context_triples
 from kzgraph.validation.triples import TYPE, Triples, key
 
+# The values that Turtle writes without quotes (RDF 1.1 Turtle, section 2.5).
+_SHORTHANDS = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+_NAMES = (RDFS + "label", SKOS + "altLabel")
+_SHORTEST = 3
 _SUGGESTIONS = 40
 _SHOWN = 200
 
@@ -20,7 +30,10 @@ _SHOWN = 200
 class Context:
     """The files under validation in the middle of their project."""
 
-    def __init__(self, project: Project, checked: list[Checked], report: Report, *, is_alone: bool = False) -> None:
+    def __init__(
+        self, project: Project, checked: list[Checked], report: Report, *, surroundings: str = "project"
+    ) -> None:
+        """The context of some files: the whole ``project``, its ``ontology`` alone, or ``nothing``."""
         self.project = project
         self.checked = checked
         self.report = report
@@ -31,27 +44,27 @@ class Context:
         """Each described thing with the files outside the validated ones that give it a class."""
         self._asked = 0
         self._files_of: dict[str, list[Checked]] = {}
-        self._load(is_alone=is_alone)
+        self._load(surroundings)
 
-    def _load(self, *, is_alone: bool) -> None:
+    def _load(self, surroundings: str) -> None:
         own = {c.path for c in self.checked}
         for file in self.checked:
             for name in {s for s, _, _ in file.triples}:
                 self._files_of.setdefault(name, []).append(file)
-        if is_alone:
+        if surroundings == "nothing":
             self.data = self.own
             return
         for path in self.project.files("ontology"):
             self.ontology.add(context_triples(self.project, path, is_needed=True))
         self.data.add(self.ontology)
-        for path in self.project.files("instances"):
+        for path in self.project.files("instances") if surroundings == "project" else ():
             if path.resolve() not in own:
                 triples = list(context_triples(self.project, path))
                 shown = self.project.relative(path)
                 for name in {s for s, p, _ in triples if p == TYPE}:
                     self.files.setdefault(name, []).append(shown)
                 self.data.add(triples)
-        self.data.add(self.own)
+        self.data.include(self.own)
 
     def curie(self, name: str | Term) -> str:
         """A thing or value as it is written in files."""
@@ -60,8 +73,9 @@ class Context:
                 return shorten(name.value, self.project.prefixes)
             if name.kind == "bnode":
                 return "[…]"
-            text = name.n3()
-            if name.datatype:
+            shorthand = _SHORTHANDS.get(name.datatype)
+            text = name.value if shorthand and shorthand.fullmatch(name.value) else name.n3()
+            if name.datatype and text != name.value:
                 text = text.rpartition("^^")[0] + "^^" + shorten(name.datatype, self.project.prefixes)
             return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
         return "[…]" if name.startswith("_:") else shorten(name, self.project.prefixes)
@@ -82,6 +96,28 @@ class Context:
             return []
         prefix = written.partition(":")[0] + ":"
         return nearest(written, [k for k in known if k.startswith(prefix)], 3)
+
+    def alike(self, written: str) -> list[str]:
+        """The things that bear a name as their label or other name, or within the name that they have in files."""
+        told = _folded(written.partition(":")[2])
+        if len(told) < _SHORTEST:
+            return []
+        found = [self.curie(thing) for thing in self._labelled.get(told, ())]
+        if len(told) > _SHORTEST:
+            facts = self.data.instances(KZO + "Fact")
+            others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in facts)
+            names = (shorten(s, self.project.prefixes) for s in others)
+            found += sorted((n for n in names if told in _folded(n.partition(":")[2])), key=lambda n: (len(n), n))
+        return [n for n in dict.fromkeys(found) if n.startswith(written.partition(":")[0] + ":")][:3]
+
+    @cached_property
+    def _labelled(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for thing, own in self.data.out.items():
+            for name in _NAMES:
+                for label in own.get(name, ()):
+                    found.setdefault(_folded(label.value), []).append(thing)
+        return found
 
     def add(
         self,
@@ -162,8 +198,14 @@ class Context:
         """Where in the files some IRIs stand, and how they are written."""
         found: dict[str, list[tuple[Checked, Place, str]]] = {}
         for file in self.checked:
-            if any(n in wanted for s, p, o in file.triples for n in (s, p, key(o), o.datatype)):
-                for iri, place, written in file.turtle.names:
-                    if iri in wanted:
-                        found.setdefault(iri, []).append((file, place, written))
+            used = {n for s, p, o in file.triples for n in (s, p, key(o), o.datatype) if n in wanted}
+            written_in = file.turtle.names if file.text else [(n, Place(0, 0), self.curie(n)) for n in sorted(used)]
+            for iri, place, written in written_in if used else ():
+                if iri in wanted:
+                    found.setdefault(iri, []).append((file, place, written))
         return found
+
+
+def _folded(name: str) -> str:
+    """A name by its letters and digits alone, in lower case."""
+    return "".join(c for c in name.casefold() if c.isalnum())

@@ -13,7 +13,7 @@ from kzgraph.validation.context import Context
 from kzgraph.validation.triples import TYPE, key
 
 _LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
-_SAID_ANEW = {_LABEL, _OTHER, SKOS + "editorialNote", SKOS + "scopeNote", KZO + "disagreesWith"}
+_SAID_ANEW = {_LABEL, _OTHER, KZO + "rank", SKOS + "editorialNote", SKOS + "scopeNote", KZO + "disagreesWith"}
 _LEAST = 6
 
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 from kzgraph import __version__
-from kzgraph.findings import WORDS, Finding, Report
+from kzgraph.findings import WORDS, Finding, Related, Report, summary_line
 from kzgraph.namespaces import SH, expand
-from kzgraph.validation.codes import PAGE, anchor, code_of
+from kzgraph.validation.codes import address, code_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
@@ -19,7 +19,7 @@ _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PREFIXED = re.compile(r"[A-Za-z][\w.-]*:[\w](?:[\w.-]*[\w-])?\Z")
 _LITERAL = re.compile(
-    r'"(?:[^"\\\n]|\\.)*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[A-Za-z][\w-]*:\w+|\^\^<[^<>\s"{}|^`\\]+>)?\Z'
+    r'[+-]?[0-9]*\.?[0-9]+\Z|true\Z|false\Z|"(?:[^"\\\n]|\\.)*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[A-Za-z][\w-]*:\w+|\^\^<[^<>\s"{}|^`\\]+>)?\Z'
 )
 
 
@@ -31,7 +31,7 @@ def as_sarif(report: Report) -> str:
         {
             "id": name,
             "shortDescription": {"text": code_of(name).meaning},
-            "help": {"text": f"{code_of(name).mend} See {PAGE}#{anchor(name)}".strip()},
+            "help": {"text": f"{code_of(name).mend} See {address(name)}".strip()},
         }
         for name in codes
     ]
@@ -47,7 +47,7 @@ def as_sarif(report: Report) -> str:
 
 
 def _sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
-    artifact = {"uri": quote(finding.file)}
+    artifact = {"uri": finding.graph or quote(finding.file)}
     physical: dict[str, Any] = {"artifactLocation": artifact}
     if finding.line:
         end = finding.column + finding.length
@@ -55,14 +55,18 @@ def _sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
     location: dict[str, Any] = {"physicalLocation": physical}
     if finding.thing:
         location["logicalLocations"] = [{"fullyQualifiedName": finding.thing}]
+    if finding.graph:
+        location["message"] = {"text": f"named graph <{finding.graph}>"}
     hint = f" ({finding.hint})" if finding.hint else ""
     found: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": _SARIF[finding.severity],
-        "message": {"text": f"{finding.message}{hint}"},
+        "message": {"text": f"{finding.told()}{hint}"},
         "locations": [location],
     }
+    if finding.related:
+        found["relatedLocations"] = [_related_location(r) for r in finding.related]
     if finding.edits:
         replacements = [
             {
@@ -76,27 +80,39 @@ def _sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
     return found
 
 
+def _related_location(related: Related) -> dict[str, Any]:
+    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(related.file)}}
+    if related.line:
+        physical["region"] = {"startLine": related.line, "startColumn": related.column}
+    return {"physicalLocation": physical, "message": {"text": related.text}}
+
+
 def as_junit(report: Report, files: list[str]) -> str:
-    """The findings as a JUnit report: a test case for each file that was checked, a failure for each finding."""
+    """The findings as a JUnit report: a test case for each finding, which fails if it is a violation.
+
+    A file (or graph) without findings is a test case that passes.
+    """
     findings = report.sorted()
-    by_file: dict[str, list[Finding]] = {name: [] for name in files}
-    for finding in findings:
-        by_file.setdefault(finding.file, []).append(finding)
-    failed = sum(f.severity == "violation" for f in findings)
+    clean = sorted(set(files) - {f.graph or f.file for f in findings})
+    counts = f'tests="{len(findings) + len(clean)}" failures="{sum(f.severity == "violation" for f in findings)}"'
     out = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuites name="kzgraph validate" tests="{len(by_file)}" failures="{failed}">',
-        f'  <testsuite name="kzgraph validate" tests="{len(by_file)}" failures="{failed}" errors="0">',
+        f'<testsuites name="kzgraph validate" {counts}>',
+        f'  <testsuite name="kzgraph validate" {counts} errors="0">',
+        "    <properties>",
+        *(f'      <property name="{n}" value="{v}"/>' for n, v in report.summary().items()),
+        "    </properties>",
+        *(f'    <testcase classname={_xml(name)} name="no findings"/>' for name in clean),
     ]
-    for name, found in by_file.items():
-        out.append(f"    <testcase classname={_xml(name)} name={_xml(name)}>")
-        for finding in found:
-            told = f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}"
+    for finding in findings:
+        place = f"{finding.line}:{finding.column} " if finding.line else ""
+        out.append(f"    <testcase classname={_xml(finding.graph or finding.file)} name={_xml(place + finding.code)}>")
+        told = f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.told()}"
+        if finding.severity == "violation":
             body = f"type={_xml(finding.code)} message={_xml(told)}"
-            if finding.severity == "violation":
-                out.append(f"      <failure {body}>{_xml(finding.hint)[1:-1]}</failure>")
-            else:
-                out.append(f"      <system-out>{_xml(told)[1:-1]}</system-out>")
+            out.append(f"      <failure {body}>{_xml(finding.hint)[1:-1]}</failure>")
+        else:
+            out.append(f"      <system-out>{_xml(told)[1:-1]}</system-out>")
         out.append("    </testcase>")
     return "\n".join([*out, "  </testsuite>", "</testsuites>", ""])
 
@@ -110,12 +126,12 @@ def as_github(report: Report) -> str:
     """The findings as workflow commands, which GitHub shows beside the lines of a pull request."""
     out = []
     for finding in report.sorted():
-        place = f"file={_github(finding.file, is_value=True)}"
+        place = f"file={_github(finding.file, is_value=True)}," if finding.file else ""
         if finding.line:
-            place += f",line={finding.line},col={finding.column},endColumn={finding.column + finding.length}"
+            place += f"line={finding.line},col={finding.column},endColumn={finding.column + finding.length},"
+        told = f"{finding.place()}: {finding.told()}" if finding.graph else finding.told()
         hint = f"\n{finding.hint}" if finding.hint else ""
-        told = _github(f"{finding.message}{hint}")
-        out.append(f"::{_GITHUB[finding.severity]} {place},title={finding.code}::{told}\n")
+        out.append(f"::{_GITHUB[finding.severity]} {place}title={finding.code}::{_github(told + hint)}\n")
     return "".join(out)
 
 
@@ -129,16 +145,18 @@ def as_turtle(report: Report, prefixes: dict[str, str]) -> str:
     used = {**prefixes, "sh": SH}
     out = [f"@prefix {name}: <{base}> .\n" for name, base in sorted(used.items())]
     findings = report.sorted()
-    out += ["\n[] a sh:ValidationReport ;\n", f"    sh:conforms {'false' if findings else 'true'}"]
+    out += ["\n[] a sh:ValidationReport ;\n", f"    rdfs:comment {_text(summary_line(report))}@en ;\n"]
+    out.append(f"    sh:conforms {'false' if findings else 'true'}")
     for finding in findings:
         component, shape = finding.source
         rule = f"sh:{component}ConstraintComponent" if component else _code(finding.code)
+        place = finding.graph or f"file:{quote(finding.file)}"
         said = [
             "a sh:ValidationResult",
-            f"sh:focusNode {_node(finding.thing, used) or '<file:' + quote(finding.file) + '>'}",
+            f"sh:focusNode {_node(finding.thing, used) or f'<{place}>'}",
             f"sh:resultSeverity sh:{finding.severity.capitalize()}",
             f"sh:sourceConstraintComponent {rule}",
-            f"sh:resultMessage {_text(finding.message)}@en",
+            f"sh:resultMessage {_text(finding.told())}@en",
             f"rdfs:comment {_text(finding.place())}",
         ]
         path = _node(finding.property, used)

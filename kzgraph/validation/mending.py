@@ -11,12 +11,15 @@ from bisect import bisect_right
 
 from kzgraph.errors import nearest
 from kzgraph.findings import Edit
+from kzgraph.namespaces import XSD
 from kzgraph.sparql import Token, tokens
 from kzgraph.validation.faults import Fault
+from kzgraph.validation.literals import datatype_of_date
 
 UNREADABLE = "urn:kzgraph:unreadable"
 UNDECLARED = "urn:kzgraph:undeclared:"
 _ESCAPES = 5000
+_XSD_PREFIX = re.compile(rf"prefix\s+([\w.-]*):\s*<{re.escape(XSD)}>", re.IGNORECASE)
 _ENDS = re.compile(r"\s*[;,.]?\s*$")
 _CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|#.*|<[^<>\s]*>')
 _OPENERS = {"]": "[", ")": "("}
@@ -237,6 +240,11 @@ class Mender:
                 mended = self._put(before.start + 1, last, inner)
                 told = "a quotation mark inside a text would end it"
                 return Fault(before.start + len(before.text) - 1, 1, told, 'write \\" inside a text', mended)
+        kind, xsd = datatype_of_date(whole), _XSD_PREFIX.search(self.text)
+        if before.kind == "number" and kind and xsd:
+            date = f'"{whole}"^^{xsd[1]}:{kind.removeprefix(XSD)}'
+            edits, mended = (Edit(before.start, stop, date),), self._put(before.start, stop, date)
+            return Fault(before.start, len(whole), "a date stands in quotes", f"write {date}", mended, edits=edits)
         if before.kind == "number":
             told = f"{whole} is neither a number nor a date"
             hint = 'write a date as "2022-08-24"^^xsd:date, and a number with a point and no sign after it'

@@ -2,31 +2,76 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kzgraph.findings import Finding
 
-_FIRST = {"bad-literal", "unknown-datatype", "unknown-term", "undescribed-thing", "bad-language-tag"}
+_FIRST = {"syntax-error", "bad-literal", "unknown-datatype", "unknown-term", "undescribed-thing", "bad-language-tag"}
 _CITED = "prov:wasDerivedFrom"
+_LABEL = "rdfs:label"
+_Place = tuple[str, int, int]
 
 
 def merged(findings: list[Finding]) -> list[Finding]:
     """The findings without those that another tells better, and without repetitions."""
-    first = {(f.file, f.line, f.column) for f in findings if f.code in _FIRST and f.line}
-    shaped = {(f.thing, f.property, f.value) for f in findings if f.code.startswith("shape-")}
-    valued = {(f.code, f.thing, f.property) for f in findings if f.value}
-    uncited = {f.thing for f in findings if f.code.startswith("shape-") and f.property == _CITED and not f.value}
-    broken = {(f.file, f.line) for f in findings if f.code == "syntax-error"}
+    others = _Others(findings)
     found: dict[tuple[str, int, int, str, str], Finding] = {}
     for finding in findings:
-        place = (finding.file, finding.line, finding.column)
-        if (finding.code.startswith("shape-") or finding.code == "wrong-kind") and place in first and finding.value:
-            continue
-        if finding.code == "wrong-kind" and (finding.file, finding.line) in broken:
-            continue
-        if finding.code == "wrong-kind" and (finding.thing, finding.property, finding.value) in shaped:
-            continue
-        if finding.source[0] == "QualifiedMinCount" and (finding.code, finding.thing, finding.property) in valued:
-            continue
-        if finding.code == "uncited-fact" and finding.thing in uncited:
-            continue
-        found.setdefault((*place, finding.code, finding.message), finding)
+        if not others.tell_better(finding):
+            found.setdefault((*_place(finding), finding.code, finding.message), finding)
     return list(found.values())
+
+
+class _Others:
+    """What all findings tell, to see which of them another one tells better."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        shapes = [f for f in findings if f.code.startswith("shape-")]
+        named = [f for f in findings if f.code == "no-citation"]
+        self.first = _places(f for f in findings if f.code in _FIRST)
+        self.uncitable = _places(named)
+        self.valued_places = _places(f for f in [*shapes, *named] if f.value)
+        self.shaped = {(f.thing, f.property, f.value) for f in shapes}
+        self.valued = {(f.code, f.thing, f.property) for f in findings if f.value}
+        self.uncited = {f.thing for f in shapes if f.property == _CITED and not f.value}
+        self.unlabelled = {f.thing for f in shapes if f.property == _LABEL}
+        self.same_label = {f.thing for f in findings if f.code == "same-label"}
+        self.broken = {(f.file, f.line) for f in findings if f.code == "syntax-error"}
+
+    def tell_better(self, finding: Finding) -> bool:
+        """Whether another finding says what this one says, and more."""
+        if finding.code == "wrong-kind":
+            return self._of_kind(finding)
+        if finding.code.startswith("shape-"):
+            return self._of_shape(finding)
+        told = {
+            "uncited-fact": self.uncited,
+            "possible-duplicate": self.same_label,
+            "no-english-label": self.unlabelled,
+        }
+        return finding.thing in told.get(finding.code, ())
+
+    def _of_kind(self, finding: Finding) -> bool:
+        place = _place(finding)
+        return (
+            (place in self.first and bool(finding.value))
+            or place in self.valued_places
+            or (finding.file, finding.line) in self.broken
+            or (finding.thing, finding.property, finding.value) in self.shaped
+        )
+
+    def _of_shape(self, finding: Finding) -> bool:
+        place = _place(finding)
+        if place in self.first and finding.value:
+            return True
+        if finding.source[0] == "QualifiedMinCount" and (finding.code, finding.thing, finding.property) in self.valued:
+            return True
+        return place in self.uncitable and finding.property == _CITED
+
+
+def _place(finding: Finding) -> _Place:
+    return finding.file, finding.line, finding.column
+
+
+def _places(findings: Iterable[Finding]) -> set[_Place]:
+    return {_place(f) for f in findings if f.line}

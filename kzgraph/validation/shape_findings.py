@@ -17,6 +17,7 @@ _NESTED = {"Or": "none of these is true", "And": "not all of these are true", "N
 _NESTED |= {"Xone": "exactly one of these must be true", "Not": "this must not be true"}
 _NESTED |= {"QualifiedMinCount": "these values are not of that kind"}
 _DEEPEST = 4
+_FEW = 8
 
 
 def report_results(context: Context, shapes: Shapes, results: list[Result]) -> None:
@@ -37,6 +38,8 @@ def _report(context: Context, shapes: Shapes, result: Result) -> None:
     found = f" (found {shown})" if shown and shown not in told else ""
     why = _why(context, shapes, result, 0)
     nested = f"; {_NESTED.get(result.component, 'why')}: {why}" if why else ""
+    if found or nested:
+        told = told.removesuffix(".")
     literal = value is not None and value.kind == "literal"
     context.add(
         "shape-" + (name or result.component),
@@ -87,7 +90,7 @@ def _words(context: Context, shapes: Shapes, result: Result) -> str:
         "UniqueLang": f"{where} stands twice in one language",
         "HasValue": f"{where} lacks the value {told}",
         "In": f"{subject} is none of {_listed(context, shapes, parameter)}",
-        "LanguageIn": f"{subject} is in none of the languages {_listed(context, shapes, parameter)}",
+        "LanguageIn": f"{subject} is in another language than {_listed(context, shapes, parameter)}",
         "Equals": f"{where} and {told} differ",
         "Disjoint": f"{subject} stands in {told} too",
         "LessThan": f"{subject} is not less than each {told}",
@@ -117,7 +120,7 @@ def _hint(context: Context, shapes: Shapes, result: Result) -> str:
     component, value = result.component, result.value
     path = _path_words(context, result.shape.path)
     if component == "MinCount":
-        return f"add {path}"
+        return f"add {path}{_choice(context, result.shape)}"
     if component == "MaxCount":
         return f"keep one {path} and remove the others" if path else "remove what is too much"
     replacement = _replacement(context, shapes, result)
@@ -134,6 +137,12 @@ def _hint(context: Context, shapes: Shapes, result: Result) -> str:
     if component == "QualifiedMinCount":
         return f"add a {path} of that kind"
     return "this value does not fit" if value is not None and result.shape.path is not None else "mend it as told"
+
+
+def _choice(context: Context, shape: Shape) -> str:
+    """The things of the ontology that a path may name, if they are few."""
+    named = [context.curie(n) for t in shape.values("class") for n in context.ontology.instances(key(t))]
+    return f": {', '.join(named[:-1])} or {named[-1]}" if 1 < len(named) <= _FEW else ""
 
 
 def _class_hint(context: Context, result: Result, value: Term) -> str:

@@ -46,7 +46,9 @@ def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | 
     try:
         results, checked = _results(engine, focus)
     except KzgraphError as error:
-        context.report.findings.append(Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint))
+        context.report.findings.append(
+            Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint or "mend the shapes")
+        )
         return None
     context.report.focus_nodes = len(checked)
     if not checked:

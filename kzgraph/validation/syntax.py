@@ -113,11 +113,11 @@ def context_triples(project: Project, path: Path, *, is_needed: bool = False) ->
         return
 
 
-def triples_of(quads: Iterator[ox.Quad]) -> Iterator[Triple]:
+def triples_of(quads: Iterator[ox.Quad] | Iterator[ox.Triple]) -> Iterator[Triple]:
     """Parsed statements as plain terms; a triple term (RDF 1.2) is passed over."""
     known: dict[str, str] = {}
     terms: dict[object, Term] = {}
-    for subject, predicate, value, _ in quads:
+    for subject, predicate, value, *_ in quads:
         term = terms.get(value)
         if term is None:
             if isinstance(value, ox.Triple):

@@ -55,6 +55,18 @@ class Triples:
             if predicate == TYPE:
                 self._instances.setdefault(key(value), {})[subject] = None
 
+    def include(self, other: Triples) -> None:
+        """Adds the statements of another set, which must not change afterwards: what only it says is shared."""
+        self._into = None
+        self._supers.clear()
+        for subject, own in other.out.items():
+            if subject in self.out:
+                self.add((subject, predicate, value) for predicate, values in own.items() for value in values)
+                continue
+            self.out[subject] = own
+            for kind in own.get(TYPE, _NOTHING):
+                self._instances.setdefault(key(kind), {})[subject] = None
+
     def objects(self, subject: str, predicate: str) -> Collection[Term]:
         """The values of a property of a thing."""
         own = self.out.get(subject)

@@ -19,10 +19,20 @@ _STANDARD = {
     "Alt Bag Seq Container direction language",
     RDFS: "label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range Class Resource Literal Datatype "
     "member Container ContainerMembershipProperty",
-    OWL: "sameAs differentFrom AllDifferent distinctMembers members Thing Nothing Class NamedIndividual ObjectProperty "
-    "DatatypeProperty AnnotationProperty Ontology deprecated versionInfo imports",
+    OWL: "AllDifferent AllDisjointClasses AllDisjointProperties Annotation AnnotationProperty AsymmetricProperty Axiom "
+    "Class DataRange DatatypeProperty DeprecatedClass DeprecatedProperty FunctionalProperty InverseFunctionalProperty "
+    "IrreflexiveProperty NamedIndividual NegativePropertyAssertion Nothing ObjectProperty Ontology OntologyProperty "
+    "ReflexiveProperty Restriction SymmetricProperty Thing TransitiveProperty allValuesFrom annotatedProperty "
+    "annotatedSource annotatedTarget assertionProperty backwardCompatibleWith bottomDataProperty bottomObjectProperty "
+    "cardinality complementOf datatypeComplementOf deprecated differentFrom disjointUnionOf disjointWith "
+    "distinctMembers equivalentClass equivalentProperty hasKey hasSelf hasValue imports incompatibleWith "
+    "intersectionOf inverseOf maxCardinality maxQualifiedCardinality members minCardinality minQualifiedCardinality "
+    "onClass onDataRange onDatatype onProperties onProperty oneOf priorVersion propertyChainAxiom propertyDisjointWith "
+    "qualifiedCardinality rational real sameAs someValuesFrom sourceIndividual targetIndividual targetValue "
+    "topDataProperty topObjectProperty unionOf versionIRI versionInfo withRestrictions",
 }
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
+_NAMED = re.compile(r"(?<![\w.:/-])([\w.-]*):")
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#.*')
 
 
@@ -60,6 +70,9 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
         curie = shorten(iri, prefixes)
         code = wrong[iri]
         near = context.near(curie, known_terms if code == "unknown-term" else known_things)
+        if code == "undescribed-thing":
+            slips = [n for n in near if _is_slip(curie.lower(), n.lower())]
+            near = list(dict.fromkeys([*slips, *context.alike(curie), *near]))[:3]
         for file, place, written in places:
             prefix = written.partition(":")[0]
             if prefix in file.undeclared and prefix not in prefixes:
@@ -144,8 +157,10 @@ def _add(
     written: str,
     replacement: str,
 ) -> None:
-    start = file.turtle.offset(place)
-    edits = (Edit(start, start + place.length, replacement),) if replacement and file.is_whole else ()
+    edits: tuple[Edit, ...] = ()
+    if replacement and place.line and file.is_whole:
+        start = file.turtle.offset(place)
+        edits = (Edit(start, start + place.length, replacement),)
     context.report.findings.append(
         Finding(
             code, severity, file.shown, place.line, place.column, message, hint, value=written, length=place.length,
@@ -155,12 +170,13 @@ def _add(
 
 
 def _unused_prefixes(context: Context, file: Checked) -> None:
-    if not file.triples:
+    if not file.triples or not file.text:
         return
     declared = list(_PREFIX.finditer(file.readable))
+    used = _used(file.readable, declared) if declared else set()
     for found in declared:
         name = found[1]
-        if _is_used(file.readable, name, found.end()):
+        if name in used:
             continue
         line, column = file.place(found.start(1)) if file.is_whole else _line(file.readable, found.start(1))
         edits: tuple[Edit, ...] = ()
@@ -175,18 +191,11 @@ def _unused_prefixes(context: Context, file: Checked) -> None:
         )  # fmt: skip
 
 
-def _is_used(text: str, prefix: str, after: int) -> bool:
-    for found in re.finditer(rf"(?<![\w.:/-]){re.escape(prefix)}:", text[after:]):
-        at = after + found.start()
-        begin = text.rfind("\n", 0, at) + 1
-        if not any(q.start() <= at - begin < q.end() for q in _QUOTED.finditer(_line_of(text, at))):
-            return True
-    return False
-
-
-def _line_of(text: str, at: int) -> str:
-    end = text.find("\n", at)
-    return text[text.rfind("\n", 0, at) + 1 : end if end >= 0 else len(text)]
+def _used(text: str, declared: list[re.Match[str]]) -> set[str]:
+    """The prefixes that stand before a name, outside of declarations, texts, addresses and comments."""
+    bare = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    own = {found.start(1) for found in declared}
+    return {found[1] for found in _NAMED.finditer(bare) if found.start(1) not in own}
 
 
 def _line(text: str, at: int) -> tuple[int, int]:

@@ -1,0 +1,63 @@
+"""Validation of what a store holds: the same stages as for files, with graphs in place of files, lines and columns."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from kzgraph.findings import Finding, Report
+from kzgraph.project import Project
+from kzgraph.snapshot import DERIVED
+from kzgraph.store_contents import Contents, contents
+from kzgraph.stores.addresses import ALL, MANIFEST
+from kzgraph.validation.context import Context
+from kzgraph.validation.duplicates import check_duplicates
+from kzgraph.validation.facts import check_facts
+from kzgraph.validation.kinds import check_kinds
+from kzgraph.validation.merging import merged
+from kzgraph.validation.shapes import check_shapes
+from kzgraph.validation.syntax import Checked, triples_of
+from kzgraph.validation.vocabulary import check_vocabulary
+
+
+def validate_store(project: Project, store: str, *, shapes: list[Path] | None = None) -> Report:
+    """The findings on what a store holds, by the project's ontology and shapes; each names its graph and no file.
+
+    ``store`` is a folder, a URL, or a name of ``kzgraph.toml``. Checked are the graphs that were loaded from the
+    project's instances; where there are none, all that the store holds. Raises :class:`InputError` for a folder that is
+    no database, and :class:`StoreError` for a server that does not answer.
+    """
+    held = contents(project, store)
+    report = Report(store=held.shown)
+    checked = [_checked(held, graph) for graph in _graphs(project, held)]
+    checked = [c for c in checked if c.triples]
+    report.files, report.triples = len(checked), sum(len(c.triples) for c in checked)
+    if not checked:
+        told, hint = "the store holds nothing to check", f"fill it: `kzgraph load --store {held.shown}`"
+        report.findings.append(Finding("nothing-to-check", "violation", held.shown, 0, 0, told, hint))
+        return report
+    context = Context(project, checked, report, surroundings="ontology")
+    check_vocabulary(context)
+    check_kinds(context)
+    check_duplicates(context)
+    check_shapes(context, shapes)
+    check_facts(context)
+    names = {c.shown for c in checked}
+    report.findings = [
+        replace(f, file="", graph=f.file, line=0, column=0, edits=()) if f.file in names else f
+        for f in merged(report.findings)
+    ]
+    return report
+
+
+def _graphs(project: Project, held: Contents) -> list[str]:
+    """The graphs of the project's instances; without any, all graphs; without any, the default graph (``""``)."""
+    base = project.graph_base
+    own = {base + name for name in (ALL, MANIFEST, DERIVED)}
+    named = list(held.counts())
+    loaded = [n for n in named if n.startswith(f"{base}instances/")]
+    return loaded or [n for n in named if n not in own and not n.startswith(f"{base}ontology/")] or [""]
+
+
+def _checked(held: Contents, graph: str) -> Checked:
+    return Checked(Path(graph), graph or "default", "", "", list(triples_of(held.triples(graph))))
