@@ -5,25 +5,34 @@ grlc reads the ``.rq`` files as they stand.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from kzgraph.stored_query import Parameter, StoredQuery
 from kzgraph.terms import Term
 
-_TURTLE = """@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+_NO_TERMS: Mapping[str, Iterable[str]] = {}
+_TURTLE = """@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <https://schema.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 """
 
 
-def as_turtle(queries: list[StoredQuery], base: str) -> str:
-    """The queries as ``sh:SPARQLSelectExecutable`` (SHACL-AF; the convention of SIB's sparql-examples)."""
+def as_turtle(queries: list[StoredQuery], base: str, terms: Mapping[str, Iterable[str]] = _NO_TERMS) -> str:
+    """The queries as ``sh:SPARQLSelectExecutable`` (SHACL-AF; the convention of SIB's sparql-examples).
+
+    ``terms`` are the IRIs that each query names, by its own IRI: they become ``dcterms:references``.
+    """
     blocks = [_TURTLE]
     for query in queries:
+        named = " ,\n        ".join(Term("uri", iri).n3() for iri in terms.get(base + query.name, ()))
         keywords = " ,\n        ".join(Term("literal", tag).n3() for tag in query.tags)
         blocks.append(
             f"<{base}{query.name}>\n    a sh:SPARQLExecutable , sh:SPARQLSelectExecutable ;\n"
             f"    rdfs:comment {Term('literal', query.question or query.summary, '', 'en').n3()} ;\n"
             + (f"    schema:keywords {keywords} ;\n" if keywords else "")
+            + (f"    dcterms:references {named} ;\n" if named else "")
             + f"    sh:select {Term('literal', query.text).n3()} .\n"
         )
     return "\n".join(blocks)

@@ -22,6 +22,7 @@ from kzgraph.project import Project
 _GRLC = {"summary", "description", "tags", "defaults", "endpoint", "method", "pagination", "enumerate", "transform"}
 _OWN = {"question", "params", "columns", "facts", "min-rows"}
 _PARAMETER = {"type", "default", "description"}
+CHECKS = "checks"
 _SIMPLE_TYPES = ("date", "integer", "decimal", "text")
 
 
@@ -67,9 +68,15 @@ class StoredQuery:
 
 
 def stored_queries(project: Project) -> dict[str, Path]:
-    """The paths of all stored queries by name; raises :class:`InputError` if two bear one name."""
+    """The paths of all stored queries by name; raises :class:`InputError` if two bear one name.
+
+    The check queries below ``queries/checks`` are no questions, and are left out.
+    """
     found: dict[str, Path] = {}
+    checks = project.root / "queries" / CHECKS
     for path in project.files("queries", ".rq"):
+        if path.is_relative_to(checks):
+            continue
         if path.stem in found:
             other = project.relative(found[path.stem])
             raise InputError(f"bears the same name as {other}", place=project.relative(path))
@@ -143,21 +150,7 @@ def _revive(data: dict[str, Any], name: str, shown: str, text: str) -> StoredQue
 
 
 def _from_header(text: str, name: str, shown: str) -> StoredQuery:
-    import yaml
-
-    lines = text.splitlines()
-    first = next(i for i, line in enumerate(lines) if line.startswith("#+"))
-    header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines[first:])
-    try:
-        data = yaml.safe_load(header)
-    except yaml.MarkedYAMLError as error:
-        last = max(i for i, line in enumerate(lines) if line.startswith("#+"))
-        line = min(first + (error.problem_mark.line if error.problem_mark else 0), last) + 1
-        raise SyntaxProblem(f"the header is not valid YAML: {error.problem}", place=f"{shown}:{line}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a character or a value that YAML does not have
-        told = " ".join(str(error).split()) or "it is nested too deeply"
-        raise SyntaxProblem(f"the header is not valid YAML: {told}", place=f"{shown}:{first + 1}") from error
-    reader = _HeaderReader(shown, lines)
+    data, reader = read_header(text, shown)
     reader.check("the header", data, _GRLC | {"kzgraph"})
     own = data.get("kzgraph") or {}
     reader.check("kzgraph", own, _OWN)
@@ -178,7 +171,29 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
     )
 
 
-class _HeaderReader:
+def read_header(text: str, shown: str) -> tuple[dict[str, Any], HeaderReader]:
+    """The header of a query as YAML has it, and what checks its values; raises :class:`SyntaxProblem` with the line.
+
+    A text without header has an empty one.
+    """
+    import yaml
+
+    lines = text.splitlines()
+    first = next((i for i, line in enumerate(lines) if line.startswith("#+")), len(lines))
+    header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines[first:])
+    try:
+        data = yaml.safe_load(header) if header else {}
+    except yaml.MarkedYAMLError as error:
+        last = max(i for i, line in enumerate(lines) if line.startswith("#+"))
+        line = min(first + (error.problem_mark.line if error.problem_mark else 0), last) + 1
+        raise SyntaxProblem(f"the header is not valid YAML: {error.problem}", place=f"{shown}:{line}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a character or a value that YAML does not have
+        told = " ".join(str(error).split()) or "it is nested too deeply"
+        raise SyntaxProblem(f"the header is not valid YAML: {told}", place=f"{shown}:{first + 1}") from error
+    return data, HeaderReader(shown, lines)
+
+
+class HeaderReader:
     """Checks the values of a header; each error names the line of the key."""
 
     def __init__(self, shown: str, lines: list[str]) -> None:
@@ -186,11 +201,13 @@ class _HeaderReader:
         self._lines = lines
 
     def error(self, message: str, key: str = "") -> SyntaxProblem:
+        """An error at the line of a key."""
         found = re.compile(rf"#\+.*\b{re.escape(key)}\b")
         line = next((i for i, text in enumerate(self._lines, 1) if found.match(text)), 1)
         return SyntaxProblem(message, place=f"{self._shown}:{line}")
 
     def check(self, what: str, value: Any, allowed: set[str] | None) -> None:
+        """Refuses what is no mapping, and keys that are not allowed."""
         if not isinstance(value, dict):
             raise self.error(f"{what} must be a mapping of keys to values", what)
         for key in value:
@@ -200,24 +217,28 @@ class _HeaderReader:
                 raise self.error(f"{what} has an unknown key `{key}` (known: {', '.join(sorted(allowed))})", str(key))
 
     def text(self, data: dict[str, Any], key: str) -> str:
+        """The text of a key, in one line; empty without the key."""
         value = data.get(key, "")
         if not isinstance(value, str):
             raise self.error(f"`{key}` must be a text", key)
         return " ".join(value.split())
 
     def names(self, data: dict[str, Any], key: str) -> tuple[str, ...]:
+        """The list of names of a key; empty without the key."""
         value = data.get(key) or []
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise self.error(f"`{key}` must be a list of names", key)
         return tuple(value)
 
     def number(self, data: dict[str, Any], key: str) -> int:
+        """The whole number of a key; 0 without the key."""
         value = data.get(key, 0)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise self.error(f"`{key}` must be a whole number", key)
         return value
 
     def parameter(self, name: str, data: Any) -> Parameter:
+        """A parameter from what the header says of it."""
         self.check(name, data, _PARAMETER)
         kind = data.get("type", "text")
         choices: tuple[str, ...] = ()

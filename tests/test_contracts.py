@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from kzgraph.gate import STAGES
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
+OTHERS = [a for stage in STAGES if stage != "queries" for a in ("--skip", stage)]
 
 HEADER = """#+ summary: Things
 #+ tags: [test]
@@ -24,26 +26,28 @@ SELECT ?fact ?thing WHERE {{ ?fact a kzo:{kind} ; kzo:hasMember ?thing }} ORDER 
 
 
 @pytest.mark.parametrize(
-    ("change", "code"),
+    ("change", "code", "line"),
     [
-        ({"columns": "thong"}, "query-column"),
-        ({"rows": "1000"}, "query-rows"),
-        ({"kind": "Membershp"}, "query-caution"),
-        ({"facts": ""}, "query-sources"),
-        ({"facts": "thing"}, "query-sources"),
-        ({"columns": ""}, "query-header"),
+        ({"columns": "thong"}, "query-column", "5:16"),
+        ({"rows": "1000"}, "query-rows", "7:6"),
+        ({"kind": "Membershp"}, "query-caution", "9:37"),
+        ({"facts": ""}, "query-sources", "6:6"),
+        ({"facts": "thing"}, "query-sources", "6:6"),
+        ({"columns": ""}, "query-header", "1:1"),
     ],
 )
-def test_a_broken_promise_is_found(project: SmallProject, run: Run, change: dict[str, str], code: str) -> None:
+def test_a_broken_promise_is_found(
+    project: SmallProject, run: Run, change: dict[str, str], code: str, line: str
+) -> None:
     values = {"columns": "thing", "facts": "fact", "rows": "1", "kind": "Membership"} | change
     project.write("queries/things.rq", (HEADER + QUERY).format(**values))
-    exit_code, out, _ = run("check")
+    exit_code, out, _ = run("check", *OTHERS)
     assert exit_code == 1
     assert f"[{code}]" in out
-    assert "queries/things.rq" in out
+    assert f"queries/things.rq:{line}: error[{code}]" in out
 
 
 def test_a_kept_promise_is_no_finding(project: SmallProject, run: Run) -> None:
     values = {"columns": "thing", "facts": "fact", "rows": "1", "kind": "Membership"}
     project.write("queries/things.rq", (HEADER + QUERY).format(**values))
-    assert "queries/things.rq" not in run("check")[1]
+    assert "queries/things.rq" not in run("check", *OTHERS)[1]

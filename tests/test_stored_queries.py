@@ -19,7 +19,7 @@ from kzgraph.terms import Rows
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
-QUERIES = sorted((ROOT / "queries").rglob("*.rq"))
+QUERIES = sorted((ROOT / "queries").glob("*.rq"))
 FEWEST = 64
 
 

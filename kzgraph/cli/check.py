@@ -2,29 +2,134 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from pathlib import Path
+
 import click
 
 from kzgraph.cli import Context
-from kzgraph.contracts import check_queries
-from kzgraph.findings import as_json, as_text
-from kzgraph.snapshot import open_project
-from kzgraph.validation import validate
+from kzgraph.findings import WORDS, Finding, as_json, as_text, counted, summary_line
+from kzgraph.gate import STAGES, Gate, Result, run_gate
+from kzgraph.hygiene import Check, check_files, checks_folder, read_check
+from kzgraph.project import MARKER
+from kzgraph.validation.formats import as_github, as_junit, as_sarif
 
 
-@click.command(short_help="Check the whole project: instances, shapes, stored queries.")
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.command(short_help="Check the whole project: everything that can be checked, as one gate.")
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json", "sarif", "junit", "github"]), default="text",
+              show_default=True)  # fmt: skip
+@click.option("--fail-on", type=click.Choice(["violation", "warning", "info", "none"]), default="violation",
+              show_default=True, help="The least severity of findings that makes the exit code 1.")  # fmt: skip
+@click.option("--skip", metavar="STAGE", multiple=True, type=click.Choice(list(STAGES)),
+              help=f"Leave out a stage, and say so: {', '.join(STAGES)}.")  # fmt: skip
+@click.option(
+    "--documents",
+    metavar="DIR",
+    envvar="KZGRAPH_DOCUMENTS",
+    type=click.Path(path_type=Path),
+    help="Compare citations with the documents' texts in DIR (or set KZGRAPH_DOCUMENTS).",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell how many things each check query looked at.")
+@click.option("--list", "lists", is_flag=True, help="List the check queries, and check nothing.")
 @click.pass_obj
-def command(context: Context, form: str) -> int:
-    """Check all instance files and run every stored query against its contract; exit code 1 for any violation.
+def command(
+    context: Context,
+    form: str,
+    fail_on: str,
+    skip: tuple[str, ...],
+    documents: Path | None,
+    verbose: bool,
+    lists: bool,
+) -> int:
+    """Check everything: instances, citations, stored queries, the form of the ontology, its profile and its logic.
+
+    A stage that cannot run (no Java for the logic) is told with its reason, and the others are run all the same; the
+    exit code is then that of its error, otherwise 1 for findings and 0 for none. The rules of form are check
+    queries in queries/checks/, or those that came with the tool.
 
     \b
     kzgraph check
-    kzgraph check -f json
+    kzgraph check --documents texts/ --fail-on warning
+    kzgraph check --skip logic -f sarif > findings.sarif
+    kzgraph check --list
     """
-    project = context.project
-    report, lines = validate(project, [])
-    findings, queries = check_queries(project, open_project(project))
-    report.findings += findings
-    click.echo(as_json(report) if form == "json" else as_text(report, lines), nl=False)
-    click.echo(f"{queries} stored queries asked", err=True)
-    return 1 if report.reaches("violation") else 0
+    if lists:
+        click.echo(_listed(context, form), nl=False)
+        return 0
+    gate = run_gate(context.project, documents, skip, _told if sys.stderr.isatty() else lambda stage: None)
+    if form == "text":
+        click.echo("\n".join([*_table(gate, verbose=verbose), "", *_findings(gate), _summary(gate)]))
+    else:
+        click.echo("\n".join([*_table(gate, verbose=verbose), _summary(gate)]), err=True)
+        click.echo(_as_json(gate) if form == "json" else _for_machines(gate, form), nl=False)
+    if gate.errors:
+        return gate.errors[0].exit_code
+    return 1 if gate.report.reaches(fail_on) else 0
+
+
+def _told(stage: str) -> None:
+    click.echo(f"checking {stage} …", err=True)
+
+
+def _for_machines(gate: Gate, form: str) -> str:
+    for result in gate.results:
+        if result.error:  # a machine that reads the findings alone must not take this for a pass
+            told = f"the stage {result.name} could not run: {result.error}"
+            gate.report.findings.append(Finding("stage-failed", "violation", MARKER, 0, 0, told, result.error.hint))
+    if form == "sarif":
+        return as_sarif(gate.report)
+    return as_junit(gate.report, list(gate.lines)) if form == "junit" else as_github(gate.report)
+
+
+def _as_json(gate: Gate) -> str:
+    told = json.loads(as_json(gate.report))
+    whole = {"summary": told["summary"], "stages": [r.as_json() for r in gate.results], "findings": told["findings"]}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def _table(gate: Gate, *, verbose: bool) -> list[str]:
+    rows = [("stage", "findings", "seconds", "checked"), *(_row(r) for r in gate.results)]
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    lines = [" ".join([f" {row[0]:<{widths[0]}}", f"{row[1]:<{widths[1]}}", f"{row[2]:>{widths[2]}}", f" {row[3]}"])
+             for row in rows]  # fmt: skip
+    details = {n: c for r in gate.results if verbose and r.outcome for n, c in r.outcome.details.items()}
+    wide = max(map(len, details), default=0)
+    return [*lines, *([""] if details else []), *(f"  {name:<{wide}}  {number:>6}" for name, number in details.items())]
+
+
+def _row(result: Result) -> tuple[str, str, str, str]:
+    found = ", ".join(counted(n, WORDS[s]) for s in WORDS if (n := result.count(s)))
+    ran = result.outcome is not None
+    return result.name, found or ("none" if ran else "–"), f"{result.seconds:.1f}" if ran else "–", result.told()
+
+
+def _findings(gate: Gate) -> list[str]:
+    text = as_text(gate.report, gate.lines).removesuffix(f"{summary_line(gate.report)}\n")
+    hints = [f"hint ({r.name}): {r.error.hint}" for r in gate.results if r.error and r.error.hint]
+    return [*text.splitlines(), *hints]
+
+
+def _summary(gate: Gate) -> str:
+    found = [counted(n, WORDS[s]) for s in WORDS if (n := sum(f.severity == s for f in gate.report.findings))]
+    ran = [r for r in gate.results if r.outcome is not None]
+    told = f"{', '.join(found) or 'no findings'} in {counted(len(ran), 'stage')} of {len(gate.results)}"
+    failed, out = ([r.name for r in gate.results if r.error], [r.name for r in gate.results if r.left_out])
+    told += f"; could not run: {', '.join(failed)}" if failed else ""
+    return f"{told}; not checked: {', '.join(out)}" if out else told
+
+
+def _listed(context: Context, form: str) -> str:
+    folder, is_own = checks_folder(context.project)
+    checks = [read_check(path, context.project.relative(path)) for path in check_files(context.project).values()]
+    if form == "json":
+        keys = ("name", "severity", "summary", "description", "subjects", "message", "hint", "path")
+        return json.dumps([{k: getattr(c, k) for k in keys} for c in checks], ensure_ascii=False, indent=2) + "\n"
+    width = max((len(c.name) for c in checks), default=0)
+    lines = [_line(c, width) for c in checks]
+    where = context.project.relative(folder) if is_own else "those that came with the tool"
+    return "".join(f"{line}\n" for line in [*lines, f"{counted(len(checks), 'check query')} ({where})"])
+
+
+def _line(check: Check, width: int) -> str:
+    return f"{check.name:<{width}}  {WORDS[check.severity]:<7}  {check.summary}"

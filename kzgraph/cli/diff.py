@@ -1,32 +1,119 @@
-"""``kzgraph diff``: the files against a store."""
+"""``kzgraph diff``: what changed between two revisions, since one, or between the files and a store."""
 
 from __future__ import annotations
 
+import json
+import sys
+
 import click
 
+from kzgraph.answer_changes import answer_changes
+from kzgraph.change_report import ChangeReport
+from kzgraph.changes import State, changes
 from kzgraph.cli import Context
 from kzgraph.comparing import compare
+from kzgraph.errors import KzgraphError, UsageError
+from kzgraph.project import Project
+from kzgraph.revisions import Revision, find_revision, project_at
+from kzgraph.snapshot import open_project
+
+_NOW = "the working tree"
 
 
-@click.command(short_help="Compare the files with a store, graph by graph.")
-@click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
-@click.option("--triples", is_flag=True, help="Show the triples, not only how many.")
+@click.command(short_help="Show what changed between two revisions, or between files and store.")
+@click.argument("old", metavar="[REV1", required=False)
+@click.argument("new", metavar="[REV2]]", required=False)
+@click.option("--store", metavar="STORE", help="Compare the files with a folder, a URL, or a store of kzgraph.toml.")
+@click.option("--triples", is_flag=True, help="With a store: show the triples, not only how many.")
+@click.option("--answers/--no-answers", default=True, show_default=True,
+              help="With revisions: ask all stored queries of both, and compare the answers.")  # fmt: skip
+@click.option(
+    "-f", "--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True
+)
 @click.pass_obj
-def command(context: Context, store: str | None, triples: bool) -> int:
-    """Show what `kzgraph load` would add (+) and remove (-); exit code 1 if there is anything.
+def command(
+    context: Context, old: str | None, new: str | None, store: str | None, triples: bool, answers: bool, form: str
+) -> int:
+    """Show what changed in the graph; exit code 1 if anything did.
 
-    Graphs that are not the project's are left out.
+    REV1 REV2: what changed from one git revision to the other, in words: facts with their sources, things, terms and
+    citations that were added, removed, renamed or changed, and the stored answers that are others now. REV1 alone: what
+    changed since then in the files as they are. In which file a statement stands makes no difference.
+
+    Without a revision: what `kzgraph load` would add (+) to STORE and remove (-) from it, graph by graph; without
+    --store the project's own. Graphs of the store that are not the project's are left out.
 
     \b
-    kzgraph diff --store http://127.0.0.1:7878
-    kzgraph diff --store graph.db --triples
+    kzgraph diff HEAD
+    kzgraph diff v0.1.0 v0.2.0 -f markdown > changes.md
+    kzgraph diff --store http://127.0.0.1:7878 --triples
     """
-    differing = 0
-    for change in compare(context.project, store):
-        differing += 1
+    if old is None:
+        if form == "markdown":
+            raise UsageError("-f markdown goes with revisions", hint="kzgraph diff HEAD~1 -f markdown")
+        return _with_store(context.project, store, form, triples=triples)
+    if store is not None or triples:
+        raise UsageError("--store and --triples do not go with revisions")
+    return _between(context.project, old, new, form, answers=answers)
+
+
+def _between(project: Project, old: str, new: str | None, form: str, *, answers: bool) -> int:
+    first = find_revision(project, old)
+    last = find_revision(project, new) if new is not None else None
+    before, after = _state(project, first), _state(project, last)
+    _tell("comparing …")
+    found = changes(before, after)
+    renamed = {c.before: c.iri for c in found if c.before}
+    compared, asked = answer_changes(before, after, renamed, _progress) if answers else (None, 0)
+    _tell("")
+    report = ChangeReport(before, after, found, compared, asked)
+    between = f"from {first.told} to {last.told if last else _NOW}"
+    if form == "json":
+        click.echo(report.as_json(_as_json(first), _as_json(last)), nl=False)
+    elif form == "markdown":
+        click.echo(report.as_markdown(f"Changes {between}"), nl=False)
+    else:
+        click.echo(report.as_text(), nl=False)
+    click.echo(f"{report.summary()} ({between})", err=True)
+    return 1 if report else 0
+
+
+def _state(project: Project, revision: Revision | None) -> State:
+    """The project at a revision, or as its files are now; an error names the revision."""
+    words = revision.told if revision else _NOW
+    _tell(f"reading {words} …")
+    try:
+        there = project_at(project, revision) if revision else project
+        return State(there, open_project(there))
+    except KzgraphError as error:
+        if revision and not error.place.startswith((words, f"{revision.name}:")):
+            error.place = f"{words}: {error.place}" if error.place else words
+        raise
+
+
+def _as_json(revision: Revision | None) -> dict[str, str]:
+    return {"revision": revision.name, "commit": revision.commit} if revision else {"revision": "", "commit": ""}
+
+
+def _progress(done: int, whole: int) -> None:
+    _tell(f"asking the stored queries … {done} of {whole}")
+
+
+def _tell(text: str) -> None:
+    """Says on a terminal what is being done, in one line that the next one replaces."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+
+
+def _with_store(project: Project, store: str | None, form: str, *, triples: bool) -> int:
+    found = list(compare(project, store))
+    if form == "json":
+        click.echo(json.dumps({"graphs": [vars(c) for c in found]}, ensure_ascii=False, indent=2))
+    for change in found if form == "text" else []:
         click.echo(f"{change.kind} {change.graph} +{len(change.added)} -{len(change.removed)}")
         for sign, lines in (("-", change.removed), ("+", change.added)):
             for line in lines if triples else []:
                 click.echo(f"{sign} {line}")
-    click.echo(f"{differing or 'no'} graph{'s differ' if differing != 1 else ' differs'}", err=True)
-    return 1 if differing else 0
+    number = len(found)
+    click.echo(f"{number or 'no'} graph{'s differ' if number != 1 else ' differs'}", err=True)
+    return 1 if found else 0

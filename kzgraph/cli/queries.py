@@ -21,7 +21,7 @@ from kzgraph.stored_query import StoredQuery, read_query, stored_queries
     type=click.Choice(["text", "markdown", "turtle"]),
     default="text",
     show_default=True,
-    help="turtle: as sh:SPARQLExecutable.",
+    help="turtle: as sh:SPARQLExecutable, with the terms that each names.",
 )
 @click.pass_obj
 def command(context: Context, name: str | None, form: str) -> int:
@@ -42,7 +42,9 @@ def command(context: Context, name: str | None, form: str) -> int:
     if form == "markdown":
         click.echo(as_markdown(asked), nl=False)
     elif form == "turtle":
-        click.echo(as_turtle(asked, project.graph_base.removesuffix("graph/") + "query/"), nl=False)
+        from kzgraph.hygiene import query_base, query_terms
+
+        click.echo(as_turtle(asked, query_base(project), query_terms(project)), nl=False)
     elif stem:
         click.echo(_described(asked[0]) + _example(context, asked[0]) + "\n" + asked[0].text.rstrip("\n"))
     else:

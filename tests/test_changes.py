@@ -1,0 +1,423 @@
+"""``kzgraph diff``: what changed between two states, thing by thing, and which answers; revisions come out of git."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kzgraph.changes import Change, State, changes
+from kzgraph.errors import InputError, UsageError
+from kzgraph.namespaces import KZ, KZO, RDF, RDFS
+from kzgraph.project import Project, find_project
+from kzgraph.revisions import find_revision, project_at
+from kzgraph.snapshot import cache_folder, compiled, open_project
+from kzgraph.stores.embedded import EmbeddedStore
+from tests.conftest import PREFIXES, SmallProject
+
+ROOT = Path(__file__).resolve().parents[1]
+CASE = ROOT / "tests" / "cases" / "project"
+Run = Callable[..., tuple[int, str, str]]
+
+
+def state(project: Project, instances: dict[str, str]) -> State:
+    """The small project's ontology with other instances, in memory."""
+    contents = {path: path.read_bytes() for path in project.files("ontology")}
+    contents |= {project.root / "instances" / name: (PREFIXES + t).encode() for name, t in instances.items()}
+    return State(project, EmbeddedStore(compiled(project, contents)))
+
+
+def between(old: str, new: str) -> list[Change]:
+    project = find_project(CASE)
+    return changes(state(project, {"a.ttl": old}), state(project, {"a.ttl": new}))
+
+
+def told(found: list[Change]) -> set[tuple[str, ...]]:
+    """What a list of changes says, one line a thing and one a property of it."""
+    out: set[tuple[str, ...]] = set()
+    for change in found:
+        name = change.iri.removeprefix(KZ)
+        out.add((change.how, change.before.removeprefix(KZ), name) if change.before else (change.how, name))
+        if change.how in {"changed", "renamed"}:
+            out |= {("property", name, part.property) for part in change.differences}
+    return out
+
+
+# A model of things, whose edits are known; the diff must report these and nothing else.
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing of the model; ``key`` stays the same when it is renamed."""
+
+    key: int
+    name: str
+    label: str
+    kind: str = "Actor"
+    number: int = 0
+    others: frozenset[str] = frozenset()
+    part: tuple[int, int] | None = None
+    near: frozenset[int] = field(default_factory=frozenset)
+
+
+Things = dict[int, Thing]
+
+
+def written(things: Things, files: int, order: int) -> dict[str, str]:
+    """The things as Turtle, spread over files; neither files nor order change what is said."""
+    texts: dict[str, str] = {}
+    for thing in sorted(things.values(), key=lambda t: (t.key * order) % 97):
+        said = [f"a kzo:{thing.kind}", f'rdfs:label "{thing.label}"@en', f"kzo:paragraph {thing.number}"]
+        said += [f'skos:altLabel "{other}"@en' for other in sorted(thing.others)]
+        said += [f"kzo:borders kz:{things[n].name}" for n in sorted(thing.near) if n in things]
+        if thing.part:
+            said.append(
+                f"oa:hasSelector [ a oa:TextPositionSelector ; oa:start {thing.part[0]} ; oa:end {thing.part[1]} ]"
+            )
+        name = f"f{thing.key * order % files}.ttl"
+        texts[name] = texts.get(name, "") + f"kz:{thing.name} {' ; '.join(said)} .\n"
+    return texts or {"f0.ttl": ""}
+
+
+def expected(old: Things, new: Things) -> set[tuple[str, ...]]:
+    """What a diff must say, from the model."""
+    out: set[tuple[str, ...]] = set()
+    kept = {k for k in old.keys() & new.keys() if old[k].name == new[k].name or _looks(old[k]) == _looks(new[k])}
+    for key in old.keys() - kept:
+        out.add(("removed", old[key].name))
+    for key in new.keys() - kept:
+        out.add(("added", new[key].name))
+    for key in kept:
+        one, two = old[key], new[key]
+        parts = set()
+        for name, prop in (("label", RDFS + "label"), ("kind", RDF + "type"), ("number", KZO + "paragraph")):
+            parts |= {prop} if getattr(one, name) != getattr(two, name) else set()
+        parts |= {"http://www.w3.org/2004/02/skos/core#altLabel"} if one.others != two.others else set()
+        parts |= {"http://www.w3.org/ns/oa#hasSelector"} if one.part != two.part else set()
+        ends = [
+            {(k, t[k].name if k not in kept else "") for k in s.near if k in t} for s, t in ((one, old), (two, new))
+        ]
+        parts |= {KZO + "borders"} if ends[0] != ends[1] else set()
+        if one.name != two.name:
+            out.add(("renamed", one.name, two.name))
+        elif parts:
+            out.add(("changed", two.name))
+        out |= {("property", two.name, p) for p in parts}
+    return out
+
+
+def _looks(thing: Thing) -> tuple[str, str]:
+    return thing.kind, thing.label
+
+
+EDITS: dict[str, Callable[[int, int], st.SearchStrategy[Any]]] = {
+    "name": lambda key, step: st.just(f"Renamed{key}x{step}"),
+    "label": lambda key, step: st.just(f"label {key} {step}"),
+    "kind": lambda key, step: st.sampled_from(["Actor", "State"]),
+    "number": lambda key, step: st.integers(0, 5),
+    "others": lambda key, step: st.frozensets(st.sampled_from("abcd"), max_size=2),
+    "part": lambda key, step: st.none() | st.tuples(st.integers(0, 5), st.integers(0, 5)),
+    "near": lambda key, step: st.frozensets(st.integers(0, 8), max_size=2),
+}
+
+
+@st.composite
+def two_states(draw: st.DrawFn) -> tuple[Things, Things]:
+    """Some things, and the same after random edits."""
+    number = st.integers(0, 5)
+    old = {}
+    for key in range(draw(st.integers(0, 7))):
+        old[key] = Thing(
+            key, f"Thing{key}", f"thing {key}", draw(st.sampled_from(["Actor", "State"])), draw(number),
+            draw(st.frozensets(st.sampled_from("abc"), max_size=2)),
+            draw(st.none() | st.tuples(number, number)), draw(st.frozensets(st.integers(0, 8), max_size=2)),
+        )  # fmt: skip
+    new = dict(old)
+    for step in range(draw(st.integers(0, 6))):
+        edit = draw(st.sampled_from(["add", "remove", *EDITS]))
+        if edit == "add":
+            new[20 + step] = Thing(20 + step, f"New{step}", f"new {step}")
+        elif new:
+            key = draw(st.sampled_from(sorted(new)))
+            if edit == "remove":
+                del new[key]
+            else:
+                new[key] = replace(new[key], **{edit: draw(EDITS[edit](key, step))})
+    return old, new
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(two_states(), st.integers(1, 3), st.integers(1, 96))
+def test_exactly_the_edits_are_reported(states: tuple[Things, Things], files: int, order: int) -> None:
+    project = find_project(CASE)
+    old, new = states
+    found = changes(state(project, written(old, 1, 1)), state(project, written(new, files, order)))
+    assert told(found) == expected(old, new)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(two_states(), st.integers(1, 3), st.integers(1, 96))
+def test_files_and_order_are_no_change(states: tuple[Things, Things], files: int, order: int) -> None:
+    project = find_project(CASE)
+    _, things = states
+    assert changes(state(project, written(things, 1, 1)), state(project, written(things, files, order))) == []
+
+
+# Cases with a twist.
+
+LIST = "kz:X a kzo:Actor ; oa:hasSelector ( kz:A [ oa:start %d ] kz:C ) .\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("", "", set()),
+        (
+            "kz:X kzo:paragraph 24.0 .",
+            "kz:X kzo:paragraph 24 .",
+            {("changed", "X"), ("property", "X", KZO + "paragraph")},
+        ),
+        ("kz:X oa:hasSelector _:a . _:a oa:start 1 .", "kz:X oa:hasSelector [ oa:start 1 ] .", set()),
+        (LIST % 1, LIST % 1, set()),
+        (LIST % 1, LIST % 2, {("changed", "X"), ("property", "X", "http://www.w3.org/ns/oa#hasSelector")}),
+        # One node of two things is not two nodes that are alike.
+        (
+            "kz:X oa:hasSelector _:s . kz:Y oa:hasSelector _:s . _:s oa:start 1 .",
+            "kz:X oa:hasSelector [ oa:start 1 ] . kz:Y oa:hasSelector [ oa:start 1 ] .",
+            None,
+        ),
+        ("_:a kzo:borders _:b . _:b kzo:borders _:a .", "_:x kzo:borders _:y . _:y kzo:borders _:x .", set()),
+        ("_:a kzo:borders _:b . _:b kzo:borders _:a .", "_:a kzo:borders _:a .", None),
+        ("[] a kzo:Actor .", "[] a kzo:State .", None),
+        ("[] a kzo:Actor .", "[] a kzo:Actor . [] a kzo:Actor .", None),
+        ("[] kzo:borders ( kz:A kz:B ) .", "[] kzo:borders ( kz:A kz:B ) .", set()),
+        ("[] kzo:borders ( kz:A kz:B ) .", "[] kzo:borders ( kz:B kz:A ) .", None),
+        ("[] kzo:borders _:b . [] kzo:borders _:b .", "[] kzo:borders [] . [] kzo:borders [] .", None),
+        # Two that look alike are not told apart by guessing.
+        (
+            'kz:A rdfs:label "x"@en . kz:B rdfs:label "x"@en .',
+            'kz:C rdfs:label "x"@en . kz:D rdfs:label "x"@en .',
+            {("removed", "A"), ("removed", "B"), ("added", "C"), ("added", "D")},
+        ),
+        # A thing that speaks of itself is renamed all the same.
+        (
+            "kz:A kzo:borders kz:A ; kzo:paragraph 3 .",
+            "kz:B kzo:borders kz:B ; kzo:paragraph 3 .",
+            {("renamed", "A", "B")},
+        ),
+    ],
+)
+def test_a_case(old: str, new: str, expected: set[tuple[str, ...]] | None) -> None:
+    found = between(old, new)
+    if expected is None:
+        assert [(c.how, c.kind) for c in found][-1] == ("changed", "nameless")
+    else:
+        assert told(found) == expected
+    assert told(between(new, new)) == set()
+
+
+# The command, in a git repository.
+
+
+@pytest.fixture
+def git(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Runs git in the small project, which is a repository with one commit."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    for name in [n for n in os.environ if n.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(project.root.parent))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+    def call(*arguments: str) -> str:
+        given = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(["git", *given, *arguments], check=True, capture_output=True, cwd=project.root)
+        return done.stdout.decode().strip()
+
+    call("init", "-q")
+    call("add", ".")
+    call("commit", "-q", "-m", "first")
+    return call
+
+
+def test_nothing_changed(git: Callable[..., str], project: SmallProject, run: Run) -> None:
+    commit = git("rev-parse", "HEAD")
+    code, out, err = run("diff", "HEAD")
+    assert (code, out) == (0, "")
+    assert err.startswith("the files say the same; none of 1 stored answer changed (from HEAD (")
+    assert run("diff", commit, commit[:12])[0] == 0
+    (project.root / "instances/actors.ttl").rename(project.root / "instances/others.ttl")
+    assert run("diff", "HEAD")[0] == 0, "a file with another name says the same"
+
+
+def test_facts_and_answers_in_words(git: Callable[..., str], project: SmallProject, run: Run) -> None:
+    path = project.root / "instances" / "facts.ttl"
+    text = path.read_text("utf-8")
+    name = "kz:membership-utopia"
+    before = run("query", "members", "-f", "csv")[1].splitlines()
+    path.write_text(text.replace(name, "kz:membership-other-name"), "utf-8")
+    code, out, _ = run("diff", "HEAD")
+    assert code == 1
+    assert f"Fact renamed: {name} is now kz:membership-other-name" in out
+    assert "Answer" not in out, "another name is no other answer"
+    git("commit", "-q", "-a", "-m", "second")
+
+    project.write(
+        "instances/more.ttl",
+        'kz:membership-world a kzo:Membership ; rdfs:label "World joins the league"@en ; kzo:hasMember kz:World ;\n'
+        '    kzo:hasLeague kz:League ; kzo:date "2022-11-25"^^xsd:date ; prov:wasDerivedFrom kz:example-2020_15-40 .\n',
+    )
+    actors = project.root / "instances" / "actors.ttl"
+    actors.write_text(actors.read_text("utf-8").replace('"World"@en', '"The world"@en'), "utf-8")
+    code, out, err = run("diff", "HEAD~1")
+    assert code == 1
+    assert "Fact added: World joins the league · 2022-11-25 [Example 2020, ¶ 2] (kz:membership-world)\n" in out
+    assert "Thing changed: The world (kz:World)\n    label changed from “World” to “The world”\n" in out
+    assert "Answer members: 1 row added\n    + The world · League of Examples\n" in out
+    assert "1 fact added; 1 thing changed; 1 of 1 stored answer changed (from HEAD~1 (" in err
+    after = run("query", "members", "-f", "csv")[1].splitlines()
+    assert len(after) == len(before) + 1
+
+
+def test_between_two_commits_in_every_format(git: Callable[..., str], project: SmallProject, run: Run) -> None:
+    project.write("instances/new.ttl", 'kz:Nova a kzo:State ; rdfs:label "Nova *"@en ; kzo:borders kz:Utopia .\n')
+    project.write("queries/all.rq", "SELECT ?x { ?x a kzo:State } ORDER BY ?x\n")
+    git("add", ".")
+    git("commit", "-q", "-m", "second")
+    (project.root / "instances/new.ttl").unlink()
+    code, out, _ = run("diff", "HEAD~1", "HEAD", "-f", "json")
+    assert code == 1
+    data = json.loads(out)
+    assert data["from"] == {"revision": "HEAD~1", "commit": git("rev-parse", "HEAD~1")}
+    (change,) = data["changes"]
+    assert (change["change"], change["kind"], change["label"]) == ("added", "thing", "Nova *")
+    assert {"property": "kzo:borders", "removed": [], "added": ["kz:Utopia"]} in change["differences"]
+    assert [(a["query"], a["change"]) for a in data["answers"]] == [("all", "added")]
+    back = json.loads(run("diff", "HEAD", "HEAD~1", "-f", "json", "--no-answers")[1])
+    assert [c["change"] for c in back["changes"]] == ["removed"]
+    assert "answers" not in back
+    page = run("diff", "HEAD~1", "HEAD", "-f", "markdown")[1]
+    assert page.startswith("# Changes from HEAD~1 (")
+    assert "\n## Things\n\n- Thing added: Nova \\* (kz:Nova)\n" in page
+
+
+def test_a_project_below_the_top_of_its_repository(git: Callable[..., str], project: SmallProject, run: Run) -> None:
+    for name in ("kzgraph.toml", "ontology", "instances", "shapes", "queries"):
+        (project.root / "sub").mkdir(exist_ok=True)
+        (project.root / name).rename(project.root / "sub" / name)
+    git("add", ".")
+    git("commit", "-q", "-m", "moved")
+    assert run("--project", "sub", "diff", "HEAD")[0] == 0
+    code, _, err = run("--project", "sub", "diff", "HEAD~1")
+    assert code == 3
+    assert "there was no kzgraph.toml in this folder at that time" in err
+
+
+@pytest.mark.parametrize(
+    "name", ["-x", "--output=evil", "", "nothing", "HEAD:kzgraph.toml", "HEAD\0", "a b; touch evil"]
+)
+def test_what_is_no_revision(git: Callable[..., str], project: SmallProject, name: str) -> None:
+    before = project.state()
+    with pytest.raises(UsageError):
+        find_revision(find_project(project.root), name)
+    assert project.state() == before
+
+
+def test_mistakes_are_told(git: Callable[..., str], project: SmallProject, run: Run) -> None:
+    code, _, err = run("diff", "nothing")
+    assert code == 2
+    assert "there is no revision `nothing`" in err
+    assert run("diff", "--", "-x")[0] == 2
+    assert run("diff", "HEAD", "--store", "x")[0] == 2
+    assert run("diff", "HEAD", "--triples")[0] == 2
+    assert run("diff", "-f", "markdown")[0] == 2
+    project.write("instances/actors.ttl", "kz:X a\n")
+    git("commit", "-q", "-a", "-m", "broken")
+    git("checkout", "-q", "HEAD~1", "--", ".")
+    code, _, err = run("diff", "HEAD")
+    assert code == 3
+    assert "HEAD (" in err
+    assert "instances/actors.ttl" in err
+
+
+def test_a_shallow_clone_says_so(git: Callable[..., str], project: SmallProject) -> None:
+    project.write("instances/new.ttl", 'kz:Nova a kzo:State ; rdfs:label "Nova"@en .\n')
+    git("add", ".")
+    git("commit", "-q", "-m", "second")
+    copy = project.root.parent / "copy"
+    git("clone", "-q", "--depth", "1", f"file://{project.root}", str(copy))
+    with pytest.raises(UsageError) as caught:
+        find_revision(find_project(copy), "HEAD~1")
+    assert "git fetch --unshallow" in caught.value.hint
+
+
+def test_without_git_or_repository(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = find_project(project.root)
+    with pytest.raises(InputError) as caught:
+        find_revision(own, "HEAD")
+    assert "git" in str(caught.value)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(InputError, match="git is not installed"):
+        find_revision(own, "HEAD")
+
+
+def test_a_link_in_an_earlier_revision_is_refused(git: Callable[..., str], project: SmallProject) -> None:
+    (project.root / "instances" / "link.ttl").symlink_to("/etc/hostname")
+    git("add", ".")
+    git("commit", "-q", "-m", "link")
+    own = find_project(project.root)
+    with pytest.raises(InputError, match="is a link"):
+        project_at(own, find_revision(own, "HEAD"))
+
+
+def test_no_filter_of_the_repository_runs(git: Callable[..., str], project: SmallProject) -> None:
+    witness = project.root.parent / "witness"
+    project.write(".gitattributes", "*.ttl filter=evil\n*.rq export-ignore\n")
+    git("add", ".")
+    git("commit", "-q", "-m", "attributes")
+    git("config", "filter.evil.smudge", f"touch {witness}")
+    own = find_project(project.root)
+    there = project_at(own, find_revision(own, "HEAD"))
+    assert not witness.exists()
+    assert [p.name for p in there.files("queries", ".rq")] == [p.name for p in own.files("queries", ".rq")]
+    for path in own.graph_files():
+        assert (there.root / own.relative(path)).read_bytes() == path.read_bytes()
+
+
+def test_what_nobody_asks_for_leaves_the_cache(git: Callable[..., str], project: SmallProject) -> None:
+    own = find_project(project.root)
+    project.write("instances/new.ttl", 'kz:Nova a kzo:State ; rdfs:label "Nova"@en .\n')
+    git("add", ".")
+    git("commit", "-q", "-m", "second")
+    old = project_at(own, find_revision(own, "HEAD~1"))
+    open_project(old)
+    assert cache_folder(old).is_dir()
+    os.utime(old.root, (0, 0))
+    new = project_at(own, find_revision(own, "HEAD"))
+    assert new.root.is_dir()
+    assert not old.root.exists()
+    assert not cache_folder(old).exists()
+    assert project_at(own, find_revision(own, "HEAD~1")).root == old.root
+
+
+def test_the_files_and_a_store(project: SmallProject, run: Run) -> None:
+    store = str(project.root.parent / "store")
+    assert run("load", "--store", store)[0] == 0
+    assert run("diff", "--store", store)[:2] == (0, "")
+    project.write("instances/new.ttl", 'kz:Nova a kzo:State ; rdfs:label "Nova"@en .\n')
+    code, out, err = run("diff", "--store", store, "-f", "json")
+    assert code == 1
+    graphs = {g["graph"].rpartition("/graph/")[2]: g for g in json.loads(out)["graphs"]}
+    assert graphs.keys() == {"instances/new.ttl", "derived"}
+    new = graphs["instances/new.ttl"]
+    assert (new["kind"], len(new["added"]), new["removed"]) == ("new", 2, [])
+    assert err == "2 graphs differ\n"
