@@ -26,14 +26,15 @@ COMMANDS = {
     "why": "Tell from which facts, passages and axioms something follows.",
     "conflicts": "List where sources disagree.",
     "validate": "Check instance files: syntax, vocabulary, shapes.",
-    "check": "Check the whole project: instances, shapes, stored queries.",
+    "check": "Check the whole project: everything that can be checked, as one gate.",
     "reason": "Check the logic of the whole project.",
     "load": "Put the graph, or RDF files, into a folder or a SPARQL server.",
     "dump": "Write a store as RDF, in a stable order.",
     "status": "Tell what is in a store, from which files, how old and how big.",
-    "diff": "Compare the files with a store, graph by graph.",
+    "diff": "Show what changed between two revisions, or between files and store.",
     "cite": "Print the Turtle of the citation of a passage.",
     "sources": "List the documents, and check citations against their texts.",
+    "docs": "Write the reference pages of the ontology.",
 }
 FAULT = 70
 
