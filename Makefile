@@ -1,10 +1,10 @@
 # The same checks as CI runs, for a checkout with an environment that has the extras `test` and `dev`.
 PYTHON ?= python3
 
-.PHONY: check golden lint test types
+.PHONY: check docs golden lint test types
 
 check: lint types test
-	kzgraph validate
+	kzgraph check
 
 lint:
 	$(PYTHON) -m ruff check .
@@ -16,5 +16,8 @@ types:
 test:
 	$(PYTHON) -m pytest
 
+docs:
+	kzgraph docs -o reference
+
 golden:
-	KZGRAPH_GOLDEN=write $(PYTHON) -m pytest tests/test_stored_queries.py
+	KZGRAPH_GOLDEN=write $(PYTHON) -m pytest tests/test_stored_queries.py tests/test_reference.py

@@ -24,7 +24,10 @@ GROUND = {"kzgraph", "kzgraph.errors", "kzgraph.namespaces"}
 VALUES = {
     f"kzgraph.{name}" for name in ["terms", "project", "sparql", "turtle", "documents", "sentences", "findings"]
 } | {"kzgraph.stores"}
-CHECKS = ("kzgraph.validation", "kzgraph.reasoning")
+CHECKS = (
+    *("kzgraph.check_reference", "kzgraph.gate", "kzgraph.reasoning"),
+    *("kzgraph.reference", "kzgraph.validation"),
+)
 TOP = ("kzgraph.cli", "kzgraph.__main__")
 
 # Imports inside a function that close a circle, each with its reason.
@@ -33,11 +36,13 @@ LATE = {("kzgraph.lookup", "kzgraph.searching"): "rapidfuzz is needed only when 
 # The only modules that may import an engine.
 DOORS = {
     "click": {m for m in MODULES if m.startswith("kzgraph.cli")},
-    "httpx": {"kzgraph.stores.remote"},
-    "owlready2": {"kzgraph.reasoning"},
+    "jinja2": {"kzgraph.reference.pages"},
+    "httpx": {f"kzgraph.stores.{m}" for m in ["transport", "authentication", "connection_errors"]},
+    "owlready2": {"kzgraph.hermit"},
     "pyshacl": {"kzgraph.validation.shapes"},
     "rapidfuzz": {"kzgraph.searching"},
     "rdflib": {
+        "kzgraph.hygiene",  # its lists of the standard vocabularies tell a misspelt term
         "kzgraph.empty_answers",  # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
         "kzgraph.validation.shapes",  # pySHACL works on rdflib's graphs
     },
@@ -50,9 +55,15 @@ OXIGRAPH = {
         "as_of",
         "axioms",
         "canonical",
+        "changes",
+        "clashes",
+        "database_folder",
         "derivation",
         "dumping",
+        "hermit",
+        "hygiene",
         "loading",
+        "profile",
         "rdf",
         "rdf_input",
         "reasoning",
@@ -61,7 +72,6 @@ OXIGRAPH = {
         "store_contents",
         "stores.answers",
         "stores.embedded",
-        "stores.remote",
         "validation.shapes",
         "validation.syntax",
         "validation.vocabulary",
