@@ -40,12 +40,17 @@ class _Answer:
 
 
 def answer_changes(
-    old: State, new: State, renamed: Mapping[str, str], tell: Callable[[int, int], None] = lambda done, whole: None
+    old: State,
+    new: State,
+    renamed: Mapping[str, str],
+    tell: Callable[[int, int], None] = lambda done, whole: None,
+    *,
+    is_same_graph: bool = False,
 ) -> tuple[list[AnswerChange], int]:
-    """The stored queries with another answer, and how many were asked; each state is asked its own queries.
+    """The stored queries with another answer, and how many were compared; each state is asked its own queries.
 
     ``renamed`` maps former names to those of now: another name is no other answer. ``tell`` hears how many of how
-    many queries were asked.
+    many queries were asked. Of the same graph the same query is not asked: its answer is the same.
     """
     before, after = (stored_queries(s.project) for s in (old, new))
     names = sorted(before.keys() | after.keys())
@@ -56,6 +61,8 @@ def answer_changes(
             found.append(AnswerChange(name, "added" if name in after else "removed", [], [], []))
             continue
         texts = [path.read_bytes() for path in (before[name], after[name])]
+        if is_same_graph and texts[0] == texts[1]:
+            continue
         one, two = _answer(old, name, renamed), _answer(new, name, {})
         change = _compared(name, one, two, is_other_query=texts[0] != texts[1])
         found += [change] if change else []

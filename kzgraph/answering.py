@@ -75,9 +75,9 @@ def open_store(project: Project, store: str | None, data: Iterable[Path] = (), v
     files = list(data)
     if files:
         from kzgraph.rdf import quads_of_file
-        from kzgraph.stores.embedded import EmbeddedStore
+        from kzgraph.stores.embedded import EmbeddedStore, with_default_graph
 
-        quads = (quad for path in files for quad in quads_of_file(path))
+        quads = with_default_graph(quad for path in files for quad in quads_of_file(path))
         if view is None:
             return EmbeddedStore.of_quads(quads)
         from kzgraph.as_of import quads_view

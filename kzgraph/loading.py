@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -69,10 +69,16 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
         there = {g.value for g in database.named_graphs()}
         changed = [n for n in sorted(chosen) if n not in there or not _same(database, source, wanted[n])]
         gone = [n for n in there if n.startswith(project.graph_base) and n not in wanted] if not paths else []
-        for number, name in enumerate(changed, 1):
-            progress(name, number, len(changed))
+        for name in there.intersection(changed):
             database.remove_graph(ox.NamedNode(name))
-            database.bulk_extend(source.quads_for_pattern(None, None, None, wanted[name]))
+
+        def new() -> Iterator[ox.Quad]:  # all at once: each call of bulk_extend writes files of its own
+            for number, name in enumerate(changed, 1):
+                progress(name, number, len(changed))
+                yield from source.quads_for_pattern(None, None, None, wanted[name])
+
+        if changed:
+            database.bulk_extend(new())
         for name in gone:
             database.remove_graph(ox.NamedNode(name))
         if changed or gone or not known.merged:

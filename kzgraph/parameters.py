@@ -74,7 +74,8 @@ def _some(kind: str, project: Project, store: Store) -> str:
     """A few things of a class, as a hint what a parameter takes."""
     found = rows_of(store, f"SELECT DISTINCT ?thing WHERE {{ ?thing a {iri_term(kind)} }} ORDER BY ?thing LIMIT 5")
     if not found:
-        return f"the graph has no thing of class {shorten(kind, project.prefixes)}"
+        told = f"the graph has no thing of class {shorten(kind, project.prefixes)}"
+        return f"{told}; a store that lacks the project's graph is filled by `kzgraph load --store STORE`"
     return f"possible are {', '.join(shorten(r['thing'].value, project.prefixes) for r in found)} …"
 
 

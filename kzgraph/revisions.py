@@ -59,6 +59,12 @@ def find_revision(project: Project, name: str) -> Revision:
             place=str(project.root),
             hint="compare with a store instead: `kzgraph diff --store STORE`",
         )
+    if not _git(project.root, "ls-files", "--", MARKER, *FOLDERS).stdout.strip():
+        raise InputError(
+            "is not kept in git, so there are no revisions to compare",
+            place=str(project.root),
+            hint="run it in a clone of the project, or name one with --project FOLDER",
+        )
     found = _git(project.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if found.returncode and ".." in name:
         raise UsageError(f"`{name}` is not one revision", hint="write two with a blank between: kzgraph diff REV1 REV2")
@@ -80,7 +86,7 @@ def project_at(project: Project, revision: Revision) -> Project:
     prefix = os.fsdecode(_git(project.root, "rev-parse", "--show-prefix").stdout).rstrip("\n")
     entries = _entries(project, revision, prefix)
     if MARKER not in entries:
-        raise NotAProject(f"there was no {MARKER} in this folder at that time", place=revision.told)
+        raise NotAProject(f"there was no {MARKER} in {project.root} at that time", place=revision.told)
     told = "".join(f"{path}\0{blob}\0" for path, blob in entries.items())
     place = user_cache() / "revisions"
     folder = place / f"r-{hashlib.sha256(told.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"

@@ -114,7 +114,8 @@ def parse_turtle(content: bytes | _Digesting, shown: str) -> Iterator[ox.Quad]:
         yield from ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)  # type: ignore[arg-type]  # whatever has read() will do
     except SyntaxError as error:
         where = f"{shown}:{error.lineno}:{error.offset}" if error.lineno else shown
-        raise SyntaxProblem(turtle_message(error), place=where) from error
+        hint = f"`kzgraph validate {shown}` tells all that is wrong with it"
+        raise SyntaxProblem(turtle_message(error), place=where, hint=hint) from error
 
 
 def turtle_message(error: SyntaxError) -> str:

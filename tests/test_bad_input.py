@@ -102,7 +102,9 @@ class TestQueryText:
         refused(run, 3, "query", "-", stdin=text)
 
     def test_a_prefix_that_nobody_declares(self, project: SmallProject, run: Run) -> None:
-        assert "standard input:1:" in refused(run, 3, "query", "-", stdin=b"SELECT ?s { ?s a nobody:Thing }")
+        told = refused(run, 3, "query", "-", stdin=b"SELECT ?s { ?s a nobody:Thing }")
+        assert "standard input:1:" in told
+        assert "a prefix is not declared" in told
 
     def test_not_utf_8(self, project: SmallProject, run: Run) -> None:
         (project.root / "queries" / "bad.rq").write_bytes(b"SELECT ?s \xff")

@@ -319,7 +319,7 @@ def test_a_project_below_the_top_of_its_repository(git: Callable[..., str], proj
     assert run("--project", "sub", "diff", "HEAD")[0] == 0
     code, _, err = run("--project", "sub", "diff", "HEAD~1")
     assert code == 3
-    assert "there was no kzgraph.toml in this folder at that time" in err
+    assert f"there was no kzgraph.toml in {project.root / 'sub'} at that time" in err
 
 
 @pytest.mark.parametrize(
@@ -421,3 +421,11 @@ def test_the_files_and_a_store(project: SmallProject, run: Run) -> None:
     new = graphs["instances/new.ttl"]
     assert (new["kind"], len(new["added"]), new["removed"]) == ("new", 2, [])
     assert err == "2 graphs differ\n"
+
+
+def test_a_project_that_git_does_not_keep(git: Callable[..., str], project: SmallProject, run: Run) -> None:
+    """The repository around an installed package is not that of the graph in it."""
+    git("rm", "-r", "-q", "--cached", ".")
+    code, out, err = run("diff", "HEAD")
+    assert (code, out) == (3, "")
+    assert "is not kept in git, so there are no revisions to compare" in err

@@ -142,3 +142,13 @@ class TestOutput:
     def test_a_folder_that_is_not_there(self, project: SmallProject, run: Run) -> None:
         code, _, err = run("query", "members", "-f", "csv", "-o", "nowhere/out.csv")
         assert (code, err) == (3, "error: nowhere/out.csv: cannot be written: No such file or directory\n")
+
+
+@pytest.mark.parametrize("name", ["graph.nq", "graph.ttl"])
+def test_what_was_dumped_can_be_asked(project: SmallProject, run: Run, name: str) -> None:
+    """Named graphs or not: where nothing is in the default graph, all that is in the named ones is asked."""
+    assert run("dump", "-o", name)[0] == 0
+    own = run("query", "members", "-f", "csv")
+    assert own[0] == 0
+    assert own[1].count("\n") > 1
+    assert run("query", "members", "-f", "csv", "--data", name)[1] == own[1]

@@ -205,3 +205,14 @@ def test_the_repository_itself_has_no_error(repository: Path, run: Run) -> None:
     code, out, _ = run("validate")
     assert code == 0, out
     assert int(re.findall(r"(\d+) focus nodes? checked", out)[-1]) >= 1000
+
+
+def test_terms_and_things_may_share_a_namespace(project: SmallProject, run: Run) -> None:
+    project.write(
+        "ontology/own.ttl",
+        'kz:Hive a owl:Class ; rdfs:label "hive"@en .\nkz:near a owl:ObjectProperty ; rdfs:label "near"@en .\n',
+    )
+    path = project.write("instances/hives.ttl", 'kz:A a kz:Hive ; rdfs:label "A"@en ; kz:neer kz:A .\n')
+    code, out, _ = run("validate", str(path), "-f", "json")
+    (finding,) = [f for f in json.loads(out)["findings"] if f["severity"] == "violation"]
+    assert (code, finding["code"], finding["hint"]) == (1, "undescribed-thing", "did you mean kz:near or kz:North or kz:League?")

@@ -64,7 +64,9 @@ def _between(project: Project, old: str, new: str | None, form: str, *, answers:
     _tell("comparing …")
     found = changes(before, after)
     renamed = {c.before: c.iri for c in found if c.before}
-    compared, asked = answer_changes(before, after, renamed, _progress) if answers else (None, 0)
+    compared, asked = (
+        answer_changes(before, after, renamed, _progress, is_same_graph=not found) if answers else (None, 0)
+    )
     _tell("")
     report = ChangeReport(before, after, found, compared, asked)
     between = f"from {first.told} to {last.told if last else _NOW}"
@@ -115,5 +117,7 @@ def _with_store(project: Project, store: str | None, form: str, *, triples: bool
             for line in lines if triples else []:
                 click.echo(f"{sign} {line}")
     number = len(found)
-    click.echo(f"{number or 'no'} graph{'s differ' if number != 1 else ' differs'}", err=True)
+    told = f"{number or 'no'} graph{'s differ' if number != 1 else ' differs'}"
+    since = "" if store else " between files and embedded store; `kzgraph diff HEAD` compares with the last commit"
+    click.echo(f"{told}{since}", err=True)
     return 1 if found else 0

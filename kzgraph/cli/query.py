@@ -100,7 +100,7 @@ def command(
     if isinstance(answered.answer, Rows) and not answered.answer.rows:
         _explain(context, answered, opened)
     if isinstance(answered.answer, Rows | Graph) and answered.answer.cut:
-        raise LimitReached(f"cut after {limit} rows; there are more", hint="raise --limit")
+        raise LimitReached(f"cut after {limit} row{'s' if limit != 1 else ''}; there are more", hint="raise --limit")
     return 0
 
 
@@ -203,9 +203,14 @@ def _passages(answered: Answered, wish: Presentation) -> str:
 
     folder, lines = checked_folder(wish.documents), [""]
     texts: dict[str, object] = {}
+    without = 0
     for number, passages in enumerate(answered.sources.passages, 1):
         words = [passage(p, folder, texts) for p in passages]  # type: ignore[arg-type]  # filled by passage alone
         lines += [f" [{number}] {plain(w)}" for w in words if w]
+        without += not any(words)
+    if without:
+        told = f"{without} of {len(answered.sources.passages)} sources have no passage in {wish.documents}"
+        click.echo(f"{told}: the text is missing, or is another (`kzgraph sources check` tells which)", err=True)
     return "\n".join(lines) + "\n" if len(lines) > 1 else ""
 
 

@@ -154,7 +154,7 @@ def _as_text(project: Project, reasons: list[Explanation]) -> list[str]:
 def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float) -> str:
     checked = f"{len(theory.axioms):,} statements of {theory.files} files, {theory.classes()} classes, {seconds:.1f} s"
     if not verdict.consistent:
-        return f"inconsistent: the statements contradict each other ({checked})"
+        return f"inconsistent: the statements contradict each other; --explain tells which ({checked})"
     if verdict.unsatisfiable:
         names = ", ".join(shorten(iri, project.prefixes) for iri in verdict.unsatisfiable)
         return f"consistent, but {len(verdict.unsatisfiable)} classes can have no things: {names} ({checked})"

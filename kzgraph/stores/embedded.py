@@ -16,6 +16,7 @@ from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 _Item = TypeVar("_Item")
 _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
 _EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
+_LETTERS = re.compile(r"\[[^\]]*\]")
 _MOST_EXPECTED = 8
 _TRIES = 20  # a load may put another database in the folder's place while it is opened
 
@@ -39,7 +40,9 @@ class EmbeddedStore:
         ``mend`` makes another if damage shows itself only while it is asked.
         """
         if not (folder / "CURRENT").is_file():
-            raise StoreError("is not an Oxigraph database", place=str(folder), hint="fill it: `kzgraph load --store`")
+            raise StoreError(
+                "is not an Oxigraph database", place=str(folder), hint=f"fill it: `kzgraph load --store {folder}`"
+            )
         for _ in range(_TRIES):
             before = _identity(folder)
             try:
@@ -120,14 +123,24 @@ def size(database: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> int:
     return int(next(found)["n"].value)
 
 
+def with_default_graph(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The statements, in the default graph too if all stand in named graphs, as in what ``kzgraph dump`` writes."""
+    known = list(quads)
+    if any(q.graph_name == ox.DefaultGraph() for q in known):
+        return known
+    return [*known, *(ox.Quad(q.subject, q.predicate, q.object) for q in known)]
+
+
 def query_problem(error: SyntaxError) -> SyntaxProblem:
     """The error of a query that does not parse, with line and column."""
     text = str(error.msg)
     found = _PLACE.search(text)
     place = f"{found.group(1)}:{found.group(2)}" if found else ""
     told = " ".join(_PLACE.sub("", text).split())
-    if told.startswith("expected one of"):  # what the parser could take there, among it each kind of letter
-        words = _EXPECTED.findall(told)
+    if "Prefix not found" in told:
+        told = "a prefix is not declared: write PREFIX name: <…> at the top"
+    elif told.startswith("expected one of"):  # what the parser could take there, among it each kind of letter
+        words = _EXPECTED.findall(_LETTERS.sub("", told))
         told = f"expected {', '.join(words)}" if 0 < len(words) <= _MOST_EXPECTED else ""
     return SyntaxProblem(f"the query has a syntax error{': ' if told else ''}{told}", place=place)
 

@@ -52,7 +52,12 @@ def check_vocabulary(context: Context) -> None:
                 used[name] = "unknown-term"
             elif name in terms and _is_deprecated(context, name):
                 used[name] = "deprecated-term"
-            elif _home(name) in homes and name not in things and not name.startswith(context.project.graph_base):
+            elif (
+                _home(name) in homes
+                and name not in things
+                and name not in terms
+                and not name.startswith(context.project.graph_base)
+            ):
                 used[name] = "undescribed-thing"
     wrong = {n: code for n, code in used.items() if not n.startswith((UNREADABLE, UNDECLARED))}
     if wrong:
@@ -66,6 +71,8 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
     known_terms = [shorten(t, prefixes) for t in terms]
     known_terms += [shorten(b + n, prefixes) for b, names in _STANDARD.items() for n in names.split()]
     known_things = [shorten(t, prefixes) for t in things if not t.startswith("_:")]
+    homes = {_home(t) for t in things}  # where terms stand beside things, either may be meant
+    known_things += [shorten(t, prefixes) for t in terms if _home(t) in homes]
     for iri, places in context.names(wrong).items():
         curie = shorten(iri, prefixes)
         code = wrong[iri]
