@@ -215,4 +215,5 @@ def test_terms_and_things_may_share_a_namespace(project: SmallProject, run: Run)
     path = project.write("instances/hives.ttl", 'kz:A a kz:Hive ; rdfs:label "A"@en ; kz:neer kz:A .\n')
     code, out, _ = run("validate", str(path), "-f", "json")
     (finding,) = [f for f in json.loads(out)["findings"] if f["severity"] == "violation"]
-    assert (code, finding["code"], finding["hint"]) == (1, "undescribed-thing", "did you mean kz:near or kz:North or kz:League?")
+    assert (code, finding["code"]) == (1, "undescribed-thing")
+    assert finding["hint"].startswith("did you mean kz:near ")
