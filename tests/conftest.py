@@ -16,6 +16,9 @@ from pathlib import Path
 import pytest
 
 from kzgraph import cli
+from kzgraph.project import Project
+from kzgraph.validation.syntax import context_triples
+from kzgraph.validation.triples import Triple
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIXES = """\
@@ -96,6 +99,25 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallProject:
     monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(root)
     return SmallProject(root)
+
+
+@pytest.fixture(scope="session")
+def _read() -> dict[tuple[Path, bytes], list[Triple]]:
+    return {}
+
+
+@pytest.fixture
+def parsed_once(monkeypatch: pytest.MonkeyPatch, _read: dict[tuple[Path, bytes], list[Triple]]) -> None:
+    """Parses a file of a project once for all validations of the session, as long as its text is the same."""
+
+    def read(project: Project, path: Path, *, is_needed: bool = False) -> list[Triple]:
+        key = path, path.read_bytes()
+        if key not in _read:
+            _read[key] = list(context_triples(project, path, is_needed=is_needed))
+        return _read[key]
+
+    for module in ("context", "shapes"):
+        monkeypatch.setattr(f"kzgraph.validation.{module}.context_triples", read)
 
 
 @pytest.fixture

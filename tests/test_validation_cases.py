@@ -21,8 +21,6 @@ from kzgraph.findings import Finding, Report
 from kzgraph.project import Project, find_project
 from kzgraph.validation import validate
 from kzgraph.validation.codes import CODES, code_of
-from kzgraph.validation.syntax import context_triples
-from kzgraph.validation.triples import Triple
 from tests.test_shapes import SHAPES
 from tests.test_validation_logic import has_java
 
@@ -34,6 +32,7 @@ OF_CODES = sorted(p for p in (CASES / "findings").iterdir() if p.name != "projec
 NUMBER_OF_CODES = 43
 # The stages whose codes are brought about by files of instances; the others have cases of their own.
 STAGES = {"syntax", "vocabulary", "shapes", "facts", "logic"}
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 def _project(root: Path, instances: Path) -> Project:
@@ -63,22 +62,6 @@ def projects(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Project]:
     shutil.copytree(CASES / "project", small, dirs_exist_ok=True)
     shutil.copy(CASES / "findings" / "project" / "ontology.ttl", small / "ontology" / "more.ttl")
     return {"real": real, "shapeless": real, "small": find_project(small)}
-
-
-_READ: dict[Path, list[Triple]] = {}
-
-
-def _read_once(project: Project, path: Path, *, is_needed: bool = False) -> list[Triple]:
-    if path not in _READ:
-        _READ[path] = list(context_triples(project, path, is_needed=is_needed))
-    return _READ[path]
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files around a case never change, so each is parsed once for all."""
-    for module in ("context", "shapes"):
-        monkeypatch.setattr(f"kzgraph.validation.{module}.context_triples", _read_once)
 
 
 def wanted(text: str) -> Counter[str]:
@@ -142,7 +125,6 @@ def checked(case: Path, projects: dict[str, Project], monkeypatch: pytest.Monkey
     finally:
         if target:
             target.unlink()
-            _READ.pop(target, None)
 
 
 def test_every_code_of_these_stages_has_its_pair() -> None:

@@ -12,13 +12,12 @@ from kzgraph.findings import Finding
 from kzgraph.project import Project, find_project
 from kzgraph.validation import validate
 from kzgraph.validation.codes import CODES
-from kzgraph.validation.syntax import context_triples
-from kzgraph.validation.triples import Triple
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES: list[dict[str, str]] = tomllib.loads(
     (ROOT / "tests" / "cases" / "validation" / "mistakes.toml").read_text("utf-8")
 )["mistake"]
+pytestmark = pytest.mark.usefixtures("parsed_once")
 
 
 @pytest.fixture(scope="module")
@@ -29,21 +28,6 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Project:
         shutil.copytree(ROOT / name, root / name)
     shutil.copy(ROOT / "kzgraph.toml", root)
     return find_project(root)
-
-
-_READ: dict[Path, list[Triple]] = {}
-
-
-def _read_once(project: Project, path: Path, *, is_needed: bool = False) -> list[Triple]:
-    if path not in _READ:
-        _READ[path] = list(context_triples(project, path, is_needed=is_needed))
-    return _READ[path]
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The files of the copy never change, so each is parsed once for all mistakes."""
-    monkeypatch.setattr("kzgraph.validation.context.context_triples", _read_once)
 
 
 def findings(copy: Project, name: str, text: str) -> list[Finding]:
