@@ -20,6 +20,8 @@ from kzgraph.terms import Answer, Rows
 if TYPE_CHECKING:
     from kzgraph.as_of import View
 
+_MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before each question: about half a second
+
 
 @dataclass
 class Answered:
@@ -95,14 +97,14 @@ def open_store(project: Project, store: str | None, data: Iterable[Path] = (), v
         from kzgraph.stores.remote import RemoteStore
 
         return RemoteStore.open(project, store)
-    from kzgraph.stores.embedded import EmbeddedStore
+    from kzgraph.database_folder import opened
 
     folder = Path(store)
     if not folder.is_dir():
         raise InputError(
             "is neither a folder, nor a URL, nor a store that kzgraph.toml names", place=store, hint="see --store"
         )
-    return EmbeddedStore.open(folder)
+    return opened(folder, _MOST_SUMMED)
 
 
 def with_prefixes(text: str, prefixes: dict[str, str]) -> str:

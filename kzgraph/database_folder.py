@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import math
 import os
 import re
 import shutil
@@ -22,14 +23,37 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, StoreError
+from kzgraph.sealing import SEAL, is_damaged, seal
+from kzgraph.stores.embedded import EmbeddedStore
 
 RECORD = "kzgraph.json"
 _Result = TypeVar("_Result")
 _OF_DATABASE = re.compile(
-    rf"CURRENT|IDENTITY|LOCK|{re.escape(RECORD)}|(LOG|MANIFEST|OPTIONS)[\w.-]*|\d+\.(sst|log|blob|dbtmp)"
+    rf"CURRENT|IDENTITY|LOCK|{re.escape(RECORD)}|{re.escape(SEAL)}|(LOG|MANIFEST|OPTIONS)[\w.-]*|\d+\.(sst|log|blob|dbtmp)"
 )
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 _WORKING_FOLDER = -100  # AT_FDCWD
+_TRIES = 20  # a load may put another database in the folder's place while it is opened
+
+
+def opened(folder: Path, most: float = math.inf) -> EmbeddedStore:
+    """The database in a folder, for reading.
+
+    Raises :class:`StoreError` if there is none, or if its files are not as ``load`` left them: a database engine does
+    not notice all damage. A gigabyte takes about half a second; of more than ``most`` bytes only sizes are compared.
+    """
+    for _ in range(_TRIES):
+        before = _identity(folder)
+        try:
+            _refuse_damage(folder, most)
+            store = EmbeddedStore.open(folder)
+        except StoreError:
+            if before == _identity(folder):
+                raise
+        else:
+            if before == _identity(folder):
+                return store
+    raise StoreError("is replaced again and again by others", place=str(folder), hint="try again later")
 
 
 @dataclass
@@ -72,18 +96,20 @@ class Draft:
         if anew:
             self.known = Record()
         elif self._is_there():
+            _refuse_damage(self._target)
             ox.Store.read_only(str(self._target)).backup(str(self.place))  # by links, not by copies
         self._database = ox.Store(str(self.place))
         return self._database
 
     def close(self) -> bool:
-        """Writes all to disk, with the record; False if the draft was never opened."""
+        """Writes all to disk, with the record and a seal; False if the draft was never opened."""
         if self._database is None:
             return False
         self._database.flush()
         self._database = None
         current = (self.place / "CURRENT").read_text("utf-8")
         (self.place / RECORD).write_text(json.dumps({"current": current, **asdict(self.known)}), "utf-8")
+        seal(self.place)
         return True
 
     def _is_there(self) -> bool:
@@ -114,6 +140,23 @@ def rewrite(folder: Path, change: Callable[[Draft], _Result]) -> _Result:
         raise StoreError(f"cannot be written: {reason}", place=str(folder)) from error
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+def _refuse_damage(folder: Path, most: float = math.inf) -> None:
+    if is_damaged(folder, most):
+        raise StoreError(
+            "is damaged: its files are not as `kzgraph load` left them",
+            place=str(folder),
+            hint="remove the folder and load it again",
+        )
+
+
+def _identity(folder: Path) -> int | None:
+    """What tells a folder from the one that takes its place; None while there is none."""
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return None
 
 
 def _is_replaceable(folder: Path) -> bool:

@@ -6,6 +6,7 @@ Oxigraph does not notice every flipped byte: a damaged file can give an empty an
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from pathlib import Path
 
@@ -23,10 +24,37 @@ def seal(folder: Path) -> None:
 def is_sealed(folder: Path) -> bool:
     """Whether all files of a folder are as they were when it was sealed; a gigabyte takes about half a second."""
     try:
-        sums = json.loads((folder / SEAL).read_bytes())
+        sums = _sums(folder)
         return bool(sums) and all(_sum(folder / name) == expected for name, expected in sums.items())
     except (OSError, ValueError, AttributeError):
         return False
+
+
+def is_damaged(folder: Path, most: float = math.inf) -> bool:
+    """Whether a database is not as it was when it was sealed, although no program has opened it for writing since.
+
+    Who writes to a database gives it another CURRENT first; then, and where there is no seal, nothing can be said.
+    Of files that have more than ``most`` bytes together, only the sizes are compared.
+    """
+    try:
+        sums = _sums(folder)
+        if sums["CURRENT"] != _sum(folder / "CURRENT"):
+            return False
+    except (OSError, ValueError, TypeError, LookupError):
+        return False
+    is_large = sum(size for size, _ in sums.values()) > most
+    try:
+        return any(
+            (folder / name).stat().st_size != expected[0] if is_large else _sum(folder / name) != expected
+            for name, expected in sums.items()
+        )
+    except OSError:
+        return True
+
+
+def _sums(folder: Path) -> dict[str, list[int]]:
+    sums: dict[str, list[int]] = json.loads((folder / SEAL).read_bytes())
+    return sums
 
 
 def _sum(path: Path) -> list[int]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
+from kzgraph.database_folder import opened
 from kzgraph.errors import InputError, StoreError
 from kzgraph.project import Project
-from kzgraph.stores.embedded import EmbeddedStore, size
+from kzgraph.stores.embedded import size
 
 if TYPE_CHECKING:
     from kzgraph.stores.remote import RemoteStore
@@ -117,7 +118,7 @@ def contents(project: Project, store: str | None) -> Contents:
             place=store,
             hint="fill it: `kzgraph load --store`",
         )
-    return DatabaseContents(EmbeddedStore.open(folder).database, store)
+    return DatabaseContents(opened(folder).database, store)
 
 
 def is_remote(project: Project, store: str) -> bool:

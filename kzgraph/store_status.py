@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kzgraph.database_folder import record
+from kzgraph.database_folder import opened, record
 from kzgraph.project import Project
 from kzgraph.snapshot import DERIVED, cache_folder, changed_files, current_folder, is_current
 from kzgraph.store_contents import Contents, DatabaseContents, contents, is_remote
 from kzgraph.stores.addresses import ALL, LOADED, MANIFEST
-from kzgraph.stores.embedded import EmbeddedStore
 from kzgraph.terms import Rows
 
 
@@ -94,14 +93,14 @@ def _embedded(project: Project) -> Status:
 
 
 def _default_size(folder: Path) -> int:
-    answer = EmbeddedStore.open(folder).query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    answer = opened(folder).query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
     found = answer.rows[0][0] if isinstance(answer, Rows) else None
     return int(found.value) if found else 0
 
 
 def contents_of(folder: Path) -> DatabaseContents:
     """The graphs of a database in a folder."""
-    return DatabaseContents(EmbeddedStore.open(folder).database, str(folder))
+    return DatabaseContents(opened(folder).database, str(folder))
 
 
 def _graph(name: str, triples: int, files: dict[str, str], base: str, changed: Container[str] = ()) -> GraphStatus:

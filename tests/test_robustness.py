@@ -21,6 +21,7 @@ import pyoxigraph as ox
 import pytest
 
 from kzgraph.project import find_project
+from kzgraph.sealing import is_damaged
 from kzgraph.snapshot import cache_folder, open_project
 from kzgraph.terms import Rows
 from tests.conftest import SmallProject
@@ -154,24 +155,73 @@ def test_two_loads_and_questions_at_once(project: SmallProject, tmp_path: Path, 
         shutil.rmtree(folder)
 
 
-def test_a_flipped_byte(project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    dice = random.Random(7)  # noqa: S311  # which bytes are tried, not a secret
+def flipped(kept: Path, damaged: Path, dice: random.Random) -> str:
+    """Makes ``damaged`` a copy of a database with one bit turned over, and names the file it is in."""
+    victim = dice.choice([f for f in sorted(kept.iterdir()) if f.stat().st_size and f.name not in {"LOG", "LOCK"}])
+    content = bytearray(victim.read_bytes())
+    content[dice.randrange(len(content))] ^= 1 << dice.randrange(8)
+    shutil.rmtree(damaged, ignore_errors=True)
+    shutil.copytree(kept, damaged)
+    (damaged / victim.name).write_bytes(content)
+    return victim.name
+
+
+def test_a_flipped_bit(project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    dice = random.Random(7)  # noqa: S311  # which bits are tried, not a secret
     expected = fresh(run, project, monkeypatch, tmp_path)
     open_project(find_project())
-    place = cache_folder(find_project())
-    whole = next(p for p in place.iterdir() if p.name.startswith("s-"))
+    whole = next(p for p in cache_folder(find_project()).iterdir() if p.name.startswith("s-"))
     kept = tmp_path / "kept"
     shutil.copytree(whole, kept)
     for _ in range(ROUNDS * 5):
-        files = [f for f in kept.iterdir() if f.stat().st_size and f.name not in {"LOG", "LOCK"}]
-        victim = dice.choice(files)
-        damaged = bytearray(victim.read_bytes())
-        damaged[dice.randrange(len(damaged))] ^= 1 << dice.randrange(8)
-        shutil.rmtree(whole, ignore_errors=True)
-        shutil.copytree(kept, whole)
-        (whole / victim.name).write_bytes(damaged)
+        name = flipped(kept, whole, dice)
         code, out, err = run("query", "-", "-f", "csv", stdin=ASK.encode())
-        assert (code, out) == (0, expected), f"{victim.name}: {err}"
+        assert (code, out) == (0, expected), f"{name}: {err}"
+
+
+def test_a_flipped_bit_in_a_folder(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    """A folder is not built anew unasked: the answer is right, or there is none, and nothing is loaded into it."""
+    dice = random.Random(9)  # noqa: S311  # which bits are tried, not a secret
+    kept, folder = tmp_path / "kept", tmp_path / "graph.db"
+    question = (*QUERY, "--store", str(folder))
+    assert run("load", "--store", str(kept))[0] == 0
+    shutil.copytree(kept, folder)
+    code, expected, _ = run(*question, stdin=ASK.encode())
+    assert code == 0
+    told = 0
+    for _ in range(ROUNDS * 5):
+        name = flipped(kept, folder, dice)
+        code, out, err = run(*question, stdin=ASK.encode())
+        assert (code, out) in ((0, expected), (4, "")), f"{name}: {err}"
+        told += "is damaged" in err
+        before = {p.name: p.read_bytes() for p in folder.iterdir()}
+        if "is damaged" in err:
+            assert run("load", "--store", str(folder))[0] == run("status", "--store", str(folder))[0] == 4
+            assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+    assert told >= ROUNDS
+
+
+def test_a_folder_that_another_program_wrote_to(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "graph.db"
+    assert run("load", "--store", str(folder))[0] == 0
+    other = ox.Store(str(folder))
+    other.add(ox.Quad(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.NamedNode("urn:o")))
+    other.flush()
+    del other
+    code, out, err = run(*QUERY, "--store", str(folder), stdin=b"SELECT ?o WHERE { <urn:s> ?p ?o }")
+    assert (code, out) == (0, "o\r\nurn:o\r\n"), err
+
+
+def test_of_large_folders_the_sizes_are_compared(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "graph.db"
+    assert run("load", "--store", str(folder))[0] == 0
+    victim = max(folder.glob("*.sst"), key=lambda p: p.stat().st_size)
+    content = victim.read_bytes()
+    victim.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    assert is_damaged(folder)
+    assert not is_damaged(folder, most=100)
+    victim.write_bytes(content[:-1])
+    assert is_damaged(folder, most=100)
 
 
 @pytest.mark.parametrize("size", [0, 100, 5_000, 60_000])

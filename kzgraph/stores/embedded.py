@@ -18,7 +18,6 @@ _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
 _EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
 _LETTERS = re.compile(r"\[[^\]]*\]")
 _MOST_EXPECTED = 8
-_TRIES = 20  # a load may put another database in the folder's place while it is opened
 
 
 class EmbeddedStore:
@@ -43,17 +42,10 @@ class EmbeddedStore:
             raise StoreError(
                 "is not an Oxigraph database", place=str(folder), hint=f"fill it: `kzgraph load --store {folder}`"
             )
-        for _ in range(_TRIES):
-            before = _identity(folder)
-            try:
-                opened = cls(ox.Store.read_only(str(folder)), mend)
-            except (OSError, RuntimeError, ValueError) as error:
-                if before == _identity(folder):
-                    raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
-            else:
-                if before == _identity(folder):
-                    return opened
-        raise StoreError("is replaced again and again by others", place=str(folder), hint="try again later")
+        try:
+            return cls(ox.Store.read_only(str(folder)), mend)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
 
     @classmethod
     def of_quads(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -106,14 +98,6 @@ class EmbeddedStore:
                 self._database, self._mend = self._mend()._database, None
                 return self._ask(text, limit)
             raise StoreError(f"the store could not answer: {error}") from error
-
-
-def _identity(folder: Path) -> int | None:
-    """What tells a folder from the one that takes its place; None while there is none."""
-    try:
-        return folder.stat().st_ino
-    except OSError:
-        return None
 
 
 def size(database: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> int:
