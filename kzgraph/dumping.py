@@ -31,20 +31,25 @@ def dump(
 
     N-Quads, TriG and JSON-LD keep the graphs apart; Turtle, N-Triples and RDF/XML hold their union. A graph of a server
     that ``load`` made for its own use is left out. Memory is bounded, whatever the size, but for JSON-LD. Raises
-    :class:`UnknownName` for a graph that is not there.
+    :class:`UnknownName` for a graph that is not there, and :class:`StoreError` if a load changes them meanwhile.
     """
+    is_ours = graph is None or graph.startswith(base)
+    if is_ours:
+        contents.refuse_unfinished()
     names = list(contents.counts())
     if graph is not None:
         if graph not in names:
             raise UnknownName("graph", graph, names, see="`kzgraph status` lists the graphs")
         chosen = [graph]
     else:
-        chosen = [n for n in names if n not in {base + own for own in (ALL, MANIFEST)}] or [""]
+        chosen = [n for n in names if n not in {base + own for own in (ALL, MANIFEST)}]
+        chosen += [] if chosen and contents.default_is_union else [""]
     keeps_graphs = FORMATS[form].supports_datasets and graph is None and chosen != [""]
     lines = _with_graphs(contents, chosen) if keeps_graphs or form == "nquads" else _merged(contents, chosen)
-    if form in {"nquads", "ntriples"}:
-        return _write(target, lines)
-    return _serialize(lines, form, prefixes, target)
+    written = _write(target, lines) if form in {"nquads", "ntriples"} else _serialize(lines, form, prefixes, target)
+    if is_ours:
+        contents.refuse_unfinished()
+    return written
 
 
 def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
-from kzgraph.database_folder import opened
+from kzgraph.database_folder import opened, record
 from kzgraph.errors import InputError, StoreError
 from kzgraph.project import Project
 from kzgraph.stores.embedded import size
@@ -25,6 +25,8 @@ class Contents(Protocol):
 
     shown: str
     software: str
+    default_is_union: bool
+    """Whether the default graph holds nothing but what the named graphs hold, if there are any."""
 
     def counts(self, base: str = "") -> dict[str, int]:
         """How many triples each named graph holds whose name begins with ``base``, in the order of the names."""
@@ -44,9 +46,10 @@ class DatabaseContents:
 
     software = "Oxigraph database"
 
-    def __init__(self, database: ox.Store, shown: str) -> None:
+    def __init__(self, database: ox.Store, shown: str, *, default_is_union: bool = True) -> None:
         self._database = database
         self.shown = shown
+        self.default_is_union = default_is_union
 
     def counts(self, base: str = "") -> dict[str, int]:
         """See :class:`Contents`."""
@@ -73,6 +76,7 @@ class RemoteContents:
     """The graphs of a SPARQL server; each is fetched into a file before it is read."""
 
     software = "SPARQL server"
+    default_is_union = True  # it is in some servers, and none tells; what it holds beside stays unseen
 
     def __init__(self, remote: RemoteStore, shown: str) -> None:
         self._remote = remote
@@ -118,7 +122,7 @@ def contents(project: Project, store: str | None) -> Contents:
             place=store,
             hint="fill it: `kzgraph load --store`",
         )
-    return DatabaseContents(opened(folder).database, store)
+    return DatabaseContents(opened(folder).database, store, default_is_union=record(folder).merged)
 
 
 def is_remote(project: Project, store: str) -> bool:

@@ -102,6 +102,20 @@ def test_nothing_is_left_of_a_dump_that_fails(project: SmallProject, run: Run) -
     assert not [p.name for p in project.root.iterdir() if "graph.nq" in p.name and p.name != "graph.nq"]
 
 
+def test_a_database_of_another_program_is_dumped_whole(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    """Its default graph is no union of the named ones, so that it is told beside them."""
+    folder, s, p = tmp_path / "other.db", ox.NamedNode("urn:s"), ox.NamedNode("urn:p")
+    other = ox.Store(str(folder))
+    other.add(ox.Quad(s, p, ox.Literal("default")))
+    other.add(ox.Quad(s, p, ox.Literal("named"), ox.NamedNode("urn:g")))
+    other.flush()
+    del other
+    dumped = '<urn:s> <urn:p> "named" <urn:g> .\n<urn:s> <urn:p> "default" .\n'
+    assert run("dump", "--store", str(folder), "-f", "nquads")[:2] == (0, dumped)
+    both = '<urn:s> <urn:p> "default" .\n<urn:s> <urn:p> "named" .\n'
+    assert run("dump", "--store", str(folder), "-f", "ntriples")[:2] == (0, both)
+
+
 class TestOutput:
     """``-o FILE`` of dump and query: the file is the old one or the new one, never a part."""
 

@@ -125,6 +125,7 @@ def test_a_load_that_is_stopped_at_any_moment_is_mended_by_the_next(
         seen = asked(run, front.url, between)
         assert seen[0] in {0, 4}
         assert seen[0] == 4 or seen[1] in {before[1], asked(run)[1]}, "half a graph was taken for the whole"
+        assert run("dump", "--store", front.url, "-f", "nquads")[0] == seen[0]
         code, _, err = run("load", "--store", front.url)
         assert code == 0, err
         assert is_equal(run, front.url), moment
