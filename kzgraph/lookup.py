@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kzgraph.errors import SyntaxProblem, UnknownName, UsageError
+from kzgraph.errors import SyntaxProblem, UnknownName, UsageError, nearest
 from kzgraph.namespaces import KZO, RDF, RDFS, SKOS, expand, shorten
 from kzgraph.project import Project
 from kzgraph.sparql import iri_term
@@ -196,6 +196,15 @@ def _similar(names: Names, text: str, project: Project) -> tuple[list[str], bool
 
 
 def _unknown(text: str, near: list[str], names: Names, project: Project, what: str) -> UnknownName:
+    prefix, _, local = text.partition(":")
+    if re.fullmatch(r"[\w.-]*:[^\s/]+", text) and prefix not in project.prefixes:
+        close = nearest(prefix, project.prefixes)
+        told = (
+            f"did you mean {' or '.join(f'`{c}:{local}`' for c in close)}?"
+            if close
+            else "see [prefixes] of kzgraph.toml"
+        )
+        return UnknownName(what, text, (), see=f"no prefix `{prefix}:` is known; {told}")
     told = " or ".join(_told(thing, names, project) for thing in near)
     see = f"did you mean {told}?" if told else "`kzgraph search TEXT` finds things by any of their names"
     return UnknownName(what, text, (), see=see)

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName
+from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, nearest
 from kzgraph.namespaces import IRI, PREFIXES
 
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
 GRAPH_FOLDERS = ("ontology", "instances")
+_TABLES = ("project", "prefixes", "stores")
+_ABOUT = ("name", "graphs", "title", "description")
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,9 @@ def _read(root: Path) -> Project:
             place=str(root),
             hint="make the folder, even if it stays empty",
         )
+    _refuse_unknown(config, _TABLES, "[{}]", place)
     about = _table(config, "project", place)
+    _refuse_unknown(about, _ABOUT, "`{}` in [project]", place)
     name = str(about.get("name", root.name))
     return Project(
         root=root,
@@ -147,6 +151,14 @@ def _table(config: dict[str, Any], name: str, place: str) -> dict[str, Any]:
     if not isinstance(table, dict):
         raise InputError(f"[{name}] must be a table", place=place)
     return table
+
+
+def _refuse_unknown(given: dict[str, Any], known: tuple[str, ...], shown: str, place: str) -> None:
+    for name in given:
+        if name not in known:
+            close = nearest(name, known)
+            told = f"did you mean {shown.format(close[0])}?" if close else f"it may be {', '.join(known)}"
+            raise InputError(f"has {shown.format(name)}, which means nothing here", place=place, hint=told)
 
 
 def _graph_base(value: Any, place: str) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import html
+import os
+import shutil
+import sys
 import unicodedata
 from collections.abc import Iterable
 
@@ -65,10 +68,21 @@ def labels_of(store: Store, answer: Rows, language: str) -> dict[str, str]:
     return {iri: label for iri, (_, label) in found.items()}
 
 
+def terminal_width() -> int | None:
+    """The columns of the terminal, or those that ``COLUMNS`` sets; None where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+
+
 def table(people: People, title: str, width: int | None) -> str:
-    """A table for the terminal; with ``width`` in columns, long cells are broken so that it fits."""
+    """A table for the terminal; with ``width`` in columns, long cells are broken so that it fits.
+
+    Where words would have to be broken, each row is written as a list of its cells instead.
+    """
     widths = _widths(people, width)
     lines = [*(_wrap(title, width or 10_000)), ""] if title else []
+    if widths is None:
+        lines += _lists(people, width or 10_000)
+        return "".join(f"{line.rstrip()}\n" for line in lines)
     lines += _line(people.headings, widths, people.numeric)
     lines.append(" " + "─" * (sum(widths) + len(_GAP) * (len(widths) - 1) + 1))
     for row in people.rows:
@@ -151,23 +165,38 @@ def _is_numeric(cells: list[Term | None]) -> bool:
     return any(cells) and all(c is None or c.is_number for c in cells)
 
 
-def _widths(people: People, width: int | None) -> list[int]:
-    """The widths of the columns; where they are too wide together, those shrink whose cells break least."""
+def _widths(people: People, width: int | None) -> list[int] | None:
+    """The widths of the columns; where they are too wide together, those shrink whose cells break least.
+
+    None if even the words of the cells are too wide together, up to a length at which words may be broken.
+    """
     columns = list(zip(people.headings, *people.rows, strict=True)) if people.rows else [(h,) for h in people.headings]
     cells = [[display_width(c) for c in column] for column in columns]
     widths = [max(column) for column in cells]
     if width is None:
         return widths
     least = [max([_NARROWEST, *(min(display_width(w), _LONG_WORD) for c in col for w in c.split())]) for col in columns]
-    room = max(width - 2 - len(_GAP) * (len(widths) - 1), _NARROWEST * len(widths))
+    room = width - 2 - len(_GAP) * (len(widths) - 1)
+    if sum(map(min, least, widths)) > room:
+        return None
     looked_at = [column[:_LOOKED_AT] for column in cells]
     while sum(widths) > room:
-        able = [i for i in range(len(widths)) if widths[i] > min(least[i], room // len(widths))]
-        if not able:
-            break
+        able = [i for i in range(len(widths)) if widths[i] > least[i]]
         chosen = min(able, key=lambda i: (_lines_added(looked_at[i], widths[i]), -widths[i]))
         widths[chosen] -= 1
     return widths
+
+
+def _lists(people: People, width: int) -> list[str]:
+    """The rows one below the other, each as lines of heading and cell; empty cells are left out."""
+    left = min(max(map(display_width, people.headings), default=0), max(width // 3, 1))
+    lines = []
+    for number, cells in enumerate(people.rows, 1):
+        lines.append(f" {number} ".ljust(width - 1, "─"))
+        for pair in zip(people.headings, cells, strict=True):
+            if pair[1]:
+                lines += _line([*pair], [left, max(width - left - 4, 1)], [False, False])
+    return lines
 
 
 def _lines_added(cells: list[int], width: int) -> int:

@@ -328,6 +328,8 @@ class TestProject:
             '[project]\ngraphs = "http:"',
             '[project]\ngraphs = "http://"',
             "[project]\ngraphs = 7",
+            '[prefixs]\nex = "urn:x:"',
+            '[project]\ntitel = "misspelt"',
             '[stores]\nx = "http://a/"',
             '[stores.x]\nupdate = "http://a/"',
             '[stores.x]\nquery = "http://a/"\npassword = "secret"',

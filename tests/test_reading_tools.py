@@ -183,6 +183,10 @@ def test_search_finds_by_any_name(kzgraph: Kzgraph, text: str, first: str, match
     assert (ran.data[0]["name"], ran.data[0]["match"]) == (first, match)
 
 
+def test_search_takes_words_with_and_without_quotes(kzgraph: Kzgraph) -> None:
+    assert kzgraph("search", "great", "har").out == kzgraph("search", "great har").out != ""
+
+
 def test_search_reads_gists_after_all_names(kzgraph: Kzgraph) -> None:
     found = kzgraph("search", "joined league", "-f", "json").data
     assert [(h["name"], h["matched"]["as"]) for h in found] == [("kz:membership-utopia", "gist")]
@@ -310,6 +314,8 @@ def test_show_as_json(kzgraph: Kzgraph) -> None:
         ("https://w3id.org/kzgraph/id/Utopa", "there is no thing", "`kz:Utopia` (Utopia)"),
         ("", "the name of the thing is empty", "CURIE"),
         ("%%", "there is no thing `%%`", "kzgraph search"),
+        ("kzz:Harbour", "there is no thing `kzz:Harbour`", "no prefix `kzz:` is known; did you mean `kz:Harbour`"),
+        ("zq:Harbour", "there is no thing `zq:Harbour`", "no prefix `zq:` is known; see [prefixes] of kzgraph.toml"),
         ("kz:", "there is no thing", ""),
     ],
 )

@@ -199,6 +199,22 @@ def test_a_table_is_as_wide_as_the_terminal(cells: list[str], width: int) -> Non
         assert plain(line) == line
 
 
+def test_where_words_do_not_fit_side_by_side_each_row_is_a_list() -> None:
+    answer = Rows(
+        ["name", "stated_by"], [(Term("literal", "Transcaspian"), Term("literal", "Commission")), (None, None)]
+    )
+    shown = People(answer, answer.columns, {}, {}, None)
+    assert table(shown, "", 30).splitlines()[0] == " name          stated by"
+    assert table(shown, "", 22).splitlines() == [
+        " 1 ──────────────────",
+        " name     Transcaspia",
+        "          n",
+        " stated   Commission",
+        " by",
+        " 2 ──────────────────",
+    ]
+
+
 @given(TEXTS)
 def test_nothing_in_an_answer_is_obeyed_by_a_terminal(text: str) -> None:
     assert plain(plain(text)) == plain(text)

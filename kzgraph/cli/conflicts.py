@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 
 import click
 
@@ -14,6 +12,7 @@ from kzgraph.facts import Fact, FactFiles, wrapped
 from kzgraph.lookup import find_thing
 from kzgraph.namespaces import shorten
 from kzgraph.snapshot import open_project
+from kzgraph.tables import terminal_width
 
 
 @click.command(short_help="List where sources disagree.")
@@ -51,7 +50,7 @@ def _as_json(conflict: Conflict, files: FactFiles, prefixes: dict[str, str]) -> 
 
 
 def _as_text(number: int, conflict: Conflict, files: FactFiles, prefixes: dict[str, str]) -> list[str]:
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = terminal_width()
     lines = wrapped(f"{number}. {conflict.sides[0].kind}: {', '.join(conflict.reasons)}", width)
     for fact in conflict.sides:
         lines += [line for first, text in _side(fact) for line in wrapped(text, width, first, "    ")]

@@ -6,10 +6,12 @@ import click
 
 from kzgraph.cli import Context
 from kzgraph.errors import UnknownName
+from kzgraph.facts import wrapped
 from kzgraph.query_exports import as_markdown, as_turtle, told
 from kzgraph.query_exports import command as command_line
 from kzgraph.snapshot import cache_folder
 from kzgraph.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.tables import terminal_width
 
 
 @click.command(short_help="List the stored queries, or show one.")
@@ -57,21 +59,27 @@ def _listed(queries: list[StoredQuery]) -> str:
     for query in queries:
         themes.setdefault(query.tags[0] if query.tags else "other", []).append(query)
     width = max((len(q.name) for q in queries), default=0)
-    lines = []
+    lines, rest = [], " " * (width + 4)
     for theme in sorted(themes):
-        lines += [theme, *(f"  {q.name:<{width}}  {q.summary}" for q in themes[theme])]
+        lines.append(theme)
+        lines += [
+            line for q in themes[theme] for line in wrapped(q.summary, terminal_width(), f"  {q.name:<{width}}  ", rest)
+        ]
     lines.append("" if queries else "there are no stored queries")
     lines.append("Ask one: kzgraph query NAME    About one: kzgraph queries NAME")
     return "\n".join(lines) + "\n"
 
 
 def _described(query: StoredQuery) -> str:
-    lines = [f"{query.name}: {query.summary}", f"  file: {query.path}"]
-    lines += [f"  question: {query.question}"] if query.question else []
-    lines += [f"  {query.description}"] if query.description else []
-    lines += [f"  parameter {p.name}: {told(p)}" for p in query.parameters]
-    lines += [f"  columns: {', '.join(query.columns) or 'all'}", f"  ask it: {command_line(query)}", ""]
-    return "\n".join(lines)
+    told_of = [f"file: {query.path}"]
+    told_of += [f"question: {query.question}"] if query.question else []
+    told_of += [query.description] if query.description else []
+    told_of += [f"parameter {p.name}: {told(p)}" for p in query.parameters]
+    told_of += [f"columns: {', '.join(query.columns) or 'all'}", f"ask it: {command_line(query)}"]
+    width = terminal_width()
+    lines = wrapped(f"{query.name}: {query.summary}", width, "", "    ")
+    lines += [line for text in told_of for line in wrapped(text, width, "  ", "    ")]
+    return "\n".join(lines) + "\n"
 
 
 def _example(context: Context, query: StoredQuery) -> str:
@@ -87,4 +95,4 @@ def _example(context: Context, query: StoredQuery) -> str:
         return ""
     labels = labels_of(store, answered.answer, "en")
     people = People(answered.answer, answered.shown_columns, labels, context.project.prefixes, None)
-    return f"\n{table(people, '', 100)}{' …' + chr(10) if answered.answer.cut else ''}"
+    return f"\n{table(people, '', terminal_width() or 100)}{' …' + chr(10) if answered.answer.cut else ''}"

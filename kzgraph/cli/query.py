@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,14 +171,13 @@ def _render(context: Context, answered: Answered, form: str, wish: Presentation,
     if not isinstance(answer, Rows) or form not in _FOR_PEOPLE:
         fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph) else form
         return machine_text(answer, fallback, answered.sources, prefixes), ""
-    from kzgraph.tables import People, footnotes, html_page, labels_of, markdown, table
+    from kzgraph.tables import People, footnotes, html_page, labels_of, markdown, table, terminal_width
 
     people = People(answer, answered.shown_columns, labels_of(store, answer, wish.language), prefixes, answered.sources)
     title = answered.query.summary
     if form != "table":
         return (markdown if form == "markdown" else html_page)(people, title), ""
-    is_shown = wish.output is None and (sys.stdout.isatty() or "COLUMNS" in os.environ)
-    width = shutil.get_terminal_size().columns if is_shown else None
+    width = terminal_width() if wish.output is None else None
     text = table(people, title, width)
     if answered.sources:
         text += "\n" + footnotes(answered.sources, width) + _passages(answered, wish)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-
 import click
 
 from kzgraph.cli import Context
@@ -13,32 +10,33 @@ from kzgraph.lookup import Names, kinds_of, read_names
 from kzgraph.searching import Hit, as_json, as_table, nearest_names, search
 from kzgraph.snapshot import open_project
 from kzgraph.stores import Store
+from kzgraph.tables import terminal_width
 
 
 @click.command(short_help="Find things and facts by any of their names.")
-@click.argument("text")
+@click.argument("words", nargs=-1, required=True, metavar="TEXT...")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N rows.")
 @click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--things-only", is_flag=True, help="Leave out the facts.")
 @click.pass_obj
-def command(context: Context, text: str, limit: int, form: str, things_only: bool) -> int:
+def command(context: Context, words: tuple[str, ...], limit: int, form: str, things_only: bool) -> int:
     """Find things and facts by TEXT: labels in any language, other names, codes, titles, words of the sources,
     and what a fact says (its gist). If nothing bears all words, what bears most of them is shown.
 
     \b
-    kzgraph search "midle coridor"
+    kzgraph search midle coridor
     kzgraph search Әзірбайжан --things-only
     kzgraph search KZ -f json
     """
     store, prefixes = open_project(context.project), context.project.prefixes
-    names = read_names(store, gists=True)
+    text, names = " ".join(words), read_names(store, gists=True)
     found = search(names, text, prefixes, things_only=things_only)
     hits = found[:limit]
     kinds = _kinds(store, hits)
     if form == "json":
         click.echo(as_json(hits, names, kinds, prefixes), nl=False)
     elif hits:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        width = terminal_width()
         click.echo(as_table(hits, names, kinds, prefixes, width), nl=False)
     click.echo(_count(found, hits, names, text), err=True)
     return 0

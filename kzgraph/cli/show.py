@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from itertools import groupby
 
 import click
@@ -15,7 +13,7 @@ from kzgraph.lookup import find_thing
 from kzgraph.namespaces import shorten
 from kzgraph.snapshot import open_project
 from kzgraph.sources import Sources
-from kzgraph.tables import footnotes
+from kzgraph.tables import footnotes, terminal_width
 
 _HOW = {"other label", "name", "label"}
 
@@ -40,7 +38,7 @@ def command(context: Context, thing: str, form: str, language: str) -> int:
     if form == "json":
         click.echo(json.dumps(_as_json(found, prefixes), ensure_ascii=False, indent=2))
         return 0
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = terminal_width()
     click.echo("\n".join(_as_text(found, numbered(store, found.facts), prefixes, width)))
     return 0
 

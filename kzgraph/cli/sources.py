@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +26,7 @@ from kzgraph.namespaces import XSD, shorten
 from kzgraph.results import machine_text
 from kzgraph.snapshot import open_project
 from kzgraph.sources import checked_folder
-from kzgraph.tables import People, plain, table
+from kzgraph.tables import People, plain, table, terminal_width
 from kzgraph.terms import Row, Rows, Term
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -215,7 +213,7 @@ def _open_sentences(evidence: Evidence, document: DocumentRecord, folder: Path, 
 def _table(rows: Rows, title: str) -> str:
     if not rows.rows:
         return ""
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = terminal_width()
     return table(People(rows, rows.columns, {}, {}, None), title, width)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from pathlib import Path
 
 import click
@@ -17,6 +15,7 @@ from kzgraph.lookup import find_thing
 from kzgraph.namespaces import shorten
 from kzgraph.snapshot import open_project
 from kzgraph.sources import checked_folder
+from kzgraph.tables import terminal_width
 
 
 @click.command(short_help="Tell from which facts, passages and axioms something follows.")
@@ -60,7 +59,7 @@ def _facts(context: Context, found: list[Grounds], title: str, form: str) -> int
     if form == "json":
         _echo_json([g.as_json(context.project.prefixes) for g in found])
         return 0
-    click.echo("\n".join([*wrapped(title, _width()), *_grounds(context, found)]))
+    click.echo("\n".join([*wrapped(title, terminal_width()), *_grounds(context, found)]))
     if not found:
         click.echo("no fact is about it", err=True)
     return 0
@@ -73,7 +72,7 @@ def _edge(context: Context, explainer: Explainer, edge: Edge, found: list[Explan
         ways = [explanation_json(x, prefixes) for x in found]
         _echo_json({"edge": list(edge), "explanations": ways, "facts": [g.as_json(prefixes) for g in grounds]})
         return 0
-    lines = wrapped(explainer.told(edge), _width())
+    lines = wrapped(explainer.told(edge), terminal_width())
     for explanation in found:
         lines += ["", *_explanation(explainer, explanation, 1)]
     click.echo("\n".join([*lines, *_grounds(context, grounds)]))
@@ -81,30 +80,26 @@ def _edge(context: Context, explainer: Explainer, edge: Edge, found: list[Explan
 
 
 def _explanation(explainer: Explainer, found: Explanation, depth: int) -> list[str]:
-    indent = "  " * depth
+    width, indent = terminal_width(), "  " * depth
     if not found.premises:
-        return wrapped(f"{explainer.told(found.edge)}: stands in {found.place}", _width(), indent, indent + "  ")
-    lines = wrapped(f"{found.axiom}: axiom in {found.axiom_place}", _width(), indent, indent + "  ")
+        return wrapped(f"{explainer.told(found.edge)}: stands in {found.place}", width, indent, indent + "  ")
+    lines = wrapped(f"{found.axiom}: axiom in {found.axiom_place}", width, indent, indent + "  ")
     return lines + [line for p in found.premises for line in _explanation(explainer, p, depth + 1)]
 
 
 def _grounds(context: Context, found: list[Grounds]) -> list[str]:
-    lines: list[str] = []
+    width, lines = terminal_width(), list[str]()
     for grounds in found:
         fact = grounds.fact
         head = " · ".join([f"{fact.kind}: {fact.label}", *fact.remarks])
-        lines += ["", *wrapped(head, _width(), "", "  ")]
-        lines += wrapped(f"{shorten(fact.iri, context.project.prefixes)} in {grounds.place}", _width(), "  ", "    ")
+        lines += ["", *wrapped(head, width, "", "  ")]
+        lines += wrapped(f"{shorten(fact.iri, context.project.prefixes)} in {grounds.place}", width, "  ", "    ")
         told = [f"{source.footnote}: “{words}”" if words else source.footnote for source, words in grounds.passages]
-        lines += [line for t in dict.fromkeys(told) for line in wrapped(t, _width(), "  source: ", "    ")]
+        lines += [line for t in dict.fromkeys(told) for line in wrapped(t, width, "  source: ", "    ")]
         lines += [] if grounds.passages else ["  no source"]
-        lines += wrapped(fact.note, _width(), "  note: ", "    ") if fact.note else []
+        lines += wrapped(fact.note, width, "  note: ", "    ") if fact.note else []
     return lines
 
 
 def _echo_json(entry: object) -> None:
     click.echo(json.dumps(entry, ensure_ascii=False, indent=2))
-
-
-def _width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
