@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -17,11 +18,11 @@ from kzgraph.project import Project
 from kzgraph.reasoning import find_java
 from kzgraph.snapshot import open_project
 from kzgraph.sources import checked_folder
-from kzgraph.stored_query import stored_queries
 from kzgraph.validation import validate
 from kzgraph.validation.context import Context
 from kzgraph.validation.inputs import chosen_files
 from kzgraph.validation.logic import check_logic
+from kzgraph.validation.merging import told_once
 from kzgraph.validation.syntax import check_syntax
 
 
@@ -133,7 +134,14 @@ def run_gate(
                 result.outcome = outcome
                 lines.update(outcome.lines)
         result.seconds = time.monotonic() - began
-    report.findings = list(dict.fromkeys(f for r in results for f in r.findings))
+    report.findings = told_once(f for r in results for f in r.findings)
+    kept = set(report.findings)
+    for result in results:
+        if result.outcome:
+            result.outcome.findings = [f for f in result.findings if f in kept]
+    for name in {f.file for f in report.findings if f.line and not lines.get(f.file)}:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            lines[name] = (project.root / name).read_text("utf-8").splitlines()
     return Gate(results, report, lines)
 
 
@@ -157,10 +165,7 @@ def _citations(project: Project, documents: Path | None, report: Report) -> Outc
 
 def _queries(project: Project, documents: Path | None, report: Report) -> Outcome:
     findings, number = check_queries(project, open_project(project))
-    paths = {project.relative(p): p for p in stored_queries(project).values()}
-    named = {f.file for f in findings if f.line}
-    lines = {name: path.read_text("utf-8").splitlines() for name, path in paths.items() if name in named}
-    return Outcome({"stored query": number}, findings, lines)
+    return Outcome({"stored query": number}, findings)
 
 
 def _hygiene(project: Project, documents: Path | None, report: Report) -> Outcome:

@@ -101,6 +101,16 @@ def test_a_finding_stands_at_its_line(clean: SmallProject, run: Run) -> None:
     assert "^ look it up" in out
 
 
+def test_a_misspelt_term_is_told_by_one_stage(clean: SmallProject, run: Run) -> None:
+    """Not once more by the profile, which finds it undeclared, and by the logic, which passes it over."""
+    clean.write("instances/hive.ttl", 'kz:Hive a kzo:Actor ; rdfs:label "Hive"@en ; kzo:bordrs kz:Utopia .\n')
+    told = json.loads(run("check", "-f", "json", "--skip", "hygiene")[1])
+    found = [f["code"] for f in told["findings"] if f["file"] == "instances/hive.ttl" and f["severity"] != "info"]
+    assert found == ["unknown-term"]
+    (profile,) = (s for s in told["stages"] if s["name"] == "profile")
+    assert profile["findings"]["violation"] == sum(f["code"].startswith("profile-") for f in told["findings"]) > 0
+
+
 def test_without_java_the_other_stages_are_told(clean: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)

@@ -94,8 +94,9 @@ class Context:
         self._asked += 1
         if self._asked > _SUGGESTIONS:
             return []
-        prefix = written.partition(":")[0] + ":"
-        return nearest(written, [k for k in known if k.startswith(prefix)], 3)
+        prefix, _, local = written.partition(":")
+        start = f"{prefix}:"
+        return [start + k for k in nearest(local, [k.removeprefix(start) for k in known if k.startswith(start)], 3)]
 
     def alike(self, written: str) -> list[str]:
         """The things that bear a name as their label or other name, or within the name that they have in files."""

@@ -22,6 +22,19 @@ def merged(findings: list[Finding]) -> list[Finding]:
     return list(found.values())
 
 
+def told_once(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of several stages, each once, without what others say of a term that the first of them names."""
+    found = list(dict.fromkeys(findings))
+    unknown = {f.value for f in found if f.code == "unknown-term"}
+    undeclared = _places(f for f in found if f.code == "profile-undeclared")
+    return [
+        f
+        for f in found
+        if not (f.code == "profile-undeclared" and f.value in unknown)
+        and not (f.code == "passed-over" and _place(f) in undeclared)
+    ]
+
+
 class _Others:
     """What all findings tell, to see which of them another one tells better."""
 
