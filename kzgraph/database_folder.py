@@ -29,7 +29,7 @@ from kzgraph.stores.embedded import EmbeddedStore
 RECORD = "kzgraph.json"
 _Result = TypeVar("_Result")
 _OF_DATABASE = re.compile(
-    rf"CURRENT|IDENTITY|LOCK|{re.escape(RECORD)}|{re.escape(SEAL)}|(LOG|MANIFEST|OPTIONS)[\w.-]*|\d+\.(sst|log|blob|dbtmp)"
+    rf"CURRENT|IDENTITY|LOCK|{re.escape(RECORD)}|{re.escape(SEAL)}|LOG(\.old\.\d+)?|MANIFEST-\d+|OPTIONS-\d+(\.dbtmp)?|\d+\.(sst|log|blob|dbtmp)"
 )
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 _WORKING_FOLDER = -100  # AT_FDCWD
@@ -126,6 +126,9 @@ def rewrite(folder: Path, change: Callable[[Draft], _Result]) -> _Result:
     target = folder.resolve()
     if folder.exists() and not _is_replaceable(target):
         raise InputError("is neither empty nor an Oxigraph database, and is left as it is", place=str(folder))
+    if os.path.ismount(target):
+        hint = "name a folder inside it"
+        raise InputError("is a mount point, which no other folder can take the place of", place=str(folder), hint=hint)
     place = target.with_name(f".{target.name}-{os.getpid()}-{time.monotonic_ns()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -197,7 +200,9 @@ def _recover(target: Path) -> None:
 
 
 def _take_place(draft: Path, target: Path) -> None:
-    """Puts the draft where the target is; the old database is then where the draft was, or nowhere."""
+    """Puts the draft where the target is, with its rights; the old database is then where the draft was, or nowhere."""
+    if target.exists():
+        shutil.copymode(target, draft)
     if target.exists() and not any(target.iterdir()):
         target.rmdir()
     if not target.exists():

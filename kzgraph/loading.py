@@ -197,9 +197,14 @@ def _name_blank_graphs(database: ox.Store) -> None:
     """Gives an IRI to graphs that are named by blank nodes, so that they can be asked for (RDF 1.1 Concepts, 3.5)."""
     for graph in list(database.named_graphs()):
         if isinstance(graph, ox.BlankNode):
-            name = ox.NamedNode(f"urn:kzgraph:genid:{graph.value}")
+            name = named(graph)
             database.bulk_extend(_in_graph(q, name) for q in database.quads_for_pattern(None, None, None, graph))
             database.remove_graph(graph)
+
+
+def named(graph: ox.BlankNode) -> ox.NamedNode:
+    """The IRI that a graph gets whose name is a blank node."""
+    return ox.NamedNode(f"urn:kzgraph:genid:{graph.value}")
 
 
 def _name_the_unnamed(database: ox.Store, known: Record) -> None:

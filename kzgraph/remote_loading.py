@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from kzgraph.canonical import canonical_lines, digest
 from kzgraph.errors import StoreError
-from kzgraph.loading import Loaded, Progress, chosen_graphs, own_graphs
+from kzgraph.loading import Loaded, Progress, chosen_graphs, named, own_graphs
 from kzgraph.namespaces import XSD
 from kzgraph.project import Project
 from kzgraph.rdf_input import Source, quads
@@ -88,8 +88,7 @@ class _Load:
                 merge_anew = not self._is_merged(there)
                 if not (wrong or merge_anew or self._gone(there)):
                     self._refuse_other_claim()
-                    known = {n: self.lines[n] for n in present if n in self.lines}
-                    _send(self.remote, self.manifest, _manifest(self.claim, known))
+                    _send(self.remote, self.manifest, _manifest(self.claim, {n: self.lines[n] for n in self.chosen}))
                     return
         except StoreError:
             self._refuse_other_claim()  # then this is the reason
@@ -181,17 +180,17 @@ def _has_blank_node(line: str) -> bool:
 def load_sources(project: Project, store: str, sources: list[Source], progress: Progress) -> Loaded:
     """Puts foreign RDF files into a server, each into a graph named by its URL; never holds a file in memory.
 
-    Graphs that a file names itself keep their names and are replaced. Raises :class:`StoreError`.
+    Graphs that files name themselves keep their names, and are replaced by what all the files together say of them.
+    Raises :class:`StoreError`.
     """
     remote = RemoteStore.open(project, store)
     held = RemoteContents(remote, shown(remote.address.query))
     sent: dict[str, list[str] | None] = {}
-    for number, source in enumerate(sources, 1):
-        progress(source.shown, number, len(sources))
-        with tempfile.TemporaryDirectory() as folder:
-            for graph, file in _by_graph(source, Path(folder)).items():
-                remote.put(graph, file)
-                sent[graph] = _lines_of(file) if file.stat().st_size < _COMPARED else None
+    with tempfile.TemporaryDirectory() as folder:
+        for graph, file in _by_graph(sources, Path(folder), progress).items():
+            remote.put(graph, file)
+            sent[graph] = _lines_of(file) if file.stat().st_size < _COMPARED else None
+            file.unlink()
     counts = remote.counts()
     wrong = [g for g, lines in sent.items() if (lines != [] and g not in counts) or not _holds(held, g, lines)]
     if wrong:
@@ -207,20 +206,29 @@ def _holds(held: RemoteContents, graph: str, lines: list[str] | None) -> bool:
     return not lines or canonical_lines(held.triples(graph)) == lines
 
 
-def _by_graph(source: Source, folder: Path) -> dict[str, Path]:
-    """Files of N-Triples, one for each graph of a source."""
+def _by_graph(sources: list[Source], folder: Path, progress: Progress) -> dict[str, Path]:
+    """Files of N-Triples, one for each graph of the sources."""
     files: dict[str, Path] = {}
-    with ExitStack() as stack:
-        writing: dict[str, IO[bytes]] = {}
-        for quad in quads(source):
-            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else source.iri
-            if graph not in writing:
-                if len(writing) >= _OPEN_FILES:
-                    raise StoreError(f"names more than {_OPEN_FILES} graphs", place=source.shown, hint="split the file")
-                files[graph] = folder / f"{len(files)}.nt"
-                writing[graph] = stack.enter_context(files[graph].open("wb"))
-            writing[graph].write(f"{quad.triple} .\n".encode())
+    for number, source in enumerate(sources, 1):
+        progress(source.shown, number, len(sources))
+        with ExitStack() as stack:
+            writing: dict[str, IO[bytes]] = {}
+            for quad in quads(source):
+                graph = _graph(quad, source)
+                if graph not in writing:
+                    if len(writing) >= _OPEN_FILES:
+                        hint = "split the file"
+                        raise StoreError(f"names more than {_OPEN_FILES} graphs", place=source.shown, hint=hint)
+                    file = files.setdefault(graph, folder / f"{len(files)}.nt")
+                    writing[graph] = stack.enter_context(file.open("ab"))
+                writing[graph].write(f"{quad.triple} .\n".encode())
     return files
+
+
+def _graph(quad: ox.Quad, source: Source) -> str:
+    if isinstance(quad.graph_name, ox.BlankNode):
+        return named(quad.graph_name).value
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else source.iri
 
 
 def _send(remote: RemoteStore, graph: str, lines: Iterable[str]) -> None:

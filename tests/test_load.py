@@ -77,13 +77,27 @@ class TestFolder:
         assert err.startswith("error: theirs: ")
         assert project.state() == before
 
-    def test_a_letter_beside_a_database_is_not_thrown_away(self, project: SmallProject, run: Run) -> None:
+    @pytest.mark.parametrize("name", ["letter.txt", "LOGbook.txt", "MANIFESTO.md", "OPTIONS", "1.sst.txt", "seal.txt"])
+    def test_a_letter_beside_a_database_is_not_thrown_away(self, project: SmallProject, run: Run, name: str) -> None:
         run("load", "--store", "graph.db")
-        project.write("graph.db/letter.txt", "precious")
+        project.write(f"graph.db/{name}", "precious")
         code, _, err = run("load", "--store", "graph.db")
         assert code == 3
         assert err.startswith("error: graph.db: is neither empty nor an Oxigraph database")
-        assert (project.root / "graph.db" / "letter.txt").read_text("utf-8") == "precious"
+        assert (project.root / "graph.db" / name).read_text("utf-8") == "precious"
+
+    def test_the_rights_of_a_folder_stay(self, project: SmallProject, run: Run) -> None:
+        (project.root / "graph.db").mkdir(mode=0o700)
+        for _ in range(2):
+            assert run("load", "--store", "graph.db")[0] == 0
+            project.write("instances/more.ttl", 'kz:More a kzo:State ; rdfs:label "More"@en .')
+            assert (project.root / "graph.db").stat().st_mode & 0o777 == 0o700
+
+    def test_a_mount_point(self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os.path, "ismount", lambda path: str(path) == str(project.root / "graph.db"))
+        code, _, err = run("load", "--store", "graph.db")
+        assert (code, err.splitlines()[-1]) == (3, "hint: name a folder inside it")
+        assert run("load", "--store", "graph.db/inside")[0] == 0
 
     @pytest.mark.parametrize("name", ["kzgraph.toml", "instances", "."])
     def test_a_place_that_is_taken(self, project: SmallProject, run: Run, name: str) -> None:
@@ -380,3 +394,16 @@ class TestServer:
         for form in ("json", "table"):
             remotely = run("query", "corridor_partners", "-f", form, "--store", server)
             assert remotely == run("query", "corridor_partners", "-f", form)
+
+    def test_a_graph_that_two_files_name_is_sent_whole(self, project: SmallProject, run: Run, server: str) -> None:
+        names = [project.write(f"{n}.nq", f'<urn:s> <urn:p> "{n}" <urn:two> .\n').name for n in (1, 2)]
+        code, _, err = run("load", *names, "--store", server)
+        assert (code, "2 triples" in err) == (0, True), err
+        dumped = run("dump", "--store", server, "--graph", "urn:two", "-f", "ntriples")[1]
+        assert dumped == '<urn:s> <urn:p> "1" .\n<urn:s> <urn:p> "2" .\n'
+
+    def test_a_graph_named_by_a_blank_node_gets_an_iri(self, project: SmallProject, run: Run, server: str) -> None:
+        project.write("nameless.nq", "<urn:s> <urn:p> <urn:o> _:g .\n")
+        for store in ("graph.db", server):
+            assert run("load", "nameless.nq", "--store", store)[0] == 0
+            assert "<urn:s> <urn:p> <urn:o> <urn:kzgraph:genid:" in run("dump", "--store", store, "-f", "nquads")[1]
