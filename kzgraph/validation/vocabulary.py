@@ -31,6 +31,7 @@ _STANDARD = {
     "qualifiedCardinality rational real sameAs someValuesFrom sourceIndividual targetIndividual targetValue "
     "topDataProperty topObjectProperty unionOf versionIRI versionInfo withRestrictions",
 }
+_CITATION = re.compile(r"(.+)_\d+-\d+")  # as `kzgraph cite` names them
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w.:/-])([\w.-]*):")
 _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#.*')
@@ -77,7 +78,10 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
         curie = shorten(iri, prefixes)
         code = wrong[iri]
         near = context.near(curie, known_terms if code == "unknown-term" else known_things)
-        if code == "undescribed-thing":
+        cited = _CITATION.fullmatch(curie) if code == "undescribed-thing" else None
+        if cited and cited[1] in known_things:  # others of the document lie near, and none of them is meant
+            near = []
+        elif code == "undescribed-thing":
             slips = [n for n in near if _is_slip(curie.lower(), n.lower())]
             near = list(dict.fromkeys([*slips, *context.alike(curie), *near]))[:3]
         for file, place, written in places:
@@ -88,12 +92,14 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
                 _deprecated(context, file, place, written, iri)
                 continue
             told = "is not a term of the ontology" if code == "unknown-term" else "is described nowhere"
-            hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code)
+            hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code, cited)
             only = near[0] if _is_one_meant(curie, near) else ""
             _add(context, file, place, code, "violation", f"{written} {told}", hint, written, only)
 
 
-def _elsewhere(code: str) -> str:
+def _elsewhere(code: str, cited: re.Match[str] | None) -> str:
+    if cited:
+        return f'make the citation: kzgraph cite {cited[1].partition(":")[2]} "first words ... last words"'
     if code == "unknown-term":
         return "look the term up in ontology/, or add it there"
     return "describe it, or use the name of what is meant"
