@@ -1,4 +1,4 @@
-"""Measures what derives triples from the ontology: the SPARQL updates of kzgraph, reasonable, owlrl; beside a parse.
+"""Measures what derives triples from the ontology: the CONSTRUCTs of kzgraph, reasonable, owlrl; beside a parse.
 
     pip install reasonable owlrl
     python benchmarks/deriving.py
@@ -43,7 +43,7 @@ def by_rdflib() -> tuple[Any, Callable[[], Any]]:
 
 
 def by_kzgraph() -> tuple[Any, Callable[[], Any]]:
-    """The updates that kzgraph makes of the axioms, in its store."""
+    """The queries that kzgraph makes of the axioms, asked of its store."""
     import pyoxigraph as ox
 
     from kzgraph.derivation import derive

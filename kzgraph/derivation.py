@@ -4,7 +4,7 @@ The axioms are read from the graph itself and become rules, those of the profile
 section 4.3) for what an ontology may say here: sub-classes and sub-properties, equivalents, domains and ranges,
 inverses, symmetric and transitive properties, property chains, and classes told by ``owl:hasValue``,
 ``owl:someValuesFrom``, ``owl:allValuesFrom``, ``owl:intersectionOf`` and ``owl:unionOf``; and ``owl:hasSelf``, which
-OWL 2 EL has, so that a chain passes through some facts alone. Each rule is one SPARQL update, and all are run until
+OWL 2 EL has, so that a chain passes through some facts alone. Each rule is one SPARQL CONSTRUCT, and all are run until
 nothing new comes. ``kzgraph why`` reads the same rules backwards.
 """
 
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -21,6 +23,7 @@ from kzgraph.namespaces import OWL, RDF, RDFS
 TYPE = f"<{RDF}type>"
 Atom = tuple[str, str, str]
 """Subject, predicate and object of a pattern as SPARQL: ``<iri>``, or a variable."""
+_FEW = 10_000  # triples that are written as one transaction, which costs less than files of their own
 _Bodies = list[tuple[Atom, ...]]
 
 
@@ -102,16 +105,21 @@ def derive(database: ox.Store, target: str) -> int:
     reads = [_terms(database, rule, [p for _, p, _ in rule.body]) for rule in rules]
     writes = [_terms(database, rule, [rule.head[1]]) for rule in rules]
     waiting = {n for n, read in enumerate(reads) if read}
-    before = len(database)
+    before, graphs = len(database), (ox.DefaultGraph(), ox.NamedNode(target))
     while waiting:
         for n, rule in enumerate(rules):
             if n not in waiting:
                 continue
             waiting.discard(n)
             where = _where(rule)
-            if database.query(f"ASK {where}"):  # cheaper than to count all triples after each update
-                head = " ".join(rule.head) + " ."
-                database.update(f"INSERT {{ {head} GRAPH <{target}> {{ {head} }} }} WHERE {where}")
+            head = " ".join(rule.head) + " ."
+            found: Any = database.query(f"CONSTRUCT {{ {head} }} WHERE {where}")
+            first = list(islice(found, _FEW))
+            if first:
+                quads = (
+                    ox.Quad(t.subject, t.predicate, t.object, graph) for t in chain(first, found) for graph in graphs
+                )
+                database.extend(quads) if len(first) < _FEW else database.bulk_extend(quads)
                 waiting |= {other for other, read in enumerate(reads) if read & writes[n]}
     return (len(database) - before) // 2
 

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,6 +35,7 @@ DERIVED = "derived"
 _RACY_NANOSECONDS = 2_000_000_000
 _KEEP_SECONDS = 3600
 _MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
+_AT_ONCE = 500_000  # statements that the database sorts in memory at once; each time it writes files of its own
 _NAME = re.compile(r"s-[0-9a-f]{24}")
 
 
@@ -158,7 +160,7 @@ def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
 def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
     made = time.time_ns()
     times = {f: _changed(f) for f in files}
-    if sum(_size(f) for f in files) > _MOST_IN_MEMORY:
+    if sum(map(_size, files)) > _MOST_IN_MEMORY:
         with contextlib.suppress(OSError, StoreError):  # no room: then in memory, if that is large enough
             return _compile_on_disk(project, files, place, made, times)
     contents = read_contents(project, files)
@@ -179,32 +181,41 @@ def _compile_on_disk(
 ) -> EmbeddedStore:
     """The same for files of any size: memory is bounded, as nothing is held but what the database has in hand."""
     place.mkdir(parents=True, exist_ok=True)
-    draft = place / f"draft-{os.getpid()}-{time.monotonic_ns()}"
-    try:
+    states: list[FileState] = []
+
+    statements = (quad for path in files for quad in _read(project, path, times[path], states))
+    with _draft(place) as draft:
         written = ox.Store(str(draft))
-        states = [_load(written, project, f, times[f]) for f in files]
+        for first in statements:
+            written.bulk_extend(chain([first], islice(statements, _AT_ONCE - 1)))
         derive(written, project.graph_base + DERIVED)
         written.flush()
         del written
         name = _name(project, states)
         _finish(draft, place, name)
         return _use(project, place, name, states, made)
+
+
+@contextlib.contextmanager
+def _draft(place: Path) -> Iterator[Path]:
+    """The name of a folder that is there for as long as this lasts."""
+    draft = place / f"draft-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        yield draft
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _load(database: ox.Store, project: Project, path: Path, changed: int) -> FileState:
-    """Loads a file piece by piece; its state is that of the bytes that were loaded."""
+def _read(project: Project, path: Path, changed: int, states: list[FileState]) -> Iterator[ox.Quad]:
+    """The statements of a file, piece by piece; then its state, that of the bytes that were read, is in ``states``."""
     shown, summed = project.relative(path), hashlib.sha256()
     try:
         with path.open("rb") as file:
             content = _Digesting(file, summed)
-            database.bulk_extend(_twice(parse_turtle(content, shown), project.graph_name(path)))
+            yield from _twice(parse_turtle(content, shown), project.graph_name(path))
     except OSError as error:
-        if error.errno is None:  # one of the database
-            raise
         raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
-    return FileState(shown, content.size, changed, summed.hexdigest())
+    states.append(FileState(shown, content.size, changed, summed.hexdigest()))
 
 
 class _Digesting:
@@ -254,18 +265,16 @@ def _is_whole(folder: Path) -> bool:
 
 
 def _write(database: ox.Store, place: Path, name: str) -> None:
-    draft = place / f"draft-{os.getpid()}-{time.monotonic_ns()}"
     try:
-        written = ox.Store(str(draft))
-        written.bulk_extend(database)
-        written.flush()
-        del written
-        _finish(draft, place, name)
+        with _draft(place) as draft:
+            written = ox.Store(str(draft))
+            written.bulk_extend(database)
+            written.flush()
+            del written
+            _finish(draft, place, name)
     except OSError:
         if not _is_whole(place / name):
             raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _finish(draft: Path, place: Path, name: str) -> None:
