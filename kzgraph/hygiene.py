@@ -16,8 +16,9 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 
 from kzgraph.answering import with_prefixes
-from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
+from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
 from kzgraph.findings import SEVERITIES, Finding
+from kzgraph.lookup import rows_of
 from kzgraph.namespaces import RDF, expand, shorten
 from kzgraph.project import Project, shipped_root
 from kzgraph.snapshot import DERIVED, cache_folder, open_project, parse_turtle, read_contents
@@ -25,7 +26,7 @@ from kzgraph.sparql import projection, query_form, refuse_unsafe, tokens
 from kzgraph.stored_query import CHECKS, StoredQuery, read_header, read_query, stored_queries
 from kzgraph.stores import Store
 from kzgraph.stores.embedded import EmbeddedStore
-from kzgraph.terms import Rows, Term
+from kzgraph.terms import Term
 from kzgraph.turtle import Place, TurtleText
 
 SECONDS = 60.0
@@ -113,6 +114,11 @@ def read_check(path: Path, shown: str) -> Check:
     refuse_unsafe(text, shown)
     if query_form(text) != "SELECT" or not check.columns:
         raise reader.error("a check query is a SELECT that names its columns")
+    try:
+        refuse_unsafe(_counting(check))
+    except RefusedError as error:
+        error.place = reader.error("", "subjects").place  # the user knows the key, not the query made of it
+        raise
     unknown = set(_SLOT.findall(check.message + check.hint)) - set(check.columns)
     if unknown:
         raise reader.error(f"the message speaks of {', '.join(sorted(unknown))}, which the query does not select")
@@ -161,22 +167,17 @@ def check_hygiene(project: Project) -> Hygiene:
 
 def run_check(project: Project, check: Check, store: Store) -> tuple[list[dict[str, Term]], int]:
     """The rows of a check query, each with its bound columns, and how many subjects it looked at."""
-    answer = store.query(with_prefixes(check.text, project.prefixes), timeout=SECONDS)
-    counted = store.query(with_prefixes(_counting(check), project.prefixes), timeout=SECONDS)
-    assert isinstance(answer, Rows)
-    assert isinstance(counted, Rows)
-    number = counted.rows[0][0]
-    rows = [{c: t for c, t in zip(answer.columns, row, strict=True) if t is not None} for row in answer.rows]
+    rows = rows_of(store, with_prefixes(check.text, project.prefixes), timeout=SECONDS)
+    counted = rows_of(store, with_prefixes(_counting(check), project.prefixes), timeout=SECONDS)
     if any(check.columns[0] not in row for row in rows):
         raise SyntaxProblem(f"a row has no ?{check.columns[0]}", place=check.path, hint="bind the first column")
-    return rows, int(number.value) if number else 0
+    return rows, int(counted[0]["count"].value)
 
 
 def _counting(check: Check) -> str:
-    """The query that counts what a check query looks at."""
-    prologue = "".join(line + "\n" for line in check.text.splitlines() if line.upper().startswith("PREFIX "))
-    subject = check.columns[0]
-    return f"{prologue}SELECT (COUNT(DISTINCT ?{subject}) AS ?count) WHERE {{ {check.subjects} }}"
+    """The query that counts what a check query looks at, with the prologue of the check query."""
+    prologue = check.text[: next(t.start for t in tokens(check.text) if t.word == "SELECT")]
+    return f"{prologue}SELECT (COUNT(DISTINCT ?{check.columns[0]}) AS ?count) WHERE {{ {check.subjects} }}"
 
 
 def health_graph(project: Project) -> ox.Store:

@@ -147,9 +147,9 @@ def kinds_of(store: Store, things: Iterable[str]) -> dict[str, list[str]]:
     }
 
 
-def rows_of(store: Store, query: str) -> list[dict[str, Term]]:
-    """The rows of a SELECT query as dictionaries, without the unbound variables."""
-    answer = store.query(query)
+def rows_of(store: Store, query: str, timeout: float | None = None) -> list[dict[str, Term]]:
+    """The rows of a SELECT query as dictionaries, without the unbound variables; ``timeout`` in seconds."""
+    answer = store.query(query, timeout=timeout)
     assert isinstance(answer, Rows)
     return [{c: t for c, t in zip(answer.columns, row, strict=True) if t} for row in answer.rows]
 

@@ -2,12 +2,13 @@
 
 git is asked for the blobs themselves (``ls-tree``, ``cat-file``), so that no filter, attribute or hook of the
 repository or the machine runs, and nothing is fetched. A revision's files are kept in a folder that is named by their
-contents, so that a graph is compiled once.
+contents, so that a graph is compiled once, and are compared with git's checksums whenever they are used.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import subprocess
@@ -23,6 +24,7 @@ from kzgraph.snapshot import cache_folder, user_cache
 _KEEP_SECONDS = 7 * 24 * 3600
 _LINK = "120000"
 _SHORT = 10
+_SHA1 = 40  # digits; a repository of SHA-256 has 64
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def project_at(project: Project, revision: Revision) -> Project:
     place = user_cache() / "revisions"
     folder = place / f"r-{hashlib.sha256(told.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
     try:
-        if not folder.is_dir():
+        if not _is_whole(folder, entries):
             _write(project, revision, entries, place, folder)
         os.utime(folder)
         _tidy(project, place, folder)
@@ -121,6 +123,26 @@ def _entries(project: Project, revision: Revision, prefix: str) -> dict[str, str
     return dict(sorted(entries.items()))
 
 
+def _is_whole(folder: Path, entries: dict[str, str]) -> bool:
+    """Whether a folder holds the files of a revision and no others, each with the content that its blob is named by."""
+    try:
+        number = sum(len(files) for _, _, files in os.walk(folder))
+        return (
+            all((folder / name).is_dir() for name in FOLDERS)
+            and number == len(entries)
+            and all(_blob(folder / path, blob) == blob for path, blob in entries.items())
+        )
+    except OSError:
+        return False
+
+
+def _blob(path: Path, like: str) -> str:
+    """The name that git gives to the content of a file, by the algorithm that another was named by."""
+    content = path.read_bytes()
+    algorithm = "sha1" if len(like) == _SHA1 else "sha256"
+    return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+
+
 def _write(project: Project, revision: Revision, entries: dict[str, str], place: Path, folder: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix="draft-", dir=place))
@@ -129,18 +151,19 @@ def _write(project: Project, revision: Revision, entries: dict[str, str], place:
             (draft / name).mkdir()
         asked = "".join(f"{blob}\n" for blob in entries.values()).encode("ascii")
         given = _git(project.root, "cat-file", "--batch", stdin=asked)
-        rest = given.stdout
+        blobs = io.BytesIO(given.stdout)
         for path in entries:
-            head, _, rest = rest.partition(b"\n")
-            if given.returncode or not head.split(b" ")[1:2] == [b"blob"]:
+            head = blobs.readline().split()
+            if given.returncode or head[1:2] != [b"blob"]:
                 raise _unreadable(revision, given, path)
-            size = int(head.split(b" ")[2])
             (draft / path).parent.mkdir(parents=True, exist_ok=True)
-            (draft / path).write_bytes(rest[:size])
-            rest = rest[size + 1 :]
-        draft.rename(folder)
+            (draft / path).write_bytes(blobs.read(int(head[2])))
+            blobs.read(1)  # a line break ends each
+        if not _is_whole(folder, entries):  # else another process was faster
+            shutil.rmtree(folder, ignore_errors=True)
+            draft.rename(folder)
     except OSError:
-        if not folder.is_dir():  # else another process was faster
+        if not _is_whole(folder, entries):
             raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)

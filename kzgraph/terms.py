@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kzgraph.namespaces import XSD
+from kzgraph.namespaces import XSD, shorten
+
+SHORTHANDS = {
+    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "boolean": re.compile(r"true|false"),
+}
+"""The literals that Turtle writes without quotation marks (RDF 1.1 Turtle, section 2.5)."""
 
 
 class Term(NamedTuple):
@@ -34,6 +42,15 @@ class Term(NamedTuple):
         body = self.value.translate(_ESCAPES)
         tail = f"@{self.language}" if self.language else ""
         return f'"{body}"{tail}' if tail or self.datatype in {"", XSD + "string"} else f'"{body}"^^<{self.datatype}>'
+
+    def turtle(self, prefixes: dict[str, str]) -> str:
+        """The term as Turtle writes it: names with prefixes where one fits, numbers and truth values as they are."""
+        if self.kind == "uri":
+            return shorten(self.value, prefixes)
+        if self.datatype in SHORTHANDS and SHORTHANDS[self.datatype].fullmatch(self.value):
+            return self.value
+        bare = self._replace(datatype="").n3()
+        return bare if bare == self.n3() else f"{bare}^^{shorten(self.datatype, prefixes)}"
 
 
 _NUMERIC = {"integer", "decimal", "double", "float", "int", "long", "short", "nonNegativeInteger", "positiveInteger"}

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -391,6 +392,61 @@ def test_no_filter_of_the_repository_runs(git: Callable[..., str], project: Smal
     assert [p.name for p in there.files("queries", ".rq")] == [p.name for p in own.files("queries", ".rq")]
     for path in own.graph_files():
         assert (there.root / own.relative(path)).read_bytes() == path.read_bytes()
+
+
+def test_files_come_out_as_they_were_committed(git: Callable[..., str], project: SmallProject) -> None:
+    odd = {"a": b"", "b": b"\n", "c": b"no line break", "d": b"\r\n\0\n", "e": b"0123 blob 3\nabc\n", "é\n": b"x"}
+    for name, content in odd.items():
+        (project.root / "instances" / f"{name}.ttl").write_bytes(content)
+    git("add", ".")
+    git("commit", "-q", "-m", "odd")
+    own = find_project(project.root)
+    there = project_at(own, find_revision(own, "HEAD"))
+    assert {n: (there.root / "instances" / f"{n}.ttl").read_bytes() for n in odd} == odd
+
+
+def _lose(file: Path) -> None:
+    file.unlink()
+
+
+def _change(file: Path) -> None:
+    """Damage that leaves size and time as they were."""
+    content, times = file.read_bytes(), file.stat()
+    file.write_bytes(content.replace(b"Utopia", b"Utopja"))
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def _add(file: Path) -> None:
+    (file.parent / "strange.ttl").write_text(PREFIXES + 'kz:Strange a kzo:State ; rdfs:label "S"@en .\n', "utf-8")
+
+
+@pytest.mark.parametrize("damage", [_lose, _change, _add, lambda file: shutil.rmtree(file.parent)])
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_damaged_files_in_the_cache_are_written_anew(
+    git: Callable[..., str], project: SmallProject, run: Run, algorithm: str, damage: Callable[[Path], None]
+) -> None:
+    shutil.rmtree(project.root / ".git")
+    git("init", "-q", f"--object-format={algorithm}")
+    git("add", ".")
+    git("commit", "-q", "-m", "first")
+    own = find_project(project.root)
+    there = project_at(own, find_revision(own, "HEAD"))
+    damage(there.root / "instances" / "facts.ttl")
+    assert run("diff", "HEAD", "--no-answers")[:2] == (0, "")
+    kept = there.root.stat().st_ino
+    assert run("diff", "HEAD", "--no-answers")[:2] == (0, "")
+    assert there.root.stat().st_ino == kept, "what is whole is used again"
+
+
+def test_an_error_has_a_line_of_its_own_on_a_terminal(
+    git: Callable[..., str], project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kzgraph.cli.diff.sys", SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True)))
+    project.write("instances/bad.ttl", "kz:X a\n")
+    code, _, err = run("diff", "HEAD")
+    assert code == 3
+    assert "reading the working tree …" in err
+    assert "\rerror: instances/bad.ttl:" in err
 
 
 def test_what_nobody_asks_for_leaves_the_cache(git: Callable[..., str], project: SmallProject) -> None:

@@ -133,6 +133,7 @@ SELECT ?thing ?property ?value
 WHERE { ?thing a kzo:Actor ; rdfs:label ?value . BIND (rdfs:label AS ?property) }
 ORDER BY ?thing ?value
 """
+SERVICE = '"SERVICE <http://127.0.0.1:1/sparql> { ?thing a kzo:Actor }"'
 
 
 def findings(project: SmallProject) -> list[tuple[str, str]]:
@@ -171,6 +172,7 @@ def test_without_any_those_of_the_tool_are_used(project: SmallProject) -> None:
         (HEADER.replace(": warning", ": [") + QUERY, "check-fails", "not valid YAML"),
         (HEADER + "ASK { ?thing a ?value }", "check-fails", "a SELECT"),
         (HEADER + QUERY.replace("WHERE {", "WHERE { SERVICE <http://x> {} "), "check-fails", "SERVICE"),
+        (HEADER.replace("?thing a kzo:Actor .", SERVICE) + QUERY, "check-fails", "oak-missing.rq:4: SERVICE"),
         (HEADER + QUERY.replace("?thing ?property", "?nothing ?property"), "check-fails", "thing, which"),
         (QUERY, "check-fails", "needs `summary`"),
     ],
@@ -180,6 +182,22 @@ def test_a_wrong_check_query_is_a_finding(project: SmallProject, text: str, code
     found = findings(project)
     assert code in {c for c, _ in found}
     assert any(told in message for c, message in found if c == code), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        QUERY.replace("\n", " "),
+        "  " + QUERY.replace("\nPREFIX", "\n\tprefix"),
+        QUERY.replace("PREFIX", "# PREFIX SELECT {\nPREFIX"),
+    ],
+)
+def test_a_check_query_is_laid_out_as_one_likes(project: SmallProject, text: str) -> None:
+    own_prefix = (HEADER + text).replace("kzo:", "mine:")
+    project.write("queries/checks/oak-missing.rq", own_prefix)
+    hygiene = check_hygiene(find_project(project.root))
+    assert {f.code for f in hygiene.findings} == {"oak-missing"}
+    assert hygiene.subjects["oak-missing"] == len({f.thing for f in hygiene.findings}) >= 2
 
 
 def test_an_empty_folder_is_no_pass(project: SmallProject) -> None:

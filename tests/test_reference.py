@@ -16,20 +16,25 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import html5rdf  # type: ignore[import-untyped]  # it brings no types
+import jinja2
 import pyoxigraph as ox
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kzgraph.namespaces import OWL, RDF, RDFS, SH
+from kzgraph.namespaces import OWL, RDF, RDFS, SH, XSD
 from kzgraph.project import Project, find_project
 from kzgraph.reference.alignment import alignments, tables
 from kzgraph.reference.dataset import dataset_iri
-from kzgraph.reference.pages import Pages
-from kzgraph.reference.site import site
+from kzgraph.reference.site import LIST, site
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.snapshot import open_project
+from kzgraph.stores.embedded import term_of
+from kzgraph.terms import Term
 from tests.conftest import PREFIXES, SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -301,6 +306,40 @@ class TestDiagrams:
                     checked += 1
         assert checked >= 250
 
+    def test_many_ways_up_are_drawn_once_each(self, project: SmallProject) -> None:
+        """15 layers of three classes, each below all three of the layer above, give 3 to the 15th ways down."""
+        layers = [[f"kzo:L{layer}-{n}" for n in range(3)] for layer in range(15)]
+        pairs = [(one, above) for upper, layer in pairwise(layers) for one in layer for above in upper]
+        project.write(
+            "ontology/layers.ttl",
+            "".join(f"{one} a owl:Class .\n" for layer in layers for one in layer)
+            + "".join(f"{one} rdfs:subClassOf {above} .\n" for one, above in pairs),
+        )
+        boxes = re.findall(r'<a href="layers.html#(L\d+-\d)"><g class="box', pages_of(project)["layers.html"])
+        assert Counter(boxes) == {one.removeprefix("kzo:"): 3 for one, _ in pairs} | {f"L0-{n}": 1 for n in range(3)}
+
+    def test_what_stands_below_a_class_is_drawn_once(self, project: SmallProject) -> None:
+        project.write(
+            "ontology/twice.ttl",
+            "kzo:A a owl:Class .\nkzo:B a owl:Class .\nkzo:C a owl:Class ; rdfs:subClassOf kzo:A , kzo:B .\n"
+            "kzo:D a owl:Class ; rdfs:subClassOf kzo:C .\n"
+            "".join(f"kzo:{a} a owl:Class ; rdfs:subClassOf kzo:{b} .\n" for a, b in ("EF", "FE", "GH", "HG")),
+        )
+        svg = re.findall(r"<svg.*?</svg>", pages_of(project)["twice.html"], re.S)[0]
+        drawn = re.findall(r'<a href="twice.html#.">.*?>([^<>]+)</text>', svg)
+        labels = ("A", "C", "D", "B", "C …", "E", "F", "E …", "G", "H", "G …")
+        assert drawn == [f"kzo:{label}" for label in labels]
+
+    def test_an_import_that_another_brings_is_not_drawn(self, project: SmallProject) -> None:
+        """Each of 30 modules imports all before it: 2 to the 28th ways from the last to the first."""
+        names = [f"https://example.org/m{n}" for n in range(30)]
+        for number, name in enumerate(names):
+            imported = "".join(f" ; owl:imports <{n}>" for n in names[:number])
+            text = f"<{name}> a owl:Ontology{imported} .\nkzo:M{number} a owl:Class .\n"
+            project.write(f"ontology/m{number}.ttl", text)
+        svg = re.findall(r"<svg.*?</svg>", pages_of(project)["index.html"], re.S)[0]
+        assert svg.count('<path class="head"') == len(names) - 1
+
 
 class TestReadability:
     def test_landmarks_and_headings(self, readers: dict[str, Reader]) -> None:
@@ -437,7 +476,8 @@ class TestOfAnotherProject:
             for path in (project.root / folder).iterdir():
                 path.unlink()
         files = pages_of(project)
-        assert set(files) == {"index.html", "alignment.html", "search.js", "style.css", "ontology.ttl", "dataset.ttl"}
+        pages = {"index.html", "alignment.html", "search.js", "style.css", "ontology.ttl", "dataset.ttl"}
+        assert set(files) == {LIST, *pages}
         assert "small" in Reader(files["index.html"]).text
 
 
@@ -445,7 +485,7 @@ class TestCommand:
     def test_it_writes_a_folder_and_writes_it_again(self, project: SmallProject, run: Run) -> None:
         code, out, err = run("docs")
         assert (code, out) == (0, "")
-        assert "reference/index.html: 9 files written" in err
+        assert "reference/index.html: 10 files written" in err
         first = {p.name: p.read_bytes() for p in (project.root / "reference").iterdir()}
         assert run("docs", "-o", "reference")[0] == 0
         assert {p.name: p.read_bytes() for p in (project.root / "reference").iterdir()} == first
@@ -464,6 +504,22 @@ class TestCommand:
         described.bulk_load(path=project.root / "out" / "dataset.ttl", format=ox.RdfFormat.TURTLE)
         found = described.quads_for_pattern(None, ox.NamedNode(DCAT + "distribution"), None)
         assert {str(q.object).rsplit("/", 1)[-1] for q in found} == {"graph.ttl.gz>", "graph.nq.gz>"}
+
+    def test_what_is_no_longer_made_goes_and_the_rest_stays(self, project: SmallProject, run: Run) -> None:
+        out = project.root / "out"
+        extra = project.write("ontology/extra.ttl", "kzo:Extra a owl:Class .\n")
+        assert run("docs", "-o", "out", "--dumps")[0] == 0
+        assert (out / LIST).read_text("utf-8").splitlines() == sorted(p.name for p in out.iterdir())
+        assert {"extra.html", "graph.nq.gz", "graph.ttl.gz"} < {p.name for p in out.iterdir()}
+        (out / "notes.html").write_text("one's own", "utf-8")
+        with (out / LIST).open("a") as listed:
+            listed.write("../kzgraph.toml\n..\n.\n\nnothing.html\n")
+        extra.unlink()
+        assert run("docs", "-o", "out")[0] == 0
+        assert run("docs", "-o", "fresh")[0] == 0
+        expected = {p.name: p.read_bytes() for p in (project.root / "fresh").iterdir()}
+        assert {p.name: p.read_bytes() for p in out.iterdir()} == {**expected, "notes.html": b"one's own"}
+        assert (project.root / "kzgraph.toml").is_file()
 
     @pytest.mark.parametrize("name", ["kzgraph.toml", "instances"])
     def test_a_place_with_other_things_is_left_alone(self, project: SmallProject, run: Run, name: str) -> None:
@@ -656,10 +712,47 @@ def test_a_shape_may_ask_anything(project: SmallProject) -> None:
         assert [t for t in told if t.endswith(f" p{number}") and t.startswith(words)], words
 
 
-def test_the_pages_are_made_by_templates_of_the_package() -> None:
-    names = {p.name for p in (ROOT / "kzgraph" / "reference" / "templates").iterdir()}
-    assert names == {
-        *("layout.html", "macros.html", "index.html", "module.html", "queries.html", "alignment.html"),
-        *("style.css", "search.js"),
-    }
-    assert Pages.__module__ == "kzgraph.reference.pages"
+NUMBERS = st.from_regex(r"[+-]?[0-9.]{1,4}|true|1e3|0x1", fullmatch=True)
+VALUES = st.one_of(
+    st.tuples(NUMBERS, st.sampled_from(["integer", "decimal", "boolean", "gYear"]), st.just("")),
+    st.tuples(st.text(st.characters(codec="utf-8")), st.just(""), st.sampled_from(["", "en"])),
+    st.tuples(st.text(st.characters(codec="utf-8")), st.just("date"), st.just("")),
+)
+
+
+@given(VALUES)
+def test_a_value_is_read_back_as_it_was_written(value: tuple[str, str, str]) -> None:
+    text, kind, language = value
+    term = Term("literal", text, XSD + kind if kind else "", language)
+    (quad,) = ox.parse(f"@prefix xsd: <{XSD}> . <x:s> <x:p> {term.turtle({'xsd': XSD})} .", ox.RdfFormat.TURTLE)
+    assert term_of(quad.object) == term
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "written"),
+    [
+        ("-5", "integer", "-5"),
+        ("5.0", "integer", '"5.0"^^xsd:integer'),
+        (".5", "decimal", ".5"),
+        ("5.", "decimal", '"5."^^xsd:decimal'),
+        ("true", "boolean", "true"),
+        ("1", "boolean", '"1"^^xsd:boolean'),
+        ("2022", "gYear", '"2022"^^xsd:gYear'),
+    ],
+)
+def test_numbers_and_truth_values_need_no_quotation_marks(text: str, kind: str, written: str) -> None:
+    assert Term("literal", text, XSD + kind).turtle({"xsd": XSD}) == written
+
+
+def test_the_pages_are_made_by_templates_of_the_package(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    used = set()
+    get_source = jinja2.PackageLoader.get_source
+
+    def noted(self: jinja2.PackageLoader, environment: jinja2.Environment, template: str) -> Any:
+        used.add(template)
+        return get_source(self, environment, template)
+
+    monkeypatch.setattr(jinja2.PackageLoader, "get_source", noted)
+    pages_of(project)
+    assert used == {p.name for p in (ROOT / "kzgraph" / "reference" / "templates").iterdir()}
+    assert len(used) == 8

@@ -60,14 +60,16 @@ def command(
 def _between(project: Project, old: str, new: str | None, form: str, *, answers: bool) -> int:
     first = find_revision(project, old)
     last = find_revision(project, new) if new is not None else None
-    before, after = _state(project, first), _state(project, last)
-    _tell("comparing …")
-    found = changes(before, after)
-    renamed = {c.before: c.iri for c in found if c.before}
-    compared, asked = (
-        answer_changes(before, after, renamed, _progress, is_same_graph=not found) if answers else (None, 0)
-    )
-    _tell("")
+    try:
+        before, after = _state(project, first), _state(project, last)
+        _tell("comparing …")
+        found = changes(before, after)
+        renamed = {c.before: c.iri for c in found if c.before}
+        compared, asked = (
+            answer_changes(before, after, renamed, _progress, is_same_graph=not found) if answers else (None, 0)
+        )
+    finally:
+        _tell("")  # so that nothing is written behind it
     report = ChangeReport(before, after, found, compared, asked)
     between = f"from {first.told} to {last.told if last else _NOW}"
     if form == "json":

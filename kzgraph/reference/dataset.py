@@ -101,7 +101,7 @@ class _Writer:
         yield from (("dcterms:creator", self._agent(v)) for v in creators)
         yield from (("dcterms:publisher", self._agent(v)) for v in vocabulary.head(DCTERMS + "publisher") or creators)
         for name in ("license", "issued", "modified"):
-            yield from ((f"dcterms:{name}", self._term(v)) for v in vocabulary.head(DCTERMS + name))
+            yield from ((f"dcterms:{name}", v.turtle(self._prefixes)) for v in vocabulary.head(DCTERMS + name))
         yield from (("dcat:version", _literal(v.value, "")) for v in vocabulary.head(OWL + "versionInfo"))
         yield from (("dcat:keyword", _literal(m.name)) for m in vocabulary.pages if m.of_kind(*MARKS))
         yield "dcterms:language", _literal("en", "")
@@ -156,13 +156,15 @@ class _Writer:
         yield "dcat:downloadURL", self._iri(self._sibling(name))
         yield "dcat:mediaType", self._iri(_MEDIA + media)
         yield "dcat:compressFormat", self._iri(_MEDIA + "application/gzip")
-        yield from (("dcterms:license", self._term(v)) for v in self._vocabulary.head(DCTERMS + "license"))
+        yield from (("dcterms:license", v.turtle(self._prefixes)) for v in self._vocabulary.head(DCTERMS + "license"))
 
     def _document(self, document: str) -> Iterator[Said]:
         yield "a", "prov:Entity"
         rows = rows_of(self._store, f"SELECT ?p ?o WHERE {{ {iri_term(document)} ?p ?o }} ORDER BY ?p ?o")
         for name in ("title", "issued", "identifier", "language", "source"):
-            yield from ((f"dcterms:{name}", self._term(r["o"])) for r in rows if r["p"].value == DCTERMS + name)
+            yield from (
+                (f"dcterms:{name}", r["o"].turtle(self._prefixes)) for r in rows if r["p"].value == DCTERMS + name
+            )
         for row in rows:
             if row["p"].value == DCTERMS + "creator":
                 yield "dcterms:creator", self._agent(row["o"])
@@ -207,12 +209,6 @@ class _Writer:
         named = f"{iri_term(value.value)} <{RDFS}label> ?l"
         rows = rows_of(self._store, f'SELECT ?l WHERE {{ {named} }} ORDER BY (LANG(?l) != "en") ?l')
         return f"[ a foaf:Agent ; foaf:name {rows[0]['l'].n3()} ]" if rows else self._iri(value.value)
-
-    def _term(self, value: Term) -> str:
-        if value.kind == "uri":
-            return self._iri(value.value)
-        text = value.n3()
-        return text.rpartition("^^")[0] + "^^" + shorten(value.datatype, self._prefixes) if "^^<" in text else text
 
     def _iri(self, iri: str) -> str:
         return shorten(iri, self._prefixes)

@@ -25,11 +25,16 @@ _MARGIN = 8
 
 @dataclass
 class _Node:
-    """A box: the term, its children, and where it stands."""
+    """A box: the term, its children, and where it stands; ``has_more`` if its children stand elsewhere."""
 
     iri: str
     children: list[_Node] = field(default_factory=list)
     y: float = 0.0
+    has_more: bool = False
+
+    def label(self, vocabulary: Vocabulary) -> str:
+        """What is written in it."""
+        return vocabulary.label(self.iri) + (" …" if self.has_more else "")
 
 
 class Drawing:
@@ -105,10 +110,11 @@ def classes(vocabulary: Vocabulary, links: Links, module: Module) -> Markup:
         ours = [a for a in above if a in vocabulary.entries and vocabulary.entries[a].is_own]
         for parent in ours or above[:1] or [""]:
             below.setdefault(parent, []).append(entry.iri)
-    roots = [_tree(i, below, ()) for i in sorted(below, key=lambda i: _order(vocabulary, i)) if i and i not in own]
-    roots += [_tree(i, below, ()) for i in below.get("", [])]
-    drawn = {n for r in roots for n in _all(r)}
-    roots += [_tree(i, below, ()) for i in sorted(own - drawn, key=lambda i: _order(vocabulary, i))[:1]]
+    drawn: set[str] = set()
+    tops = [i for i in sorted(below, key=lambda i: _order(vocabulary, i)) if i and i not in own] + below.get("", [])
+    roots = [_tree(i, below, drawn) for i in tops]
+    circles = sorted(own - drawn, key=lambda i: _order(vocabulary, i))
+    roots += [_tree(i, below, drawn) for i in circles if i not in drawn]
     rows = 0.0
     for root in roots:
         rows = _place(root, rows)
@@ -129,14 +135,13 @@ def _order(vocabulary: Vocabulary, iri: str) -> tuple[str, str]:
     return vocabulary.label(iri).casefold(), iri
 
 
-def _tree(iri: str, below: dict[str, list[str]], path: tuple[str, ...]) -> _Node:
-    """A class with those below it; a circle is cut."""
-    inner = [c for c in below.get(iri, ()) if c not in path and c != iri]
-    return _Node(iri, [_tree(c, below, (*path, iri)) for c in inner])
-
-
-def _all(node: _Node) -> set[str]:
-    return {node.iri}.union(*(_all(c) for c in node.children))
+def _tree(iri: str, below: dict[str, list[str]], drawn: set[str]) -> _Node:
+    """A class with those below it, which are left out where it was ``drawn`` already, elsewhere or in a circle."""
+    inner = [c for c in below.get(iri, ()) if c != iri]
+    if iri in drawn:
+        return _Node(iri, has_more=bool(inner))
+    drawn.add(iri)
+    return _Node(iri, [_tree(c, below, drawn) for c in inner])
 
 
 def _place(node: _Node, row: float) -> float:
@@ -151,7 +156,7 @@ def _place(node: _Node, row: float) -> float:
 
 
 def _widths(vocabulary: Vocabulary, node: _Node, column: int, widths: dict[int, float]) -> None:
-    widths[column] = max(widths.get(column, 0.0), _wide(vocabulary.label(node.iri)))
+    widths[column] = max(widths.get(column, 0.0), _wide(node.label(vocabulary)))
     for child in node.children:
         _widths(vocabulary, child, column + 1, widths)
 
@@ -165,7 +170,7 @@ def _draw(
     starts: dict[int, float],
     own: set[str],
 ) -> None:
-    label = vocabulary.label(node.iri)
+    label = node.label(vocabulary)
     x, wide = starts[column], _wide(label)
     drawing.box(label, links.href(node.iri), x, node.y, wide, _kind(vocabulary, node.iri, own))
     for child in node.children:
@@ -237,9 +242,10 @@ def imports(vocabulary: Vocabulary) -> Markup:
         return Markup()
     places = _columns(shown, level)
     drawing = Drawing()
+    reached = {iri: _reached(shown, iri) for iri in shown}
     for iri in shown:
         own = [i for i in shown[iri].imports if i in shown]
-        for used in (i for i in own if not any(i in _reached(shown, o) for o in own if o != i)):
+        for used in (i for i in own if not any(i in reached[o] for o in own if o != i)):
             (left, top, wide), (right, bottom, _) = places[used], places[iri]
             drawing.line(left + wide, top, right, bottom, arrow=True)
     for iri, (left, y, wide) in places.items():
@@ -273,7 +279,12 @@ def _columns(shown: dict[str, Module], level: dict[str, int]) -> dict[str, tuple
     return places
 
 
-def _reached(shown: dict[str, Module], iri: str, path: tuple[str, ...] = ()) -> set[str]:
+def _reached(shown: dict[str, Module], iri: str) -> set[str]:
     """All modules below one."""
-    inner = [i for i in shown[iri].imports if i in shown and i not in path]
-    return set(inner).union(*(_reached(shown, i, (*path, iri)) for i in inner))
+    found: set[str] = set()
+    waiting = [iri]
+    while waiting:
+        fresh = {i for i in shown[waiting.pop()].imports if i in shown} - found - {iri}
+        found |= fresh
+        waiting += fresh
+    return found

@@ -5,13 +5,12 @@ A citation is shown as document and paragraph; the documents' own sentences are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from kzgraph.lookup import rows_of
-from kzgraph.namespaces import RDF, RDFS, SKOS, XSD, shorten
+from kzgraph.namespaces import RDF, RDFS, SKOS, shorten
 from kzgraph.project import Project
 from kzgraph.reference.vocabulary import Vocabulary, text_of
 from kzgraph.sources import citations_of
@@ -24,12 +23,6 @@ from kzgraph.validation.triples import TYPE, Triples, key
 _SHOWN = 3
 _CANDIDATES = 12
 _DEEP = 4
-_BARE = {
-    XSD + "boolean": re.compile("true|false"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    XSD + "integer": re.compile("[+-]?[0-9]+"),
-}
-"""Literals that Turtle writes without quotation marks (Turtle, section 2.5)."""
 _Item = TypeVar("_Item", str, tuple[str, Term])
 
 
@@ -158,14 +151,8 @@ class Examples:
         return "\n".join(lines)
 
     def _written(self, term: Term, depth: int) -> str:
-        if term.kind == "uri":
-            return shorten(term.value, self._project.prefixes)
-        if term.kind == "literal":
-            if term.datatype in _BARE and _BARE[term.datatype].fullmatch(term.value):
-                return term.value
-            text = term.n3()
-            kind = shorten(term.datatype, self._project.prefixes) if term.datatype else ""
-            return f"{text.rpartition('^^')[0]}^^{kind}" if kind else text
+        if term.kind != "bnode":
+            return term.turtle(self._project.prefixes)
         inner = self.graph.out.get(key(term), {})
         if depth > _DEEP:
             return "[]"

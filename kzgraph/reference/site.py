@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import IO
 
 from kzgraph.dumping import dump, write_file
 from kzgraph.errors import InputError
@@ -16,39 +15,41 @@ from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.snapshot import open_project
 from kzgraph.store_contents import contents
 
-MARK = "search.js"
-"""The file by which a folder is known to be one of reference pages."""
+LIST = "kzgraph-files.txt"
+"""The file that names all files of the site, one a line; a folder that has it is known to be one of reference pages."""
 
 
 def write_site(project: Project, folder: Path, *, with_dumps: bool = False) -> int:
     """Writes the pages into a folder; how many files. Files of the folder that are not the site's own stay.
 
-    Raises :class:`InputError` if the folder holds other things already, or cannot be written.
+    What an earlier run wrote and this one does not is removed. Raises :class:`InputError` if the folder holds other
+    things already, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).is_file())):
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / LIST).is_file())):
         raise InputError(
             "holds other things already" if folder.is_dir() else "is a file",
             place=str(folder),
             hint="name a new folder, or one that `kzgraph docs` made",
         )
-    written = 0
-    files = list(site(project, list(DUMPS) if with_dumps else []))
+    dumps = list(DUMPS) if with_dumps else []
+    files = site(project, dumps)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files:
-            _write(folder / name, text)
-            written += 1
+        for path in _written(folder):
+            if path.name not in {*files, *dumps}:
+                path.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", place=str(folder)) from error
-    for name in DUMPS if with_dumps else ():
+    for name, text in files.items():
+        write_file(folder / name, partial(_put, text))
+    for name in dumps:
         write = partial(dump, contents(project, None), project.graph_base, DUMPS[name][0], None, project.prefixes)
         write_file(folder / name, write)
-        written += 1
-    return written
+    return len(files) + len(dumps)
 
 
-def site(project: Project, dumps: list[str]) -> Iterator[tuple[str, str]]:
-    """The name and the text of every file of the reference; ``dumps`` are those that will lie beside them."""
+def site(project: Project, dumps: list[str]) -> dict[str, str]:
+    """The text of every file of the reference, by its name; ``dumps`` are those that will lie beside them."""
     vocabulary, store = Vocabulary(project), open_project(project)
     downloads = [
         ("ontology.ttl", "the whole ontology", "Turtle"),
@@ -56,13 +57,14 @@ def site(project: Project, dumps: list[str]) -> Iterator[tuple[str, str]]:
         ("dataset.ttl", "what the graph holds, for machines", "Turtle, DCAT and VoID"),
         *((name, "the whole graph with what is derived", f"{DUMPS[name][1]}, gzip") for name in dumps),
     ]
-    pages = Pages(project, vocabulary, store)
-    yield from pages.all(downloads)
+    files = dict(Pages(project, vocabulary, store).all(downloads))
     for name, *_ in downloads:
         if name == "dataset.ttl":
-            yield name, describe(project, vocabulary, store, dumps)
+            files[name] = describe(project, vocabulary, store, dumps)
         elif name.endswith(".ttl"):
-            yield name, _joined(project, name.removesuffix(".ttl"))
+            files[name] = _joined(project, name.removesuffix(".ttl"))
+    listed = "".join(f"{name}\n" for name in sorted([LIST, *files, *dumps]))
+    return {LIST: listed, **files}  # first, so that a run that is stopped leaves a folder that is known
 
 
 def _joined(project: Project, folder: str) -> str:
@@ -73,7 +75,14 @@ def _joined(project: Project, folder: str) -> str:
     return "\n".join(texts)
 
 
-def _write(path: Path, text: str) -> None:
-    draft = path.with_name(f".{path.name}-{os.getpid()}")
-    draft.write_text(text, "utf-8", newline="\n")
-    os.replace(draft, path)
+def _written(folder: Path) -> list[Path]:
+    """The files of a folder that its list names: what an earlier run wrote."""
+    try:
+        names = (folder / LIST).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []  # none yet, or a damaged one
+    return [folder / name for name in names if name == Path(name).name and (folder / name).is_file()]
+
+
+def _put(text: str, target: IO[bytes]) -> None:
+    target.write(text.encode())

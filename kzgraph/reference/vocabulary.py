@@ -189,7 +189,8 @@ class Vocabulary:
         while todo:
             for one in todo:
                 found.setdefault(one)
-            todo = [a for one in todo for a in self.above(one, relation) if a not in found and a != iri]
+            above = dict.fromkeys(a for one in todo for a in self.above(one, relation))
+            todo = [a for a in above if a not in found and a != iri]
         return list(found)
 
     def members(self, term: Term) -> list[Term]:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kzgraph.errors import nearest
 from kzgraph.findings import Edit, Finding, Report
-from kzgraph.namespaces import KZO, RDFS, SKOS, XSD, shorten
+from kzgraph.namespaces import KZO, RDFS, SKOS, shorten
 from kzgraph.project import Project
 from kzgraph.terms import Term
 from kzgraph.turtle import Place
 from kzgraph.validation.syntax import Checked, context_triples
 from kzgraph.validation.triples import TYPE, Triples, key
 
-# The values that Turtle writes without quotes (RDF 1.1 Turtle, section 2.5).
-_SHORTHANDS = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    XSD + "boolean": re.compile(r"true|false"),
-}
 _NAMES = (RDFS + "label", SKOS + "altLabel")
 _SHORTEST = 3
 _SUGGESTIONS = 40
@@ -69,15 +62,10 @@ class Context:
     def curie(self, name: str | Term) -> str:
         """A thing or value as it is written in files."""
         if isinstance(name, Term):
-            if name.kind == "uri":
-                return shorten(name.value, self.project.prefixes)
             if name.kind == "bnode":
                 return "[…]"
-            shorthand = _SHORTHANDS.get(name.datatype)
-            text = name.value if shorthand and shorthand.fullmatch(name.value) else name.n3()
-            if name.datatype and text != name.value:
-                text = text.rpartition("^^")[0] + "^^" + shorten(name.datatype, self.project.prefixes)
-            return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+            text = name.turtle(self.project.prefixes)
+            return text if name.kind == "uri" or len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
         return "[…]" if name.startswith("_:") else shorten(name, self.project.prefixes)
 
     def label(self, thing: str) -> str:
@@ -105,11 +93,16 @@ class Context:
             return []
         found = [self.curie(thing) for thing in self._labelled.get(told, ())]
         if len(told) > _SHORTEST:
-            facts = self.data.instances(KZO + "Fact")
-            others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in facts)
-            names = (shorten(s, self.project.prefixes) for s in others)
-            found += sorted((n for n in names if told in _folded(n.partition(":")[2])), key=lambda n: (len(n), n))
+            found += sorted((n for n, folded in self._things if told in folded), key=lambda n: (len(n), n))
         return [n for n in dict.fromkeys(found) if n.startswith(written.partition(":")[0] + ":")][:3]
+
+    @cached_property
+    def _things(self) -> list[tuple[str, str]]:
+        """The things that other files describe and that are no facts: each as CURIE, and that folded without prefix."""
+        facts = self.data.instances(KZO + "Fact")
+        others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in facts)
+        names = (shorten(s, self.project.prefixes) for s in others)
+        return [(n, _folded(n.partition(":")[2])) for n in names]
 
     @cached_property
     def _labelled(self) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 from kzgraph import __version__
 from kzgraph.findings import WORDS, Finding, Related, Report, summary_line
 from kzgraph.namespaces import SH, expand
+from kzgraph.terms import SHORTHANDS
 from kzgraph.validation.codes import address, code_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -18,8 +19,8 @@ _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
 _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PREFIXED = re.compile(r"[A-Za-z][\w.-]*:[\w](?:[\w.-]*[\w-])?\Z")
-_LITERAL = re.compile(
-    r'[+-]?[0-9]*\.?[0-9]+\Z|true\Z|false\Z|"(?:[^"\\\n]|\\.)*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[A-Za-z][\w-]*:\w+|\^\^<[^<>\s"{}|^`\\]+>)?\Z'
+_QUOTED = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[A-Za-z][\w-]*:\w+|\^\^<[^<>\s"{}|^`\\]+>)?\Z'
 )
 
 
@@ -179,7 +180,7 @@ def _node(text: str, prefixes: dict[str, str]) -> str:
     """A value of a finding as Turtle; empty where it has none."""
     if not text or text == "[…]":
         return ""
-    if _LITERAL.match(text) and not text.endswith("…"):
+    if (_QUOTED.match(text) and not text.endswith("…")) or any(s.fullmatch(text) for s in SHORTHANDS.values()):
         return text
     if (text.startswith("<") and expand(text)) or (_PREFIXED.match(text) and expand(text, prefixes)):
         return text
