@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -32,7 +33,7 @@ class Axiom:
     triples: tuple[ox.Triple, ...]
     number: int = 0
 
-    @property
+    @cached_property
     def parts(self) -> tuple[str, str, ox.NamedNode | ox.BlankNode | ox.Literal]:
         """Subject (empty for a nameless one), predicate and object of the statement itself."""
         first = self.triples[0]

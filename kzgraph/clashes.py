@@ -39,7 +39,7 @@ class Reasons:
                 self._of[f"<{subject}>", f"<{predicate}>"].append(axiom)
             else:
                 self._nameless.append(axiom)
-            self._database.extend(ox.Quad(*triple) for triple in axiom.triples)
+        self._database.bulk_extend(ox.Quad(*triple) for axiom in axioms for triple in axiom.triples)
         for triple in supposed:
             self._stated[_atom(triple)] = None
             self._database.add(ox.Quad(*triple))

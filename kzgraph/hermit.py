@@ -16,7 +16,9 @@ import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError
 
-_MEMORY = "-Xmx2000M"
+# A simple collector and the quick compiler: for questions of a second they save a third of the processor's time.
+_JAVA_OPTIONS = ("-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+_NOTE = "NOTE: Picked up "  # how Java begins when its environment holds options
 _TRIPLES = Iterable[ox.Triple]
 
 
@@ -94,7 +96,8 @@ def first_contradiction(sets: Sequence[_TRIPLES], seconds: float) -> int | None:
             files.append(path.as_uri())
         place = Path(str(importlib.import_module("owlready2").__file__)).parent / "hermit"
         classes = f"{place}{':' if place.as_posix().startswith('/') else ';'}{place / 'HermiT.jar'}"
-        command = [find_java(), _MEMORY, "-cp", classes, "org.semanticweb.HermiT.cli.CommandLine", "-k", *files]
+        main = "org.semanticweb.HermiT.cli.CommandLine"
+        command = [find_java(), *_JAVA_OPTIONS, "-cp", classes, main, "-k", *files]
         try:
             found = subprocess.run(  # noqa: S603  # no shell; Java, and files that were just written
                 command, capture_output=True, text=True, timeout=seconds, check=False
@@ -110,7 +113,8 @@ def first_contradiction(sets: Sequence[_TRIPLES], seconds: float) -> int | None:
 
 
 def _failure(told: str) -> StoreError:
-    reason = next((line for line in told.splitlines() if line.strip()), "without a word")
+    lines = [line for line in told.splitlines() if line.strip() and not line.startswith(_NOTE)]
+    reason = lines[0] if lines else "without a word"
     return StoreError(f"HermiT failed: {reason.strip()}")
 
 

@@ -14,11 +14,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kzgraph import cli
 from kzgraph.project import Project
 from kzgraph.validation.syntax import context_triples
 from kzgraph.validation.triples import Triple
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")  # a busy machine is no fault of the tool
 
 ROOT = Path(__file__).resolve().parents[1]
 PREFIXES = """\
@@ -60,7 +64,8 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """One cache for all tests, so that the repository's graph is compiled once; never the user's own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KZGRAPH_CACHE", str(tmp_path_factory.mktemp("cache")))
-        patch.delenv("KZGRAPH_DEBUG", raising=False)
+        for name in ("KZGRAPH_DEBUG", "COLUMNS"):  # of the user, or of pytest-xdist
+            patch.delenv(name, raising=False)
         yield
 
 

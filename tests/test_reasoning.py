@@ -6,18 +6,19 @@ import json
 import shutil
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.axioms import not_understood, read_theory, told
+from kzgraph.axioms import Theory, not_understood, read_theory, told
 from kzgraph.cli import run
 from kzgraph.errors import InputError, LimitReached, StoreError
 from kzgraph.namespaces import KZO, OWL, PREFIXES, RDF, RDFS, expand
 from kzgraph.project import Project, find_project
-from kzgraph.reasoning import check, explain, explain_statement, find_java
+from kzgraph.reasoning import Verdict, check, explain, explain_statement, find_java
 from kzgraph.snapshot import compiled, read_contents
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,28 +70,33 @@ def explained(project: Project, of_class: str = "") -> list[str]:
     )
 
 
-def test_the_whole_project_is_consistent() -> None:
+@pytest.fixture(scope="module")
+def asked() -> tuple[Theory, Verdict]:
+    """What the repository says, and what HermiT says of it, asked once; with the relations between things."""
     theory = read_theory(find_project(ROOT))
+    return theory, check(theory, relations=True)
+
+
+def test_the_whole_project_is_consistent(asked: tuple[Theory, Verdict]) -> None:
+    theory, verdict = asked
     assert len(theory.terms) >= 860
     assert len(theory.things) >= 26_000
     assert theory.files >= 149
     assert theory.classes() >= 150
     assert not_understood(theory) == []
-    verdict = check(theory)
     assert verdict.consistent
     assert verdict.unsatisfiable == []
 
 
-def test_what_the_store_derives_is_what_hermit_entails() -> None:
+def test_what_the_store_derives_is_what_hermit_entails(asked: tuple[Theory, Verdict]) -> None:
     """Of things with names: every type and every relation, neither more nor less.
 
     HermiT tells the nearest classes and properties only, and owlready2 leaves out the other direction of a symmetric
     relation: what lies above, by HermiT's own word and by the ontology's, and that direction, are added before the two
     are compared.
     """
+    theory, verdict = asked
     project = find_project(ROOT)
-    theory = read_theory(project)
-    verdict = check(theory, relations=True)
     store = compiled(project, read_contents(project, project.graph_files()))
     held = {named for q in store.quads_for_pattern(*ANY) if (named := iris_of(q))}
     stated = {(s, p, o.value) for s, p, o in (a.parts for a in theory.axioms) if s and isinstance(o, ox.NamedNode)}
@@ -382,6 +388,16 @@ def test_the_java_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_time_is_bounded(project: Project) -> None:
     with pytest.raises(LimitReached, match="did not come to an end"):
         check(read_theory(project), 0.01)
+
+
+@pytest.mark.parametrize("ask", [check, explain])
+def test_the_words_of_java_are_told(
+    project: Project, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Theory], object]
+) -> None:
+    """What is wrong, and not that Java took options from the environment, which it says first."""
+    monkeypatch.setenv("JDK_JAVA_OPTIONS", "-XX:+NoSuchOption")
+    with pytest.raises(StoreError, match=r"^HermiT failed: Unrecognized VM option 'NoSuchOption'"):
+        ask(read_theory(project))
 
 
 def test_no_files_are_left_behind(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
