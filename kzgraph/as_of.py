@@ -48,21 +48,25 @@ def project_view(project: Project, view: View) -> EmbeddedStore:
     whole = compiled(project, read_contents(project, project.graph_files()))
     derived = ox.NamedNode(project.graph_base + DERIVED)
     asserted = [q for q in whole if isinstance(q.graph_name, ox.NamedNode) and q.graph_name != derived]
-    return EmbeddedStore(_filtered(asserted, view, derived.value, facts=_facts(whole)))
+    return EmbeddedStore(_merged(_filtered(asserted, view, facts=_facts(whole)), derived.value))
 
 
 def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
     """The graph that a folder or a server holds under a view, in memory, derived anew by the axioms it holds.
 
-    The project's graphs in it are taken; where it has none, all its graphs. Raises :class:`LimitReached` for more
-    than two million triples: derived edges do not tell which facts they came from, so they must be derived again, and
-    a server cannot do that.
+    The project's graphs in it are taken; where it has none, all its graphs, and the default graph as it is if it is
+    not their union. Raises :class:`LimitReached` for more than two million triples: derived edges do not tell which
+    facts they came from, so they must be derived again, and a server cannot do that.
     """
     held = contents(project, store)
     held.refuse_unfinished()
     aside = {project.graph_base + name for name in (ALL, MANIFEST, DERIVED)}
     counts = {g: n for g, n in held.counts(project.graph_base).items() if g not in aside}
+    is_own = bool(counts)
     counts = counts or {g: n for g, n in held.counts().items() if g not in aside}
+    is_union = bool(counts) and (is_own or held.default_is_union)
+    if not is_union:
+        counts[""] = held.default_size()
     if sum(counts.values()) > _MOST_TRIPLES:
         raise LimitReached(
             f"--as-of and --known-by hold the graph in memory, and this has more than {_MOST_TRIPLES} triples",
@@ -71,12 +75,13 @@ def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
         )
     asserted = [
         ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(g) if g else ox.DefaultGraph())
-        for g in counts or [""]
+        for g in counts
         for t in held.triples(g)
     ]
     held.refuse_unfinished()
     derived = project.graph_base + DERIVED
-    return EmbeddedStore(_filtered(asserted, view, derived, facts=_facts(_merged(asserted, derived))))
+    left = _filtered(asserted, view, facts=_facts(_merged(asserted, derived)))
+    return EmbeddedStore(_merged(left, derived) if is_union else _derived(left, derived))
 
 
 def quads_view(quads: Iterable[ox.Quad], view: View) -> Iterator[ox.Quad]:
@@ -86,15 +91,19 @@ def quads_view(quads: Iterable[ox.Quad], view: View) -> Iterator[ox.Quad]:
     return (q for q in known if q.subject not in hidden and q.object not in hidden)
 
 
-def _filtered(quads: list[ox.Quad], view: View, derived: str, facts: set[object]) -> ox.Store:
+def _filtered(quads: list[ox.Quad], view: View, facts: set[object]) -> list[ox.Quad]:
     hidden = _hidden(quads, view, facts)
-    return _merged([q for q in quads if q.subject not in hidden and q.object not in hidden], derived)
+    return [q for q in quads if q.subject not in hidden and q.object not in hidden]
 
 
 def _merged(quads: list[ox.Quad], derived: str) -> ox.Store:
     """The statements in their graphs and in the default graph, with what their axioms add."""
+    return _derived([*(ox.Quad(q.subject, q.predicate, q.object) for q in quads), *quads], derived)
+
+
+def _derived(quads: list[ox.Quad], derived: str) -> ox.Store:
+    """The statements, with what the axioms in the default graph add to it."""
     database = ox.Store()
-    database.extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
     database.extend(quads)
     derive(database, derived)
     return database

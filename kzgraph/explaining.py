@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from kzgraph.derivation import DOMAIN_AND_RANGE, GENERAL, Atom, Rule, rules_of, ways
+from kzgraph.derivation import DOMAIN_AND_RANGE, GENERAL, Atom, Rule, Way, rules_of, ways
 from kzgraph.documents import DocumentText
 from kzgraph.errors import UsageError
 from kzgraph.facts import Fact, FactFiles, facts_about, labels, read_facts, source_json
@@ -47,6 +48,11 @@ class Explanation:
     axiom_place: str = ""
     premises: tuple[Explanation, ...] = field(default=())
 
+    @cached_property
+    def edges(self) -> frozenset[Edge]:
+        """The edge, and all those from which it is derived."""
+        return frozenset([self.edge]).union(*(p.edges for p in self.premises))
+
     def stated(self) -> list[Edge]:
         """The edges that stand in files, at the end of all derivations."""
         return [self.edge] if not self.premises else [e for p in self.premises for e in p.stated()]
@@ -63,6 +69,7 @@ class Explainer:
         self._texts: dict[str, DocumentText | None] = {}
         self._rules = [*rules_of(store.database), *(r for r in GENERAL if r not in DOMAIN_AND_RANGE)]
         self._last = list(DOMAIN_AND_RANGE)
+        self._known: dict[Edge, Explanation] = {}
 
     def thing(self, iri: str) -> list[Grounds]:
         """The grounds of a fact, or of each fact about a thing."""
@@ -84,7 +91,7 @@ class Explainer:
         edge = (self._find(subject), self._predicate(predicate), self._find(value))
         if not rows_of(self._store, f"SELECT ?x WHERE {{ {_pattern(edge)} . BIND (1 AS ?x) }}"):
             raise self._not_held(edge)
-        return edge, self._explanations(edge, frozenset())
+        return edge, self._explanations(edge)
 
     def facts_behind(self, explanations: list[Explanation]) -> list[Grounds]:
         """The grounds of the facts that the explanations rest on."""
@@ -118,26 +125,53 @@ class Explainer:
         hint = f"{subject} {predicate} {', '.join(held)}" if held else f"`kzgraph show {subject}` tells what it holds"
         return UsageError(f"the graph does not hold {subject} {predicate} {value}", hint=hint)
 
-    def _explanations(self, edge: Edge, seen: frozenset[Edge]) -> list[Explanation]:
-        """All ways in which an edge comes about, without going in circles; a type by what else it is, if it can."""
-        place = self.files.place(*edge)
-        if place:
-            return [Explanation(edge, place)]
-        return self._by_rules(edge, seen, self._rules) or self._by_rules(edge, seen, self._last)
+    def _explanations(self, edge: Edge) -> list[Explanation]:
+        """All ways in which an edge comes about; a type by what else it is, if it can."""
+        stated = self._stated(edge)
+        if stated:
+            return [stated]
+        return [*self._by_rules(edge, frozenset(), self._rules)] or [*self._by_rules(edge, frozenset(), self._last)]
 
-    def _by_rules(self, edge: Edge, seen: frozenset[Edge], rules: list[Rule]) -> list[Explanation]:
-        found: list[Explanation] = []
+    def _stated(self, edge: Edge) -> Explanation | None:
+        place = self.files.place(*edge)
+        return Explanation(edge, place) if place else None
+
+    def _first(self, edge: Edge, seen: frozenset[Edge]) -> Explanation | None:
+        """One of the ways in which a premise comes about; the edges that it is to explain are ``seen``."""
+        stated = self._stated(edge)
+        if stated:
+            return stated
+        if edge in self._known and seen.isdisjoint(self._known[edge].edges):
+            return self._known[edge]
+        for rules in (self._rules, self._last):
+            for found in self._by_rules(edge, seen, rules):
+                self._known[edge] = found
+                return found
+        return None
+
+    def _by_rules(self, edge: Edge, seen: frozenset[Edge], rules: list[Rule]) -> Iterator[Explanation]:
+        """The ways by some rules, one after the other as they are asked for, without those that go in circles.
+
+        Below the top those come first that need least beside what is stated.
+        """
         subject, predicate, value = (iri_term(iri) for iri in edge)
-        for way in ways(self._store.database, rules, (subject, predicate, value)):
+        possible = ways(self._store.database, rules, (subject, predicate, value))
+        for way in sorted(possible, key=self._unstated) if seen else possible:
             premises = [_edge(atom) for atom in way.premises]
             if any(p in seen or p == edge for p in premises):
                 continue
-            told = [self._explanations(p, seen | {edge}) for p in premises]
-            if all(told):
+            told = []
+            for premise in premises:
+                explanation = self._first(premise, seen | {edge})
+                if explanation is None:
+                    break
+                told.append(explanation)
+            else:
                 words = _IRI.sub(lambda iri: shorten(iri.group(1), self._project.prefixes), way.told)
-                place = self._axiom_place(way.axiom)
-                found.append(Explanation(edge, "", words, place, tuple(t[0] for t in told)))
-        return found
+                yield Explanation(edge, "", words, self._axiom_place(way.axiom), tuple(told))
+
+    def _unstated(self, way: Way) -> int:
+        return sum(not self.files.place(*_edge(atom)) for atom in way.premises)
 
     def _axiom_place(self, axiom: Atom) -> str:
         subject, predicate, value = _edge(axiom)

@@ -13,6 +13,7 @@ from kzgraph.database_folder import opened, record
 from kzgraph.errors import InputError, StoreError
 from kzgraph.project import Project
 from kzgraph.stores.embedded import size
+from kzgraph.terms import Rows
 
 if TYPE_CHECKING:
     from kzgraph.stores.remote import RemoteStore
@@ -30,6 +31,10 @@ class Contents(Protocol):
 
     def counts(self, base: str = "") -> dict[str, int]:
         """How many triples each named graph holds whose name begins with ``base``, in the order of the names."""
+        ...
+
+    def default_size(self) -> int:
+        """How many triples the default graph holds."""
         ...
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
@@ -60,6 +65,13 @@ class DatabaseContents:
         except (OSError, RuntimeError) as error:
             raise StoreError(f"the database cannot be read: {error}", place=self.shown) from error
 
+    def default_size(self) -> int:
+        """See :class:`Contents`; raises :class:`StoreError` for a damaged database."""
+        try:
+            return size(self._database, ox.DefaultGraph())
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"the database cannot be read: {error}", place=self.shown) from error
+
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """See :class:`Contents`; raises :class:`StoreError` for a damaged database."""
         name = ox.NamedNode(graph) if graph else ox.DefaultGraph()
@@ -86,6 +98,12 @@ class RemoteContents:
         """See :class:`Contents`."""
         return self._remote.counts(base)
 
+    def default_size(self) -> int:
+        """See :class:`Contents`; of the graphs that queries without GRAPH are asked of."""
+        found = self._remote.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+        number = found.rows[0][0] if isinstance(found, Rows) else None
+        return int(number.value) if number else 0
+
     def refuse_unfinished(self) -> None:
         """See :class:`Contents`."""
         self._remote.refuse_unfinished()
@@ -100,7 +118,7 @@ class RemoteContents:
             except SyntaxError as error:
                 from kzgraph.stores.answers import not_triples
 
-                raise not_triples(error, file.read_bytes()[-1:], self.shown) from error
+                raise not_triples(error, _last_byte(file), self.shown) from error
 
 
 def contents(project: Project, store: str | None) -> Contents:
@@ -123,6 +141,13 @@ def contents(project: Project, store: str | None) -> Contents:
             hint="fill it: `kzgraph load --store`",
         )
     return DatabaseContents(opened(folder).database, store, default_is_union=record(folder).merged)
+
+
+def _last_byte(file: Path) -> bytes:
+    """The last byte of a file of any size; none of an empty one."""
+    with file.open("rb") as source:
+        source.seek(max(file.stat().st_size - 1, 0))
+        return source.read(1)
 
 
 def is_remote(project: Project, store: str) -> bool:

@@ -13,14 +13,13 @@ from kzgraph.project import Project
 from kzgraph.snapshot import DERIVED, cache_folder, changed_files, current_folder, is_current
 from kzgraph.store_contents import Contents, DatabaseContents, contents, is_remote
 from kzgraph.stores.addresses import ALL, LOADED, MANIFEST
-from kzgraph.terms import Rows
 
 
 @dataclass(frozen=True)
 class GraphStatus:
     """A named graph: its triples, the file it came from, and how it stands (``loaded``, ``changed``, ``foreign``…).
 
-    The default graph has no name; it is told of where there are no others.
+    The default graph has no name; it is told of where it is not the union of the others.
     """
 
     name: str
@@ -72,9 +71,9 @@ def status(project: Project, store: str | None) -> Status:
     else:
         found.size = _bytes(Path(store))
         found.loaded = _time(Path(store, "CURRENT").stat().st_mtime)
-        if not counts:  # triples of foreign files, or of another tool
-            loaded_from = ", ".join(record(Path(store)).files)
-            found.graphs.append(GraphStatus("", _default_size(Path(store)), loaded_from, "foreign"))
+        triples = 0 if counts and held.default_is_union else held.default_size()
+        if triples or not counts:  # of foreign files, or of another tool
+            found.graphs.append(GraphStatus("", triples, ", ".join(record(Path(store)).files), "foreign"))
     return found
 
 
@@ -90,12 +89,6 @@ def _embedded(project: Project) -> Status:
     if not is_current(project):
         found.notes.append("files have changed since; the next question compiles them")
     return found
-
-
-def _default_size(folder: Path) -> int:
-    answer = opened(folder).query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
-    found = answer.rows[0][0] if isinstance(answer, Rows) else None
-    return int(found.value) if found else 0
 
 
 def contents_of(folder: Path) -> DatabaseContents:

@@ -177,8 +177,11 @@ def _widths(people: People, width: int | None) -> list[int] | None:
         return widths
     least = [max([_NARROWEST, *(min(display_width(w), _LONG_WORD) for c in col for w in c.split())]) for col in columns]
     room = width - 2 - len(_GAP) * (len(widths) - 1)
-    if sum(map(min, least, widths)) > room:
+    narrowest = [*map(min, least, widths)]
+    spare = room - sum(narrowest)
+    if spare < 0:
         return None
+    widths = [min(w, n + spare) for w, n in zip(widths, narrowest, strict=True)]  # none can be wider in the end
     looked_at = [column[:_LOOKED_AT] for column in cells]
     while sum(widths) > room:
         able = [i for i in range(len(widths)) if widths[i] > least[i]]

@@ -179,6 +179,27 @@ def test_a_server_without_graphs_of_the_project_is_seen_whole(project: SmallProj
         assert run(*asked, "--store", server.url, stdin=ASK)[:2] == run(*asked, stdin=ASK)[:2]
 
 
+def test_a_default_graph_that_is_no_union_is_asked_as_it_is(project: SmallProject, run: Run) -> None:
+    """A database of another program: the view is of what the plain question sees."""
+    _write(project)
+    other, default = ox.Store("other.db"), ox.DefaultGraph()
+    parts = {file.stem: list(ox.parse(path=str(file))) for file in sorted(project.root.glob("instances/*.ttl"))}
+    other.extend(ox.Quad(q.subject, q.predicate, q.object, default) for q in parts["club"])
+    other.extend(ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode("urn:g")) for q in parts["facts"])
+    other.extend(ox.Quad(q.subject, q.predicate, q.object, default) for q in ox.parse(path="ontology/core.ttl"))
+    other.flush()
+    asked = ("query", "-", "-f", "csv", "--store", "other.db")
+    here = b"SELECT ?name WHERE { ?m a kzo:Membership ; rdfs:label ?name } ORDER BY ?name"
+    named = b'SELECT ?name WHERE { GRAPH ?g { ?m a kzo:Membership ; rdfs:label ?label BIND ("utopia" AS ?name) } }'
+    for view, left in (
+        ((), ["began-2021", "began-2022-06", "ended-2021-03-01", "undated"]),
+        (("--as-of", "2021-03-02"), ["began-2021", "undated"]),
+    ):
+        assert _names(run(*asked, *view, stdin=here)[1]) == left
+        assert _names(run(*asked, *view, stdin=named)[1]) == ["utopia"]
+    assert _names(run(*asked, "--as-of", "2019", stdin=named)[1]) == []  # it is of 2020
+
+
 def test_a_store_whose_load_has_not_ended_is_refused(project: SmallProject, run: Run) -> None:
     _write(project)
     with serving(Imitation()) as server:

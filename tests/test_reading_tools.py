@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from kzgraph.cli import run
 from kzgraph.conflicts import Interval
+from kzgraph.derivation import Atom, Rule, Way, ways
 from kzgraph.errors import InputError, UnknownName
 from kzgraph.facts import FactFiles, wrapped
 from kzgraph.lookup import find_thing, folded
@@ -385,6 +387,27 @@ def test_why_follows_transitive_edges_without_going_in_circles(kzgraph: Kzgraph)
     data = kzgraph("why", "Great Harbour", "is located in", "Whole world", "-f", "json").data
     assert [x["axiom"] for x in data["explanations"]] == ["kzo:locatedIn is transitive"]
     assert {f["name"] for f in data["facts"]} == {"kz:location-harbour", "kz:location-north"}
+
+
+def test_why_follows_a_long_chain_of_edges(kzgraph: Kzgraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One way is looked for below the top, and each premise is explained once, so that not all ways are tried."""
+    asked: list[Atom] = []
+
+    def counted(database: ox.Store, rules: list[Rule], edge: Atom) -> Iterator[Way]:
+        asked.append(edge)
+        return ways(database, rules, edge)
+
+    monkeypatch.setattr("kzgraph.explaining.ways", counted)
+    links = "".join(f"kz:p{n:02} a kzo:Place ; kzo:locatedIn kz:p{n + 1:02} .\n" for n in range(12))
+    project = make_project(tmp_path / "long", f"{links}kz:p12 a kzo:Place .\n")
+    data = kzgraph("why", "kz:p00", "kzo:locatedIn", "kz:p12", "-f", "json", project=project).data
+    assert len(data["explanations"]) == 11  # one for each place between
+    for found in data["explanations"]:
+        stated = [found]
+        while any("premises" in x for x in stated):
+            stated = [p for x in stated for p in x.get("premises", [x])]
+        assert [x["edge"] for x in stated] == [[f"kz:p{n:02}", "kzo:locatedIn", f"kz:p{n + 1:02}"] for n in range(12)]
+    assert len(asked) == len(set(asked)) <= 12 * 13 / 2
 
 
 def test_why_explains_stated_edges_classes_super_properties_and_symmetry(kzgraph: Kzgraph, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kzgraph import tables
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import PREFIXES, XSD
 from kzgraph.rdf import graph_text
@@ -213,6 +214,21 @@ def test_where_words_do_not_fit_side_by_side_each_row_is_a_list() -> None:
         " by",
         " 2 ──────────────────",
     ]
+
+
+def test_the_widths_of_long_cells_are_found_in_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many as the terminal has columns, not as many as the cells have characters."""
+    steps: list[int] = []
+
+    def counted(cells: list[int], width: int) -> int:
+        steps.append(width)
+        return -width
+
+    monkeypatch.setattr(tables, "_lines_added", counted)
+    cells = tuple(Term("literal", "word " * n) for n in (800, 700))
+    lines = table(People(Rows(["a", "b"], [cells]), ["a", "b"], {}, {}, None), "", 60).splitlines()
+    assert 50 < max(map(display_width, lines)) <= 60
+    assert 0 < len(steps) <= 60 * 3
 
 
 @given(TEXTS)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from kzgraph import time_limit
-from kzgraph.errors import LimitReached
+from kzgraph.errors import LimitReached, StoreError
+from kzgraph.stores.embedded import EmbeddedStore
 from kzgraph.terms import Answer, Rows
 from kzgraph.time_limit import TimeLimited
 from tests.conftest import SmallProject
@@ -62,8 +65,6 @@ def test_the_sources_and_the_labels_count(
     project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, clock: list[float], wanted: str
 ) -> None:
     """A clock that jumps when they are looked up: the answer without them is not given for the whole."""
-    from kzgraph.stores.embedded import EmbeddedStore
-
     query = EmbeddedStore.query
     asked: list[str] = []
 
@@ -79,3 +80,16 @@ def test_the_sources_and_the_labels_count(
     assert (code, out) == (6, "")
     assert "the query was stopped after 9 s; there is no answer" in err
     assert len(asked) > 1
+
+
+@pytest.mark.parametrize(
+    "text", ["SELECT (TRIPLE(<urn:a>, <urn:b>, <urn:c>) AS ?t) {}", "SELECT * { SERVICE <urn:x> {} }"]
+)
+def test_an_error_under_a_limit_leaves_nothing_to_another_thread(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """An answer of pyoxigraph that another thread drops is told as a traceback, and never freed."""
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    with pytest.raises(StoreError):
+        EmbeddedStore.of_quads([]).query(text, timeout=60)
+    gc.collect()
+    assert told == []

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from kzgraph.validation import context
 from tests.conftest import ROOT, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -217,3 +218,22 @@ def test_terms_and_things_may_share_a_namespace(project: SmallProject, run: Run)
     (finding,) = [f for f in json.loads(out)["findings"] if f["severity"] == "violation"]
     assert (code, finding["code"]) == (1, "undescribed-thing")
     assert finding["hint"] == "did you mean kz:near?"
+
+
+def test_the_names_of_the_graph_are_folded_once_for_all_that_are_unknown(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fold, folded = context._folded, list[str]()
+
+    def counted(name: str) -> str:
+        folded.append(name)
+        return fold(name)
+
+    monkeypatch.setattr(context, "_folded", counted)
+    counts = []
+    for number in (1, 21):
+        path = project.write("new.ttl", "".join(f"kz:Utopia kzo:about kz:Nowhere{n} .\n" for n in range(number)))
+        folded.clear()
+        assert run("validate", str(path))[1].count("error[undescribed-thing]") == number
+        counts.append(len(folded))
+    assert counts[1] - counts[0] == 20

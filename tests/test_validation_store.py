@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pyoxigraph as ox
 import pytest
 
+from kzgraph.namespaces import KZ, KZO
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -93,6 +94,20 @@ def test_a_store_of_other_graphs_is_checked_whole(
     assert code == 1
     assert "error[unknown-term]: kzo:inOrganisation" in out
     assert "in 1 graph of foreign (" in out
+
+
+def test_a_default_graph_that_is_no_union_is_checked_too(project: SmallProject, run: Run) -> None:
+    """A database of another program: what both graphs hold is checked once."""
+    write_store(project, ox.NamedNode("urn:example:graph"))
+    alone = json.loads(run("validate", "--store", "foreign", "-f", "json")[1])
+    store = ox.Store(str(project.root / "foreign"))
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in list(store))
+    store.add(ox.Quad(ox.NamedNode(KZ + "Nowhere"), ox.NamedNode(KZO + "onlyHere"), ox.NamedNode(KZ + "Nowhere")))
+    del store
+    told = json.loads(run("validate", "--store", "foreign", "-f", "json")[1])
+    assert (told["summary"]["graphs"], told["summary"]["triples"]) == (2, alone["summary"]["triples"] + 1)
+    new = [f for f in told["findings"] if f not in alone["findings"]]
+    assert [(f["graph"], f["code"], f["value"]) for f in new] == [("default", "unknown-term", "kzo:onlyHere")]
 
 
 def test_an_empty_store_is_a_finding(project: SmallProject, run: Run) -> None:

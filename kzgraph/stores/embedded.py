@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,6 +63,8 @@ class EmbeddedStore:
             try:
                 answers.append(self._ask(text, limit))
             except BaseException as error:
+                if timeout is not None:
+                    _let_go(error)
                 answers.append(error)
 
         if timeout is None:
@@ -98,6 +101,13 @@ class EmbeddedStore:
                 self._database, self._mend = self._mend()._database, None
                 return self._ask(text, limit)
             raise StoreError(f"the store could not answer: {error}") from error
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Frees what the frames of an error hold: an answer of pyoxigraph may only be dropped in the thread it came in."""
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def size(database: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> int:

@@ -197,8 +197,8 @@ By what the ontology says a class can have no things.
 
 passed-over (warning)
 The reasoner passes a statement over, because its property or class is not declared; or a whole file, because it does
-not parse.
-> Declare the term in ontology/, or use one that is there.
+not parse. A violation where that file is not among the checked ones: then the logic was not checked at all.
+> Declare the term in ontology/, or use one that is there; mend the syntax of the file.
     kz:Baku <urn:example:twinnedWith> kz:Tbilisi .
 
 # profile

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kzgraph.validation.kinds import check_kinds
 from kzgraph.validation.merging import merged
 from kzgraph.validation.shapes import check_shapes
 from kzgraph.validation.syntax import Checked, triples_of
+from kzgraph.validation.triples import Triple
 from kzgraph.validation.vocabulary import check_vocabulary
 
 
@@ -29,8 +31,7 @@ def validate_store(project: Project, store: str, *, shapes: list[Path] | None = 
     """
     held = contents(project, store)
     report = Report(store=held.shown)
-    checked = [_checked(held, graph) for graph in _graphs(project, held)]
-    checked = [c for c in checked if c.triples]
+    checked = [c for c in _checked(held, _graphs(project, held)) if c.triples]
     report.files, report.triples = len(checked), sum(len(c.triples) for c in checked)
     if not checked:
         told, hint = "the store holds nothing to check", f"fill it: `kzgraph load --store {held.shown}`"
@@ -51,13 +52,21 @@ def validate_store(project: Project, store: str, *, shapes: list[Path] | None = 
 
 
 def _graphs(project: Project, held: Contents) -> list[str]:
-    """The graphs of the project's instances; without any, all graphs; without any, the default graph (``""``)."""
+    """The graphs of the instances; without any, all, and last the default graph (``""``) if it is no union."""
     base = project.graph_base
     own = {base + name for name in (ALL, MANIFEST, DERIVED)}
     named = list(held.counts())
     loaded = [n for n in named if n.startswith(f"{base}instances/")]
-    return loaded or [n for n in named if n not in own and not n.startswith(f"{base}ontology/")] or [""]
+    if loaded:
+        return loaded
+    others = [n for n in named if n not in own and not n.startswith(f"{base}ontology/")]
+    return others if others and held.default_is_union else [*others, ""]
 
 
-def _checked(held: Contents, graph: str) -> Checked:
-    return Checked(Path(graph), graph or "default", "", "", list(triples_of(held.triples(graph))))
+def _checked(held: Contents, graphs: list[str]) -> Iterator[Checked]:
+    """What the graphs hold; of the default graph only what no named graph holds, so that nothing is told twice."""
+    seen: set[Triple] = set()
+    for graph in graphs:
+        triples = [t for t in triples_of(held.triples(graph)) if graph or t not in seen]
+        seen.update(triples if "" in graphs[1:] else ())
+        yield Checked(Path(graph), graph or "default", "", "", triples)
