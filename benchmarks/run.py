@@ -32,6 +32,7 @@ QUERIES = {
     "look up": "SELECT ?fact ?date WHERE { ?fact kzo:hasSignatory kz:State-0 ; kzo:ofInstrument kz:Agreement-3 ; "
     "kzo:date ?date } ORDER BY ?date ?fact LIMIT 10",
 }
+DUMPS = {"N-Quads": "nq", "Turtle": "ttl"}
 
 
 @dataclass(frozen=True)
@@ -65,21 +66,22 @@ def commands(file: Path, place: Path, number: int) -> dict[str, list[str]]:
         "load: kzgraph": [*kzgraph, "load", str(file), "--store", own],
         "load: oxigraph": [oxigraph, "load", "--location", native, "--file", str(file)],
     }
-    for name, query in QUERIES.items():
-        text = place / f"{name.replace(' ', '-')}.rq"
-        text.write_text(PREFIX + query, "utf-8")
-        found[f"{name}: kzgraph"] = [*kzgraph, "query", str(text), "-f", "csv", "--store", own]
-        asked = ["query", "--location", native, "--query-file", str(text), "--results-format", "csv"]
-        found[f"{name}: oxigraph"] = [oxigraph, *asked]
-    found["dump: kzgraph"] = [*kzgraph, "dump", "--store", own, "-o", str(place / "kz.nt")]
-    dumped = ["dump", "--location", native, "--graph", "default", "--file", str(place / "ox.nt")]
-    found["dump: oxigraph"] = [oxigraph, *dumped]
     jars = sorted(Path(os.environ.get("KZGRAPH_SERVERS", ".")).glob("jena-fuseki-server-*.jar"))
     if jars and (java := shutil.which("java")):
         jena = [java, "-cp", str(jars[-1]), "tdb2.tdbloader"]
         found["load: tdb2.tdbloader"] = [*jena, "--loc", str(place / "tdb"), str(file)]
     if number <= RDFLIB_MOST:
         found["load: rdflib"] = [sys.executable, "-c", f"import rdflib; rdflib.Graph().parse({str(file)!r})"]
+    for name, query in QUERIES.items():
+        text = place / f"{name.replace(' ', '-')}.rq"
+        text.write_text(PREFIX + query, "utf-8")
+        found[f"{name}: kzgraph"] = [*kzgraph, "query", str(text), "-f", "csv", "--store", own]
+        asked = ["query", "--location", native, "--query-file", str(text), "--results-format", "csv"]
+        found[f"{name}: oxigraph"] = [oxigraph, *asked]
+    for form, extension in DUMPS.items():
+        found[f"dump {form}: kzgraph"] = [*kzgraph, "dump", "--store", own, "-o", str(place / f"kz.{extension}")]
+        dumped = ["dump", "--location", native, "--graph", "default", "--file", str(place / f"ox.{extension}")]
+        found[f"dump {form}: oxigraph"] = [oxigraph, *dumped]
     return found
 
 

@@ -6,7 +6,7 @@ import hashlib
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -78,12 +78,15 @@ def _normal(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
 
 
 def _canonical(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
-    normal = list(_normal(triples))
-    if not any(_blank(t) for t in normal):
-        return normal
-    dataset = ox.Dataset(ox.Quad(*t) for t in normal)
+    named: list[ox.Triple] = []
+    with_blank: list[ox.Triple] = []
+    for triple in _normal(triples):
+        (with_blank if _blank(triple) else named).append(triple)
+    if not with_blank:
+        return named
+    dataset = ox.Dataset(ox.Quad(*t) for t in with_blank)  # the names depend on these alone
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return (q.triple for q in dataset)
+    return chain(named, (q.triple for q in dataset))
 
 
 def _named(triple: ox.Triple, prefix: str) -> str:

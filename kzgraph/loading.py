@@ -65,24 +65,29 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
 
     def change(draft: Draft) -> Loaded:
         database, known = draft.open(), draft.known
+        is_merged = known.merged
         _name_the_unnamed(database, known)
         there = {g.value for g in database.named_graphs()}
         changed = [n for n in sorted(chosen) if n not in there or not _same(database, source, wanted[n])]
         gone = [n for n in there if n.startswith(project.graph_base) and n not in wanted] if not paths else []
-        for name in there.intersection(changed):
-            database.remove_graph(ox.NamedNode(name))
+        for name in there.intersection([*changed, *gone]):
+            _remove_all_but(database, source, ox.NamedNode(name))
 
         def new() -> Iterator[ox.Quad]:  # all at once: each call of bulk_extend writes files of its own
             for number, name in enumerate(changed, 1):
                 progress(name, number, len(changed))
-                yield from source.quads_for_pattern(None, None, None, wanted[name])
+                for quad in source.quads_for_pattern(None, None, None, wanted[name]):
+                    yield quad
+                    if is_merged:
+                        yield _in_graph(quad, _DEFAULT)
 
         if changed:
             database.bulk_extend(new())
         for name in gone:
             database.remove_graph(ox.NamedNode(name))
-        if changed or gone or not known.merged:
-            _merge(database, known, anew=bool(gone) or bool(there.intersection(changed)))
+        known.merged = True
+        if not is_merged:
+            _merge(database, known, anew=False)
         return Loaded(len(changed), len(gone), len(chosen), sum(size(source, wanted[n]) for n in chosen))
 
     return rewrite(folder, change)
@@ -116,7 +121,7 @@ def load_files(folder: Path, sources: list[Source], progress: Progress) -> Loade
         for number, source in enumerate(new, 1):
             progress(source.shown, number, len(new))
             _bulk_load(database, source, _DEFAULT)
-            draft.known.files[source.iri] = states[source.iri]
+            draft.known.files[source.iri], draft.known.merged = states[source.iri], False
         return Loaded(len(new), 0, len(sources), len(database))
 
     return rewrite(folder, change)
@@ -232,11 +237,33 @@ def _in_graph(quad: ox.Quad, graph: ox.NamedNode | ox.DefaultGraph) -> ox.Quad:
     return ox.Quad(quad.subject, quad.predicate, quad.object, graph)
 
 
+def _remove_all_but(database: ox.Store, kept: ox.Store, graph: ox.NamedNode) -> None:
+    """Removes from a graph, and from the union of all, what another database does not hold in it."""
+    for quad in database.quads_for_pattern(None, None, None, graph):
+        if quad not in kept:
+            database.remove(quad)
+            if _is_alone(database, quad):
+                database.remove(_in_graph(quad, _DEFAULT))
+
+
 def _same(database: ox.Store, source: ox.Store, graph: ox.NamedNode) -> bool:
-    if size(database, graph) != size(source, graph):
+    """Whether two databases hold the same graph: two of the same triples in another order may be taken for others."""
+    triples = size(source, graph)
+    if size(database, graph) != triples:
         return False
-    found, wanted = (
-        sorted_lines(streamed_lines(q.triple for q in s.quads_for_pattern(None, None, None, graph)))
-        for s in (database, source)
-    )
+    common = 0
+    for one, other in zip_longest(*(_triples(s, graph, blank=False) for s in (database, source))):
+        if one != other:
+            return False
+        common += 1
+    if common == triples:
+        return True
+    found, wanted = (sorted_lines(streamed_lines(_triples(s, graph, blank=True))) for s in (database, source))
     return all(one == other for one, other in zip_longest(found, wanted))
+
+
+def _triples(database: ox.Store, graph: ox.NamedNode, *, blank: bool) -> Iterator[ox.Triple]:
+    """The triples of a graph that have blank nodes, or the others, which come in an order of their own everywhere."""
+    for quad in database.quads_for_pattern(None, None, None, graph):
+        if any(isinstance(part, ox.BlankNode) for part in (quad.subject, quad.object)) == blank:
+            yield quad.triple

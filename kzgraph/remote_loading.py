@@ -27,6 +27,7 @@ from kzgraph.project import Project
 from kzgraph.rdf_input import Source, quads
 from kzgraph.store_contents import RemoteContents
 from kzgraph.stores.addresses import ALL, BEGUN, ENDED, LOADED, MANIFEST, TERMS, shown
+from kzgraph.stores.embedded import size
 from kzgraph.stores.remote import RemoteStore
 
 _OPEN_FILES = 200
@@ -43,23 +44,51 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     are removed; graphs that are not the project's are left alone. Raises :class:`StoreError`.
     """
     remote = RemoteStore.open(project, store)
-    database, wanted = own_graphs(project)
-    lines = {
-        n: canonical_lines(q.triple for q in database.quads_for_pattern(None, None, None, g)) for n, g in wanted.items()
-    }
-    chosen = sorted(chosen_graphs(project, wanted, paths))
-    job = _Load(remote, project.graph_base, lines, chosen, whole=not paths, progress=progress)
+    files = _Files(*own_graphs(project))
+    chosen = sorted(chosen_graphs(project, files.graphs, paths))
+    job = _Load(remote, project.graph_base, files, chosen, whole=not paths, progress=progress)
     job.run()
-    return Loaded(len(job.sent), len(job.removed), len(chosen), sum(len(lines[n]) for n in chosen))
+    return Loaded(len(job.sent), len(job.removed), len(chosen), sum(files.size(n) for n in chosen))
+
+
+class _Files:
+    """The graphs of the files, compiled; their lines are held for one at a time."""
+
+    def __init__(self, database: ox.Store, graphs: dict[str, ox.NamedNode]) -> None:
+        self.graphs = graphs
+        self._database = database
+        self._sizes: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
+
+    def size(self, name: str) -> int:
+        """How many triples a graph holds."""
+        if name not in self._sizes:
+            self._sizes[name] = size(self._database, self.graphs[name])
+        return self._sizes[name]
+
+    def whole(self) -> int:
+        """How many triples all graphs hold together, each counted once."""
+        return size(self._database, ox.DefaultGraph())
+
+    def lines(self, name: str) -> list[str]:
+        """The canonical lines of a graph."""
+        found = self._database.quads_for_pattern(None, None, None, self.graphs[name])
+        return canonical_lines(q.triple for q in found)
+
+    def digest(self, name: str) -> str:
+        """The digest of the canonical lines of a graph."""
+        if name not in self._digests:
+            self._digests[name] = digest(self.lines(name))
+        return self._digests[name]
 
 
 @dataclass
 class _Load:
-    """One load: the canonical lines of every graph of the files, and which of them are to be made equal."""
+    """One load: the graphs of the files, and which of them are to be made equal."""
 
     remote: RemoteStore
     base: str
-    lines: dict[str, list[str]]
+    files: _Files
     chosen: list[str]
     whole: bool
     progress: Progress
@@ -88,7 +117,7 @@ class _Load:
                 merge_anew = not self._is_merged(there)
                 if not (wrong or merge_anew or self._gone(there)):
                     self._refuse_other_claim()
-                    _send(self.remote, self.manifest, _manifest(self.claim, {n: self.lines[n] for n in self.chosen}))
+                    _send(self.remote, self.manifest, _manifest(self.claim, self.chosen, self.files))
                     return
         except StoreError:
             self._refuse_other_claim()  # then this is the reason
@@ -104,15 +133,15 @@ class _Load:
 
     def _gone(self, counts: dict[str, int]) -> list[str]:
         """The graphs whose files are no longer there."""
-        return [n for n in counts if n not in self.lines and n not in self._own()] if self.whole else []
+        return [n for n in counts if n not in self.files.graphs and n not in self._own()] if self.whole else []
 
     def _differing(self, counts: dict[str, int]) -> list[str]:
         """The chosen graphs that do not hold the triples of their files, by their number and each by each."""
         return [
             n
             for n in self.chosen
-            if counts.get(n, 0) != len(self.lines[n])
-            or (self.lines[n] and digest(canonical_lines(self.held.triples(n))) != digest(self.lines[n]))
+            if counts.get(n, 0) != self.files.size(n)
+            or (self.files.size(n) and digest(canonical_lines(self.held.triples(n))) != self.files.digest(n))
         ]
 
     def _change(self, wrong: list[str], there: dict[str, int]) -> list[str]:
@@ -120,7 +149,7 @@ class _Load:
         for number, name in enumerate(wrong, 1):
             self._refuse_other_claim()
             self.progress(name, number, len(wrong))
-            _send(self.remote, name, self.lines[name])
+            _send(self.remote, name, self.files.lines(name))
             self.sent.add(name)
         for name in self._gone(there):
             self._refuse_other_claim()
@@ -164,17 +193,7 @@ class _Load:
 
     def _is_merged(self, counts: dict[str, int]) -> bool:
         """Whether the merged graph has as many triples as the files together; not known if only some were loaded."""
-        if not self.whole:
-            return True
-        merged = {line for lines in self.lines.values() for line in lines if not _has_blank_node(line)}
-        of_their_own = sum(_has_blank_node(line) for lines in self.lines.values() for line in lines)
-        return counts.get(self.merged, 0) == len(merged) + of_their_own
-
-
-def _has_blank_node(line: str) -> bool:
-    """Whether a canonical line has a blank node, which no other graph shares; texts and IRIs cannot look like one."""
-    subject, _, rest = line.partition(" ")
-    return subject.startswith("_:") or rest.partition(" ")[2].startswith("_:")
+        return not self.whole or counts.get(self.merged, 0) == self.files.whole()
 
 
 def load_sources(project: Project, store: str, sources: list[Source], progress: Progress) -> Loaded:
@@ -239,10 +258,10 @@ def _send(remote: RemoteStore, graph: str, lines: Iterable[str]) -> None:
         remote.put(graph, file)
 
 
-def _manifest(load: str, lines: dict[str, list[str]]) -> list[str]:
+def _manifest(load: str, names: Iterable[str], files: _Files) -> list[str]:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     stated = [f'<{_MANIFEST}> <{LOADED}> "{now}"^^<{XSD}dateTime> .', f"<{_MANIFEST}> <{ENDED}> <{load}> ."]
-    for name, held in lines.items():
-        stated.append(f'<{name}> <{TERMS}digest> "{digest(held)}" .')
-        stated.append(f'<{name}> <{TERMS}triples> "{len(held)}"^^<{XSD}integer> .')
+    for name in names:
+        stated.append(f'<{name}> <{TERMS}digest> "{files.digest(name)}" .')
+        stated.append(f'<{name}> <{TERMS}triples> "{files.size(name)}"^^<{XSD}integer> .')
     return stated
