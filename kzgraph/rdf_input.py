@@ -17,12 +17,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
-from xml.parsers import expat  # entities that name others are refused before it sees them
+from xml.parsers import expat  # entities that name others are refused before it sees them; it fetches nothing
 
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
 from kzgraph.snapshot import turtle_message
+from kzgraph.stores.unpacking import MOST_TIMES, is_trap
 
 EXTENSIONS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -45,12 +46,13 @@ PACKED = (".gz", ".zst")
 _MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 STANDARD_INPUT = "-"
 _MOST_BETWEEN_STATEMENTS = 64 << 20  # bytes without a statement: a literal without end
-_MOST_TIMES = 250  # how much larger a packed file may become; real graphs stay below 60
-_FREE = 256 << 20  # bytes below which the multiple does not matter
-_HEAD = 64 << 10
+_HEAD = 64 << 10  # bytes in which the document type of XML must end, and the first element begin
 _FRAME_PIECE = 1 << 10  # unpacks to at most 32 MiB: a block of four bytes may stand for 128 KiB
+# A declaration is looked at up to the next "<", as Oxigraph does, and so in comments too; no byte is looked at for two.
+# `&#38;` stands for an "&" that is read anew where the entity is used (XML 1.0, appendix D).
 _NESTED = re.compile(
-    rb"<!ENTITY[^>]*?[\"'][^\"'>]*&(?!#|lt;|gt;|amp;|apos;|quot;)[^>]*>|<!ENTITY\s+%|<!ENTITY[^>]*SYSTEM"
+    rb"<!ENTITY(?:\s+%|\s+[^\s<]+\s+(?:SYSTEM|PUBLIC)\b|"
+    rb"[^<]*&(?:#0*38;|#x0*26;)?(?!#|(?:lt|gt|amp|apos|quot);))"
 )
 
 
@@ -186,9 +188,9 @@ class LimitedReader:
                     f"goes on for more than {_MOST_BETWEEN_STATEMENTS >> 20} MiB without a statement", place=self._shown
                 )
         self._check_xml(piece, size)
-        if self._is_packed and self._read > max(_FREE, _MOST_TIMES * self._raw.count):
+        if self._is_packed and is_trap(self._raw.count, self._read):
             raise LimitReached(
-                f"unpacks to more than {_MOST_TIMES} times its size, and is taken for a trap",
+                f"unpacks to more than {MOST_TIMES} times its size, and is taken for a trap",
                 place=self._shown,
                 hint="if it is not one, unpack it yourself and load the result",
             )
@@ -196,12 +198,14 @@ class LimitedReader:
 
     def refuse_nested_entities(self) -> None:
         """Raises :class:`InputError` for entities that name others: they can grow without bound, or lie elsewhere."""
-        self._head = self._stream.read(_HEAD)
+        head = bytearray()
+        while len(head) < _HEAD and (piece := self._stream.read(_HEAD - len(head))):  # a pipe gives what it has
+            head += piece
+        self._head = bytes(head)
         if _NESTED.search(self._head):
             raise InputError("its XML entities refer to others, which are not followed", place=self._shown)
-        begin = self._head.find(b"<!DOCTYPE")
-        if begin >= 0 and b"[" in self._head[begin:] and b"]" not in self._head[begin:]:
-            raise InputError(f"its document type is longer than {_HEAD >> 10} KiB", place=self._shown)
+        if len(self._head) == _HEAD and not _has_element(self._head):
+            raise InputError(f"its first element does not begin within {_HEAD >> 10} KiB", place=self._shown)
 
     def expect_whole_xml(self) -> None:
         """Lets reading raise :class:`SyntaxProblem` for XML that ends too early, which Oxigraph's parser takes."""
@@ -223,6 +227,18 @@ class LimitedReader:
             piece, self._head = self._head[:size], self._head[size:]
             return piece
         return bytes(self._stream.read(size))
+
+
+def _has_element(head: bytes) -> bool:
+    """Whether an element begins, behind which no entity can be declared; True too for what is not well-formed."""
+    begun: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, _: begun.append(name)
+    try:
+        parser.Parse(head, False)
+    except expat.ExpatError:  # reading it tells more
+        return True
+    return bool(begun)
 
 
 def _paths(entry: str) -> list[Path]:

@@ -136,14 +136,92 @@ def test_nothing_is_fetched(project: SmallProject, run: Run, tmp_path: Path, tra
         listening.accept()
 
 
-def test_entities_that_grow(project: SmallProject, run: Run, tmp_path: Path) -> None:
-    pairs = zip("abcdefgh", "bcdefghi", strict=True)
-    entities = '<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {n} "{f"&{o};" * 10}">' for o, n in pairs)
-    (tmp_path / "laughs.rdf").write_text(XML.format(entities=entities, text="&i;"))
-    code, _, err = run("load", str(tmp_path / "laughs.rdf"), "--store", str(tmp_path / "db"))
+LAUGHS = '<!ENTITY a "aaaaaaaaaa">' + "".join(
+    f'<!ENTITY {n} "{f"&{o};" * 10}">' for o, n in zip("abcdefgh", "bcdefghi", strict=True)
+)
+NESTED = {
+    "laughs": XML.format(entities=LAUGHS, text="&i;"),
+    "that are not used": XML.format(entities=LAUGHS, text="v"),
+    "in a comment": XML.format(entities=f'<!ENTITY b "b"><!-- {LAUGHS} -->', text="&b;"),
+    "behind a comment": XML.format(entities=f"<!-- ]> <a> -->{LAUGHS}", text="&i;"),
+    "by a number": XML.format(entities=LAUGHS.replace("&", "&#38;"), text="&i;"),
+    "by a number of base 16": XML.format(entities=LAUGHS.replace("&", "&#x0026;"), text="&i;"),
+    "parameter": XML.format(entities='<!ENTITY % a "aaaaaaaaaa">', text="v"),
+    "public": XML.format(entities='<!ENTITY a PUBLIC "x" "http://127.0.0.1:9/x">', text="&a;"),
+    "late": XML.format(entities=f"<!--{'-a' * (40 << 10)}-->{LAUGHS}", text="&i;"),
+    "in a late document type": XML.format(entities=LAUGHS, text="&i;").replace(
+        "<!DOCTYPE", f"<!--{'-a' * (40 << 10)}--><!DOCTYPE"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NESTED)
+def test_entities_that_grow(project: SmallProject, run: Run, tmp_path: Path, kind: str) -> None:
+    (tmp_path / "nested.rdf").write_text(NESTED[kind])
+    code, _, err = run("load", str(tmp_path / "nested.rdf"), "--store", str(tmp_path / "db"))
     assert code == 3
-    assert "entities" in err
+    told = "its first element does not begin within 64 KiB" if "late" in kind else "its XML entities refer to others"
+    assert told in err
     assert not (tmp_path / "db").exists()
+
+
+@pytest.mark.parametrize("packing", ["", ".gz", ".zst"])
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("way", ["file", "standard input"])
+def test_they_do_not_pass_in_parts(
+    project: SmallProject, run: Run, tmp_path: Path, packing: str, parts: int, way: str
+) -> None:
+    """However little of the text a first reading gives: four bytes of standard input, one frame of a packed file."""
+    text = NESTED["laughs"].encode()
+    length = len(text) // parts + 1
+    content = b"".join(pack(packing, text[begin : begin + length]) for begin in range(0, len(text), length))
+    file = tmp_path / f"nested.rdf{packing}"
+    file.write_bytes(content)
+    given = (str(file),) if way == "file" else ("-", "-f", "rdfxml")
+    code, _, err = run("load", *given, "--store", str(tmp_path / "db"), stdin=content)
+    assert code == 3
+    assert "its XML entities refer to others" in err
+    assert not (tmp_path / "db").exists()
+
+
+def test_entities_that_do_not_grow(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    """As many vocabularies declare them, and the five of XML itself (XML 1.0, section 4.6)."""
+    usual = (
+        '<!ENTITY owl "http://www.w3.org/2002/07/owl#"><!ENTITY q "http://x/SYSTEM PUBLIC?a=b&amp;c">'
+        '<!ENTITY lt "&#38;#60;"><!ENTITY gt "&#62;"><!ENTITY amp "&#38;#38;"><!ENTITY e "&#233;">'
+    )
+    (tmp_path / "usual.rdf").write_text(XML.format(entities=usual, text="&owl;&q;&e;"), "utf-8")
+    assert run("load", str(tmp_path / "usual.rdf"), "--store", str(tmp_path / "db"))[0] == 0
+    (held,) = ox.Store.read_only(str(tmp_path / "db"))
+    assert held.object == ox.Literal("http://www.w3.org/2002/07/owl#http://x/SYSTEM PUBLIC?a=b&cé")
+
+
+@pytest.mark.parametrize("entities", ['<!ENTITY a "aaaa">', f'<!ENTITY a "{"a" * 60_000}">'], ids=["short", "long"])
+def test_an_entity_that_is_used_again_and_again(project: SmallProject, run: Run, tmp_path: Path, entities: str) -> None:
+    (tmp_path / "used.rdf").write_text(XML.format(entities=entities, text="&a;" * 5000))
+    code, _, err = run("load", str(tmp_path / "used.rdf"), "--store", str(tmp_path / "db"))
+    assert code == (3 if "aaaaa" in entities else 0)
+    assert ("limit on input amplification" in err) == (code == 3)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<!ENTITY a "&x',
+        '<!ENTITY a "&lt;" ',
+        "<!ENTITY ",
+        "<!ENTITY a ",
+        '<!ENTITY a "&#0',
+        "<!ENTITY\n\n\n\n",
+        '"&#',
+        " ",
+    ],
+)
+def test_no_document_type_takes_long_to_look_at(project: SmallProject, run: Run, tmp_path: Path, piece: str) -> None:
+    """Each is looked at once from its beginning to its end; the search for some of these once took hours."""
+    (tmp_path / "long.rdf").write_text("<!DOCTYPE x [<!ENTITY y " + piece * ((64 << 10) // len(piece)))
+    code, _, err = run("load", str(tmp_path / "long.rdf"), "--store", str(tmp_path / "db"))
+    assert (code, err.startswith("error: ")) == (3, True)
 
 
 HEADS = {
@@ -200,7 +278,7 @@ def test_a_literal_without_end(
 def test_a_file_that_unpacks_to_too_much(
     project: SmallProject, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rdf_input, "_FREE", 1 << 20)
+    monkeypatch.setattr("kzgraph.stores.unpacking._FREE", 1 << 20)
     file = tmp_path / "bomb.nt.gz"
     file.write_bytes(gzip.compress(b"<urn:a> <urn:p> <urn:o> .\n" * 200_000))
     code, _, err = run("load", str(file), "--store", str(tmp_path / "db"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import os
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +25,9 @@ _PLACES = (
     ("rdf4j-server/repositories/", ""),  # RDF4J
     ("blazegraph/namespace/", "/sparql"),  # Blazegraph
 )
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_HINT = "in a user or password write `/`, `?`, `#` and `@` as %2F, %3F, %23 and %40, and in a path `@` as %40"
+_AFTER_HOST = re.compile(r"[/?#]")
 _VARIABLES = ("KZGRAPH_STORE_USER", "KZGRAPH_STORE_PASSWORD", "KZGRAPH_STORE_TOKEN")
 
 
@@ -64,7 +68,8 @@ def named_credentials(address: StoreAddress) -> Credentials:
 def split_credentials(url: str) -> tuple[str, Credentials]:
     """A URL without user and password, and these; without them, those of ``KZGRAPH_STORE_USER`` and its kin.
 
-    Raises :class:`UsageError` for what is no http or https URL.
+    Raises :class:`UsageError` for what is no http or https URL, and for one that has an ``@`` behind what would be its
+    host: that may be the rest of a password, and would be sent to a host that is none.
     """
     try:
         parts = urlsplit(url)
@@ -72,7 +77,9 @@ def split_credentials(url: str) -> tuple[str, Credentials]:
     except ValueError:
         valid = False
     if not valid:
-        raise UsageError(f"`{shown(url)}` is not an http or https URL")
+        raise UsageError(f"`{shown(url)}` is not an http or https URL", hint=_HINT if _is_ambiguous(url) else "")
+    if _is_ambiguous(url):
+        raise UsageError(f"`{shown(url)}` has an @ behind a `/`, `?` or `#`", hint=_HINT)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
     if parts.username:
         return bare, Credentials(unquote(parts.username), unquote(parts.password or ""))
@@ -120,11 +127,25 @@ def is_loopback(url: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """A URL as it may be printed: without user, password and query string."""
-    head, mark, rest = url.partition("://")
-    place = rest.partition("/")[0]
-    rest = place.rpartition("@")[2] + rest[len(place) :]
-    return (head + mark + rest).partition("?")[0] if mark else head.rpartition("@")[2]
+    """A URL as it may be printed: without user, password, query string and fragment.
+
+    A password may hold what should have been written as ``%2F``; so all before the last ``@`` is left out.
+    """
+    scheme, _, rest = _parts(url)
+    return scheme + ("…@" if _is_ambiguous(url) else "") + re.split(r"[?#]", rest, maxsplit=1)[0]
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """The scheme with its ``://``, what stands before the last ``@``, and the rest."""
+    found = _SCHEME.match(url)
+    scheme = found.group() if found else ""
+    before, _, rest = url[len(scheme) :].rpartition("@")
+    return scheme, before, rest
+
+
+def _is_ambiguous(url: str) -> bool:
+    """Whether an ``@`` may end a password with a ``/``, ``?`` or ``#`` in it, or be a letter of the path."""
+    return bool(_AFTER_HOST.search(_parts(url)[1]))
 
 
 def _from_environment(name: str) -> str:

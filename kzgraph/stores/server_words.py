@@ -10,8 +10,10 @@ from kzgraph.errors import KzgraphError, LimitReached, StoreError
 from kzgraph.stores.addresses import shown
 
 _MOST = 300  # letters
-_HIDDEN = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*(?:\s[^<>]*)?/?|!--.*?--|![a-z][^<>]*)>", re.DOTALL | re.IGNORECASE)
+_MOST_LETTERS = 4000  # in which references are resolved: Python reads no number of more than 4300 digits
+# What does not end goes on to the end of the text, as in a browser: so no search goes over a letter twice.
+_HIDDEN = re.compile(r"<(script|style|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<(?:/?[a-z][a-z0-9]*(?:\s[^<>]*)?/?|![a-z][^<>]*)>", re.IGNORECASE)
 _KEYS = ("message", "detailedMessage", "exception", "error", "detail", "description")
 _NEEDED = {
     (401, False): "the server asks for credentials",
@@ -34,7 +36,8 @@ def words(headers: dict[str, str], content: bytes) -> str:
     if "json" in kind or text.lstrip().startswith("{"):
         text = _of_json(text)
     if "html" in kind or "<html" in text.lower():
-        text = html.unescape(_TAG.sub(" ", _HIDDEN.sub(" ", text)))
+        bare = " ".join(_TAG.sub(" ", _HIDDEN.sub(" ", text)).split())
+        text = html.unescape(bare[:_MOST_LETTERS])
     return plain(text)
 
 
@@ -75,7 +78,7 @@ def refusal(status: int, told: str, place: str, elsewhere: str, with_credentials
 def _of_json(text: str) -> str:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second for what is nested too deeply
         return text
     if isinstance(found, dict):
         return next((str(found[k]) for k in _KEYS if isinstance(found.get(k), str) and found[k]), text)

@@ -10,13 +10,15 @@ from __future__ import annotations
 import contextlib
 import os
 import ssl
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 import httpx
 
@@ -34,10 +36,12 @@ SHORT = 10.0
 PAUSES = (0.2, 1.0, 3.0)
 """Seconds before a request is sent again, and again."""
 _LONGEST_PAUSE = 30.0
+_GRACE = 1.0  # seconds in which the limits of the parts, which tell more exactly what was late, come first
 _BUSY = {429, 502, 503, 504}
 _MOST_ANSWER = 1 << 30  # bytes of an answer that is held in memory
 _MOST_WORDS = 64 << 10  # bytes read of an error's text
 _PIECE = 1 << 18
+_Result = TypeVar("_Result")
 sleep = time.sleep
 now = time.monotonic
 
@@ -102,8 +106,12 @@ class Transport:
 
     def status(self, request: Request) -> int:
         """The status of the response alone; its content is not awaited (HEAD is answered wrongly by some servers)."""
-        with in_words(request.url), self._opened(request, SHORT) as response:
-            return response.status_code
+
+        def asked() -> int:
+            with in_words(request.url), self._opened(request, SHORT) as response:
+                return response.status_code
+
+        return _within(SHORT, request.url, asked)
 
     def told(self, response: Response) -> str:
         """What the server says in an error, with the credentials struck out should it repeat them."""
@@ -120,9 +128,9 @@ class Transport:
         for pause in (*PAUSES, None):
             wait = pause or 0.0
             try:
-                response = self._once(request, end, target)
+                response = _within(end - now(), request.url, partial(self._once, request, end, target))
             except StoreError as error:
-                if pause is None or not is_worth_repeating(error):
+                if pause is None or now() + wait >= end or not is_worth_repeating(error):
                     raise
             else:
                 if pause is None or not _is_busy(response):
@@ -210,10 +218,34 @@ def _trusted(ca_file: str) -> ssl.SSLContext | bool:
         raise InputError(f"cannot be read as a file of certificates: {told}", place=ca_file) from error
 
 
+def _within(seconds: float, url: str, exchange: Callable[[], _Result]) -> _Result:
+    """What comes of an exchange in a thread of its own that nothing waits for longer.
+
+    The time limits of httpx begin anew with each byte, of the headers too, and a name is looked up without any.
+    """
+    done: list[_Result] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(exchange())
+        except BaseException as error:
+            failed.append(error)
+
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    worker.join(max(seconds, 0.0) + _GRACE)
+    if failed:
+        raise failed[0]
+    if not done:
+        raise LimitReached("the server did not finish its answer in time", place=shown(url))
+    return done[0]
+
+
 def _in_time(response: httpx.Response, end: float, url: str) -> Iterator[bytes]:
     """The unpacked pieces of an answer, until the time is over."""
     unpacked = Unpacked(response.headers.get("content-encoding", ""), shown(url))
-    for raw in response.iter_raw(_PIECE):
+    for raw in response.iter_raw():  # as it comes: to wait until a piece is full is to wait for a server that drips
         if now() > end:
             raise LimitReached("the server did not finish its answer in time", place=shown(url))
         yield from unpacked.pieces(raw)

@@ -1,4 +1,4 @@
-"""Unpacks what a server sends by gzip, piece by piece; what unpacks to a huge multiple, or breaks off, is refused."""
+"""Unpacking: how large it may make what was packed, and what a server sends by gzip, piece by piece."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from collections.abc import Iterator
 
 from kzgraph.errors import LimitReached, StoreError
 
-_MOST_TIMES = 250  # how much larger a packed answer may become; real graphs stay below 60
+MOST_TIMES = 250
+"""How much larger what was packed may become; real graphs stay below 60."""
 _FREE = 256 << 20  # bytes below which the multiple does not matter
 _PIECE = 1 << 20
 _GZIP = 31  # the window size by which zlib takes gzip's header and checks its digest
+
+
+def is_trap(packed: int, unpacked: int) -> bool:
+    """Whether so many bytes have become so many that no honest graph is behind it."""
+    return unpacked > max(_FREE, MOST_TIMES * packed)
 
 
 class Unpacked:
@@ -42,9 +48,9 @@ class Unpacked:
             if self._unpack.eof and self._unpack.unused_data:  # a second gzip member follows (RFC 1952, section 2.2)
                 raw, self._unpack = self._unpack.unused_data, zlib.decompressobj(_GZIP)
             self._given += len(piece)
-            if self._given > max(_FREE, _MOST_TIMES * self._received):
+            if is_trap(self._received, self._given):
                 raise LimitReached(
-                    f"the server's answer unpacks to more than {_MOST_TIMES} times its size, and is taken for a trap",
+                    f"the server's answer unpacks to more than {MOST_TIMES} times its size, and is taken for a trap",
                     place=self._place,
                 )
             yield piece

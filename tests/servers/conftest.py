@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from kzgraph.snapshot import user_cache
+from tests.conftest import SmallProject
 
 FOLDER = Path(os.environ.get("KZGRAPH_SERVERS") or user_cache() / "servers")  # as .ci/install-servers fills it
 SECONDS = 120.0
@@ -67,7 +68,7 @@ def fuseki(folder: Path) -> tuple[list[str], str, str]:
     jars = sorted(FOLDER.glob("jena-fuseki-server-*.jar"))
     java = shutil.which("java")
     if not jars or not java:
-        pytest.skip(f"Fuseki needs Java 17 and its jar in {FOLDER}: run .ci/install-servers")
+        pytest.fail(f"Fuseki needs Java 17 and its jar in {FOLDER}: run .ci/install-servers")
     port = free_port()
     (folder / "tdb").mkdir()
     command = [java, "-Xmx1g", "-jar", str(jars[-1]), f"--port={port}", "--localhost", "--tdb2", "--loc=tdb"]
@@ -81,7 +82,7 @@ def fuseki(folder: Path) -> tuple[list[str], str, str]:
 def virtuoso(folder: Path) -> tuple[list[str], str, str]:
     binary = shutil.which("virtuoso-t")
     if not binary:
-        pytest.skip("Virtuoso is not installed: run .ci/install-servers")
+        pytest.fail("Virtuoso is not installed: run .ci/install-servers")
     port = free_port()
     (folder / "virtuoso.ini").write_text(VIRTUOSO.format(sql=free_port(), http=port), "utf-8")
     return (
@@ -95,7 +96,7 @@ def oxigraph(folder: Path) -> tuple[list[str], str, str]:
     beside = Path(sys.executable).with_name("oxigraph")
     binary = str(beside) if beside.is_file() else shutil.which("oxigraph")
     if not binary:
-        pytest.skip("the oxigraph server is not installed: pip install oxigraph")
+        pytest.fail("the Oxigraph server is not installed: run .ci/install-servers, or pip install oxigraph")
     port = free_port()
     command = [binary, "serve", "--location", str(folder / "data"), "--bind", f"127.0.0.1:{port}"]
     return command, f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port}/query?query=ASK%7B%7D"
@@ -112,8 +113,7 @@ WAYS: dict[str, Callable[[Path], tuple[list[str], str, str]]] = {
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server without data; the tests that share it load and remove their own."""
     name = str(request.param)
-    if name not in os.environ.get("KZGRAPH_TEST_SERVERS", "").split():
-        pytest.skip(f"KZGRAPH_TEST_SERVERS does not name {name}")
+    skip_unless_named(name)
     process, url, log = _started(name, tmp_path_factory)
     failed = request.session.testsfailed
     try:
@@ -132,6 +132,22 @@ def store(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
     return server.url
+
+
+def skip_unless_named(name: str) -> None:
+    """A server that the variable names is tested, or the test fails; so it does for a name that is none."""
+    given = os.environ.get("KZGRAPH_TEST_SERVERS", "").split()
+    unknown = sorted(set(given) - set(NAMES))
+    if unknown:
+        pytest.fail(f"KZGRAPH_TEST_SERVERS names {', '.join(unknown)}; known are {', '.join(NAMES)}")
+    if name not in given:
+        pytest.skip(f"KZGRAPH_TEST_SERVERS does not name {name}")
+
+
+def named(project: SmallProject, url: str, more: str = "") -> None:
+    """Writes a ``kzgraph.toml`` in which an imitated server is called `there`."""
+    services = f'query = "{url}/query"\nupdate = "{url}/update"\ngraphs = "{url}/store"\n'
+    project.write("kzgraph.toml", f"[stores.there]\n{services}{more}")
 
 
 def _started(name: str, folders: pytest.TempPathFactory) -> tuple[subprocess.Popen[bytes], str, Path]:

@@ -13,7 +13,7 @@ import hashlib
 import re
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -53,12 +53,12 @@ class Seen:
 
 @dataclass
 class Reply:
-    """A response; ``raw`` is sent as it is, and the connection closed, in place of all else."""
+    """A response; ``raw`` is sent as it is, piece by piece, and the connection closed, in place of all else."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    raw: bytes | None = None
+    raw: bytes | Iterable[bytes] | None = None
 
 
 @dataclass
@@ -136,8 +136,9 @@ def serving(imitation: Imitation, tls: ssl.SSLContext | None = None) -> Iterator
             seen = Seen(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, self._body())
             reply = imitation.answered(seen)
             if reply.raw is not None:
-                self.wfile.write(reply.raw)
                 self.close_connection = True
+                for piece in [reply.raw] if isinstance(reply.raw, bytes) else reply.raw:
+                    self.wfile.write(piece)
                 return
             self.send_response_only(reply.status)
             length = {} if reply.status in {204, 304} else {"Content-Length": str(len(reply.body))}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from kzgraph.stores.addresses import shown
 from tests.conftest import SmallProject
 from tests.servers.imitation import Imitation, Reply, Seen, basic, bearer, digest, serving
 
@@ -108,6 +109,42 @@ def test_in_a_url_they_are_used_and_never_shown(project: SmallProject, run: Run)
         assert code == 4
         assert "falsch" not in out + err
         assert all("geheim" not in seen.target for seen in server.seen)
+
+
+@pytest.mark.parametrize("password", ["ge/heim", "ge?heim", "ge#heim", "12/heim", "12?heim", "12#heim", "a@12/heim"])
+@pytest.mark.parametrize("scheme", ["http", "HTTP"])
+def test_a_password_that_is_not_encoded_is_refused_and_not_shown(
+    project: SmallProject, run: Run, password: str, scheme: str
+) -> None:
+    """What stands before its ``/`` looks like a host and a port: nothing may be sent there."""
+    with serving(Imitation()) as server:
+        url = server.url.replace("http://", f"{scheme}://me:{password}@")
+        code, out, err = run("query", "members", "--store", url, "--debug")
+        assert (code, out, server.seen) == (2, "", [])
+    assert url.rpartition("@")[2] in err
+    assert "write `/`, `?`, `#` and `@` as %2F, %3F, %23 and %40" in err
+    assert "heim" not in err
+    assert "me:" not in err
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://me:geheim@host:7878/x", "https://host:7878/x"),
+        ("https://host/x?token=geheim#y", "https://host/x"),
+        ("https://host/x#token=geheim", "https://host/x"),
+        ("HTTP://me:ge/heim@host/x", "HTTP://…@host/x"),
+        ("http://me:ge?h/eim@host/x?y", "http://…@host/x"),
+        ("http://me:ge#heim@host", "http://…@host"),
+        ("http://me:ge@heim@host/x", "http://host/x"),
+        ("http://me:ge://heim@host/x", "http://…@host/x"),
+        ("me:geheim://@host/x", "…@host/x"),
+        ("me:geheim@host/x?token=geheim", "host/x"),
+        ("/x?token=geheim", "/x"),
+    ],
+)
+def test_urls_are_shown_without_secrets(url: str, told: str) -> None:
+    assert shown(url) == told
 
 
 @pytest.mark.parametrize("key", ["query", "update", "graphs"])

@@ -10,6 +10,7 @@ import pytest
 import trustme
 
 from tests.conftest import SmallProject
+from tests.servers.conftest import named
 from tests.servers.imitation import Imitation, Reply, bearer, serving
 
 Run = Callable[..., tuple[int, str, str]]
@@ -46,11 +47,6 @@ def certificates(authority: trustme.CA, project: SmallProject) -> Path:
     path = project.root / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     return path
-
-
-def named(project: SmallProject, url: str, more: str = "") -> None:
-    addresses = f'query = "{url}/query"\nupdate = "{url}/update"\ngraphs = "{url}/store"\n'
-    project.write("kzgraph.toml", f"[stores.there]\n{addresses}{more}")
 
 
 class TestCertificates:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from itertools import count
 from pathlib import Path
 
 import pytest
 
+from kzgraph.errors import LimitReached
 from kzgraph.project import StoreAddress, find_project
 from kzgraph.stores import transport
+from kzgraph.stores.addresses import Credentials
 from kzgraph.stores.remote import RemoteStore
 from tests.conftest import SmallProject
+from tests.servers.conftest import named
 from tests.servers.imitation import Imitation, Reply, Seen, basic, digest, serving
 
 Run = Callable[..., tuple[int, str, str]]
@@ -36,11 +39,6 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def server() -> Iterator[Imitation]:
     with serving(Imitation()) as imitation:
         yield imitation
-
-
-def named(project: SmallProject, url: str, more: str = "") -> None:
-    addresses = f'query = "{url}/query"\nupdate = "{url}/update"\ngraphs = "{url}/store"\n'
-    project.write("kzgraph.toml", f"[stores.there]\n{addresses}{more}")
 
 
 def asked(run: Run, *more: str) -> tuple[int, str, str]:
@@ -159,14 +157,91 @@ class TestPauses:
         assert "overloaded" in err
         assert not pauses
 
-    def test_an_answer_that_drips_is_stopped_too(
-        self, project: SmallProject, server: Imitation, run: Run, monkeypatch: pytest.MonkeyPatch
+    def test_nor_after_a_connection_that_broke(
+        self, project: SmallProject, server: Imitation, run: Run, pauses: list[float]
     ) -> None:
         named(project, server.url)
-        monkeypatch.setattr(transport, "now", count(0, 10).__next__)
-        code, out, err = asked(run, "--timeout", "15")
-        assert (code, out) == (6, "")
-        assert "the server did not finish its answer in time" in err
+        server.instead = lambda seen: RESET
+        code, _, err = asked(run, "--timeout", "2")
+        assert code == 4
+        assert "the connection to the server broke" in err
+        assert tuple(pauses) == transport.PAUSES[:2]
+
+
+class TestDrips:
+    """Each byte comes in time, and the answer never ends: what would be its end comes only when the test is over."""
+
+    ROW = b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}'
+    OK = b"HTTP/1.1 200 OK\r\n"
+    BUSY = b"HTTP/1.1 503 Busy\r\nContent-Length: 100000\r\n\r\n"
+    MOST = 300
+
+    @pytest.fixture
+    def over(self) -> Iterator[threading.Event]:
+        """Set when the server need not drip any longer."""
+        event = threading.Event()
+        yield event
+        event.set()
+
+    def dripping(self, over: threading.Event, begin: bytes, drop: bytes, end: bytes, given: list[bytes]) -> Reply:
+        def pieces() -> Iterator[bytes]:
+            yield begin
+            while len(given) < self.MOST and not over.wait(0.05):
+                given.append(drop)
+                yield drop
+            yield end
+
+        return Reply(raw=pieces())
+
+    def sent(self, server: Imitation, target: Path | None) -> transport.Response:
+        request = transport.Request("POST", f"{server.url}/query", form={"query": ROWS.decode()})
+        there = transport.Transport(Credentials())
+        return there.fetch(request, 1.0, target) if target else there.send(request, 1.0)
+
+    @pytest.mark.parametrize("into_file", [False, True])
+    @pytest.mark.parametrize(
+        ("begin", "drop", "end"),
+        [
+            (OK + b"Content-Length: 100000\r\n\r\n", b" ", b""),
+            (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n", b"36\r\n" + ROW + b"\r\n0\r\n\r\n"),
+            (OK + b"Content-Length: 100000\r\nContent-Encoding: gzip\r\n\r\n", gzip.compress(b" "), b""),
+            (OK + b"X-Long: ", b"a", b"\r\nContent-Length: 54\r\n\r\n" + ROW),
+        ],
+        ids=["bytes", "chunks", "packed", "headers"],
+    )
+    def test_the_time_limit_holds(
+        self,
+        server: Imitation,
+        over: threading.Event,
+        tmp_path: Path,
+        begin: bytes,
+        drop: bytes,
+        end: bytes,
+        into_file: bool,
+    ) -> None:
+        given: list[bytes] = []
+        server.instead = lambda seen: self.dripping(over, begin, drop, end, given)
+        with pytest.raises(LimitReached, match="the server did not finish its answer in time"):
+            self.sent(server, tmp_path / "graph.nt" if into_file else None)
+        assert 0 < len(given) < self.MOST
+
+    def test_of_a_refusal_what_came_in_time_is_told(self, server: Imitation, over: threading.Event) -> None:
+        given: list[bytes] = []
+        server.instead = lambda seen: self.dripping(over, self.BUSY, b"a", b"", given)
+        response = self.sent(server, None)
+        assert (response.status, set(response.content.decode())) == (503, {"a"})
+        assert len(given) < self.MOST
+        assert len(server.seen) == 1
+
+    def test_so_it_does_on_the_command_line(
+        self, project: SmallProject, server: Imitation, run: Run, over: threading.Event
+    ) -> None:
+        named(project, server.url)
+        given: list[bytes] = []
+        begin = self.OK + b"Content-Length: 100000\r\n\r\n"
+        server.instead = lambda seen: self.dripping(over, begin, b" ", b"", given)
+        assert asked(run, "--timeout", "1")[:2] == (6, "")
+        assert len(given) < self.MOST
 
 
 class TestBodies:
