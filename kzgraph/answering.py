@@ -101,9 +101,10 @@ def open_store(project: Project, store: str | None, data: Iterable[Path] = (), v
 
     folder = Path(store)
     if not folder.is_dir():
-        raise InputError(
-            "is neither a folder, nor a URL, nor a store that kzgraph.toml names", place=store, hint="see --store"
-        )
+        from kzgraph.stores.addresses import shown
+
+        told = "is neither a folder, nor a URL, nor a store that kzgraph.toml names"
+        raise InputError(told, place=shown(store), hint="see --store")
     return opened(folder, _MOST_SUMMED)
 
 

@@ -201,7 +201,7 @@ def _check_address(value: str, what: str, place: str) -> None:
         valid = False
     if not valid:
         raise InputError(f"{what} must be an http or https URL", place=place)
-    if "@" in parts.netloc:
+    if "@" in value:  # behind a slash, too: that may be the rest of a password
         raise InputError(
             f"{what} has credentials in it, which belong into the environment",
             place=place,

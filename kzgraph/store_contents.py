@@ -135,9 +135,11 @@ def contents(project: Project, store: str | None) -> Contents:
         return RemoteContents(remote, shown(remote.address.query))
     folder = Path(store)
     if not (folder / "CURRENT").is_file():
+        from kzgraph.stores.addresses import shown
+
         raise InputError(
             "is neither an Oxigraph database, nor a URL, nor a store that kzgraph.toml names",
-            place=store,
+            place=shown(store),
             hint="fill it: `kzgraph load --store`",
         )
     return DatabaseContents(opened(folder).database, store, default_is_union=record(folder).merged)

@@ -147,9 +147,17 @@ def test_urls_are_shown_without_secrets(url: str, told: str) -> None:
     assert shown(url) == told
 
 
+@pytest.mark.parametrize("command", [("query", "members"), ("status",), ("dump",), ("diff",)])
+def test_without_a_scheme_they_are_not_shown(project: SmallProject, run: Run, command: tuple[str, ...]) -> None:
+    code, out, err = run(*command, "--store", "me:geheim@host/x")
+    assert code == 3
+    assert "geheim" not in out + err
+
+
+@pytest.mark.parametrize("secret", ["geheim", "12/geheim"])
 @pytest.mark.parametrize("key", ["query", "update", "graphs"])
-def test_in_kzgraph_toml_they_are_refused(project: SmallProject, run: Run, key: str) -> None:
-    addresses = {"query": "http://127.0.0.1:9/", key: "http://me:geheim@127.0.0.1:9/"}
+def test_in_kzgraph_toml_they_are_refused(project: SmallProject, run: Run, key: str, secret: str) -> None:
+    addresses = {"query": "http://127.0.0.1:9/", key: f"http://me:{secret}@127.0.0.1:9/"}
     project.write("kzgraph.toml", "[stores.there]\n" + "".join(f'{k} = "{v}"\n' for k, v in addresses.items()))
     code, out, err = run("query", "members", "--store", "there")
     assert code == 3
