@@ -79,8 +79,8 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
         code = wrong[iri]
         near = context.near(curie, known_terms if code == "unknown-term" else known_things)
         cited = _CITATION.fullmatch(curie) if code == "undescribed-thing" else None
-        if cited and cited[1] in known_things:  # others of the document lie near, and none of them is meant
-            near = []
+        if cited and cited[1] in known_things:  # others of the document lie near, and are hardly meant
+            near = [n for n in near if _is_slip(curie.lower(), n.lower())]
         elif code == "undescribed-thing":
             slips = [n for n in near if _is_slip(curie.lower(), n.lower())]
             near = list(dict.fromkeys([*slips, *context.alike(curie), *near]))[:3]

@@ -12,7 +12,7 @@ import pytest
 
 from kzgraph.project import StoreAddress
 from tests.conftest import SmallProject
-from tests.servers.conftest import WAYS, Server
+from tests.servers.conftest import WAYS, Server, skip_unless_named
 
 Run = Callable[..., tuple[int, str, str]]
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "stores.md"
@@ -50,6 +50,7 @@ def test_the_settings_are_those_of_the_server(project: SmallProject, server: Ser
 
 @pytest.mark.parametrize("name", TITLES)
 def test_the_server_is_started_as_the_tests_start_it(name: str, tmp_path: Path) -> None:
+    skip_unless_named(name)
     command, *_ = WAYS[name](tmp_path)
     (printed,) = [
         line for line in blocks(TITLES[name], "sh")[0].splitlines() if Path(command[0]).name == line.partition(" ")[0]
