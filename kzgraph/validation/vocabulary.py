@@ -78,12 +78,13 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
         curie = shorten(iri, prefixes)
         code = wrong[iri]
         near = context.near(curie, known_terms if code == "unknown-term" else known_things)
-        cited = _CITATION.fullmatch(curie) if code == "undescribed-thing" else None
-        if cited and cited[1] in known_things:  # others of the document lie near, and are hardly meant
-            near = [n for n in near if _is_slip(curie.lower(), n.lower())]
-        elif code == "undescribed-thing":
+        document = ""
+        if code == "undescribed-thing":
+            found = _CITATION.fullmatch(curie)
+            document = found[1] if found and found[1] in known_things else ""
             slips = [n for n in near if _is_slip(curie.lower(), n.lower())]
-            near = list(dict.fromkeys([*slips, *context.alike(curie), *near]))[:3]
+            others = [] if document else [*context.alike(curie), *near]  # passages of one document lie near each other
+            near = list(dict.fromkeys([*slips, *others]))[:3]
         for file, place, written in places:
             prefix = written.partition(":")[0]
             if prefix in file.undeclared and prefix not in prefixes:
@@ -92,14 +93,14 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
                 _deprecated(context, file, place, written, iri)
                 continue
             told = "is not a term of the ontology" if code == "unknown-term" else "is described nowhere"
-            hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code, cited)
+            hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code, document)
             only = near[0] if _is_one_meant(curie, near) else ""
             _add(context, file, place, code, "violation", f"{written} {told}", hint, written, only)
 
 
-def _elsewhere(code: str, cited: re.Match[str] | None) -> str:
-    if cited:
-        return f'make the citation: kzgraph cite {cited[1].partition(":")[2]} "first words ... last words"'
+def _elsewhere(code: str, document: str) -> str:
+    if document:
+        return f'make the citation: kzgraph cite {document.partition(":")[2]} "first words ... last words"'
     if code == "unknown-term":
         return "look the term up in ontology/, or add it there"
     return "describe it, or use the name of what is meant"
