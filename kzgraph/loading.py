@@ -7,7 +7,6 @@ else is in the database: so they take half the time and room, and every tool fin
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import zip_longest
@@ -24,6 +23,7 @@ from kzgraph.rdf_input import PACKED, Source, opened, quads
 from kzgraph.snapshot import open_project
 from kzgraph.sorted_lines import sorted_lines
 from kzgraph.stores.embedded import size
+from kzgraph.threads import in_thread
 
 Progress = Callable[[str, int, int], None]
 UNNAMED = "urn:kzgraph:unnamed"
@@ -85,7 +85,6 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
             database.bulk_extend(new())
         for name in gone:
             database.remove_graph(ox.NamedNode(name))
-        known.merged = True
         if not is_merged:
             _merge(database, known, anew=False)
         return Loaded(len(changed), len(gone), len(chosen), sum(size(source, wanted[n]) for n in chosen))
@@ -180,22 +179,12 @@ def _wait_for(work: Callable[[], None]) -> None:
 
     Raises what the work raised; :class:`RuntimeError` where the database could not write.
     """
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            work()
-        except BaseException as error:
-            failed.append(error)
-
-    worker = threading.Thread(target=run, daemon=True)
-    worker.start()
-    worker.join()
-    if failed:
-        error = failed[0]
+    try:
+        in_thread(work)
+    except OSError as error:
         if type(error) is OSError and error.errno is None and "(os error" not in str(error):  # not one of reading
             raise RuntimeError(str(error)) from error
-        raise error
+        raise
 
 
 def _name_blank_graphs(database: ox.Store) -> None:

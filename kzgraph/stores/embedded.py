@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
+from kzgraph.threads import OutOfTime, in_thread
 
 _Item = TypeVar("_Item")
 _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
@@ -57,31 +57,23 @@ class EmbeddedStore:
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
         """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer."""
-        answers: list[Answer | BaseException] = []
-
-        def run() -> None:
-            try:
-                answers.append(self._ask(text, limit))
-            except BaseException as error:
-                if timeout is not None:
-                    _let_go(error)
-                answers.append(error)
-
         if timeout is None:
-            run()
-        else:
-            worker = threading.Thread(target=run, daemon=True)
-            worker.start()
-            worker.join(timeout)
-            if not answers:
-                raise LimitReached(
-                    f"the query was stopped after {timeout:g} s; there is no answer",
-                    hint="give it longer with --timeout, or ask for less",
-                )
-        answer = answers[0]
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
+            return self._ask(text, limit)
+
+        def asked() -> Answer:
+            try:
+                return self._ask(text, limit)
+            except BaseException as error:
+                _let_go(error)
+                raise
+
+        try:
+            return in_thread(asked, timeout)
+        except OutOfTime:
+            raise LimitReached(
+                f"the query was stopped after {timeout:g} s; there is no answer",
+                hint="give it longer with --timeout, or ask for less",
+            ) from None
 
     def _ask(self, text: str, limit: int | None) -> Answer:
         try:

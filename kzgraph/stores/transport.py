@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import os
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from kzgraph.stores.authentication import Authentication
 from kzgraph.stores.connection_errors import in_words, is_worth_repeating
 from kzgraph.stores.server_words import is_passing, ran_out, refusal, words
 from kzgraph.stores.unpacking import Unpacked
+from kzgraph.threads import OutOfTime, in_thread
 
 LONG = 3600.0
 """Seconds that an operation on a whole graph may take."""
@@ -223,23 +223,10 @@ def _within(seconds: float, url: str, exchange: Callable[[], _Result]) -> _Resul
 
     The time limits of httpx begin anew with each byte, of the headers too, and a name is looked up without any.
     """
-    done: list[_Result] = []
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            done.append(exchange())
-        except BaseException as error:
-            failed.append(error)
-
-    worker = threading.Thread(target=run, daemon=True)
-    worker.start()
-    worker.join(max(seconds, 0.0) + _GRACE)
-    if failed:
-        raise failed[0]
-    if not done:
-        raise LimitReached("the server did not finish its answer in time", place=shown(url))
-    return done[0]
+    try:
+        return in_thread(exchange, max(seconds, 0.0) + _GRACE)
+    except OutOfTime:
+        raise LimitReached("the server did not finish its answer in time", place=shown(url)) from None
 
 
 def _in_time(response: httpx.Response, end: float, url: str) -> Iterator[bytes]:
