@@ -97,13 +97,13 @@ GENERAL = (
     _general(_SAME_CLASS, _S_TYPE, ("?s", TYPE, "?below")),
     _general(_SAME_CLASS, _S_TYPE, ("?s", TYPE, "?below"), told="?above … ?below"),
 )
+_OF_AXIOMS = {rule.axiom[1] for rule in GENERAL}
 
 
 def derive(database: ox.Store, target: str) -> int:
     """Adds what the axioms in the default graph entail, to it and to the graph ``target``; how many triples."""
     rules = [*rules_of(database), *GENERAL]
-    reads = [_terms(database, rule, [p for _, p, _ in rule.body]) for rule in rules]
-    writes = [_terms(database, rule, [rule.head[1]]) for rule in rules]
+    reads = [_read_by(database, rule) for rule in rules]
     waiting = {n for n, read in enumerate(reads) if read}
     before, graphs = len(database), (ox.DefaultGraph(), ox.NamedNode(target))
     while waiting:
@@ -120,8 +120,15 @@ def derive(database: ox.Store, target: str) -> int:
                     ox.Quad(t.subject, t.predicate, t.object, graph) for t in chain(first, found) for graph in graphs
                 )
                 database.extend(quads) if len(first) < _FEW else database.bulk_extend(quads)
-                waiting |= {other for other, read in enumerate(reads) if read & writes[n]}
+                written = _terms(database, rule, [rule.head[1]])
+                known, reads = reads, [_read_by(database, r) for r in rules] if written & _OF_AXIOMS else reads
+                waiting |= {n for n, read in enumerate(reads) if read & written or read != known[n]}
     return (len(database) - before) // 2
+
+
+def _read_by(database: ox.Store, rule: Rule) -> set[str]:
+    """The properties of the edges that a rule looks at."""
+    return _terms(database, rule, [predicate for _, predicate, _ in rule.body])
 
 
 def _terms(database: ox.Store, rule: Rule, predicates: list[str]) -> set[str]:
@@ -141,9 +148,14 @@ def _terms(database: ox.Store, rule: Rule, predicates: list[str]) -> set[str]:
 def _where(rule: Rule) -> str:
     """The group pattern that finds what a rule gives and the graph does not hold."""
     body = " ".join(" ".join(atom) + " ." for atom in rule.patterns)
-    tests = [f"ISIRI({t})" for t in rule.head[:2] if t.startswith("?")]
-    tests += [f"!ISBLANK({rule.head[2]})"] if rule.head[2].startswith("?") else []
-    return f"{{ {body} FILTER ({' && '.join(tests) or 'true'}) FILTER NOT EXISTS {{ {' '.join(rule.head)} }} }}"
+    tests = [*tests_of(rule), f"NOT EXISTS {{ {' '.join(rule.head)} }}"]
+    return f"{{ {body} FILTER ({' && '.join(tests)}) }}"
+
+
+def tests_of(rule: Rule) -> list[str]:
+    """The SPARQL expressions that hold of all that a rule gives: no blank node is made an end of an edge."""
+    tests = [f"ISIRI({term})" for term in rule.head[:2] if term.startswith("?")]
+    return [*tests, f"!ISBLANK({rule.head[2]})"] if rule.head[2].startswith("?") else tests
 
 
 def ways(database: ox.Store, rules: Iterable[Rule], edge: Atom) -> Iterator[Way]:

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from kzgraph.canonical import streamed_lines
 from kzgraph.database_folder import Draft, Record, rewrite
 from kzgraph.errors import InputError
+from kzgraph.file_state import RACY_NANOSECONDS
 from kzgraph.project import Project
 from kzgraph.rdf_input import PACKED, Source, opened, quads
 from kzgraph.snapshot import open_project
@@ -29,7 +30,6 @@ Progress = Callable[[str, int, int], None]
 UNNAMED = "urn:kzgraph:unnamed"
 """The graph of triples that were in the default graph alone when the first named graph came."""
 _DEFAULT = ox.DefaultGraph()
-_RACY_NANOSECONDS = 2_000_000_000
 
 
 class Loaded(NamedTuple):
@@ -148,7 +148,7 @@ def _state(source: Source) -> list[int]:
         found = source.path.stat()
     except OSError:
         return [0, 0]  # reading it will say what is wrong
-    settled = found.st_mtime_ns < time.time_ns() - _RACY_NANOSECONDS
+    settled = found.st_mtime_ns < time.time_ns() - RACY_NANOSECONDS
     return [found.st_size, found.st_mtime_ns if settled else 0]
 
 

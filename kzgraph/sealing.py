@@ -52,6 +52,12 @@ def is_damaged(folder: Path, most: float = math.inf) -> bool:
         return True
 
 
+def share_whole_files(folder: Path, other: Path) -> bool:
+    """Whether the files that two sealed folders share, by links, were the same when either was sealed."""
+    one, two = _sums(folder), _sums(other)
+    return all(one[n] == two[n] for n in one.keys() & two.keys() if (folder / n).samefile(other / n))
+
+
 def _sums(folder: Path) -> dict[str, list[int]]:
     sums: dict[str, list[int]] = json.loads((folder / SEAL).read_bytes())
     return sums

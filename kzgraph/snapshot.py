@@ -11,12 +11,11 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -26,27 +25,19 @@ import pyoxigraph as ox
 from kzgraph import __version__
 from kzgraph.derivation import derive
 from kzgraph.errors import InputError, StoreError, SyntaxProblem
+from kzgraph.file_state import FileState, changed_at, digest_of, size_of
+from kzgraph.maintenance import TooMuchChanges, maintain
 from kzgraph.project import Project
-from kzgraph.sealing import is_sealed, seal
+from kzgraph.sealing import is_sealed, seal, share_whole_files
 from kzgraph.stores.embedded import EmbeddedStore
 
 SCHEMA = 3
 DERIVED = "derived"
-_RACY_NANOSECONDS = 2_000_000_000
 _KEEP_SECONDS = 3600
 _MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
+_BYTES_A_CHANGE = 500  # of all files, for each triple that comes or goes; of more changes, compiling all is faster
+_ALWAYS_AMENDED = 1_000  # such triples
 _AT_ONCE = 500_000  # statements that the database sorts in memory at once; each time it writes files of its own
-_NAME = re.compile(r"s-[0-9a-f]{24}")
-
-
-@dataclass(frozen=True)
-class FileState:
-    """What is remembered of a file: its path in the project, size in bytes, time of change and SHA-256."""
-
-    path: str
-    size: int
-    changed: int
-    digest: str
 
 
 def open_project(project: Project) -> EmbeddedStore:
@@ -57,8 +48,8 @@ def open_project(project: Project) -> EmbeddedStore:
     place = cache_folder(project)
     current = _current(project)
     files = project.graph_files()
-    if current and _unchanged(project, files, current):
-        folder = place / current["snapshot"]
+    if current and current.is_of(project, files):
+        folder = place / current.snapshot
 
         def mend() -> EmbeddedStore:  # a damaged snapshot is no error of the user's: it is built anew
             shutil.rmtree(folder, ignore_errors=True)
@@ -68,28 +59,27 @@ def open_project(project: Project) -> EmbeddedStore:
             return EmbeddedStore.open(folder, mend) if _is_whole(folder) else mend()
         except StoreError:
             return mend()
-    return _compile(project, files, place)
+    amended = _amend(project, files, place, current) if current else None
+    return amended or _compile(project, files, place)
 
 
 def current_folder(project: Project) -> Path | None:
     """The folder of the snapshot in use; None if there is none yet."""
     place = cache_folder(project)
     current = _current(project)
-    return place / current["snapshot"] if current and _is_whole(place / current["snapshot"]) else None
+    return place / current.snapshot if current and _is_whole(place / current.snapshot) else None
 
 
 def is_current(project: Project) -> bool:
     """Whether the snapshot in use was made of the files as they are now."""
     current = _current(project)
-    return current is not None and _unchanged(project, project.graph_files(), current)
+    return current is not None and current.is_of(project, project.graph_files())
 
 
 def changed_files(project: Project) -> set[str]:
     """The files, as paths in the project, that the snapshot in use was not made of, or that have changed since."""
-    current = _current(project)
-    known, made = (current["files"], current["made"]) if current else ({}, 0)
-    names = {f: project.relative(f) for f in project.graph_files()}
-    return {name for file, name in names.items() if not _same(file, known.get(name), made)}
+    current, files = _current(project), project.graph_files()
+    return set(map(project.relative, current.changed(project, files) if current else files))
 
 
 def cache_folder(project: Project) -> Path:
@@ -157,14 +147,59 @@ def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
     return contents
 
 
+def _amend(project: Project, files: list[Path], place: Path, current: _Current) -> EmbeddedStore | None:
+    """The snapshot in use with other graphs for the files that changed; None if it is no good, or too much changed."""
+    made, known = time.time_ns(), current.files
+    times = {f: changed_at(f) for f in files}
+    shown = {f: project.relative(f) for f in files}
+    changed, gone = current.changed(project, files), known.keys() - shown.values()
+    if sum(map(size_of, changed)) + sum(known[name].size for name in gone) > _MOST_IN_MEMORY:
+        return None
+    contents = read_contents(project, changed)
+    states = [
+        FileState(shown[f], len(contents[f]), times[f], digest_of(contents[f]))
+        if f in contents
+        else replace(known[shown[f]], changed=times[f])
+        for f in files
+    ]
+    target = project.graph_base + DERIVED
+    graphs = {project.graph_name(project.root / name): frozenset[ox.Triple]() for name in gone}
+    for path, content in contents.items():
+        graphs[project.graph_name(path)] = frozenset(q.triple for q in parse_turtle(content, shown[path]))
+    name, base = _name(project, states), place / current.snapshot
+    most = max(_ALWAYS_AMENDED, sum(s.size for s in states) // _BYTES_A_CHANGE)
+    try:
+        if not _is_whole(place / name):
+            with _draft(place) as draft:
+                _write_amended(draft, base, lambda database: maintain(database, target, graphs, most))
+                _finish(draft, place, name)
+        return _use(project, place, name, states, made)
+    except (OSError, RuntimeError, StoreError, InputError, TooMuchChanges):
+        return None  # compiling all tells what is wrong, if anything
+
+
+def _write_amended(draft: Path, base: Path, change: Callable[[ox.Store], None]) -> None:
+    """Writes the database in ``base`` to ``draft`` with a change; raises :class:`StoreError` if it is damaged."""
+    if not _is_whole(base):
+        raise StoreError("is damaged", place=str(base))
+    ox.Store.read_only(str(base)).backup(str(draft))  # by links, not by copies
+    written = ox.Store(str(draft))
+    change(written)
+    written.flush()
+    del written
+    seal(draft)
+    if not share_whole_files(draft, base):  # damaged after it was looked at: the seal would make it good
+        raise StoreError("is damaged", place=str(base))
+
+
 def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
     made = time.time_ns()
-    times = {f: _changed(f) for f in files}
-    if sum(map(_size, files)) > _MOST_IN_MEMORY:
+    times = {f: changed_at(f) for f in files}
+    if sum(map(size_of, files)) > _MOST_IN_MEMORY:
         with contextlib.suppress(OSError, StoreError):  # no room: then in memory, if that is large enough
             return _compile_on_disk(project, files, place, made, times)
     contents = read_contents(project, files)
-    states = [FileState(project.relative(f), len(c), times[f], _digest(c)) for f, c in contents.items()]
+    states = [FileState(project.relative(f), len(c), times[f], digest_of(c)) for f, c in contents.items()]
     database = compiled(project, contents)
     name = _name(project, states)
     try:
@@ -191,6 +226,7 @@ def _compile_on_disk(
         derive(written, project.graph_base + DERIVED)
         written.flush()
         del written
+        seal(draft)
         name = _name(project, states)
         _finish(draft, place, name)
         return _use(project, place, name, states, made)
@@ -236,28 +272,14 @@ class _Digesting:
 
 def _name(project: Project, states: list[FileState]) -> str:
     text = json.dumps([SCHEMA, __version__, project.graph_base, [[s.path, s.digest] for s in states]])
-    return f"s-{_digest(text.encode())[:24]}"
+    return f"s-{digest_of(text.encode())[:24]}"
 
 
 def _use(project: Project, place: Path, name: str, states: list[FileState], made: int) -> EmbeddedStore:
-    made_from = {"graphs": project.graph_base, "made": made, "files": [vars(s) for s in states]}
+    made_from = {"made": made, "files": [vars(s) for s in states]}
     _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, **made_from})
     _tidy(place, name)
     return EmbeddedStore.open(place / name)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0  # reading it will say what is wrong
-
-
-def _changed(path: Path) -> int:
-    try:
-        return path.stat().st_mtime_ns
-    except OSError:
-        return 0  # reading it will say what is wrong
 
 
 def _is_whole(folder: Path) -> bool:
@@ -271,6 +293,7 @@ def _write(database: ox.Store, place: Path, name: str) -> None:
             written.bulk_extend(database)
             written.flush()
             del written
+            seal(draft)
             _finish(draft, place, name)
     except OSError:
         if not _is_whole(place / name):
@@ -278,7 +301,6 @@ def _write(database: ox.Store, place: Path, name: str) -> None:
 
 
 def _finish(draft: Path, place: Path, name: str) -> None:
-    seal(draft)
     if not _is_whole(place / name):  # else another process was faster, and others may be reading it
         shutil.rmtree(place / name, ignore_errors=True)
         draft.rename(place / name)
@@ -297,41 +319,30 @@ def _tidy(place: Path, keep: str) -> None:
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
 
 
-def _current(project: Project) -> dict[str, Any] | None:
-    """What ``current.json`` says: the snapshot's name, the files by path, and when the files were looked at."""
+@dataclass(frozen=True)
+class _Current:
+    """What ``current.json`` says: the snapshot in use, the files by path, and when the files were looked at."""
+
+    snapshot: str
+    files: dict[str, FileState]
+    made: int
+
+    def is_of(self, project: Project, files: list[Path]) -> bool:
+        """Whether the snapshot was made of these files as they are now."""
+        return len(files) == len(self.files) and not self.changed(project, files)
+
+    def changed(self, project: Project, files: list[Path]) -> list[Path]:
+        """The files that the snapshot was not made of, or that have changed since."""
+        return [f for f in files if not (s := self.files.get(project.relative(f))) or not s.is_of(f, self.made)]
+
+
+def _current(project: Project) -> _Current | None:
+    """What is in use; None if there is nothing yet, or if it is damaged: the name must be that of the files."""
     try:
-        current: dict[str, Any] = json.loads((cache_folder(project) / "current.json").read_bytes())
-        states = [FileState(**f) for f in current["files"]]
-        name = str(current["snapshot"])
-        made_by = [current["schema"], current["tool"], current["graphs"]]
-        is_ours = made_by == [SCHEMA, __version__, project.graph_base] and _NAME.fullmatch(name)
-        made = int(current["made"])
-    except (OSError, ValueError, TypeError, LookupError):  # none yet, or a damaged one
+        told: dict[str, Any] = json.loads((cache_folder(project) / "current.json").read_bytes())
+        states = [FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"])) for f in told["files"]]
+        current = _Current(_name(project, states), {s.path: s for s in states}, int(told["made"]))
+        is_ours = [told["schema"], told["tool"], told["snapshot"]] == [SCHEMA, __version__, current.snapshot]
+        return current if is_ours else None
+    except (OSError, ValueError, TypeError, LookupError):
         return None
-    return {"snapshot": name, "files": {s.path: s for s in states}, "made": made} if is_ours else None
-
-
-def _unchanged(project: Project, files: list[Path], current: dict[str, Any]) -> bool:
-    known, made = current["files"], current["made"]
-    return len(files) == len(known) and all(_same(f, known.get(project.relative(f)), made) for f in files)
-
-
-def _same(path: Path, known: FileState | None, made: int) -> bool:
-    """Whether a file is as it was: by size and time of change, or by content where the time proves nothing.
-
-    It proves nothing if the file had just changed when it was read: another change may bear the same time.
-    """
-    if known is None:
-        return False
-    try:
-        found = path.stat()
-        if found.st_size != known.size:
-            return False
-        settled = known.changed < made - _RACY_NANOSECONDS
-        return (settled and found.st_mtime_ns == known.changed) or _digest(path.read_bytes()) == known.digest
-    except OSError:
-        return False
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

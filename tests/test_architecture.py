@@ -64,6 +64,7 @@ OXIGRAPH = {
         "hermit",
         "hygiene",
         "loading",
+        "maintenance",
         "profile",
         "rdf",
         "rdf_input",

@@ -58,6 +58,11 @@ def duration(forks: Forks, *arguments: str, stdin: str = "") -> float:
     return time.monotonic() - begin
 
 
+def forget(project: SmallProject) -> None:
+    """Makes the next build one of all files, as there is nothing into which a changed one could be put."""
+    (cache_folder(find_project(project.root)) / "current.json").unlink(missing_ok=True)
+
+
 def change(project: SmallProject, number: int) -> None:
     project.write("instances/changing.ttl", f'kz:Changing{number} rdfs:label "changed {number} times"@en .\n')
 
@@ -71,15 +76,21 @@ def fresh(run: Run, project: SmallProject, monkeypatch: pytest.MonkeyPatch, tmp_
         return out
 
 
+@pytest.mark.parametrize("files", ["all", "one"])
 def test_a_kill_at_any_moment(
-    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forks: Forks
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forks: Forks, files: str
 ) -> None:
-    """A build is killed; whoever asks then gets the right answer."""
+    """A build is killed, of all files or of one that changed; whoever asks then gets the right answer."""
     dice = random.Random(6)  # noqa: S311  # which moments are tried, not a secret
+    if files == "one":
+        duration(forks, *QUERY, stdin=ASK)
+        change(project, -1)
     longest = duration(forks, *QUERY, stdin=ASK)
     killed = 0
     for number in range(ROUNDS):
         change(project, number)
+        if files == "all":
+            forget(project)
         started = forks.start(*QUERY, stdin=ASK)
         time.sleep(dice.uniform(0.0, longest))
         killed += kill(forks, started) == -signal.SIGKILL
@@ -88,12 +99,16 @@ def test_a_kill_at_any_moment(
     assert killed >= ROUNDS // 4
 
 
+@pytest.mark.parametrize("files", ["all", "one"])
 def test_builds_and_questions_at_once(
-    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forks: Forks
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, forks: Forks, files: str
 ) -> None:
     """Two processes build, twenty ask, and all of them may find that they have to build."""
+    open_project(find_project(project.root))
     for number in range(ROUNDS):
         change(project, number)
+        if files == "all":
+            forget(project)
         expected = fresh(run, project, monkeypatch, tmp_path)
         builders = [forks.start("load") for _ in range(BUILDERS)]
         readers = [forks.start(*QUERY, stdin=ASK) for _ in range(READERS)]
@@ -224,9 +239,15 @@ def test_of_large_folders_the_sizes_are_compared(project: SmallProject, run: Run
     assert is_damaged(folder, most=100)
 
 
+@pytest.mark.parametrize("files", ["all", "one"])
 @pytest.mark.parametrize("size", [0, 100, 5_000, 60_000])
-def test_no_room(project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: int) -> None:
+def test_no_room(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, size: int, files: str
+) -> None:
     """Files may not grow beyond ``size``, as on a full disk; the answer comes all the same."""
+    if files == "one":
+        open_project(find_project(project.root))
+    change(project, 1)
     expected = fresh(run, project, monkeypatch, tmp_path)
 
     def small() -> None:

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from kzgraph import __version__, snapshot
+from kzgraph import __version__, maintenance, snapshot
 from kzgraph.errors import InputError
 from kzgraph.namespaces import KZ, KZO, RDF
 from kzgraph.project import find_project
@@ -32,19 +32,27 @@ LONG_AGO = 1_600_000_000_000_000_000
 
 
 @pytest.fixture
-def compiled(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Counts how often the graph is compiled; all files look old, so that their times can be trusted."""
+def built(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is built: ``all``, or the files that are put into what was built before.
+
+    All files look old, so that their times can be trusted.
+    """
     for path in project.root.rglob("*.ttl"):
         os.utime(path, ns=(LONG_AGO, LONG_AGO))
-    counted: list[int] = []
-    real = snapshot.compiled
+    told: list[str] = []
+    compiled, maintain = snapshot.compiled, maintenance.maintain
 
-    def count(*arguments: Any) -> Any:
-        counted.append(1)
-        return real(*arguments)
+    def tell_all(*arguments: Any) -> Any:
+        told.append("all")
+        return compiled(*arguments)
 
-    monkeypatch.setattr(snapshot, "compiled", count)
-    return counted
+    def tell_files(database: Any, target: str, files: Any, most: float) -> None:
+        told.append(" ".join(sorted(name.removeprefix("https://example.org/graph/") for name in files)))
+        maintain(database, target, files, most)
+
+    monkeypatch.setattr(snapshot, "compiled", tell_all)
+    monkeypatch.setattr(snapshot, "maintain", tell_files)
+    return told
 
 
 def states(project: SmallProject) -> list[str]:
@@ -69,44 +77,72 @@ ALL_STATES = ["Erewhon", "Utopia"]
 
 
 class TestReuse:
-    def test_compiled_once_and_used_again(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_compiled_once_and_used_again(self, project: SmallProject, built: list[str]) -> None:
         for _ in range(3):
             assert states(project) == ALL_STATES
-        assert len(compiled) == 1
+        assert built == ["all"]
         assert len(folders(project)) == 1
 
-    def test_a_changed_file(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_a_changed_file(self, project: SmallProject, built: list[str]) -> None:
         states(project)
         project.write("instances/sources.ttl", "kz:Laputa a kzo:State .")
         assert "Laputa" in states(project)
-        assert len(compiled) == 2
+        assert built == ["all", "instances/sources.ttl"]
 
-    def test_an_added_file(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_an_added_file(self, project: SmallProject, built: list[str]) -> None:
         states(project)
         project.write("instances/deep/below/more.ttl", "kz:Laputa a kzo:State .")
         assert "Laputa" in states(project)
-        assert len(compiled) == 2
+        assert built == ["all", "instances/deep/below/more.ttl"]
 
-    def test_a_removed_file(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_a_removed_file(self, project: SmallProject, built: list[str]) -> None:
         states(project)
         (project.root / "instances" / "actors.ttl").unlink()
         assert states(project) == []
-        assert len(compiled) == 2
+        assert built == ["all", "instances/actors.ttl"]
 
-    def test_a_renamed_file_has_another_graph(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_a_renamed_file_has_another_graph(self, project: SmallProject, built: list[str]) -> None:
         states(project)
         (project.root / "instances" / "actors.ttl").rename(project.root / "instances" / "who.ttl")
         graphs = ask(project, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
         assert ["https://example.org/graph/instances/who.ttl"] in graphs
         assert ["https://example.org/graph/instances/actors.ttl"] not in graphs
+        assert built == ["all", "instances/actors.ttl instances/who.ttl"]
 
-    def test_a_touched_file_is_read_and_found_the_same(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_too_many_changes(self, project: SmallProject, built: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where most changes, compiling all takes less time."""
+        monkeypatch.setattr(snapshot, "_ALWAYS_AMENDED", 1)
+        states(project)
+        project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+        (project.root / "instances" / "actors.ttl").unlink()
+        assert states(project) == ["Laputa"]
+        assert built == ["all", "instances/more.ttl", "instances/actors.ttl", "all"]
+
+    def test_too_large_changes(self, project: SmallProject, built: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        states(project)
+        monkeypatch.setattr(snapshot, "_MOST_IN_MEMORY", 1)
+        project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+        assert built == ["all"]  # and then on disk
+
+    def test_a_mistake_in_an_axiom(self, project: SmallProject, run: Run, built: list[str]) -> None:
+        good = run("query", "members")
+        chain = project.write("ontology/more.ttl", "kzo:memberOf owl:propertyChainAxiom kz:Utopia .")
+        code, _, err = run("query", "members")
+        assert code == 3
+        assert "is not a list of properties" in err
+        chain.unlink()
+        assert run("query", "members") == good
+        assert built == ["all", "ontology/more.ttl", "all"]
+
+    def test_a_touched_file_is_read_and_found_the_same(self, project: SmallProject, built: list[str]) -> None:
         states(project)
         os.utime(project.root / "instances" / "actors.ttl")
         assert states(project) == ALL_STATES
-        assert len(compiled) == 1
+        assert built == ["all"]
 
-    def test_a_change_in_the_same_second_with_the_same_size(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_a_change_in_the_same_second_with_the_same_size(self, project: SmallProject, built: list[str]) -> None:
         path = project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
         changed = path.stat().st_mtime_ns
         assert "Laputa" in states(project)
@@ -126,7 +162,7 @@ class TestReuse:
         monkeypatch.setattr(time, "time_ns", lambda: now)
         assert "Lapudo" in states(project)
 
-    def test_a_change_and_back_uses_the_old_snapshot(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_a_change_and_back_uses_the_old_snapshot(self, project: SmallProject, built: list[str]) -> None:
         states(project)
         before = folders(project)
         more = project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
@@ -136,7 +172,7 @@ class TestReuse:
         assert set(before) < set(folders(project))
 
     def test_shapes_queries_and_hidden_files_are_not_of_the_graph(
-        self, project: SmallProject, compiled: list[int]
+        self, project: SmallProject, built: list[str]
     ) -> None:
         states(project)
         project.write("shapes/more.ttl", "kz:A a kzo:State .")
@@ -145,7 +181,7 @@ class TestReuse:
         project.write("instances/.git/more.ttl", "kz:C a kzo:State .")
         project.write("instances/notes.txt", "no Turtle")
         assert states(project) == ALL_STATES
-        assert len(compiled) == 1
+        assert built == ["all"]
 
     def test_other_settings_other_graph_names(self, project: SmallProject) -> None:
         states(project)
@@ -198,19 +234,19 @@ class TestDamage:
         assert precious.is_dir()
 
     @pytest.mark.parametrize("schema", [snapshot.SCHEMA - 1, snapshot.SCHEMA + 1, "1", None])
-    def test_another_schema(self, project: SmallProject, compiled: list[int], schema: object) -> None:
+    def test_another_schema(self, project: SmallProject, built: list[str], schema: object) -> None:
         states(project)
         current = json.loads((place(project) / "current.json").read_text("utf-8"))
         (place(project) / "current.json").write_text(json.dumps({**current, "schema": schema}), "utf-8")
         assert states(project) == ALL_STATES
-        assert len(compiled) == 2
+        assert built == ["all", "all"]
 
-    def test_another_version_of_the_tool(self, project: SmallProject, compiled: list[int]) -> None:
+    def test_another_version_of_the_tool(self, project: SmallProject, built: list[str]) -> None:
         states(project)
         text = (place(project) / "current.json").read_text("utf-8")
         (place(project) / "current.json").write_text(text.replace(__version__, "0.0.0-old"), "utf-8")
         assert states(project) == ALL_STATES
-        assert len(compiled) == 2
+        assert built == ["all", "all"]
 
     @pytest.mark.parametrize("listed", [True, False])
     @pytest.mark.parametrize("damage", ["gone", "CURRENT", "MANIFEST-*", "*.sst", "garbled", "cut", "empty"])
@@ -234,6 +270,33 @@ class TestDamage:
             (place(project) / "current.json").unlink()
         assert run("query", "members") == good
         assert run("query", "members") == good
+
+    @pytest.mark.parametrize("when", ["before", "while it is copied"])
+    def test_a_damaged_database_that_a_changed_file_is_put_into(
+        self, project: SmallProject, built: list[str], monkeypatch: pytest.MonkeyPatch, when: str
+    ) -> None:
+        """Damage is not copied on under a new seal."""
+        states(project)
+        victim = max((place(project) / folders(project)[0]).glob("*.sst"), key=lambda p: p.stat().st_size)
+
+        def damage() -> None:
+            content = victim.read_bytes()
+            victim.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+        maintain = maintenance.maintain
+
+        def damage_and_maintain(*arguments: Any) -> None:
+            damage()
+            maintain(*arguments)
+
+        if when == "before":
+            damage()
+        else:
+            monkeypatch.setattr(snapshot, "maintain", damage_and_maintain)
+        project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        assert "Laputa" in states(project)
+        assert built[-1] == "all"
+        assert not [f for f in folders(project) if f.startswith("draft")]
 
     def test_data_that_turns_out_garbled_when_it_is_read(self, project: SmallProject, run: Run) -> None:
         good = run("query", "members")

@@ -1,0 +1,113 @@
+"""A database whose files changed holds what one holds that was compiled anew of the same files, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from itertools import pairwise
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kzgraph.canonical import canonical_lines
+from kzgraph.derivation import derive
+from kzgraph.maintenance import maintain
+from kzgraph.namespaces import OWL, RDF, RDFS, XSD
+from kzgraph.project import find_project
+from kzgraph.snapshot import DERIVED as OF_PROJECT
+from kzgraph.snapshot import compiled as compiled_files
+from kzgraph.snapshot import parse_turtle, read_contents
+from tests.conftest import ROOT
+
+DERIVED = "urn:derived"
+FILES = ("urn:a", "urn:b", "urn:c")
+PREFIXES = f"PREFIX : <urn:> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> PREFIX owl: <{OWL}> PREFIX xsd: <{XSD}>\n"
+# Few things and relations, so that most of what is drawn has to do with something else that is drawn.
+FACTS = [f":{s} :{p} :{o} ." for s in "xyz" for p in "pqr" for o in "xyz"]
+FACTS += [f":{s} a :{c} ." for s in "xyz" for c in "CDE"]
+FACTS += [f"[] :{p} :{s} ; :{q} :{o} ." for p, q, s, o in ("pqxy", "prxz", "qryz", "rpzx")]
+FACTS += [":x :p 1 .", ":x :q 01 .", ":y :p 'one'@en .", ":z :r 1.0 ."]
+AXIOMS = [f":{p} rdfs:subPropertyOf :{q} ." for p, q in ("pq", "qr", "rp", "pr")]
+AXIOMS += [f":{c} rdfs:subClassOf :{d} ." for c, d in ("CD", "DE", "EC")]
+AXIOMS += [f":{p} a owl:{k}Property ." for p in "pqr" for k in ("Transitive", "Symmetric")]
+AXIOMS += [":p owl:inverseOf :q .", ":r owl:inverseOf :r .", ":p owl:equivalentProperty :r ."]
+AXIOMS += [":p rdfs:domain :C .", ":q rdfs:range :D .", ":C owl:equivalentClass :E ."]
+AXIOMS += [":r owl:propertyChainAxiom (:p :q) .", ":q owl:propertyChainAxiom ([owl:inverseOf :p] :self :r) ."]
+AXIOMS += [":C rdfs:subClassOf [a owl:Restriction ; owl:onProperty :self ; owl:hasSelf true] ."]
+AXIOMS += [":D rdfs:subClassOf [owl:onProperty :p ; owl:hasValue :z] .", "[owl:unionOf (:C :D)] rdfs:subClassOf :E ."]
+AXIOMS += [":E owl:equivalentClass [owl:onProperty :q ; owl:someValuesFrom :C] ."]
+AXIOMS += [
+    "[owl:onProperty :r ; owl:hasValue :x] rdfs:subClassOf :C .",
+    ":C owl:equivalentClass [owl:unionOf (:C :D)] .",
+]
+AXIOMS += [":C rdfs:subClassOf [owl:onProperty :p ; owl:allValuesFrom :E] ."]
+AXIOMS += [
+    ":p rdfs:subPropertyOf rdfs:subClassOf .",
+    ":q rdfs:subPropertyOf rdf:type .",
+]  # no OWL 2 DL: relations as axioms
+FILE = st.lists(st.sampled_from(FACTS), max_size=8).flatmap(
+    lambda facts: st.lists(st.sampled_from(AXIOMS), max_size=4).map(lambda axioms: (*facts, *axioms))
+)
+STATES = st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(FILES, FILE)), min_size=2, max_size=5)
+
+
+Files = dict[str, tuple[str, ...]]
+
+
+def triples(statements: tuple[str, ...]) -> set[ox.Triple]:
+    parsed = ox.parse(PREFIXES + "\n".join(statements), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    return {quad.triple for quad in parsed}
+
+
+def compiled(files: Files) -> ox.Store:
+    database = ox.Store()
+    for name, statements in files.items():
+        for triple in triples(statements):
+            for graph in (ox.DefaultGraph(), ox.NamedNode(name)):
+                database.add(ox.Quad(triple.subject, triple.predicate, triple.object, graph))
+    derive(database, DERIVED)
+    return database
+
+
+def contents(database: ox.Store) -> dict[str, list[str]]:
+    """The lines of each graph, whatever its blank nodes are called."""
+    graphs = [ox.DefaultGraph(), *database.named_graphs()]
+    return {str(g): canonical_lines(q.triple for q in database.quads_for_pattern(None, None, None, g)) for g in graphs}
+
+
+@settings(max_examples=max(200, int(os.environ.get("KZGRAPH_ROUNDS", "0"))))
+@given(STATES)
+def test_whatever_changes(states: list[Files]) -> None:
+    database = compiled(states[0])
+    for before, after in pairwise(states):
+        changed = {name for name in FILES if before.get(name) != after.get(name)}
+        maintain(database, DERIVED, {name: triples(after.get(name, ())) for name in changed})
+        assert contents(database) == contents(compiled(after))
+
+
+ACTORS = "ontology/actors.ttl"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        pytest.param("instances/citations/ali-2023.ttl", None, None, id="a file of citations goes"),
+        pytest.param("instances/actors/states.ttl", None, None, id="the file of the states goes"),
+        pytest.param(ACTORS, '"@en', ' today"@en', id="the names of terms"),
+        pytest.param(ACTORS, "owl:propertyChainAxiom", "rdfs:seeAlso", id="chains go"),
+        pytest.param(ACTORS, "rdfs:subClassOf kzo:Actor", "rdfs:subClassOf kzo:Event", id="other super-classes"),
+    ],
+)
+def test_changes_of_this_repository(file: str, old: str | None, new: str | None) -> None:
+    project = find_project(ROOT)
+    files = read_contents(project, project.graph_files())
+    path = ROOT / file
+    text = files.pop(path).decode()
+    database = compiled_files(project, {**files, path: text.encode()})
+    if old and new:
+        assert old in text
+        files[path] = text.replace(old, new).encode()
+    parsed = parse_turtle(files.get(path, b""), file)
+    maintain(database, project.graph_base + OF_PROJECT, {project.graph_name(path): {q.triple for q in parsed}})
+    assert contents(database) == contents(compiled_files(project, files))
