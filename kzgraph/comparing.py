@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kzgraph.canonical import difference
-from kzgraph.loading import own_graphs
+from kzgraph.loading import graphs_of
 from kzgraph.project import Project
+from kzgraph.snapshot import open_project
 from kzgraph.store_contents import contents
 from kzgraph.stores.addresses import ALL, MANIFEST
 
@@ -25,7 +26,8 @@ class Change:
 def compare(project: Project, store: str | None) -> Iterator[Change]:
     """The graphs of the project that differ between its files and a store, in the order of their names."""
     held = contents(project, store)
-    database, wanted = own_graphs(project)
+    database = open_project(project).database
+    wanted = graphs_of(database)
     base = project.graph_base
     there = {n for n in held.counts(base) if n.removeprefix(base) not in {ALL, MANIFEST}}
     for name in sorted(there | set(wanted)):

@@ -58,12 +58,14 @@ def opened(folder: Path, most: float = math.inf) -> EmbeddedStore:
 
 @dataclass
 class Record:
-    """What ``load`` remembers of a database: whether the default graph is exactly the union of the named graphs, and
-    of the files whose triples are in the default graph size and time of change (0 if that proves nothing).
+    """What ``load`` remembers of a database: whether the default graph is exactly the union of the named graphs, of the
+    files whose triples are in the default graph size and time of change (0 if that proves nothing), and of the graphs
+    of a project what they were made of.
     """
 
     merged: bool = False
     files: dict[str, list[int]] = field(default_factory=dict)
+    graphs: dict[str, str] = field(default_factory=dict)
 
 
 def record(folder: Path) -> Record:
@@ -72,7 +74,8 @@ def record(folder: Path) -> Record:
         told: dict[str, Any] = json.loads((folder / RECORD).read_bytes())
         if told["current"] == (folder / "CURRENT").read_text("utf-8"):
             files = {str(name): [int(size), int(at)] for name, (size, at) in told["files"].items()}
-            return Record(bool(told["merged"]), files)
+            graphs = {str(name): str(digest) for name, digest in told.get("graphs", {}).items()}
+            return Record(bool(told["merged"]), files, graphs)
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
         pass
     return Record()

@@ -21,7 +21,7 @@ from kzgraph.errors import InputError
 from kzgraph.file_state import RACY_NANOSECONDS
 from kzgraph.project import Project
 from kzgraph.rdf_input import PACKED, Source, opened, quads
-from kzgraph.snapshot import open_project
+from kzgraph.snapshot import digests_of, open_project
 from kzgraph.sorted_lines import sorted_lines
 from kzgraph.stores.embedded import size
 from kzgraph.threads import in_thread
@@ -41,10 +41,9 @@ class Loaded(NamedTuple):
     triples: int
 
 
-def own_graphs(project: Project) -> tuple[ox.Store, dict[str, ox.NamedNode]]:
-    """The project's files, compiled, and their graphs by name."""
-    database = open_project(project).database
-    return database, {g.value: g for g in database.named_graphs() if isinstance(g, ox.NamedNode)}
+def graphs_of(database: ox.Store) -> dict[str, ox.NamedNode]:
+    """The graphs that a database names by IRIs."""
+    return {g.value: g for g in database.named_graphs() if isinstance(g, ox.NamedNode)}
 
 
 def chosen_graphs(project: Project, names: Iterable[str], paths: list[Path]) -> set[str]:
@@ -60,7 +59,9 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
 
     Graphs of others stay. Raises the errors of :func:`kzgraph.database_folder.rewrite`.
     """
-    source, wanted = own_graphs(project)
+    compiled = open_project(project)
+    source, made_of = compiled.database, digests_of(project, compiled)
+    wanted = graphs_of(source)
     chosen = chosen_graphs(project, wanted, paths)
 
     def change(draft: Draft) -> Loaded:
@@ -68,7 +69,9 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
         is_merged = known.merged
         _name_the_unnamed(database, known)
         there = {g.value for g in database.named_graphs()}
-        changed = [n for n in sorted(chosen) if n not in there or not _same(database, source, wanted[n])]
+        as_they_were = {n for n in chosen & there if n in made_of and known.graphs.get(n) == made_of[n]}
+        others = sorted(chosen - as_they_were)
+        changed = [n for n in others if n not in there or not _same(database, source, wanted[n])]
         gone = [n for n in there if n.startswith(project.graph_base) and n not in wanted] if not paths else []
         for name in there.intersection([*changed, *gone]):
             _remove_all_but(database, source, ox.NamedNode(name))
@@ -85,6 +88,8 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
             database.bulk_extend(new())
         for name in gone:
             database.remove_graph(ox.NamedNode(name))
+        known.graphs = {n: d for n, d in known.graphs.items() if n not in gone}
+        known.graphs |= {n: d for n, d in made_of.items() if n in chosen}
         if not is_merged:
             _merge(database, known, anew=False)
         return Loaded(len(changed), len(gone), len(chosen), sum(size(source, wanted[n]) for n in chosen))
@@ -128,6 +133,7 @@ def load_files(folder: Path, sources: list[Source], progress: Progress) -> Loade
 
 def _load_graphs(draft: Draft, sources: list[Source], progress: Progress) -> Loaded:
     database, known = draft.open(), draft.known
+    known.graphs.clear()
     _name_the_unnamed(database, known)
     there = {g.value for g in database.named_graphs()}
     for number, source in enumerate(sources, 1):

@@ -21,10 +21,11 @@ import pyoxigraph as ox
 
 from kzgraph.canonical import canonical_lines, digest
 from kzgraph.errors import StoreError
-from kzgraph.loading import Loaded, Progress, chosen_graphs, named, own_graphs
+from kzgraph.loading import Loaded, Progress, chosen_graphs, graphs_of, named
 from kzgraph.namespaces import XSD
 from kzgraph.project import Project
 from kzgraph.rdf_input import Source, quads
+from kzgraph.snapshot import open_project
 from kzgraph.store_contents import RemoteContents
 from kzgraph.stores.addresses import ALL, BEGUN, ENDED, LOADED, MANIFEST, TERMS, shown
 from kzgraph.stores.embedded import size
@@ -44,7 +45,7 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     are removed; graphs that are not the project's are left alone. Raises :class:`StoreError`.
     """
     remote = RemoteStore.open(project, store)
-    files = _Files(*own_graphs(project))
+    files = _Files(open_project(project).database)
     chosen = sorted(chosen_graphs(project, files.graphs, paths))
     job = _Load(remote, project.graph_base, files, chosen, whole=not paths, progress=progress)
     job.run()
@@ -54,8 +55,8 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
 class _Files:
     """The graphs of the files, compiled; their lines are held for one at a time."""
 
-    def __init__(self, database: ox.Store, graphs: dict[str, ox.NamedNode]) -> None:
-        self.graphs = graphs
+    def __init__(self, database: ox.Store) -> None:
+        self.graphs = graphs_of(database)
         self._database = database
         self._sizes: dict[str, int] = {}
         self._digests: dict[str, str] = {}

@@ -31,12 +31,13 @@ from kzgraph.project import Project
 from kzgraph.sealing import is_sealed, seal, share_whole_files
 from kzgraph.stores.embedded import EmbeddedStore
 
-SCHEMA = 3
+SCHEMA = 4
 DERIVED = "derived"
 _KEEP_SECONDS = 3600
 _MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
 _BYTES_A_CHANGE = 500  # of all files, for each triple that comes or goes; of more changes, compiling all is faster
 _ALWAYS_AMENDED = 1_000  # such triples
+_FILES = "files.json"
 _AT_ONCE = 500_000  # statements that the database sorts in memory at once; each time it writes files of its own
 
 
@@ -61,6 +62,19 @@ def open_project(project: Project) -> EmbeddedStore:
             return mend()
     amended = _amend(project, files, place, current) if current else None
     return amended or _compile(project, files, place)
+
+
+def digests_of(project: Project, store: EmbeddedStore) -> dict[str, str]:
+    """What each graph of a snapshot was made of, by name: where two snapshots say the same, it is the same graph.
+
+    Empty if that is not known, as when the store is in memory.
+    """
+    try:
+        files: dict[str, str] = json.loads((store.folder / _FILES).read_bytes()) if store.folder else {}
+    except OSError:  # an old snapshot, which another process has removed
+        files = {}
+    graphs = {project.graph_name(project.root / path): digest for path, digest in files.items()}
+    return graphs | {project.graph_base + DERIVED: store.folder.name} if store.folder and files else {}
 
 
 def current_folder(project: Project) -> Path | None:
@@ -171,14 +185,14 @@ def _amend(project: Project, files: list[Path], place: Path, current: _Current) 
     try:
         if not _is_whole(place / name):
             with _draft(place) as draft:
-                _write_amended(draft, base, lambda database: maintain(database, target, graphs, most))
+                _write_amended(draft, base, states, lambda database: maintain(database, target, graphs, most))
                 _finish(draft, place, name)
         return _use(project, place, name, states, made)
     except (OSError, RuntimeError, StoreError, InputError, TooMuchChanges):
         return None  # compiling all tells what is wrong, if anything
 
 
-def _write_amended(draft: Path, base: Path, change: Callable[[ox.Store], None]) -> None:
+def _write_amended(draft: Path, base: Path, states: list[FileState], change: Callable[[ox.Store], None]) -> None:
     """Writes the database in ``base`` to ``draft`` with a change; raises :class:`StoreError` if it is damaged."""
     if not _is_whole(base):
         raise StoreError("is damaged", place=str(base))
@@ -187,7 +201,7 @@ def _write_amended(draft: Path, base: Path, change: Callable[[ox.Store], None]) 
     change(written)
     written.flush()
     del written
-    seal(draft)
+    _seal(draft, states)
     if not share_whole_files(draft, base):  # damaged after it was looked at: the seal would make it good
         raise StoreError("is damaged", place=str(base))
 
@@ -205,7 +219,7 @@ def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
     try:
         place.mkdir(parents=True, exist_ok=True)
         if not _is_whole(place / name):
-            _write(database, place, name)
+            _write(database, place, name, states)
         return _use(project, place, name, states, made)
     except (OSError, StoreError):  # no room, or no right to write: the answer comes from memory
         return EmbeddedStore(database)
@@ -226,7 +240,7 @@ def _compile_on_disk(
         derive(written, project.graph_base + DERIVED)
         written.flush()
         del written
-        seal(draft)
+        _seal(draft, states)
         name = _name(project, states)
         _finish(draft, place, name)
         return _use(project, place, name, states, made)
@@ -286,18 +300,23 @@ def _is_whole(folder: Path) -> bool:
     return is_sealed(folder)
 
 
-def _write(database: ox.Store, place: Path, name: str) -> None:
+def _write(database: ox.Store, place: Path, name: str, states: list[FileState]) -> None:
     try:
         with _draft(place) as draft:
             written = ox.Store(str(draft))
             written.bulk_extend(database)
             written.flush()
             del written
-            seal(draft)
+            _seal(draft, states)
             _finish(draft, place, name)
     except OSError:
         if not _is_whole(place / name):
             raise
+
+
+def _seal(draft: Path, states: list[FileState]) -> None:
+    (draft / _FILES).write_text(json.dumps({s.path: s.digest for s in states}), "utf-8")
+    seal(draft)
 
 
 def _finish(draft: Path, place: Path, name: str) -> None:

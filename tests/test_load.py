@@ -17,6 +17,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
+from kzgraph import loading
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -52,6 +53,48 @@ class TestFolder:
         assert run("load", "--store", "graph.db")[0] == 0
         run("load", "--store", "fresh.db")
         assert content(project.root / "graph.db") == content(project.root / "fresh.db")
+
+    def test_only_what_was_made_of_other_files_is_compared(
+        self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compared = []
+        same = loading._same
+
+        def tell(database: ox.Store, source: ox.Store, graph: ox.NamedNode) -> bool:
+            compared.append(graph.value.removeprefix("https://example.org/graph/"))
+            return same(database, source, graph)
+
+        monkeypatch.setattr(loading, "_same", tell)
+        run("load", "--store", "graph.db")
+        run("load", "--store", "graph.db")
+        assert compared == []
+        project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        assert run("load", "--store", "graph.db")[2].startswith("2 of ")
+        assert compared == ["derived"]
+        with (project.root / "instances/more.ttl").open("a", encoding="utf-8") as file:
+            file.write("# the same triples\n")
+        assert run("load", "--store", "graph.db")[2].startswith("0 of ")
+        assert compared[1:] == ["derived", "instances/more.ttl"]
+
+    @pytest.mark.parametrize("by", ["another program", "a file that names its graph"])
+    def test_a_graph_that_somebody_changed(self, project: SmallProject, run: Run, by: str) -> None:
+        def held() -> set[str]:
+            return {line for line in content(project.root / "graph.db") if line.endswith(str(graph))}
+
+        run("load", "--store", "graph.db")
+        graph = ox.NamedNode("https://example.org/graph/instances/actors.ttl")
+        before = held()
+        if by == "another program":
+            database = ox.Store(str(project.root / "graph.db"))
+            database.clear_graph(graph)
+            database.flush()
+            del database
+        else:
+            project.write("a.nq", f"<urn:s> <urn:p> <urn:o> {graph} .\n")
+            assert run("load", "a.nq", "--store", "graph.db")[0] == 0
+        assert held() != before
+        assert run("load", "--store", "graph.db")[2].startswith("1 of ")
+        assert held() == before
 
     def test_an_empty_folder(self, project: SmallProject, run: Run) -> None:
         (project.root / "graph.db").mkdir()

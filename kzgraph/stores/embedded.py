@@ -24,9 +24,13 @@ _MOST_EXPECTED = 8
 class EmbeddedStore:
     """An Oxigraph database, opened for reading."""
 
-    def __init__(self, database: ox.Store, mend: Callable[[], EmbeddedStore] | None = None) -> None:
+    def __init__(
+        self, database: ox.Store, mend: Callable[[], EmbeddedStore] | None = None, folder: Path | None = None
+    ) -> None:
         self._database = database
         self._mend = mend
+        self.folder = folder
+        """Where it was opened; None for one in memory."""
 
     @property
     def database(self) -> ox.Store:
@@ -44,7 +48,7 @@ class EmbeddedStore:
                 "is not an Oxigraph database", place=str(folder), hint=f"fill it: `kzgraph load --store {folder}`"
             )
         try:
-            return cls(ox.Store.read_only(str(folder)), mend)
+            return cls(ox.Store.read_only(str(folder)), mend, folder)
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
 
