@@ -25,17 +25,17 @@ class TooMuchChanges(Exception):
     """Deriving all anew would take less time."""
 
 
-def maintain(database: ox.Store, target: str, files: Mapping[str, Collection[ox.Triple]], most: float = inf) -> None:
+def maintain(database: ox.Store, target: str, files: Mapping[str, Collection[ox.Triple]], most: float = inf) -> bool:
     """Replaces the graphs of some files, by name, and makes what is derived from all of them true again.
 
     ``database`` is as :func:`kzgraph.derivation.derive` left it: each statement of a file stands in the file's graph
     and in the default graph, each derived one in ``target`` and in the default graph. Afterwards it is so again. A
-    graph without triples is removed.
+    graph without triples is removed. Gives whether ``target`` holds other triples than before.
 
     Raises :class:`TooMuchChanges` if more than ``most`` triples come or go, with what is derived, and
     :class:`InputError` as ``derive`` does; the database is then of no use.
     """
-    _Maintenance(database, ox.NamedNode(target), most).replace(files)
+    return _Maintenance(database, ox.NamedNode(target), most).replace(files)
 
 
 class _Maintenance:
@@ -43,10 +43,11 @@ class _Maintenance:
         self._database = database
         self._derived = derived
         self._left = most
+        self._changed: _Triples = set()
 
-    def replace(self, files: Mapping[str, Collection[ox.Triple]]) -> None:
+    def replace(self, files: Mapping[str, Collection[ox.Triple]]) -> bool:
         added, removed = self._replace_graphs(files)
-        self._remove({t for t in added if _quad(t, self._derived) in self._database}, self._derived)
+        self._remove_derived(added)  # which are told now
         new = {t for t in added if _quad(t) not in self._database}
         before = self._rules()
         gone = self._overdelete(before.values(), {t for t in removed if not self._is_told(t)})
@@ -64,6 +65,7 @@ class _Maintenance:
         self._spread(after.values(), new | again, _is_new, self._add)
         if not any(True for _ in self._database.quads_for_pattern(None, None, None, self._derived)):
             self._database.remove_graph(self._derived)
+        return bool(self._changed)
 
     def _replace_graphs(self, files: Mapping[str, Collection[ox.Triple]]) -> tuple[_Triples, _Triples]:
         """Makes the graphs of files hold what they are to hold; the triples that are new in one, or gone from one."""
@@ -84,11 +86,8 @@ class _Maintenance:
     def _overdelete(self, rules: Iterable[Rule], gone: _Triples) -> _Triples:
         """Removes triples, and all that was derived with them in some way; what it removed."""
 
-        def remove(triples: _Triples) -> None:  # the default graph stays, so that nothing that follows is missed
-            self._remove(triples, self._derived)
-
-        remove(gone)
-        gone |= self._spread(rules, gone, self._was_derived, remove)
+        self._remove_derived(gone)  # in the default graph they stay, so that nothing that follows is missed
+        gone |= self._spread(rules, gone, self._was_derived, self._remove_derived)
         self._remove(gone, _DEFAULT)
         return gone
 
@@ -132,6 +131,12 @@ class _Maintenance:
 
     def _add(self, triples: _Triples) -> None:
         self._database.extend(_quad(t, graph) for t in triples for graph in (_DEFAULT, self._derived))
+        self._changed ^= triples
+
+    def _remove_derived(self, triples: _Triples) -> None:
+        there = {t for t in triples if _quad(t, self._derived) in self._database}
+        self._remove(there, self._derived)
+        self._changed ^= there
 
     def _remove(self, triples: _Triples, graph: ox.NamedNode | ox.DefaultGraph) -> None:
         for triple in triples:

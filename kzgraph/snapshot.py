@@ -37,7 +37,7 @@ _KEEP_SECONDS = 3600
 _MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
 _BYTES_A_CHANGE = 500  # of all files, for each triple that comes or goes; of more changes, compiling all is faster
 _ALWAYS_AMENDED = 1_000  # such triples
-_FILES = "files.json"
+_MADE_OF = "made-of.json"
 _AT_ONCE = 500_000  # statements that the database sorts in memory at once; each time it writes files of its own
 
 
@@ -69,12 +69,14 @@ def digests_of(project: Project, store: EmbeddedStore) -> dict[str, str]:
 
     Empty if that is not known, as when the store is in memory.
     """
+    if store.folder is None:
+        return {}
     try:
-        files: dict[str, str] = json.loads((store.folder / _FILES).read_bytes()) if store.folder else {}
+        made_of = _made_of(store.folder)
     except OSError:  # an old snapshot, which another process has removed
-        files = {}
-    graphs = {project.graph_name(project.root / path): digest for path, digest in files.items()}
-    return graphs | {project.graph_base + DERIVED: store.folder.name} if store.folder and files else {}
+        return {}
+    files = {project.graph_name(project.root / path): str(digest) for path, digest in made_of["files"].items()}
+    return files | {project.graph_base + DERIVED: str(made_of["derived"])}
 
 
 def current_folder(project: Project) -> Path | None:
@@ -185,25 +187,28 @@ def _amend(project: Project, files: list[Path], place: Path, current: _Current) 
     try:
         if not _is_whole(place / name):
             with _draft(place) as draft:
-                _write_amended(draft, base, states, lambda database: maintain(database, target, graphs, most))
+                is_other = _write_amended(draft, base, lambda database: maintain(database, target, graphs, most))
+                _seal(draft, states, name if is_other else str(_made_of(base)["derived"]))
+                if not share_whole_files(draft, base):  # damaged after it was looked at: the seal would make it good
+                    return None
                 _finish(draft, place, name)
         return _use(project, place, name, states, made)
     except (OSError, RuntimeError, StoreError, InputError, TooMuchChanges):
         return None  # compiling all tells what is wrong, if anything
 
 
-def _write_amended(draft: Path, base: Path, states: list[FileState], change: Callable[[ox.Store], None]) -> None:
-    """Writes the database in ``base`` to ``draft`` with a change; raises :class:`StoreError` if it is damaged."""
+def _write_amended(draft: Path, base: Path, change: Callable[[ox.Store], bool]) -> bool:
+    """Writes the database in ``base`` to ``draft`` with a change, and gives what that gave.
+
+    Raises :class:`StoreError` if the database in ``base`` is damaged.
+    """
     if not _is_whole(base):
         raise StoreError("is damaged", place=str(base))
     ox.Store.read_only(str(base)).backup(str(draft))  # by links, not by copies
     written = ox.Store(str(draft))
-    change(written)
+    result = change(written)
     written.flush()
-    del written
-    _seal(draft, states)
-    if not share_whole_files(draft, base):  # damaged after it was looked at: the seal would make it good
-        raise StoreError("is damaged", place=str(base))
+    return result
 
 
 def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
@@ -240,8 +245,8 @@ def _compile_on_disk(
         derive(written, project.graph_base + DERIVED)
         written.flush()
         del written
-        _seal(draft, states)
         name = _name(project, states)
+        _seal(draft, states, name)
         _finish(draft, place, name)
         return _use(project, place, name, states, made)
 
@@ -307,16 +312,23 @@ def _write(database: ox.Store, place: Path, name: str, states: list[FileState]) 
             written.bulk_extend(database)
             written.flush()
             del written
-            _seal(draft, states)
+            _seal(draft, states, name)
             _finish(draft, place, name)
     except OSError:
         if not _is_whole(place / name):
             raise
 
 
-def _seal(draft: Path, states: list[FileState]) -> None:
-    (draft / _FILES).write_text(json.dumps({s.path: s.digest for s in states}), "utf-8")
+def _seal(draft: Path, states: list[FileState], derived: str) -> None:
+    """Seals a draft, which says what it was made of; where ``derived`` is the same, the same was derived."""
+    made_of = {"files": {s.path: s.digest for s in states}, "derived": derived}
+    (draft / _MADE_OF).write_text(json.dumps(made_of), "utf-8")
     seal(draft)
+
+
+def _made_of(folder: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((folder / _MADE_OF).read_bytes())
+    return told
 
 
 def _finish(draft: Path, place: Path, name: str) -> None:

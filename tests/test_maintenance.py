@@ -82,8 +82,10 @@ def test_whatever_changes(states: list[Files]) -> None:
     database = compiled(states[0])
     for before, after in pairwise(states):
         changed = {name for name in FILES if before.get(name) != after.get(name)}
-        maintain(database, DERIVED, {name: triples(after.get(name, ())) for name in changed})
+        derived = contents(database).get(f"<{DERIVED}>")
+        told = maintain(database, DERIVED, {name: triples(after.get(name, ())) for name in changed})
         assert contents(database) == contents(compiled(after))
+        assert told == (contents(database).get(f"<{DERIVED}>") != derived)
 
 
 ACTORS = "ontology/actors.ttl"

@@ -46,9 +46,9 @@ def built(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         told.append("all")
         return compiled(*arguments)
 
-    def tell_files(database: Any, target: str, files: Any, most: float) -> None:
+    def tell_files(database: Any, target: str, files: Any, most: float) -> bool:
         told.append(" ".join(sorted(name.removeprefix("https://example.org/graph/") for name in files)))
-        maintain(database, target, files, most)
+        return maintain(database, target, files, most)
 
     monkeypatch.setattr(snapshot, "compiled", tell_all)
     monkeypatch.setattr(snapshot, "maintain", tell_files)
@@ -285,9 +285,9 @@ class TestDamage:
 
         maintain = maintenance.maintain
 
-        def damage_and_maintain(*arguments: Any) -> None:
+        def damage_and_maintain(*arguments: Any) -> bool:
             damage()
-            maintain(*arguments)
+            return maintain(*arguments)
 
         if when == "before":
             damage()
