@@ -111,7 +111,7 @@ class _Load:
         _send(self.remote, self.manifest, [f"<{_MANIFEST}> <{BEGUN}> <{self.claim}> ."])
         try:
             for _ in range(_ATTEMPTS):
-                present = self._change(wrong, there)
+                present = self._change(wrong, there, is_merged=not merge_anew)
                 self._merge(present, None if merge_anew else wrong)
                 there = self.remote.counts(self.base)
                 wrong = self._differing(there)
@@ -145,18 +145,31 @@ class _Load:
             or (self.files.size(n) and digest(canonical_lines(self.held.triples(n))) != self.files.digest(n))
         ]
 
-    def _change(self, wrong: list[str], there: dict[str, int]) -> list[str]:
+    def _change(self, wrong: list[str], there: dict[str, int], *, is_merged: bool) -> list[str]:
         """Sends the graphs that are wrong and removes those whose files are gone; gives those that are there then."""
         for number, name in enumerate(wrong, 1):
             self._refuse_other_claim()
             self.progress(name, number, len(wrong))
+            if is_merged and name in there:
+                self._take_from_merged(name)
             _send(self.remote, name, self.files.lines(name))
             self.sent.add(name)
         for name in self._gone(there):
             self._refuse_other_claim()
+            if is_merged:
+                self._take_from_merged(name)
             self.remote.delete(name)
             self.removed.add(name)
         return sorted((set(there) | set(self.chosen)) - set(self._gone(there)) - self._own())
+
+    def _take_from_merged(self, name: str) -> None:
+        """Removes from the merged graph what this graph alone holds, before it is changed."""
+        if self.remote.address.update:
+            others = f'STRSTARTS(STR(?g), "{self.base}") && ?g NOT IN (<{name}>, <{self.merged}>, <{self.manifest}>)'
+            self.remote.update(
+                f"DELETE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} "
+                f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
+            )
 
     def _refuse_other_claim(self) -> None:
         if not self.remote.holds(self.manifest, f"<{_MANIFEST}> <{BEGUN}> <{self.claim}>"):
@@ -169,8 +182,8 @@ class _Load:
     def _merge(self, graphs: list[str], changed: list[str] | None) -> None:
         """Brings the merged graph up to date, inside the server where it can update, else by sending it.
 
-        ``changed`` are the graphs that differ from those it was made of; None if that is not known. Blank nodes of
-        graphs and merged graph are the same ones, so what no graph holds any longer can be found and removed.
+        ``changed`` are the graphs to add; None if all are to be merged anew. Blank nodes of graphs and merged graph are
+        the same ones, so that what a graph held could be found and removed.
         """
         self._refuse_other_claim()
         if not self.remote.address.update:
@@ -179,12 +192,6 @@ class _Load:
             return
         if changed is None:
             self.remote.delete(self.merged)
-        else:
-            others = f'STRSTARTS(STR(?g), "{self.base}") && ?g NOT IN (<{self.merged}>, <{self.manifest}>)'
-            self.remote.update(
-                f"DELETE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} "
-                f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
-            )
         added = graphs if changed is None else changed
         for start in range(0, len(added), _AT_ONCE):
             self._refuse_other_claim()

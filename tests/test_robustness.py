@@ -68,7 +68,8 @@ def change(project: SmallProject, number: int) -> None:
 
 
 def fresh(run: Run, project: SmallProject, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """The right answer, from a cache of its own."""
+    """The right answer, from a cache of its own in which all files are compiled."""
+    shutil.rmtree(tmp_path / "fresh", ignore_errors=True)
     with monkeypatch.context() as patch:
         patch.setenv("KZGRAPH_CACHE", str(tmp_path / "fresh"))
         code, out, err = run("query", "-", "-f", "csv", stdin=ASK.encode())
