@@ -100,12 +100,15 @@ class _Load:
     def __post_init__(self) -> None:
         self.held = RemoteContents(self.remote, shown(self.remote.address.query))
         self.merged, self.manifest = self.base + ALL, self.base + MANIFEST
+        self._equal: set[str] = set()
 
     def run(self) -> None:
         """Sends what differs until nothing does; raises :class:`StoreError`."""
         there = self.remote.counts(self.base)
         wrong = self._differing(there)
-        merge_anew = not (self._is_merged(there) and self.remote.holds(self.manifest, f"?s <{ENDED}> ?o"))
+        differs = bool(wrong or self._gone(there))
+        is_merged = self._is_as_left(there) if differs else self._is_merged(there)
+        merge_anew = not (is_merged and self.remote.holds(self.manifest, f"?s <{ENDED}> ?o"))
         if not (wrong or merge_anew or self._gone(there)):
             return
         _send(self.remote, self.manifest, [f"<{_MANIFEST}> <{BEGUN}> <{self.claim}> ."])
@@ -118,7 +121,8 @@ class _Load:
                 merge_anew = not self._is_merged(there)
                 if not (wrong or merge_anew or self._gone(there)):
                     self._refuse_other_claim()
-                    _send(self.remote, self.manifest, _manifest(self.claim, self.chosen, self.files))
+                    merged = _size_line(self.merged, there.get(self.merged, 0))
+                    _send(self.remote, self.manifest, [*_manifest(self.claim, self.chosen, self.files), merged])
                     return
         except StoreError:
             self._refuse_other_claim()  # then this is the reason
@@ -137,13 +141,18 @@ class _Load:
         return [n for n in counts if n not in self.files.graphs and n not in self._own()] if self.whole else []
 
     def _differing(self, counts: dict[str, int]) -> list[str]:
-        """The chosen graphs that do not hold the triples of their files, by their number and each by each."""
-        return [
-            n
-            for n in self.chosen
-            if counts.get(n, 0) != self.files.size(n)
-            or (self.files.size(n) and digest(canonical_lines(self.held.triples(n))) != self.files.digest(n))
-        ]
+        """The chosen graphs that do not hold the triples of their files, by their number and each by each.
+
+        What was found equal in this load, and not sent since, is not fetched again.
+        """
+        return [n for n in self.chosen if counts.get(n, 0) != self.files.size(n) or not self._is_equal(n)]
+
+    def _is_equal(self, name: str) -> bool:
+        if name not in self._equal and self.files.size(name):
+            if digest(canonical_lines(self.held.triples(name))) != self.files.digest(name):
+                return False
+            self._equal.add(name)
+        return True
 
     def _change(self, wrong: list[str], there: dict[str, int], *, is_merged: bool) -> list[str]:
         """Sends the graphs that are wrong and removes those whose files are gone; gives those that are there then."""
@@ -153,6 +162,7 @@ class _Load:
             if is_merged and name in there:
                 self._take_from_merged(name)
             _send(self.remote, name, self.files.lines(name))
+            self._equal.discard(name)
             self.sent.add(name)
         for name in self._gone(there):
             self._refuse_other_claim()
@@ -202,6 +212,10 @@ class _Load:
     def _is_merged(self, counts: dict[str, int]) -> bool:
         """Whether the merged graph has as many triples as the files together; not known if only some were loaded."""
         return not self.whole or counts.get(self.merged, 0) == self.files.whole()
+
+    def _is_as_left(self, counts: dict[str, int]) -> bool:
+        """Whether the merged graph has as many triples as after the last load."""
+        return self.remote.holds(self.manifest, _size_line(self.merged, counts.get(self.merged, 0)))
 
 
 def load_sources(project: Project, store: str, sources: list[Source], progress: Progress) -> Loaded:
@@ -271,5 +285,9 @@ def _manifest(load: str, names: Iterable[str], files: _Files) -> list[str]:
     stated = [f'<{_MANIFEST}> <{LOADED}> "{now}"^^<{XSD}dateTime> .', f"<{_MANIFEST}> <{ENDED}> <{load}> ."]
     for name in names:
         stated.append(f'<{name}> <{TERMS}digest> "{files.digest(name)}" .')
-        stated.append(f'<{name}> <{TERMS}triples> "{files.size(name)}"^^<{XSD}integer> .')
+        stated.append(_size_line(name, files.size(name)))
     return stated
+
+
+def _size_line(graph: str, triples: int) -> str:
+    return f'<{graph}> <{TERMS}triples> "{triples}"^^<{XSD}integer> .'

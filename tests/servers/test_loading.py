@@ -15,6 +15,7 @@ from tests.conftest import SmallProject
 from tests.servers.conftest import Server
 
 Run = Callable[..., tuple[int, str, str]]
+ANY = "?s ?p ?o"
 SETTINGS = '[project]\nname = "small"\ngraphs = "https://example.org/graph/"\n\n'
 
 
@@ -48,6 +49,48 @@ def test_one_edit_sends_one_graph(project: SmallProject, empty: str, run: Run) -
     assert ", 1 removed" in load(run, "--store", empty)
     assert run(*asked, stdin=b"SELECT ?l WHERE { kz:Note rdfs:label ?l }")[1] == "l\r\n"
     assert run("diff", "--store", empty)[:2] == (0, "")
+
+
+def test_the_merged_graph_follows_each_edit(
+    project: SmallProject, empty: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is made anew once; then what a graph alone held goes, and what a changed graph holds comes."""
+    deleted: list[str] = []
+    delete = RemoteStore.delete
+
+    def tell(store: RemoteStore, graph: str) -> None:
+        deleted.append(graph.rsplit("/", 1)[-1])
+        delete(store, graph)
+
+    monkeypatch.setattr(RemoteStore, "delete", tell)
+    shared, alone = 'kz:Note rdfs:label "a note"@en .', "[] rdfs:label [] ; rdfs:seeAlso kz:Note ."
+    edits = [
+        {"one": shared, "two": alone},
+        {"one": shared + alone, "two": shared},
+        {"one": alone, "two": shared},
+        {"one": "", "two": alone + alone},
+        {"two": 'kz:Note rdfs:label "another note"@en .'},
+    ]
+    load(run, "--store", empty)
+    deleted.clear()
+    for files in edits:
+        for name in ("one", "two"):
+            (project.root / f"instances/{name}.ttl").unlink(missing_ok=True)
+            if name in files:
+                project.write(f"instances/{name}.ttl", files[name] + "\n")
+        load(run, "--store", empty)
+        assert "all" not in deleted
+        store = RemoteStore.open(find_project(), empty)
+        base = find_project().graph_base
+        own = [n for n in store.counts(base) if n.removeprefix(base) not in {"all", "manifest"}]
+        assert {"derived", "instances/one.ttl"} & {n.removeprefix(base) for n in own}
+        assert not store.holds(base + "all", f"{ANY} FILTER NOT EXISTS {{ GRAPH ?g {{ {ANY} }} {among(own)} }}"), files
+        for name in own:
+            assert not store.holds(name, f"{ANY} FILTER NOT EXISTS {{ GRAPH <{base}all> {{ {ANY} }} }}"), (files, name)
+
+
+def among(graphs: list[str]) -> str:
+    return f"FILTER (?g IN ({', '.join(f'<{name}>' for name in graphs)}))"
 
 
 def test_foreign_graphs_stay(project: SmallProject, empty: str, run: Run, tmp_path: Path) -> None:
