@@ -123,6 +123,7 @@ def derive(database: ox.Store, target: str) -> int:
                 written = _terms(database, rule, [rule.head[1]])
                 known, reads = reads, [_read_by(database, r) for r in rules] if written & _OF_AXIOMS else reads
                 waiting |= {n for n, read in enumerate(reads) if read & written or read != known[n]}
+                waiting |= {n for n, rule in enumerate(rules) if rule.axiom[1] in written - {TYPE}}
     return (len(database) - before) // 2
 
 
@@ -274,7 +275,8 @@ class _Graph:
         if not isinstance(on, ox.NamedNode):
             return None
         if OWL + "hasValue" in told:
-            return [((node, str(on), str(told[OWL + "hasValue"])),)]
+            value = told[OWL + "hasValue"]
+            return None if isinstance(value, ox.BlankNode) else [((node, str(on), str(value)),)]
         if OWL + "hasSelf" in told:
             return [((node, str(on), node),)]
         if OWL + "someValuesFrom" in told:
@@ -297,7 +299,9 @@ class _Graph:
         if not isinstance(on, ox.NamedNode):
             return
         if OWL + "hasValue" in told:
-            yield (node, str(on), str(told[OWL + "hasValue"])), ()
+            value = told[OWL + "hasValue"]
+            if not isinstance(value, ox.BlankNode):  # it would be any node in SPARQL, and nothing is derived of it
+                yield (node, str(on), str(value)), ()
         elif OWL + "hasSelf" in told:
             yield (node, str(on), node), ()
         elif isinstance(only, ox.NamedNode):

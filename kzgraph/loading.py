@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kzgraph.canonical import streamed_lines
 from kzgraph.database_folder import Draft, Record, rewrite
-from kzgraph.errors import InputError
+from kzgraph.errors import InputError, StoreError
 from kzgraph.file_state import RACY_NANOSECONDS
 from kzgraph.project import Project
 from kzgraph.rdf_input import PACKED, Source, opened, quads
@@ -47,7 +47,7 @@ def graphs_of(database: ox.Store) -> dict[str, ox.NamedNode]:
 
 
 def chosen_graphs(project: Project, names: Iterable[str], paths: list[Path]) -> set[str]:
-    """The graphs of the project's files that paths name: all, if there are none."""
+    """The graphs of the project's files that paths name, with or without triples; those of ``names`` without paths."""
     if not paths:
         return set(names)
     known = {f.resolve(): project.graph_name(f) for f in project.graph_files()}
@@ -62,7 +62,8 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
     compiled = open_project(project)
     source, made_of = compiled.database, digests_of(project, compiled)
     wanted = graphs_of(source)
-    chosen = chosen_graphs(project, wanted, paths)
+    named = chosen_graphs(project, wanted, paths)
+    chosen = named & wanted.keys()
 
     def change(draft: Draft) -> Loaded:
         database, known = draft.open(), draft.known
@@ -72,7 +73,7 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
         as_they_were = {n for n in chosen & there if n in made_of and known.graphs.get(n) == made_of[n]}
         others = sorted(chosen - as_they_were)
         changed = [n for n in others if n not in there or not _same(database, source, wanted[n])]
-        gone = [n for n in there if n.startswith(project.graph_base) and n not in wanted] if not paths else []
+        gone = [n for n in there if (n in named if paths else n.startswith(project.graph_base)) and n not in wanted]
         for name in there.intersection([*changed, *gone]):
             _remove_all_but(database, source, ox.NamedNode(name))
 
@@ -88,13 +89,22 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
             database.bulk_extend(new())
         for name in gone:
             database.remove_graph(ox.NamedNode(name))
-        known.graphs = {n: d for n, d in known.graphs.items() if n not in gone}
+        known.graphs = {n: d for n, d in known.graphs.items() if n not in gone and n not in chosen}
         known.graphs |= {n: d for n, d in made_of.items() if n in chosen}
         if not is_merged:
             _merge(database, known, anew=False)
-        return Loaded(len(changed), len(gone), len(chosen), sum(size(source, wanted[n]) for n in chosen))
+        return Loaded(len(changed), len(gone), len(chosen), _verified(database, source, [wanted[n] for n in chosen]))
 
     return rewrite(folder, change)
+
+
+def _verified(database: ox.Store, source: ox.Store, graphs: list[ox.NamedNode]) -> int:
+    """How many triples some graphs hold; raises :class:`StoreError` for one with more or fewer than its file."""
+    sizes = {graph: size(database, graph) for graph in graphs}
+    for graph, triples in sizes.items():
+        if triples != size(source, graph):
+            raise StoreError(f"holds {triples} triples, and not as many as its file", place=graph.value)
+    return sum(sizes.values())
 
 
 def load_files(folder: Path, sources: list[Source], progress: Progress) -> Loaded:

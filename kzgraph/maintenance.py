@@ -33,7 +33,7 @@ def maintain(database: ox.Store, target: str, files: Mapping[str, Collection[ox.
     graph without triples is removed. Gives whether ``target`` holds other triples than before.
 
     Raises :class:`TooMuchChanges` if more than ``most`` triples come or go, with what is derived, and
-    :class:`InputError` as ``derive`` does; the database is then of no use.
+    :class:`InputError` for an axiom that is not written as OWL 2 has it; the database is then of no use.
     """
     return _Maintenance(database, ox.NamedNode(target), most).replace(files)
 
@@ -123,7 +123,10 @@ class _Maintenance:
         found: _Triples = set()
         for text in texts:
             answer: Any = self._database.query(text)
-            found.update(answer)
+            for triple in answer:
+                found.add(triple)
+                if len(found) > self._left:
+                    raise TooMuchChanges
         return found
 
     def _was_derived(self, head: str) -> str:
@@ -150,7 +153,9 @@ class _Maintenance:
 
     def _rules(self) -> dict[tuple[Atom, ...], Rule]:
         rules = (*rules_of(self._database), *GENERAL)
-        return {(rule.head, *rule.patterns): rule for rule in rules if rule.head not in rule.patterns}
+        return {
+            (r.head, *r.patterns): r for r in rules if r.patterns and r.head not in r.patterns
+        }  # others give nothing
 
 
 def _without(rules: Mapping[tuple[Atom, ...], Rule], others: Mapping[tuple[Atom, ...], Rule]) -> list[Rule]:

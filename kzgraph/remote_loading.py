@@ -46,8 +46,9 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     """
     remote = RemoteStore.open(project, store)
     files = _Files(open_project(project).database)
-    chosen = sorted(chosen_graphs(project, files.graphs, paths))
-    job = _Load(remote, project.graph_base, files, chosen, whole=not paths, progress=progress)
+    named = chosen_graphs(project, files.graphs, paths)
+    chosen = sorted(named & files.graphs.keys())
+    job = _Load(remote, project.graph_base, files, chosen, named - files.graphs.keys(), not paths, progress)
     job.run()
     return Loaded(len(job.sent), len(job.removed), len(chosen), sum(files.size(n) for n in chosen))
 
@@ -91,6 +92,7 @@ class _Load:
     base: str
     files: _Files
     chosen: list[str]
+    empty: set[str]
     whole: bool
     progress: Progress
     claim: str = field(default_factory=lambda: uuid.uuid4().urn)
@@ -100,7 +102,6 @@ class _Load:
     def __post_init__(self) -> None:
         self.held = RemoteContents(self.remote, shown(self.remote.address.query))
         self.merged, self.manifest = self.base + ALL, self.base + MANIFEST
-        self._equal: set[str] = set()
 
     def run(self) -> None:
         """Sends what differs until nothing does; raises :class:`StoreError`."""
@@ -118,7 +119,7 @@ class _Load:
                 self._merge(present, None if merge_anew else wrong)
                 there = self.remote.counts(self.base)
                 wrong = self._differing(there)
-                merge_anew = not self._is_merged(there)
+                merge_anew = bool(wrong) or not self._is_merged(there)  # another load may have been at work
                 if not (wrong or merge_anew or self._gone(there)):
                     self._refuse_other_claim()
                     merged = _size_line(self.merged, there.get(self.merged, 0))
@@ -137,49 +138,48 @@ class _Load:
         return {self.merged, self.manifest}
 
     def _gone(self, counts: dict[str, int]) -> list[str]:
-        """The graphs whose files are no longer there."""
-        return [n for n in counts if n not in self.files.graphs and n not in self._own()] if self.whole else []
+        """The graphs whose files are no longer there, or hold no triples."""
+        if not self.whole:
+            return [n for n in counts if n in self.empty]
+        return [n for n in counts if n not in self.files.graphs and n not in self._own()]
 
     def _differing(self, counts: dict[str, int]) -> list[str]:
-        """The chosen graphs that do not hold the triples of their files, by their number and each by each.
-
-        What was found equal in this load, and not sent since, is not fetched again.
-        """
-        return [n for n in self.chosen if counts.get(n, 0) != self.files.size(n) or not self._is_equal(n)]
-
-    def _is_equal(self, name: str) -> bool:
-        if name not in self._equal and self.files.size(name):
-            if digest(canonical_lines(self.held.triples(name))) != self.files.digest(name):
-                return False
-            self._equal.add(name)
-        return True
+        """The chosen graphs that do not hold the triples of their files, by their number and each by each."""
+        return [
+            n
+            for n in self.chosen
+            if counts.get(n, 0) != self.files.size(n)
+            or (self.files.size(n) and digest(canonical_lines(self.held.triples(n))) != self.files.digest(n))
+        ]
 
     def _change(self, wrong: list[str], there: dict[str, int], *, is_merged: bool) -> list[str]:
-        """Sends the graphs that are wrong and removes those whose files are gone; gives those that are there then."""
+        """Sends the graphs that are wrong and removes those whose files are gone; gives those that are there then.
+
+        What such a graph held goes from the merged one first, if that was made of what the graphs hold.
+        """
+        can_take = is_merged and self.whole and bool(self.remote.address.update)
         for number, name in enumerate(wrong, 1):
             self._refuse_other_claim()
             self.progress(name, number, len(wrong))
-            if is_merged and name in there:
+            if can_take and name in there:
                 self._take_from_merged(name)
             _send(self.remote, name, self.files.lines(name))
-            self._equal.discard(name)
             self.sent.add(name)
         for name in self._gone(there):
             self._refuse_other_claim()
-            if is_merged:
+            if can_take:
                 self._take_from_merged(name)
             self.remote.delete(name)
             self.removed.add(name)
         return sorted((set(there) | set(self.chosen)) - set(self._gone(there)) - self._own())
 
     def _take_from_merged(self, name: str) -> None:
-        """Removes from the merged graph what this graph alone holds, before it is changed."""
-        if self.remote.address.update:
-            others = f'STRSTARTS(STR(?g), "{self.base}") && ?g NOT IN (<{name}>, <{self.merged}>, <{self.manifest}>)'
-            self.remote.update(
-                f"DELETE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} "
-                f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
-            )
+        """Removes from the merged graph what is in another graph, and in no third of the project's."""
+        others = f'STRSTARTS(STR(?g), "{self.base}") && ?g NOT IN (<{name}>, <{self.merged}>, <{self.manifest}>)'
+        self.remote.update(
+            f"DELETE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} "
+            f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
+        )
 
     def _refuse_other_claim(self) -> None:
         if not self.remote.holds(self.manifest, f"<{_MANIFEST}> <{BEGUN}> <{self.claim}>"):
@@ -192,8 +192,8 @@ class _Load:
     def _merge(self, graphs: list[str], changed: list[str] | None) -> None:
         """Brings the merged graph up to date, inside the server where it can update, else by sending it.
 
-        ``changed`` are the graphs to add; None if all are to be merged anew. Blank nodes of graphs and merged graph are
-        the same ones, so that what a graph held could be found and removed.
+        ``changed`` are the graphs to add; None if all are to be merged anew. If only some files are loaded, no count
+        will tell whether the merged graph is right: then all in it is looked for in the other graphs.
         """
         self._refuse_other_claim()
         if not self.remote.address.update:
@@ -202,6 +202,8 @@ class _Load:
             return
         if changed is None:
             self.remote.delete(self.merged)
+        elif not self.whole:
+            self._take_from_merged(self.merged)
         added = graphs if changed is None else changed
         for start in range(0, len(added), _AT_ONCE):
             self._refuse_other_claim()

@@ -35,8 +35,9 @@ SCHEMA = 4
 DERIVED = "derived"
 _KEEP_SECONDS = 3600
 _MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
-_BYTES_A_CHANGE = 500  # of all files, for each triple that comes or goes; of more changes, compiling all is faster
+_BYTES_A_CHANGE = 1_000  # of all files, for each triple that comes or goes; of more changes, compiling all is faster
 _ALWAYS_AMENDED = 1_000  # such triples
+_MOST_AMENDED = 100_000  # such triples, which are held in memory
 _MADE_OF = "made-of.json"
 _AT_ONCE = 500_000  # statements that the database sorts in memory at once; each time it writes files of its own
 
@@ -57,7 +58,7 @@ def open_project(project: Project) -> EmbeddedStore:
             return _compile(project, files, place)
 
         try:
-            return EmbeddedStore.open(folder, mend) if _is_whole(folder) else mend()
+            return EmbeddedStore.open(folder, mend) if is_sealed(folder) else mend()
         except StoreError:
             return mend()
     amended = _amend(project, files, place, current) if current else None
@@ -83,7 +84,7 @@ def current_folder(project: Project) -> Path | None:
     """The folder of the snapshot in use; None if there is none yet."""
     place = cache_folder(project)
     current = _current(project)
-    return place / current.snapshot if current and _is_whole(place / current.snapshot) else None
+    return place / current.snapshot if current and is_sealed(place / current.snapshot) else None
 
 
 def is_current(project: Project) -> bool:
@@ -183,9 +184,9 @@ def _amend(project: Project, files: list[Path], place: Path, current: _Current) 
     for path, content in contents.items():
         graphs[project.graph_name(path)] = frozenset(q.triple for q in parse_turtle(content, shown[path]))
     name, base = _name(project, states), place / current.snapshot
-    most = max(_ALWAYS_AMENDED, sum(s.size for s in states) // _BYTES_A_CHANGE)
+    most = min(max(_ALWAYS_AMENDED, sum(s.size for s in states) // _BYTES_A_CHANGE), _MOST_AMENDED)
     try:
-        if not _is_whole(place / name):
+        if not is_sealed(place / name):
             with _draft(place) as draft:
                 is_other = _write_amended(draft, base, lambda database: maintain(database, target, graphs, most))
                 _seal(draft, states, name if is_other else str(_made_of(base)["derived"]))
@@ -193,7 +194,7 @@ def _amend(project: Project, files: list[Path], place: Path, current: _Current) 
                     return None
                 _finish(draft, place, name)
         return _use(project, place, name, states, made)
-    except (OSError, RuntimeError, StoreError, InputError, TooMuchChanges):
+    except (OSError, RuntimeError, SyntaxError, StoreError, InputError, TooMuchChanges):
         return None  # compiling all tells what is wrong, if anything
 
 
@@ -202,7 +203,7 @@ def _write_amended(draft: Path, base: Path, change: Callable[[ox.Store], bool]) 
 
     Raises :class:`StoreError` if the database in ``base`` is damaged.
     """
-    if not _is_whole(base):
+    if not is_sealed(base):
         raise StoreError("is damaged", place=str(base))
     ox.Store.read_only(str(base)).backup(str(draft))  # by links, not by copies
     written = ox.Store(str(draft))
@@ -223,7 +224,7 @@ def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
     name = _name(project, states)
     try:
         place.mkdir(parents=True, exist_ok=True)
-        if not _is_whole(place / name):
+        if not is_sealed(place / name):
             _write(database, place, name, states)
         return _use(project, place, name, states, made)
     except (OSError, StoreError):  # no room, or no right to write: the answer comes from memory
@@ -301,10 +302,6 @@ def _use(project: Project, place: Path, name: str, states: list[FileState], made
     return EmbeddedStore.open(place / name)
 
 
-def _is_whole(folder: Path) -> bool:
-    return is_sealed(folder)
-
-
 def _write(database: ox.Store, place: Path, name: str, states: list[FileState]) -> None:
     try:
         with _draft(place) as draft:
@@ -315,7 +312,7 @@ def _write(database: ox.Store, place: Path, name: str, states: list[FileState]) 
             _seal(draft, states, name)
             _finish(draft, place, name)
     except OSError:
-        if not _is_whole(place / name):
+        if not is_sealed(place / name):
             raise
 
 
@@ -332,7 +329,7 @@ def _made_of(folder: Path) -> dict[str, Any]:
 
 
 def _finish(draft: Path, place: Path, name: str) -> None:
-    if not _is_whole(place / name):  # else another process was faster, and others may be reading it
+    if not is_sealed(place / name):  # else another process was faster, and others may be reading it
         shutil.rmtree(place / name, ignore_errors=True)
         draft.rename(place / name)
 
@@ -344,7 +341,7 @@ def _swap(place: Path, current: dict[str, Any]) -> None:
 
 
 def _tidy(place: Path, keep: str) -> None:
-    """Removes snapshots and drafts that nothing has used for an hour."""
+    """Removes snapshots and drafts that were written more than an hour ago."""
     for old in place.iterdir():
         if old.name not in {keep, "current.json", "headers"} and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)

@@ -140,7 +140,7 @@ def contents(project: Project, store: str | None) -> Contents:
         raise InputError(
             "is neither an Oxigraph database, nor a URL, nor a store that kzgraph.toml names",
             place=shown(store),
-            hint="fill it: `kzgraph load --store`",
+            hint=f"fill it: `kzgraph load --store {shown(store)}`",
         )
     return DatabaseContents(opened(folder).database, store, default_is_union=record(folder).merged)
 

@@ -79,6 +79,43 @@ class TestFolder:
         assert run("load", "--store", "graph.db")[2].startswith("0 of ")
         assert compared[2:] == ["instances/more.ttl"]
 
+    def test_a_graph_that_was_not_written_whole(
+        self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run("load", "--store", "graph.db")
+        before = content(project.root / "graph.db")
+        project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
+        sizes = iter(range(100))
+        monkeypatch.setattr(loading, "size", lambda *_: next(sizes))  # never the same number twice
+        code, _, err = run("load", "--store", "graph.db")
+        assert code == 4
+        assert re.match(r"error: https://example.org/graph/\S+: holds \d+ triples, and not as many as its file\n", err)
+        assert content(project.root / "graph.db") == before
+
+    def test_a_load_between_of_which_nothing_is_remembered(
+        self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As when the cache cannot be written."""
+        project.write("instances/more.ttl", "kz:One a kzo:State .")
+        run("load", "--store", "graph.db")
+        before = content(project.root / "graph.db")
+        with monkeypatch.context() as patch:
+            patch.setattr(loading, "digests_of", lambda *_: {})
+            project.write("instances/more.ttl", "kz:Two a kzo:State .")
+            assert run("load", "--store", "graph.db")[2].startswith("2 of ")
+        project.write("instances/more.ttl", "kz:One a kzo:State .")
+        assert run("load", "--store", "graph.db")[2].startswith("2 of ")
+        assert content(project.root / "graph.db") == before
+
+    def test_a_file_that_became_empty(self, project: SmallProject, run: Run) -> None:
+        more = project.write("instances/more.ttl", "kz:Laputa rdfs:comment 'more'@en .")
+        run("load", "--store", "graph.db")
+        more.write_text("# nothing\n", "utf-8")
+        for removed in (1, 0):
+            code, _, err = run("load", str(more), "--store", "graph.db")
+            assert (code, err) == (0, f"0 of 0 graphs sent, {removed} removed, 0 triples verified\n")
+        assert "more.ttl" not in " ".join(content(project.root / "graph.db"))
+
     @pytest.mark.parametrize("by", ["another program", "a file that names its graph"])
     def test_a_graph_that_somebody_changed(self, project: SmallProject, run: Run, by: str) -> None:
         def held() -> set[str]:

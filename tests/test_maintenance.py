@@ -26,6 +26,7 @@ PREFIXES = f"PREFIX : <urn:> PREFIX rdf: <{RDF}> PREFIX rdfs: <{RDFS}> PREFIX ow
 # Few things and relations, so that most of what is drawn has to do with something else that is drawn.
 FACTS = [f":{s} :{p} :{o} ." for s in "xyz" for p in "pqr" for o in "xyz"]
 FACTS += [f":{s} a :{c} ." for s in "xyz" for c in "CDE"]
+FACTS += [":C :p :D .", ":D :q :E .", ":p :q :r ."]
 FACTS += [f"[] :{p} :{s} ; :{q} :{o} ." for p, q, s, o in ("pqxy", "prxz", "qryz", "rpzx")]
 FACTS += [":x :p 1 .", ":x :q 01 .", ":y :p 'one'@en .", ":z :r 1.0 ."]
 AXIOMS = [f":{p} rdfs:subPropertyOf :{q} ." for p, q in ("pq", "qr", "rp", "pr")]
@@ -42,6 +43,9 @@ AXIOMS += [
     ":C owl:equivalentClass [owl:unionOf (:C :D)] .",
 ]
 AXIOMS += [":C rdfs:subClassOf [owl:onProperty :p ; owl:allValuesFrom :E] ."]
+AXIOMS += [":C owl:equivalentClass [owl:onProperty :p ; owl:hasValue [a :D]] ."]
+AXIOMS += ["owl:Thing rdfs:subClassOf [owl:onProperty :p ; owl:hasValue :z] ."]
+AXIOMS += ["[owl:unionOf (owl:Thing :C)] rdfs:subClassOf :D .", ":q owl:inverseOf rdfs:subPropertyOf ."]
 AXIOMS += [
     ":p rdfs:subPropertyOf rdfs:subClassOf .",
     ":q rdfs:subPropertyOf rdf:type .",

@@ -473,6 +473,25 @@ class TestDerivation:
         assert {("League", "Two"), ("Two", "League")} <= set(edges(project, KZO + "knows"))
         assert ("membership-two", "Relation") in set(edges(project, RDF + "type"))
 
+    def test_axioms_that_follow_from_others(self, project: SmallProject) -> None:
+        project.write(
+            "ontology/more.ttl",
+            "kzo:hasSubClass owl:inverseOf kzo:subClassOf . kzo:subClassOf rdfs:subPropertyOf rdfs:subClassOf .\n"
+            "kzo:Realm kzo:hasSubClass kzo:State .\n",
+        )
+        (place(project) / "current.json").unlink(missing_ok=True)
+        assert {("Utopia", "Realm"), ("Erewhon", "Realm")} <= set(edges(project, RDF + "type"))
+
+    def test_a_value_without_a_name(self, project: SmallProject) -> None:
+        """It is one certain thing, and nothing is derived of what has no name, in neither direction."""
+        project.write(
+            "ontology/more.ttl",
+            "kzo:State owl:equivalentClass [ owl:onProperty kzo:near ; owl:hasValue [ a kzo:League ] ] .\n",
+        )
+        project.write("instances/more.ttl", "kz:Two kzo:near kz:League .\n")
+        assert set(edges(project, KZO + "near")) == {("Two", "League")}
+        assert ("Two", "State") not in set(edges(project, RDF + "type"))
+
     @pytest.mark.parametrize(
         "axiom",
         [

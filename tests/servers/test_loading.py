@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph import remote_loading
 from kzgraph.project import find_project
 from kzgraph.stores.remote import RemoteStore
 from tests.conftest import SmallProject
@@ -87,6 +88,52 @@ def test_the_merged_graph_follows_each_edit(
         assert not store.holds(base + "all", f"{ANY} FILTER NOT EXISTS {{ GRAPH ?g {{ {ANY} }} {among(own)} }}"), files
         for name in own:
             assert not store.holds(name, f"{ANY} FILTER NOT EXISTS {{ GRAPH <{base}all> {{ {ANY} }} }}"), (files, name)
+
+
+def test_a_part_of_the_files_after_somebody_changed_a_graph(
+    project: SmallProject, empty: str, run: Run, tmp_path: Path
+) -> None:
+    more = project.write("instances/more.ttl", 'kz:Note rdfs:label "one"@en .\n')
+    load(run, "--store", empty)
+    put_other(empty, tmp_path)
+    project.write("instances/more.ttl", 'kz:Note rdfs:label "two"@en .\n')
+    assert load(run, str(more), "--store", empty).startswith("1 of 1 ")
+    asked = ("query", "-", "-f", "csv", "--store", empty)
+    assert run(*asked, stdin=b"SELECT ?l WHERE { kz:Note rdfs:label ?l }")[1] == "l\r\ntwo\r\n"
+    more.write_text("# nothing\n", "utf-8")
+    assert ", 1 removed" in load(run, str(more), "--store", empty)
+    assert run(*asked, stdin=b"SELECT ?l WHERE { kz:Note rdfs:label ?l }")[1] == "l\r\n"
+
+
+def test_a_graph_that_another_load_sends_meanwhile(
+    project: SmallProject, empty: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was equal when this load looked first, and holds as many triples afterwards."""
+    project.write("instances/more.ttl", 'kz:Note rdfs:label "one"@en .\n')
+    load(run, "--store", empty)
+    project.write("instances/note.ttl", 'kz:Other rdfs:label "another note"@en .\n')
+    looks: list[list[str]] = []
+    look = remote_loading._Load._differing
+
+    def look_and_be_late(job: remote_loading._Load, counts: dict[str, int]) -> list[str]:
+        found = look(job, counts)
+        if not looks:
+            put_other(empty, tmp_path)
+        looks.append(found)
+        return found
+
+    monkeypatch.setattr(remote_loading._Load, "_differing", look_and_be_late)
+    assert load(run, "--store", empty).startswith("2 of ")
+    assert run("diff", "--store", empty)[:2] == (0, "")
+    asked = ("query", "-", "-f", "csv", "--store", empty)
+    assert run(*asked, stdin=b"SELECT ?l WHERE { kz:Note rdfs:label ?l }")[1] == "l\r\none\r\n"
+
+
+def put_other(store: str, folder: Path) -> None:
+    """Puts something else into the graph of ``more.ttl``, as another load or tool would."""
+    file = folder / "other.nt"
+    file.write_text('<urn:s> <http://www.w3.org/2000/01/rdf-schema#label> "other"@en .\n', "utf-8")
+    RemoteStore.open(find_project(), store).put(f"{find_project().graph_base}instances/more.ttl", file)
 
 
 def among(graphs: list[str]) -> str:
