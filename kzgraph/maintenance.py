@@ -85,7 +85,6 @@ class _Maintenance:
 
     def _overdelete(self, rules: Iterable[Rule], gone: _Triples) -> _Triples:
         """Removes triples, and all that was derived with them in some way; what it removed."""
-
         self._remove_derived(gone)  # in the default graph they stay, so that nothing that follows is missed
         gone |= self._spread(rules, gone, self._was_derived, self._remove_derived)
         self._remove(gone, _DEFAULT)
@@ -152,10 +151,9 @@ class _Maintenance:
         return any(quad.graph_name not in others for quad in found)
 
     def _rules(self) -> dict[tuple[Atom, ...], Rule]:
+        """The rules that can give something, each by its text: not those without a body, or with their head in it."""
         rules = (*rules_of(self._database), *GENERAL)
-        return {
-            (r.head, *r.patterns): r for r in rules if r.patterns and r.head not in r.patterns
-        }  # others give nothing
+        return {(r.head, *r.patterns): r for r in rules if r.patterns and r.head not in r.patterns}
 
 
 def _without(rules: Mapping[tuple[Atom, ...], Rule], others: Mapping[tuple[Atom, ...], Rule]) -> list[Rule]:

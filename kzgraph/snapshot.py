@@ -2,7 +2,8 @@
 
 A project's place in the user's cache folder holds ``current.json`` (the name of the snapshot in use, and size,
 time and digest of each file it was built from) and one folder a snapshot, named by the digest of all contents.
-A snapshot is written under another name and renamed when it is whole; nothing ever writes to it afterwards.
+A snapshot is written under another name and renamed when it is whole; nothing ever writes to it afterwards. Where few
+files changed, it begins with links to the files of the database in use, and only what changed is written.
 """
 
 from __future__ import annotations
@@ -237,7 +238,6 @@ def _compile_on_disk(
     """The same for files of any size: memory is bounded, as nothing is held but what the database has in hand."""
     place.mkdir(parents=True, exist_ok=True)
     states: list[FileState] = []
-
     statements = (quad for path in files for quad in _read(project, path, times[path], states))
     with _draft(place) as draft:
         written = ox.Store(str(draft))
