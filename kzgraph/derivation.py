@@ -234,6 +234,7 @@ class _Graph:
         """The rules by which what is of one class is of another, if not both have names."""
         if isinstance(below, ox.NamedNode) and isinstance(above, ox.NamedNode):
             return
+        self._variables = 0  # so that a rule has the same text whatever other rules there are
         heads = list(self._necessary("?s", above))
         if not heads:
             return

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzgraph.canonical import canonical_lines
-from kzgraph.derivation import derive
+from kzgraph.derivation import derive, rules_of
 from kzgraph.maintenance import maintain
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 from kzgraph.project import find_project
@@ -54,6 +54,14 @@ FILE = st.lists(st.sampled_from(FACTS), max_size=8).flatmap(
     lambda facts: st.lists(st.sampled_from(AXIOMS), max_size=4).map(lambda axioms: (*facts, *axioms))
 )
 STATES = st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(FILES, FILE)), min_size=2, max_size=5)
+
+
+def test_a_rule_has_the_same_text_whatever_is_beside_it() -> None:
+    """Else an edit elsewhere in its file would make it another rule, and all that it gave would be derived anew."""
+    some = ":%s rdfs:subClassOf :C . :%s owl:equivalentClass [owl:onProperty :p ; owl:someValuesFrom :D] ."
+    alone, beside = (compiled({"urn:a": tuple(some % (c, c) for c in classes)}) for classes in ("E", "FEG"))
+    assert set(rules_of(alone)) <= set(rules_of(beside))
+    assert len(set(rules_of(beside))) == 3
 
 
 Files = dict[str, tuple[str, ...]]
