@@ -170,7 +170,7 @@ def _amend(project: Project, files: list[Path], place: Path, current: _Current) 
     made, known = time.time_ns(), current.files
     times = {f: changed_at(f) for f in files}
     shown = {f: project.relative(f) for f in files}
-    changed, gone = current.changed(project, files), known.keys() - shown.values()
+    changed, gone = current.changed(project, files), known.keys() - shown.values()  # seen again, after ``made``
     if sum(map(size_of, changed)) + sum(known[name].size for name in gone) > _MOST_IN_MEMORY:
         return None
     contents = read_contents(project, changed)
