@@ -46,7 +46,7 @@ def by_kzgraph() -> tuple[Any, Callable[[], Any]]:
     """The queries that kzgraph makes of the axioms, asked of its store."""
     import pyoxigraph as ox
 
-    from kzgraph.derivation import derive
+    from kzgraph.graph.derivation import derive
 
     store = ox.Store()
     for path in files():

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from kzgraph.namespaces import XSD, shorten
+from kzgraph.errors import ParameterError
+from kzgraph.namespaces import IRI, XSD, shorten
 
 SHORTHANDS = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
@@ -89,3 +90,19 @@ class Graph:
 
 
 Answer = Rows | Truth | Graph
+
+
+def iri_term(iri: str) -> str:
+    """An IRI as a SPARQL term; raises :class:`ParameterError` for characters that no IRI has."""
+    if not IRI.match(iri):
+        raise ParameterError(f"{iri!r} is not an IRI")
+    return f"<{iri}>"
+
+
+def literal_term(value: str, datatype: str = "", language: str = "") -> str:
+    """A literal as a SPARQL term, with all that needs it escaped (SPARQL 1.1, section 19.7)."""
+    special = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+    body = "".join(special.get(c, c) for c in value)
+    # Some engines decode \\uXXXX before they parse (section 19.2): with its u escaped too, no backslash can meet one.
+    body = re.sub(r"\\\\([uU])", lambda m: f"\\\\\\u{ord(m[1]):04X}", body)
+    return f'"{body}"' + (f"@{language}" if language else f"^^{iri_term(datatype)}" if datatype else "")

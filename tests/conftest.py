@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from kzgraph import cli
-from kzgraph.project import Project
-from kzgraph.validation.syntax import context_triples
-from kzgraph.validation.triples import Triple
+from kzgraph.checks.syntax.syntax import context_triples
+from kzgraph.files.project import Project
+from kzgraph.graph.triples import Triple
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # a busy machine is no fault of the tool
@@ -121,8 +121,8 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch, _read: dict[tuple[Path, bytes],
             _read[key] = list(context_triples(project, path, is_needed=is_needed))
         return _read[key]
 
-    for module in ("context", "shapes"):
-        monkeypatch.setattr(f"kzgraph.validation.{module}.context_triples", read)
+    for module in ("syntax.context", "shapes.stage"):
+        monkeypatch.setattr(f"kzgraph.checks.{module}.context_triples", read)
 
 
 @pytest.fixture

@@ -80,14 +80,8 @@ def _run(folder: str, cache: str, arguments: list[str], stdin: str, output: str)
 
 
 if __name__ == "__main__":
-    import kzgraph.answering
-    import kzgraph.cli.load
-    import kzgraph.cli.query
-    import kzgraph.loading
-    import kzgraph.rdf_input
-    import kzgraph.snapshot
-    import kzgraph.stores.embedded
-    import kzgraph.tables  # noqa: F401  # imported for the processes to come
+    import kzgraph.answers.asking
+    import kzgraph.answers.shown.tables  # noqa: F401  # imported for the processes to come
     from kzgraph import cli
 
     for task in _tasks():

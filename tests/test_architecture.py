@@ -20,64 +20,69 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "kzgraph"
 MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorted(PACKAGE.rglob("*.py"))}
 
-# From the ground up. A module imports from its own tier and those below; what is named in none is in the third.
-GROUND = {"kzgraph", "kzgraph.errors", "kzgraph.namespaces"}
-VALUES = {
-    f"kzgraph.{name}" for name in ["terms", "project", "sparql", "turtle", "documents", "sentences", "findings"]
-} | {"kzgraph.stores"}
-CHECKS = (
-    *("kzgraph.check_reference", "kzgraph.gate", "kzgraph.reasoning"),
-    *("kzgraph.reference", "kzgraph.validation"),
-)
-TOP = ("kzgraph.cli", "kzgraph.__main__")
-
-# Imports inside a function that close a circle, each with its reason.
-LATE = {("kzgraph.lookup", "kzgraph.searching"): "rapidfuzz is needed only when no name fits"}
+# The rooms in the order in which data flow. A module imports from its own folder and from those before it, no others.
+ORDER = [
+    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.terms"),
+    "kzgraph.wording",
+    "kzgraph.files",
+    *("kzgraph.graph", "kzgraph.graph.logic"),
+    *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
+    *("kzgraph.answers.evidence", "kzgraph.answers.shown", "kzgraph.answers.things", "kzgraph.answers.queries"),
+    "kzgraph.answers",
+    "kzgraph.changes",
+    *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements", "kzgraph.checks.shapes"),
+    *("kzgraph.checks", "kzgraph.checks.project"),
+    "kzgraph.reference",
+    *("kzgraph.cli", "kzgraph.__main__"),
+]
 
 # The only modules that may import an engine.
 DOORS = {
     "click": {m for m in MODULES if m.startswith("kzgraph.cli")},
     "jinja2": {"kzgraph.reference.pages"},
-    "httpx": {f"kzgraph.stores.{m}" for m in ["transport", "authentication", "connection_errors"]},
-    "owlready2": {"kzgraph.hermit"},
-    "pyshacl": {"kzgraph.validation.shapes"},
-    "rapidfuzz": {"kzgraph.searching"},
+    "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
+    "owlready2": {"kzgraph.graph.logic.hermit"},
+    "pyshacl": {"kzgraph.checks.shapes.stage"},
+    "rapidfuzz": {"kzgraph.answers.things.searching"},
     "rdflib": {
-        "kzgraph.hygiene",  # its lists of the standard vocabularies tell a misspelt term
-        "kzgraph.empty_answers",  # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
-        "kzgraph.validation.shapes",  # pySHACL works on rdflib's graphs
+        "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
+        # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
+        "kzgraph.answers.queries.empty_answers",
+        "kzgraph.checks.shapes.stage",  # pySHACL works on rdflib's graphs
     },
-    "yaml": {"kzgraph.stored_query"},
+    "yaml": {"kzgraph.answers.queries.stored_query"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
 OXIGRAPH = {
     f"kzgraph.{name}"
     for name in [
-        "as_of",
-        "axioms",
-        "canonical",
-        "changes",
-        "clashes",
-        "database_folder",
-        "derivation",
-        "dumping",
-        "hermit",
-        "hygiene",
-        "loading",
-        "maintenance",
-        "profile",
-        "rdf",
-        "rdf_input",
-        "reasoning",
-        "remote_loading",
-        "snapshot",
-        "store_contents",
-        "stores.answers",
-        "stores.embedded",
-        "validation.shapes",
-        "validation.syntax",
-        "validation.vocabulary",
-        "comparing",
+        "answers.as_of",
+        "answers.shown.rdf",
+        "changes.states",
+        "checks.project.check_queries",
+        "checks.project.owl_profile",
+        "checks.shapes.stage",
+        "checks.statements.vocabulary",
+        "checks.syntax.syntax",
+        "files.parsing",
+        "files.rdf_files",
+        "graph.canonical",
+        "graph.compiling",
+        "graph.derivation",
+        "graph.logic.axioms",
+        "graph.logic.clashes",
+        "graph.logic.hermit",
+        "graph.logic.reasoning",
+        "graph.rederivation",
+        "stores.disk.embedded",
+        "stores.disk.folder",
+        "stores.disk.snapshot",
+        "stores.moving.compare",
+        "stores.moving.contents",
+        "stores.moving.dump",
+        "stores.moving.load_folder",
+        "stores.moving.load_server",
+        "stores.server.answers",
     ]
 }
 VAGUE = {"base", "common", "core", "helper", "helpers", "manager", "misc", "tools", "util", "utils"}
@@ -103,37 +108,51 @@ def module_name(name: str) -> str:
 OWN = {module_name(m): {i for i in imports(p) if i in map(module_name, MODULES)} for m, p in MODULES.items()}
 
 
-def tier(module: str) -> int:
-    if module.startswith(TOP):
-        return 5
-    if module.startswith(CHECKS):
-        return 4
-    return 1 if module in GROUND else 2 if module in VALUES else 3
+ROOMS = {module_name(m) for m in MODULES if m.endswith(".__init__")}
 
 
-def test_the_modules_are_all_read() -> None:
-    assert len(MODULES) == len(list(PACKAGE.rglob("*.py"))) >= 45
-    assert set(OWN) >= GROUND | VALUES
+def folder(module: str) -> str:
+    """The folder of a module; a module of the top folder stands for itself."""
+    return module if module in ROOMS or module.count(".") == 1 else module.rpartition(".")[0]
+
+
+def test_every_module_has_its_place_in_the_order() -> None:
+    assert len(ORDER) == len(set(ORDER))
+    assert {folder(m) for m in OWN} - {"kzgraph"} == set(ORDER)
+
+
+def place(module: str) -> int:
+    """Where a module stands in the order; the package itself, which has the version, stands below all."""
+    return -1 if module == "kzgraph" else ORDER.index(folder(module))
 
 
 def test_imports_go_down() -> None:
-    upward = {(m, i) for m, found in OWN.items() for i in found if tier(i) > tier(m)}
+    upward = {(m, i) for m, found in OWN.items() for i in found if place(i) > place(m)}
+    assert sum(map(len, OWN.values())) > 400
     assert not upward
 
 
 def test_imports_make_no_circle() -> None:
-    graph = {m: {i for i in found if (m, i) not in LATE and i != m} for m, found in OWN.items()}
-    for module, below in graph.items():  # a package stands for what its __init__ imports, not for its parts
-        below -= {p for p in below if module.startswith(f"{p}.")}
+    graph = {m: {i for i in found if i != m} for m, found in OWN.items()}
     assert len(list(TopologicalSorter(graph).static_order())) == len(graph)
 
 
-def test_the_late_imports_are_still_needed() -> None:
-    assert set(LATE) <= {(m, i) for m, found in OWN.items() for i in found}
-    for module, _ in LATE:
-        tree = ast.parse(MODULES[module].read_text("utf-8"))
-        at_top = {n.module for n in tree.body if isinstance(n, ast.ImportFrom)}
-        assert not {late for m, late in LATE if m == module} & at_top
+def test_a_folder_can_be_taken_in_at_a_glance() -> None:
+    files: dict[str, int] = defaultdict(int)
+    for module in MODULES:
+        files[module.rpartition(".")[0]] += not module.endswith("__init__")
+    # One file a command in cli/; every other folder stays small.
+    assert {f: n for f, n in files.items() if n > 12 and f != "kzgraph.cli"} == {}
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    names: dict[str, list[str]] = defaultdict(list)
+    for module, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                names[node.name].append(module)
+    assert len(names) > 100
+    assert {n: found for n, found in names.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("engine", DOORS)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kzgraph import as_of
+from kzgraph.answers import as_of
 from kzgraph.namespaces import KZO, RDF
 from tests.conftest import ROOT, SmallProject
 from tests.servers.imitation import Imitation, serving

@@ -16,13 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kzgraph.changes import Change, State, changes
+from kzgraph.changes.revisions import find_revision, project_at
+from kzgraph.changes.states import Change, State, changes
 from kzgraph.errors import InputError, UsageError
+from kzgraph.files.project import Project, find_project
+from kzgraph.graph.compiling import compiled
 from kzgraph.namespaces import KZ, KZO, RDF, RDFS
-from kzgraph.project import Project, find_project
-from kzgraph.revisions import find_revision, project_at
-from kzgraph.snapshot import cache_folder, compiled, open_project
-from kzgraph.stores.embedded import EmbeddedStore
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.disk.snapshot import open_project
 from tests.conftest import PREFIXES, SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kzgraph import check_reference, reasoning
+from kzgraph.checks.project import checks_page
+from kzgraph.checks.project.gate import STAGES
 from kzgraph.errors import StoreError
-from kzgraph.gate import STAGES
+from kzgraph.graph.logic import reasoning
 from tests.conftest import SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -186,7 +187,7 @@ def test_an_unknown_stage_is_a_mistake_of_usage(clean: SmallProject, run: Run) -
 
 
 def test_the_page_of_the_checks_is_made_from_them() -> None:
-    assert (ROOT / "docs/checks.md").read_text("utf-8") == check_reference.page()
+    assert (ROOT / "docs/checks.md").read_text("utf-8") == checks_page.page()
 
 
 def test_ci_and_make_call_the_gate() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.documents import DocumentText, digest
+from kzgraph.files.documents import DocumentText, digest
 from kzgraph.namespaces import KZ, KZO, OA
 from tests.conftest import PREFIXES, SmallProject
 

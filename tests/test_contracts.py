@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kzgraph.gate import STAGES
+from kzgraph.checks.project.gate import STAGES
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

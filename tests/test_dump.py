@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph import canonical, sorted_lines
-from kzgraph.canonical import canonical_lines, difference, streamed_lines
+from kzgraph.graph import canonical, sorted_lines
+from kzgraph.graph.canonical import canonical_lines, difference, streamed_lines
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

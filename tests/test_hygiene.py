@@ -11,12 +11,20 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from kzgraph.findings import SEVERITIES
-from kzgraph.hygiene import Check, check_files, check_hygiene, names_in, read_check, run_check, term_usage
+from kzgraph.answers.queries.stored_query import stored_queries
+from kzgraph.checks.findings.finding import SEVERITIES
+from kzgraph.checks.project.check_queries import (
+    Check,
+    check_files,
+    check_hygiene,
+    names_in,
+    read_check,
+    run_check,
+    term_usage,
+)
+from kzgraph.files.project import Project, find_project
 from kzgraph.namespaces import shorten
-from kzgraph.project import Project, find_project
-from kzgraph.stored_query import stored_queries
-from kzgraph.stores.embedded import EmbeddedStore
+from kzgraph.stores.disk.embedded import EmbeddedStore
 from tests.conftest import SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]

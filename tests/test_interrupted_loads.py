@@ -20,8 +20,8 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.project import find_project
-from kzgraph.stores.remote import RemoteStore
+from kzgraph.files.project import find_project
+from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
 from tests.servers.imitation import Imitation, Reply, Seen, serving
 

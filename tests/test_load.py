@@ -17,7 +17,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from kzgraph import loading
+from kzgraph.stores.moving import load_folder
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -58,13 +58,13 @@ class TestFolder:
         self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         compared = []
-        same = loading._same
+        same = load_folder._same
 
         def tell(database: ox.Store, source: ox.Store, graph: ox.NamedNode) -> bool:
             compared.append(graph.value.removeprefix("https://example.org/graph/"))
             return same(database, source, graph)
 
-        monkeypatch.setattr(loading, "_same", tell)
+        monkeypatch.setattr(load_folder, "_same", tell)
         run("load", "--store", "graph.db")
         run("load", "--store", "graph.db")
         assert compared == []
@@ -86,7 +86,7 @@ class TestFolder:
         before = content(project.root / "graph.db")
         project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
         sizes = iter(range(100))
-        monkeypatch.setattr(loading, "size", lambda *_: next(sizes))  # never the same number twice
+        monkeypatch.setattr(load_folder, "size", lambda *_: next(sizes))  # never the same number twice
         code, _, err = run("load", "--store", "graph.db")
         assert code == 4
         assert re.match(r"error: https://example.org/graph/\S+: holds \d+ triples, and not as many as its file\n", err)
@@ -100,7 +100,7 @@ class TestFolder:
         run("load", "--store", "graph.db")
         before = content(project.root / "graph.db")
         with monkeypatch.context() as patch:
-            patch.setattr(loading, "digests_of", lambda *_: {})
+            patch.setattr(load_folder, "digests_of", lambda *_: {})
             project.write("instances/more.ttl", "kz:Two a kzo:State .")
             assert run("load", "--store", "graph.db")[2].startswith("2 of ")
         project.write("instances/more.ttl", "kz:One a kzo:State .")

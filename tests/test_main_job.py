@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.tables import display_width
+from kzgraph.answers.shown.tables import display_width
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -261,10 +261,10 @@ def test_the_output_is_utf_8_whatever_the_locale(repository: Path) -> None:
 
 @pytest.mark.parametrize("columns", [1, 20, 40, 80, 200])
 def test_a_table_fits_a_narrow_terminal(project: SmallProject, run: Run, columns: int) -> None:
-    from kzgraph.answering import ask, open_store
-    from kzgraph.project import find_project
-    from kzgraph.stored_query import find_query
-    from kzgraph.tables import People, table
+    from kzgraph.answers.asking import ask, open_store
+    from kzgraph.answers.queries.stored_query import find_query
+    from kzgraph.answers.shown.tables import People, table
+    from kzgraph.files.project import find_project
     from kzgraph.terms import Rows
 
     found = find_project(project.root)

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzgraph.canonical import canonical_lines
-from kzgraph.derivation import derive, rules_of
-from kzgraph.maintenance import maintain
+from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.project import find_project
+from kzgraph.graph.canonical import canonical_lines
+from kzgraph.graph.compiling import DERIVED as OF_PROJECT
+from kzgraph.graph.compiling import compiled as compiled_files
+from kzgraph.graph.derivation import derive, rules_of
+from kzgraph.graph.rederivation import maintain
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD
-from kzgraph.project import find_project
-from kzgraph.snapshot import DERIVED as OF_PROJECT
-from kzgraph.snapshot import compiled as compiled_files
-from kzgraph.snapshot import parse_turtle, read_contents
 from tests.conftest import ROOT
 
 DERIVED = "urn:derived"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kzgraph.answers.queries.sparql import bind
 from kzgraph.errors import ParameterError
 from kzgraph.namespaces import XSD
-from kzgraph.sparql import bind, iri_term, literal_term
+from kzgraph.terms import iri_term, literal_term
 from tests.conftest import GEORGIAS, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.checks.findings.codes import CODES
+from kzgraph.checks.project.owl_profile import check_profile
 from kzgraph.cli import run
-from kzgraph.profile import check_profile
-from kzgraph.project import Project, find_project
-from kzgraph.validation.codes import CODES
+from kzgraph.files.project import Project, find_project
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = sorted((ROOT / "tests" / "cases" / "profile").glob("*.ttl"))

@@ -13,10 +13,10 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kzgraph import rdf_input
-from kzgraph.canonical import difference
 from kzgraph.errors import LimitReached
-from kzgraph.loading import load_files
+from kzgraph.files import rdf_files
+from kzgraph.graph.canonical import difference
+from kzgraph.stores.moving.load_folder import load_files
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -40,7 +40,7 @@ def trap() -> Iterator[tuple[str, socket.socket]]:
 def pack(packing: str, content: bytes) -> bytes:
     if packing == ".zst":
         pytest.importorskip("zstandard", reason="zstandard is not installed")
-        return bytes(rdf_input.zstandard().compress(content))
+        return bytes(rdf_files.zstandard().compress(content))
     return gzip.compress(content) if packing else content
 
 
@@ -52,7 +52,7 @@ def dumped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         "<urn:b> <urn:q> '2020'^^<http://www.w3.org/2001/XMLSchema#gYear> ; <urn:r> ( 1 2 3 ) ."
     )
     triples = [q.triple for q in ox.parse(text, ox.RdfFormat.TURTLE)]
-    return {form: ox.serialize(triples, format=rdf_input.FORMATS[form]) or b"" for form in FORMS}
+    return {form: ox.serialize(triples, format=rdf_files.FORMATS[form]) or b"" for form in FORMS}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -270,7 +270,7 @@ def test_a_literal_without_end(
     endless = Endless(HEADS[form])
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
     with pytest.raises(LimitReached):
-        load_files(tmp_path / "db", list(rdf_input.sources(["-"], name)), lambda *_: None)
+        load_files(tmp_path / "db", list(rdf_files.sources(["-"], name)), lambda *_: None)
     assert endless.given < 100 << 20
     assert not (tmp_path / "db").exists()
 
@@ -278,7 +278,7 @@ def test_a_literal_without_end(
 def test_a_file_that_unpacks_to_too_much(
     project: SmallProject, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kzgraph.stores.unpacking._FREE", 1 << 20)
+    monkeypatch.setattr("kzgraph.files.unpacking._FREE", 1 << 20)
     file = tmp_path / "bomb.nt.gz"
     file.write_bytes(gzip.compress(b"<urn:a> <urn:p> <urn:o> .\n" * 200_000))
     code, _, err = run("load", str(file), "--store", str(tmp_path / "db"))

@@ -13,15 +13,16 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from kzgraph.answers.things.conflicts import Interval
+from kzgraph.answers.things.facts import FactFiles, wrapped
+from kzgraph.answers.things.find import find_thing
+from kzgraph.answers.things.names import folded
 from kzgraph.cli import run
-from kzgraph.conflicts import Interval
-from kzgraph.derivation import Atom, Rule, Way, ways
 from kzgraph.errors import InputError, UnknownName
-from kzgraph.facts import FactFiles, wrapped
-from kzgraph.lookup import find_thing, folded
+from kzgraph.files.project import find_project
+from kzgraph.graph.derivation import Atom, Rule, Way, ways
 from kzgraph.namespaces import KZO
-from kzgraph.project import find_project
-from kzgraph.snapshot import open_project
+from kzgraph.stores.disk.snapshot import open_project
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIXES = """@prefix dcterms: <http://purl.org/dc/terms/> .
@@ -397,7 +398,7 @@ def test_why_follows_a_long_chain_of_edges(kzgraph: Kzgraph, tmp_path: Path, mon
         asked.append(edge)
         return ways(database, rules, edge)
 
-    monkeypatch.setattr("kzgraph.explaining.ways", counted)
+    monkeypatch.setattr("kzgraph.answers.things.explaining.ways", counted)
     links = "".join(f"kz:p{n:02} a kzo:Place ; kzo:locatedIn kz:p{n + 1:02} .\n" for n in range(12))
     project = make_project(tmp_path / "long", f"{links}kz:p12 a kzo:Place .\n")
     data = kzgraph("why", "kz:p00", "kzo:locatedIn", "kz:p12", "-f", "json", project=project).data

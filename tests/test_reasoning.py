@@ -13,13 +13,14 @@ from types import SimpleNamespace
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.axioms import Theory, not_understood, read_theory, told
 from kzgraph.cli import run
 from kzgraph.errors import InputError, LimitReached, StoreError
+from kzgraph.files.parsing import read_contents
+from kzgraph.files.project import Project, find_project
+from kzgraph.graph.compiling import compiled
+from kzgraph.graph.logic.axioms import Theory, not_understood, read_theory, told
+from kzgraph.graph.logic.reasoning import Verdict, check, explain, explain_statement, find_java
 from kzgraph.namespaces import KZO, OWL, PREFIXES, RDF, RDFS, expand
-from kzgraph.project import Project, find_project
-from kzgraph.reasoning import Verdict, check, explain, explain_statement, find_java
-from kzgraph.snapshot import compiled, read_contents
 
 ROOT = Path(__file__).resolve().parents[1]
 ANY = (None, None, None, ox.DefaultGraph())

@@ -26,14 +26,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzgraph.files.project import Project, find_project
 from kzgraph.namespaces import OWL, RDF, RDFS, SH, XSD
-from kzgraph.project import Project, find_project
 from kzgraph.reference.alignment import alignments, tables
 from kzgraph.reference.dataset import dataset_iri
 from kzgraph.reference.site import LIST, site
 from kzgraph.reference.vocabulary import Vocabulary
-from kzgraph.snapshot import open_project
-from kzgraph.stores.embedded import term_of
+from kzgraph.stores.disk.embedded import term_of
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Term
 from tests.conftest import PREFIXES, SmallProject
 

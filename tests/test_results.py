@@ -13,14 +13,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kzgraph import tables
+from kzgraph.answers.evidence.sources import Source, Sources
+from kzgraph.answers.shown import tables
+from kzgraph.answers.shown.rdf import graph_text
+from kzgraph.answers.shown.results import FORMATS, GRAPH_FORMATS, as_csv, as_json, as_tsv, as_xml, machine_text
+from kzgraph.answers.shown.tables import People, display_width, footnotes, html_page, markdown, plain, table
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import PREFIXES, XSD
-from kzgraph.rdf import graph_text
-from kzgraph.results import FORMATS, GRAPH_FORMATS, as_csv, as_json, as_tsv, as_xml, machine_text
-from kzgraph.sources import Source, Sources
-from kzgraph.stores.embedded import term_of
-from kzgraph.tables import People, display_width, footnotes, html_page, markdown, plain, table
+from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Graph, Rows, Term, Truth
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

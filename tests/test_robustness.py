@@ -20,9 +20,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.project import find_project
-from kzgraph.sealing import is_damaged
-from kzgraph.snapshot import cache_folder, open_project
+from kzgraph.files.project import find_project
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.sealing import is_damaged
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
 from tests.conftest import SmallProject
 from tests.forking import Forks

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.documents import DocumentText, read_document
-from kzgraph.sentences import sentences, split
+from kzgraph.files.documents import DocumentText, read_document
+from kzgraph.files.sentences import sentences, split
 
 ONE_SENTENCE = {
     "initials": "Yesterday K-Zh.K. Example met M. Sample and B.C. Pattern in the harbour.",

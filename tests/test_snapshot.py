@@ -18,11 +18,14 @@ from typing import Any
 
 import pytest
 
-from kzgraph import __version__, maintenance, snapshot
+from kzgraph import __version__
 from kzgraph.errors import InputError
+from kzgraph.files.project import find_project
+from kzgraph.graph import compiling, rederivation
 from kzgraph.namespaces import KZ, KZO, RDF
-from kzgraph.project import find_project
-from kzgraph.snapshot import cache_folder, open_project
+from kzgraph.stores.disk import snapshot
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
 from tests.conftest import PREFIXES, SmallProject
 
@@ -40,7 +43,7 @@ def built(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     for path in project.root.rglob("*.ttl"):
         os.utime(path, ns=(LONG_AGO, LONG_AGO))
     told: list[str] = []
-    compiled, maintain = snapshot.compiled, maintenance.maintain
+    compiled, maintain = compiling.compiled, rederivation.maintain
 
     def tell_all(*arguments: Any) -> Any:
         told.append("all")
@@ -283,7 +286,7 @@ class TestDamage:
             content = victim.read_bytes()
             victim.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
-        maintain = maintenance.maintain
+        maintain = rederivation.maintain
 
         def damage_and_maintain(*arguments: Any) -> bool:
             damage()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.answers.evidence.coverage import REASONS, document_named, read_evidence
 from kzgraph.cli import run
-from kzgraph.coverage import REASONS, document_named, read_evidence
-from kzgraph.documents import DocumentText, citation_turtle, digest
-from kzgraph.project import find_project
-from kzgraph.snapshot import open_project
+from kzgraph.files.documents import DocumentText, citation_turtle, digest
+from kzgraph.files.project import find_project
+from kzgraph.stores.disk.snapshot import open_project
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "A heading\n\nThe port was opened in 2001. It is large.\nThe end of this long\nsentence came. Read more.\n"

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzgraph.answering import with_prefixes
+from kzgraph.answers.asking import with_prefixes
+from kzgraph.answers.queries.sparql import projection, refuse_unsafe, variables
 from kzgraph.errors import RefusedError
+from kzgraph.files.tokens import query_form, tokens
 from kzgraph.namespaces import PREFIXES, expand, shorten
-from kzgraph.sparql import projection, query_form, refuse_unsafe, tokens, variables
 
 
 class Listener:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.answering import ask
-from kzgraph.contracts import check_queries
-from kzgraph.project import Project, find_project
-from kzgraph.query_exports import as_markdown, as_turtle
-from kzgraph.results import as_csv
-from kzgraph.snapshot import open_project
-from kzgraph.stored_query import read_query, stored_queries
-from kzgraph.stores.embedded import EmbeddedStore
+from kzgraph.answers.asking import ask
+from kzgraph.answers.queries.exports import as_markdown, as_turtle
+from kzgraph.answers.queries.stored_query import read_query, stored_queries
+from kzgraph.answers.shown.results import as_csv
+from kzgraph.checks.project.stored_queries import check_queries
+from kzgraph.files.project import Project, find_project
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from kzgraph import time_limit
+from kzgraph.answers import time_limit
+from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.errors import LimitReached, StoreError
-from kzgraph.stores.embedded import EmbeddedStore
+from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Answer, Rows
-from kzgraph.time_limit import TimeLimited
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

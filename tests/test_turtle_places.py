@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzgraph.files.turtle import Place, TurtleText
 from kzgraph.namespaces import KZ, KZO, RDF, RDFS
-from kzgraph.turtle import Place, TurtleText
 from tests.conftest import PREFIXES
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kzgraph.files.tokens import tokens
+from kzgraph.files.turtle import TurtleText
 from kzgraph.namespaces import KZO, PREFIXES, RDFS, SKOS
-from kzgraph.sparql import tokens
-from kzgraph.turtle import TurtleText
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = {"ontology": 10, "instances": 139, "shapes": 8}

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from kzgraph.validation import context
+from kzgraph.checks.syntax import context
 from tests.conftest import ROOT, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.findings import Finding, Report
-from kzgraph.project import Project, find_project
-from kzgraph.validation import validate
-from kzgraph.validation.codes import CODES, code_of
+from kzgraph.checks.findings.codes import CODES, code_of
+from kzgraph.checks.findings.finding import Finding, Report
+from kzgraph.checks.validate import validate
+from kzgraph.files.project import Project, find_project
 from tests.test_shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[1]

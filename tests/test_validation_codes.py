@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.validation.codes import CODES
+from kzgraph.checks.findings.codes import CODES
 from tests.conftest import SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kzgraph.findings import Report, as_json, as_text
-from kzgraph.project import find_project
-from kzgraph.validation import validate
-from kzgraph.validation.codes import CODES, anchor, code_of, page
-from kzgraph.validation.formats import as_github, as_junit, as_sarif, as_turtle
+from kzgraph.checks.findings.codes import CODES, anchor, code_of, page
+from kzgraph.checks.findings.finding import Report, as_json, as_text
+from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif, as_turtle
+from kzgraph.checks.validate import validate
+from kzgraph.files.project import find_project
 from tests.conftest import SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -19,16 +19,16 @@ import rdflib
 from pyshacl import validate
 from rdflib.compare import isomorphic
 
+from kzgraph.checks.shapes.engine import Engine, ValidationResult
+from kzgraph.checks.shapes.engine import run as run_shapes
+from kzgraph.checks.shapes.model import Shapes
+from kzgraph.checks.shapes.stage import pyshacl_results
+from kzgraph.checks.syntax.syntax import context_triples, triples_of
+from kzgraph.files.parsing import parse_turtle
+from kzgraph.files.project import find_project
+from kzgraph.graph.triples import TYPE, Triple, Triples, key, node
 from kzgraph.namespaces import SH, XSD
-from kzgraph.project import find_project
-from kzgraph.snapshot import parse_turtle
 from kzgraph.terms import Term
-from kzgraph.validation.shacl_engine import Engine, Result
-from kzgraph.validation.shacl_engine import run as run_shapes
-from kzgraph.validation.shacl_model import Shapes
-from kzgraph.validation.shapes import pyshacl_results
-from kzgraph.validation.syntax import context_triples, triples_of
-from kzgraph.validation.triples import TYPE, Triple, Triples, key, node
 
 Command = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,7 +40,7 @@ FILES = [
 ]
 
 
-def told(results: list[Result] | Iterator[Result]) -> Counter[tuple[str, ...]]:
+def told(results: list[ValidationResult] | Iterator[ValidationResult]) -> Counter[tuple[str, ...]]:
     """The results as comparable tuples; blank nodes are all alike."""
 
     def name(term: Term | None) -> str:

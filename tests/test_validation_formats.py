@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from kzgraph.findings import Edit, Finding, Related, Report
-from kzgraph.project import find_project
-from kzgraph.validation import validate
-from kzgraph.validation.codes import CODES
-from kzgraph.validation.formats import as_junit, as_sarif
+from kzgraph.checks.findings.codes import CODES
+from kzgraph.checks.findings.finding import Edit, Finding, Related, Report
+from kzgraph.checks.findings.formats import as_junit, as_sarif
+from kzgraph.checks.validate import validate
+from kzgraph.files.project import find_project
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = sorted((ROOT / "tests" / "cases" / "validate").glob("*.ttl"))

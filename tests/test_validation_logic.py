@@ -120,7 +120,7 @@ def test_without_java_there_is_one_sentence(project: SmallProject, run: Run, mon
     def none() -> str:
         raise StoreError("there is no Java to run the reasoner HermiT with", hint="install a Java runtime")
 
-    monkeypatch.setattr("kzgraph.validation.find_java", none)
+    monkeypatch.setattr("kzgraph.checks.validate.find_java", none)
     code, out, err = run("validate", "instances/actors.ttl", "--logic")
     assert (code, out) == (4, "")
     assert err.startswith("error: there is no Java to run the reasoner HermiT with\n")

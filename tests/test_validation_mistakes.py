@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.findings import Finding
-from kzgraph.project import Project, find_project
-from kzgraph.validation import validate
-from kzgraph.validation.codes import CODES
+from kzgraph.checks.findings.codes import CODES
+from kzgraph.checks.findings.finding import Finding
+from kzgraph.checks.validate import validate
+from kzgraph.files.project import Project, find_project
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES: list[dict[str, str]] = tomllib.loads(

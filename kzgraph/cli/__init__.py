@@ -16,7 +16,7 @@ import click
 
 from kzgraph import __version__
 from kzgraph.errors import KzgraphError, nearest
-from kzgraph.project import Project, find_project
+from kzgraph.files.project import Project, find_project
 
 COMMANDS = {
     "query": "Ask a stored query, a .rq file or standard input.",
@@ -40,7 +40,7 @@ FAULT = 70
 
 
 @dataclass
-class Context:
+class CommandContext:
     """What all commands share: where the project is."""
 
     folder: Path | None
@@ -105,7 +105,7 @@ def cli(ctx: click.Context, folder: Path | None, debug: bool) -> None:
     Every row of an answer shows its sources. Without a project of your own the commands work on the graph that
     came with the tool: Kazakhstan, Azerbaijan and the powers around the Middle Corridor.
     """
-    ctx.obj = Context(folder)
+    ctx.obj = CommandContext(folder)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from kzgraph.cli import Context
-from kzgraph.findings import WORDS, Finding, as_json, as_text, counted, summary_line
-from kzgraph.gate import STAGES, Gate, Result, run_gate
-from kzgraph.hygiene import Check, check_files, checks_folder, read_check
-from kzgraph.project import MARKER
-from kzgraph.validation.formats import as_github, as_junit, as_sarif
+from kzgraph.checks.findings.finding import WORDS, Finding, as_json, as_text, summary_line
+from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
+from kzgraph.checks.project.check_queries import Check, check_files, checks_folder, read_check
+from kzgraph.checks.project.gate import STAGES, Gate, StageResult, run_gate
+from kzgraph.cli import CommandContext
+from kzgraph.files.project import MARKER
+from kzgraph.wording.numbers import counted
 
 
 @click.command(short_help="Check the whole project: everything that can be checked, as one gate.")
@@ -34,7 +35,7 @@ from kzgraph.validation.formats import as_github, as_junit, as_sarif
 @click.option("--list", "lists", is_flag=True, help="List the check queries, and check nothing.")
 @click.pass_obj
 def command(
-    context: Context,
+    context: CommandContext,
     form: str,
     fail_on: str,
     skip: tuple[str, ...],
@@ -98,7 +99,7 @@ def _table(gate: Gate, *, verbose: bool) -> list[str]:
     return [*lines, *([""] if details else []), *(f"  {name:<{wide}}  {number:>6}" for name, number in details.items())]
 
 
-def _row(result: Result) -> tuple[str, str, str, str]:
+def _row(result: StageResult) -> tuple[str, str, str, str]:
     found = ", ".join(counted(n, WORDS[s]) for s in WORDS if (n := result.count(s)))
     ran = result.outcome is not None
     return result.name, found or ("none" if ran else "–"), f"{result.seconds:.1f}" if ran else "–", result.told()
@@ -119,7 +120,7 @@ def _summary(gate: Gate) -> str:
     return f"{told}; not checked: {', '.join(out)}" if out else told
 
 
-def _listed(context: Context, form: str) -> str:
+def _listed(context: CommandContext, form: str) -> str:
     folder, is_own = checks_folder(context.project)
     checks = [read_check(path, context.project.relative(path)) for path in check_files(context.project).values()]
     if form == "json":

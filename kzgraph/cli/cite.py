@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from kzgraph.cli import Context
-from kzgraph.coverage import document_named, document_text, only_passage, read_evidence
-from kzgraph.documents import citation_turtle
+from kzgraph.answers.evidence.coverage import document_named, document_text, only_passage, read_evidence
+from kzgraph.answers.evidence.sources import checked_folder
+from kzgraph.cli import CommandContext
+from kzgraph.files.documents import citation_turtle
 from kzgraph.namespaces import shorten
-from kzgraph.snapshot import open_project
-from kzgraph.sources import checked_folder
+from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="Print the Turtle of the citation of a passage.")
@@ -27,7 +27,7 @@ from kzgraph.sources import checked_folder
 )
 @click.option("--paragraph", type=click.IntRange(min=1), metavar="N", help="Look in paragraph N only.")
 @click.pass_obj
-def command(context: Context, document: str, words: str, documents: Path, paragraph: int | None) -> int:
+def command(context: CommandContext, document: str, words: str, documents: Path, paragraph: int | None) -> int:
     """Print the Turtle of the citation of WORDS in DOCUMENT.
 
     DOCUMENT is the name of a document of the graph; WORDS are words of the passage, or its first and last words

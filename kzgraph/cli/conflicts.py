@@ -6,13 +6,13 @@ import json
 
 import click
 
-from kzgraph.cli import Context
-from kzgraph.conflicts import Conflict, about, find_conflicts
-from kzgraph.facts import Fact, FactFiles, wrapped
-from kzgraph.lookup import find_thing
+from kzgraph.answers.shown.tables import terminal_width
+from kzgraph.answers.things.conflicts import Conflict, about, find_conflicts
+from kzgraph.answers.things.facts import Fact, FactFiles, wrapped
+from kzgraph.answers.things.find import find_thing
+from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
-from kzgraph.snapshot import open_project
-from kzgraph.tables import terminal_width
+from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="List where sources disagree.")
@@ -20,7 +20,7 @@ from kzgraph.tables import terminal_width
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj
-def command(context: Context, thing: str | None, form: str, language: str) -> int:
+def command(context: CommandContext, thing: str | None, form: str, language: str) -> int:
     """List the pairs of facts of which not both can be right, with THING only those about it.
 
     Some pairs are marked by the editors, the others are found: figures on one matter and time that no value fits, and

@@ -7,15 +7,15 @@ import sys
 
 import click
 
-from kzgraph.answer_changes import answer_changes
-from kzgraph.change_report import ChangeReport
-from kzgraph.changes import State, changes
-from kzgraph.cli import Context
-from kzgraph.comparing import compare
+from kzgraph.changes.answers import answer_changes
+from kzgraph.changes.report import ChangeReport
+from kzgraph.changes.revisions import Revision, find_revision, project_at
+from kzgraph.changes.states import State, changes
+from kzgraph.cli import CommandContext
 from kzgraph.errors import KzgraphError, UsageError
-from kzgraph.project import Project
-from kzgraph.revisions import Revision, find_revision, project_at
-from kzgraph.snapshot import open_project
+from kzgraph.files.project import Project
+from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.stores.moving.compare import compare
 
 _NOW = "the working tree"
 
@@ -32,7 +32,13 @@ _NOW = "the working tree"
 )
 @click.pass_obj
 def command(
-    context: Context, old: str | None, new: str | None, store: str | None, triples: bool, answers: bool, form: str
+    context: CommandContext,
+    old: str | None,
+    new: str | None,
+    store: str | None,
+    triples: bool,
+    answers: bool,
+    form: str,
 ) -> int:
     """Show what changed in the graph; exit code 1 if anything did.
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from kzgraph.cli import Context
+from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.reference.alignment import tables
 from kzgraph.reference.dataset import describe
 from kzgraph.reference.site import write_site
 from kzgraph.reference.vocabulary import Vocabulary
-from kzgraph.snapshot import open_project
+from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="Write the reference pages of the ontology.")
@@ -23,7 +23,7 @@ from kzgraph.snapshot import open_project
 @click.option("--metadata", is_flag=True, help="Only print what the data set is and holds, as DCAT and VoID.")
 @click.option("--alignment", is_flag=True, help="Only print the alignment with other vocabularies, as Markdown.")
 @click.pass_obj
-def command(context: Context, output: Path | None, dumps: bool, metadata: bool, alignment: bool) -> int:
+def command(context: CommandContext, output: Path | None, dumps: bool, metadata: bool, alignment: bool) -> int:
     """Write a browsable reference of the ontology: modules, terms, shapes, examples, stored queries, diagrams.
 
     The pages are plain files that need no server and no network; open index.html.

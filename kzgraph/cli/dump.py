@@ -8,11 +8,11 @@ from typing import IO
 
 import click
 
-from kzgraph.cli import Context
-from kzgraph.dumping import dump, form_of, write_file
+from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
-from kzgraph.rdf_input import FORMATS
-from kzgraph.store_contents import contents
+from kzgraph.files.rdf_files import FORMATS
+from kzgraph.stores.moving.contents import contents
+from kzgraph.stores.moving.dump import dump, form_of, write_file
 
 
 @click.command(short_help="Write a store as RDF, in a stable order.")
@@ -23,7 +23,9 @@ from kzgraph.store_contents import contents
 @click.option("--graph", metavar="IRI", help="Only this named graph.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE (also .gz, .zst).")
 @click.pass_obj
-def command(context: Context, store: str | None, form: str | None, graph: str | None, output: Path | None) -> int:
+def command(
+    context: CommandContext, store: str | None, form: str | None, graph: str | None, output: Path | None
+) -> int:
     """Write all that a store holds, always in the same order, so that two dumps can be compared line by line.
 
     N-Quads, TriG and JSON-LD keep the graphs apart; Turtle, N-Triples and RDF/XML hold their union.

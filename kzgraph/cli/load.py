@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from kzgraph.cli import Context
+from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
-from kzgraph.loading import Loaded, load_files, load_folder
-from kzgraph.project import Project
-from kzgraph.rdf_input import FORMATS, sources
-from kzgraph.store_contents import is_remote
+from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import FORMATS, sources
+from kzgraph.stores.moving.contents import is_remote
+from kzgraph.stores.moving.load_folder import Loaded, load_files, load_folder
 
 
 @click.command(short_help="Put the graph, or RDF files, into a folder or a SPARQL server.")
@@ -24,7 +24,7 @@ from kzgraph.store_contents import is_remote
     "-f", "--format", "form", type=click.Choice(sorted(FORMATS)), help="The syntax, if no extension tells it."
 )
 @click.pass_obj
-def command(context: Context, paths: tuple[str, ...], store: str | None, form: str | None) -> int:
+def command(context: CommandContext, paths: tuple[str, ...], store: str | None, form: str | None) -> int:
     """Make a store equal to the project's files: one named graph a file, derived triples in a graph of their own.
 
     With PATHs, only these files of the project, or foreign RDF files. A PATH is a file (.ttl .nt .nq .trig .rdf .owl
@@ -45,7 +45,7 @@ def command(context: Context, paths: tuple[str, ...], store: str | None, form: s
     if own or not paths:
         _tell(_own(project, store, own))
     if foreign and is_remote(project, store):
-        from kzgraph.remote_loading import load_sources
+        from kzgraph.stores.moving.load_server import load_sources
 
         _tell(load_sources(project, store, foreign, _progress))
     elif foreign:
@@ -60,7 +60,7 @@ def _embedded(project: Project, paths: tuple[str, ...]) -> int:
             f"{foreign[0]} is not a file of the project, and the embedded store holds these alone",
             hint="name another with --store FOLDER",
         )
-    from kzgraph.snapshot import open_project
+    from kzgraph.stores.disk.snapshot import open_project
 
     open_project(project)
     click.echo("the embedded store is up to date", err=True)
@@ -69,7 +69,7 @@ def _embedded(project: Project, paths: tuple[str, ...]) -> int:
 
 def _own(project: Project, store: str, paths: list[Path]) -> Loaded:
     if is_remote(project, store):
-        from kzgraph.remote_loading import load_remote
+        from kzgraph.stores.moving.load_server import load_remote
 
         return load_remote(project, store, paths, _progress)
     return load_folder(project, Path(store), paths, _progress)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import click
 
-from kzgraph.cli import Context
+from kzgraph.answers.queries.exports import as_markdown, as_turtle, told
+from kzgraph.answers.queries.exports import command as command_line
+from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.shown.tables import terminal_width
+from kzgraph.answers.things.facts import wrapped
+from kzgraph.cli import CommandContext
 from kzgraph.errors import UnknownName
-from kzgraph.facts import wrapped
-from kzgraph.query_exports import as_markdown, as_turtle, told
-from kzgraph.query_exports import command as command_line
-from kzgraph.snapshot import cache_folder
-from kzgraph.stored_query import StoredQuery, read_query, stored_queries
-from kzgraph.tables import terminal_width
+from kzgraph.stores.disk.cache import cache_folder
 
 
 @click.command(short_help="List the stored queries, or show one.")
@@ -26,7 +26,7 @@ from kzgraph.tables import terminal_width
     help="turtle: as sh:SPARQLExecutable, with the terms that each names.",
 )
 @click.pass_obj
-def command(context: Context, name: str | None, form: str) -> int:
+def command(context: CommandContext, name: str | None, form: str) -> int:
     """List the stored queries by theme; with NAME, show its question, parameters, columns, an answer, and its text.
 
     \b
@@ -44,7 +44,7 @@ def command(context: Context, name: str | None, form: str) -> int:
     if form == "markdown":
         click.echo(as_markdown(asked), nl=False)
     elif form == "turtle":
-        from kzgraph.hygiene import query_base, query_terms
+        from kzgraph.checks.project.check_queries import query_base, query_terms
 
         click.echo(as_turtle(asked, query_base(project), query_terms(project)), nl=False)
     elif stem:
@@ -82,11 +82,11 @@ def _described(query: StoredQuery) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _example(context: Context, query: StoredQuery) -> str:
+def _example(context: CommandContext, query: StoredQuery) -> str:
     """The first rows of the answer with the defaults."""
-    from kzgraph.answering import ask
-    from kzgraph.snapshot import open_project
-    from kzgraph.tables import People, labels_of, table
+    from kzgraph.answers.asking import ask
+    from kzgraph.answers.shown.tables import People, labels_of, table
+    from kzgraph.stores.disk.snapshot import open_project
     from kzgraph.terms import Rows
 
     store = open_project(context.project)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kzgraph.answering import Answered, ask, open_store, prepare
-from kzgraph.cli import Context
+from kzgraph.answers.asking import Answered, ask, open_store, prepare
+from kzgraph.answers.evidence.sources import checked_folder, passage
+from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
+from kzgraph.answers.shown.results import BIBLIOGRAPHIES, EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
+from kzgraph.answers.time_limit import TimeLimited
+from kzgraph.cli import CommandContext
 from kzgraph.errors import InputError, LimitReached, UsageError
-from kzgraph.results import BIBLIOGRAPHIES, EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
-from kzgraph.snapshot import cache_folder
-from kzgraph.sources import checked_folder, passage
-from kzgraph.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.stores import Store
+from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.terms import Graph, Rows
-from kzgraph.time_limit import TimeLimited
 
 if TYPE_CHECKING:
-    from kzgraph.as_of import View
+    from kzgraph.answers.as_of import View
 
 _FOR_PEOPLE = ("table", "markdown", "html")
 
@@ -58,7 +58,7 @@ class Presentation:
 @click.option("--show", is_flag=True, help="Print the query as it would be sent, and stop.")
 @click.pass_obj
 def command(
-    context: Context,
+    context: CommandContext,
     /,
     query: str,
     given: tuple[str, ...],
@@ -102,7 +102,7 @@ def command(
     return 0
 
 
-def _read(context: Context, query: str) -> StoredQuery:
+def _read(context: CommandContext, query: str) -> StoredQuery:
     if query == "-":
         try:
             text = sys.stdin.buffer.read().decode("utf-8")
@@ -115,21 +115,21 @@ def _read(context: Context, query: str) -> StoredQuery:
 def _view(as_of: str, known_by: str) -> View | None:
     if not as_of and not known_by:
         return None
-    from kzgraph.as_of import View
+    from kzgraph.answers.as_of import View
 
     return View(as_of, known_by)
 
 
-def _cautions(context: Context, query: StoredQuery, store: Store) -> list[str]:
+def _cautions(context: CommandContext, query: StoredQuery, store: Store) -> list[str]:
     if query.facts:  # a stored query of a project, which `kzgraph check` has looked at
         return []
-    from kzgraph.empty_answers import cautions
+    from kzgraph.answers.queries.empty_answers import cautions
 
     return cautions(context.project, query.text, store)
 
 
-def _explain(context: Context, answered: Answered, store: Store) -> None:
-    from kzgraph.empty_answers import explain_empty
+def _explain(context: CommandContext, answered: Answered, store: Store) -> None:
+    from kzgraph.answers.queries.empty_answers import explain_empty
 
     try:
         for sentence in explain_empty(context.project, answered.text, store):
@@ -161,7 +161,9 @@ def _format(wish: Presentation) -> str:
     return form
 
 
-def _render(context: Context, answered: Answered, form: str, wish: Presentation, store: Store) -> tuple[str, str]:
+def _render(
+    context: CommandContext, answered: Answered, form: str, wish: Presentation, store: Store
+) -> tuple[str, str]:
     """The text for standard output or the file, and the line that counts, for standard error or below a table."""
     answer, prefixes = answered.answer, context.project.prefixes
     if isinstance(answer, Graph) and form in ROW_FORMATS and not wish.form and not wish.output:
@@ -171,7 +173,7 @@ def _render(context: Context, answered: Answered, form: str, wish: Presentation,
     if not isinstance(answer, Rows) or form not in _FOR_PEOPLE:
         fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph) else form
         return machine_text(answer, fallback, answered.sources, prefixes), ""
-    from kzgraph.tables import People, footnotes, html_page, labels_of, markdown, table, terminal_width
+    from kzgraph.answers.shown.tables import People, footnotes, html_page, labels_of, markdown, table, terminal_width
 
     people = People(answer, answered.shown_columns, labels_of(store, answer, wish.language), prefixes, answered.sources)
     title = answered.query.summary
@@ -185,7 +187,7 @@ def _render(context: Context, answered: Answered, form: str, wish: Presentation,
 
 
 def _bibliography(answered: Answered, form: str, store: Store) -> str:
-    from kzgraph.bibliography import as_bibtex, as_csl, works_of
+    from kzgraph.answers.shown.bibliography import as_bibtex, as_csl, works_of
 
     if answered.sources is None:
         raise UsageError(f"{form} lists the documents behind an answer, and this query names no column of facts")
@@ -196,7 +198,7 @@ def _bibliography(answered: Answered, form: str, store: Store) -> str:
 def _passages(answered: Answered, wish: Presentation) -> str:
     if wish.documents is None or answered.sources is None:
         return ""
-    from kzgraph.tables import plain
+    from kzgraph.answers.shown.tables import plain
 
     folder, lines = checked_folder(wish.documents), [""]
     texts: dict[str, object] = {}
@@ -225,7 +227,7 @@ def _write(text: str, notes: str, wish: Presentation) -> None:
         if notes:
             click.echo(f" {notes}", err=not sys.stdout.isatty())
         return
-    from kzgraph.dumping import write_file
+    from kzgraph.stores.moving.dump import write_file
 
     write_file(wish.output, lambda file: file.write(text.encode()))
     click.echo(f"{wish.output}: {notes or 'written'}", err=True)

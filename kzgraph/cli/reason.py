@@ -8,27 +8,28 @@ import time
 
 import click
 
-from kzgraph.axioms import Theory, read_theory, told
-from kzgraph.cli import Context
+from kzgraph.answers.shown.rdf import graph_text
+from kzgraph.answers.things.find import find_thing
+from kzgraph.checks.findings.finding import Finding, Report, as_text
+from kzgraph.checks.project.owl_profile import check_profile
+from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
-from kzgraph.findings import Finding, Report, as_text, counted
-from kzgraph.lookup import find_thing
-from kzgraph.namespaces import OWL, RDF, RDFS, shorten
-from kzgraph.profile import check_profile
-from kzgraph.project import Project
-from kzgraph.rdf import graph_text
-from kzgraph.reasoning import (
+from kzgraph.files.project import Project
+from kzgraph.graph.logic.axioms import Theory, read_theory, told
+from kzgraph.graph.logic.reasoning import (
     EXPLAIN_SECONDS,
     SECONDS,
-    Explanation,
+    Justification,
     Verdict,
     check,
     explain,
     explain_statement,
     find_java,
 )
-from kzgraph.snapshot import open_project
+from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Graph
+from kzgraph.wording.numbers import counted
 
 MOST = 30
 _PARTS = 3
@@ -45,7 +46,7 @@ _PASSED_OVER = {"profile-undeclared"}
 )
 @click.option("--timeout", type=click.FloatRange(min=1), default=SECONDS, show_default=True, help="Seconds for HermiT.")
 @click.pass_obj
-def command(context: Context, statement: tuple[str, ...], wants_reasons: bool, form: str, timeout: float) -> int:
+def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: bool, form: str, timeout: float) -> int:
     """Say whether ontology and instances are in OWL 2 DL, whether they are consistent, and which classes are empty.
 
     What is not in OWL 2 DL is listed with its place. HermiT, which reasons, needs Java: the machine's own, or
@@ -126,13 +127,13 @@ def _not_asked(project: Project, strange: list[Finding], form: str) -> int:
     return 1
 
 
-def _reasons(theory: Theory, verdict: Verdict, seconds: float) -> list[Explanation]:
+def _reasons(theory: Theory, verdict: Verdict, seconds: float) -> list[Justification]:
     if not verdict.consistent:
         return [explain(theory, seconds=seconds)]
     return [explain(theory, iri, seconds) for iri in verdict.unsatisfiable[:5]]
 
 
-def _as_text(project: Project, reasons: list[Explanation]) -> list[str]:
+def _as_text(project: Project, reasons: list[Justification]) -> list[str]:
     lines = []
     for reason in reasons:
         bound = "" if reason.minimal else " (the time was up: some of them may not be needed)"
@@ -163,7 +164,7 @@ def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float)
 
 
 def _as_json(
-    project: Project, theory: Theory, verdict: Verdict, reasons: list[Explanation], strange: list[Finding]
+    project: Project, theory: Theory, verdict: Verdict, reasons: list[Justification], strange: list[Finding]
 ) -> str:
     def curie(iri: str) -> str:
         return shorten(iri, project.prefixes)
@@ -186,7 +187,7 @@ def _finding_json(finding: Finding) -> dict[str, object]:
     return {"code": finding.code, "message": finding.message, "hint": finding.hint, **place}
 
 
-def _reason_json(project: Project, reason: Explanation) -> dict[str, object]:
+def _reason_json(project: Project, reason: Justification) -> dict[str, object]:
     named = [shorten(iri, project.prefixes) for iri in reason.of or ()]
     return {
         "class": shorten(reason.of_class, project.prefixes) if reason.of_class else None,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from kzgraph.cli import Context
-from kzgraph.facts import labels
-from kzgraph.lookup import Names, kinds_of, read_names
-from kzgraph.searching import Hit, as_json, as_table, nearest_names, search
-from kzgraph.snapshot import open_project
+from kzgraph.answers.shown.tables import terminal_width
+from kzgraph.answers.things.facts import labels
+from kzgraph.answers.things.names import Names, kinds_of, read_names
+from kzgraph.answers.things.searching import Hit, as_json, as_table, nearest_names, search
+from kzgraph.cli import CommandContext
 from kzgraph.stores import Store
-from kzgraph.tables import terminal_width
+from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="Find things and facts by any of their names.")
@@ -19,7 +19,7 @@ from kzgraph.tables import terminal_width
 @click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--things-only", is_flag=True, help="Leave out the facts.")
 @click.pass_obj
-def command(context: Context, words: tuple[str, ...], limit: int, form: str, things_only: bool) -> int:
+def command(context: CommandContext, words: tuple[str, ...], limit: int, form: str, things_only: bool) -> int:
     """Find things and facts by TEXT: labels in any language, other names, codes, titles, words of the sources,
     and what a fact says (its gist). If nothing bears all words, what bears most of them is shown.
 

@@ -7,13 +7,13 @@ from itertools import groupby
 
 import click
 
-from kzgraph.cli import Context
-from kzgraph.facts import Description, Fact, describe, numbered, wrapped
-from kzgraph.lookup import find_thing
+from kzgraph.answers.evidence.sources import Sources
+from kzgraph.answers.shown.tables import footnotes, terminal_width
+from kzgraph.answers.things.facts import Description, Fact, describe, numbered, wrapped
+from kzgraph.answers.things.find import find_thing
+from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
-from kzgraph.snapshot import open_project
-from kzgraph.sources import Sources
-from kzgraph.tables import footnotes, terminal_width
+from kzgraph.stores.disk.snapshot import open_project
 
 _HOW = {"other label", "name", "label"}
 
@@ -23,7 +23,7 @@ _HOW = {"other label", "name", "label"}
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj
-def command(context: Context, thing: str, form: str, language: str) -> int:
+def command(context: CommandContext, thing: str, form: str, language: str) -> int:
     """Show THING: a CURIE, an IRI, a label in any language, or a text that finds one thing alone.
 
     THING may be a thing of the graph, a fact, a document, a citation, or a class or property of the ontology.

@@ -8,9 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kzgraph.citation_check import check_sources
-from kzgraph.cli import Context
-from kzgraph.coverage import (
+from kzgraph.answers.evidence.coverage import (
     REASONS,
     DocumentRecord,
     Evidence,
@@ -21,12 +19,14 @@ from kzgraph.coverage import (
     only_passage,
     read_evidence,
 )
+from kzgraph.answers.evidence.sources import checked_folder
+from kzgraph.answers.shown.results import machine_text
+from kzgraph.answers.shown.tables import People, plain, table, terminal_width
+from kzgraph.checks.project.citations import check_sources
+from kzgraph.cli import CommandContext
 from kzgraph.errors import InputError
 from kzgraph.namespaces import XSD, shorten
-from kzgraph.results import machine_text
-from kzgraph.snapshot import open_project
-from kzgraph.sources import checked_folder
-from kzgraph.tables import People, plain, table, terminal_width
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Row, Rows, Term
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -89,7 +89,7 @@ command.subcommand_metavar = "[DOCUMENT | COMMAND] [ARGS]..."
 @click.option("-f", "--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
 @_debug
 @click.pass_obj
-def list_documents(context: Context, document: str | None, folder: Path | None, form: str) -> int:
+def list_documents(context: CommandContext, document: str | None, folder: Path | None, form: str) -> int:
     """List the documents with their facts and citations; with --documents, also how their sentences are covered.
 
     With DOCUMENT (short name, IRI or file name) and --documents, print each sentence of it that neither supports a
@@ -125,7 +125,7 @@ def list_documents(context: Context, document: str | None, folder: Path | None, 
 )
 @_debug
 @click.pass_obj
-def check(context: Context, folder: Path, form: str, fail_on: str) -> int:
+def check(context: CommandContext, folder: Path, form: str, fail_on: str) -> int:
     """Check that each citation and ledger entry is a passage of its document, and that no sentence was passed over.
 
     Range, paragraph and digest of every passage are compared with the texts in DIR, every fact must be cited, and
@@ -149,7 +149,7 @@ def check(context: Context, folder: Path, form: str, fail_on: str) -> int:
 @click.option("--paragraph", type=click.IntRange(min=1), metavar="N", help="Look in paragraph N only.")
 @_debug
 @click.pass_obj
-def ledger(context: Context, document: str, words: str, reason: str, folder: Path, paragraph: int | None) -> int:
+def ledger(context: CommandContext, document: str, words: str, reason: str, folder: Path, paragraph: int | None) -> int:
     """Print the Turtle of the ledger entry that marks WORDS in DOCUMENT as asserting no fact, and says why.
 
     WORDS are given as for `kzgraph cite`: words of the passage, or its first and last words with ... between them.
@@ -164,7 +164,7 @@ def ledger(context: Context, document: str, words: str, reason: str, folder: Pat
 
 
 def _listed(
-    context: Context, evidence: Evidence, documents: list[DocumentRecord], folder: Path | None, form: str
+    context: CommandContext, evidence: Evidence, documents: list[DocumentRecord], folder: Path | None, form: str
 ) -> str:
     """The documents as one table for machines, or as two for people: background sources apart."""
     columns = ["name", "document", "date", "facts", "citations"]

@@ -11,13 +11,14 @@ from typing import Any
 
 import click
 
-from kzgraph.cli import Context
+from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
+from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif, as_turtle
+from kzgraph.checks.fixes import mends
+from kzgraph.checks.syntax.inputs import watched
+from kzgraph.checks.validate import validate, validate_alone, validate_store
+from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
-from kzgraph.findings import Report, as_json, as_text, counted, summary_line
-from kzgraph.validation import validate, validate_alone, validate_store
-from kzgraph.validation.fixes import mends
-from kzgraph.validation.formats import as_github, as_junit, as_sarif, as_turtle
-from kzgraph.validation.inputs import watched
+from kzgraph.wording.numbers import counted
 
 _FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
 _PAUSE = 0.5
@@ -52,7 +53,7 @@ _Contents = Mapping[Path, bytes]
 @click.option("--yes", is_flag=True, help="With --fix: write them without asking.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until stopped with Ctrl-C.")
 @click.pass_obj
-def command(context: Context, /, **given: Any) -> int:
+def command(context: CommandContext, /, **given: Any) -> int:
     """Check the Turtle files PATH in the context of the project; without PATH, all instances.
 
     PATH is a file, a folder, a pattern such as "drafts/**/*.ttl", or - for standard input. With --store the graphs of a
@@ -132,7 +133,7 @@ def _refuse(asked: _Asked) -> None:
 
 def _untouched(asked: _Asked, stdin: _Contents) -> int:
     """pySHACL's own report, as it is."""
-    from kzgraph.validation.shapes import standalone_report
+    from kzgraph.checks.shapes.stage import standalone_report
 
     assert asked.shapes is not None
     told = standalone_report(list(asked.paths), asked.shapes, stdin)
@@ -140,7 +141,7 @@ def _untouched(asked: _Asked, stdin: _Contents) -> int:
     return 1 if told.reaches(asked.fail_on) else 0
 
 
-def _print(context: Context, report: Report, lines: Mapping[str, list[str]], asked: _Asked) -> None:
+def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str]], asked: _Asked) -> None:
     form, quiet = asked.form, asked.quiet
     if quiet and not report.findings:
         return
@@ -162,7 +163,7 @@ def _print(context: Context, report: Report, lines: Mapping[str, list[str]], ask
     click.echo(text, nl=False)
 
 
-def _fix(context: Context, run: object, *, yes: bool) -> None:
+def _fix(context: CommandContext, run: object, *, yes: bool) -> None:
     assert callable(run)
     found = mends(context.project, run)
     if not found.after:
@@ -177,7 +178,7 @@ def _fix(context: Context, run: object, *, yes: bool) -> None:
         click.echo(f"{told}; nothing was written (--fix --yes writes)", err=True)
 
 
-def _watch(context: Context, run: object, asked: _Asked) -> None:
+def _watch(context: CommandContext, run: object, asked: _Asked) -> None:
     assert callable(run)
     paths = list(asked.paths)
     known = watched(context.project, paths)

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from kzgraph.cli import Context
+from kzgraph.answers.evidence.sources import checked_folder
+from kzgraph.answers.shown.tables import terminal_width
+from kzgraph.answers.things.explaining import Edge, Explainer, Explanation, Grounds, explanation_json
+from kzgraph.answers.things.facts import labels, wrapped
+from kzgraph.answers.things.find import find_thing
+from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
-from kzgraph.explaining import Edge, Explainer, Explanation, Grounds, explanation_json
-from kzgraph.facts import labels, wrapped
-from kzgraph.lookup import find_thing
 from kzgraph.namespaces import shorten
-from kzgraph.snapshot import open_project
-from kzgraph.sources import checked_folder
-from kzgraph.tables import terminal_width
+from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="Tell from which facts, passages and axioms something follows.")
@@ -32,7 +32,7 @@ from kzgraph.tables import terminal_width
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj
 def command(
-    context: Context, thing: str, edge: tuple[str, ...], documents: Path | None, form: str, language: str
+    context: CommandContext, thing: str, edge: tuple[str, ...], documents: Path | None, form: str, language: str
 ) -> int:
     """Tell why the graph says what it says of THING: each fact with its file, line, document and paragraph.
 
@@ -55,7 +55,7 @@ def command(
     return _facts(context, explainer.thing(iri), f"{label} · {shorten(iri, context.project.prefixes)}", form)
 
 
-def _facts(context: Context, found: list[Grounds], title: str, form: str) -> int:
+def _facts(context: CommandContext, found: list[Grounds], title: str, form: str) -> int:
     if form == "json":
         _echo_json([g.as_json(context.project.prefixes) for g in found])
         return 0
@@ -65,7 +65,7 @@ def _facts(context: Context, found: list[Grounds], title: str, form: str) -> int
     return 0
 
 
-def _edge(context: Context, explainer: Explainer, edge: Edge, found: list[Explanation], form: str) -> int:
+def _edge(context: CommandContext, explainer: Explainer, edge: Edge, found: list[Explanation], form: str) -> int:
     grounds = explainer.facts_behind(found)
     if form == "json":
         prefixes = context.project.prefixes
@@ -87,7 +87,7 @@ def _explanation(explainer: Explainer, found: Explanation, depth: int) -> list[s
     return lines + [line for p in found.premises for line in _explanation(explainer, p, depth + 1)]
 
 
-def _grounds(context: Context, found: list[Grounds]) -> list[str]:
+def _grounds(context: CommandContext, found: list[Grounds]) -> list[str]:
     width, lines = terminal_width(), list[str]()
     for grounds in found:
         fact = grounds.fact

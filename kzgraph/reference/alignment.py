@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kzgraph.graph.triples import SUB_CLASS, TYPE
 from kzgraph.namespaces import OWL, RDFS, SKOS, shorten
 from kzgraph.reference.links import FAMILIAR, Links
 from kzgraph.reference.vocabulary import Vocabulary, namespace_of, text_of
 from kzgraph.terms import Term
-from kzgraph.validation.triples import SUB_CLASS, TYPE
 
 
 @dataclass(frozen=True)

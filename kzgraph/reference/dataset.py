@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from kzgraph.lookup import rows_of
+from kzgraph.files.project import Project
 from kzgraph.namespaces import KZO, OWL, PREFIXES, PROV, RDF, RDFS, XSD, shorten
-from kzgraph.project import Project
 from kzgraph.reference.vocabulary import DCTERMS, MARKS, MATCHES, Vocabulary, namespace_of, text_of
-from kzgraph.sparql import iri_term
 from kzgraph.stores import Store
-from kzgraph.terms import Term
+from kzgraph.stores.rows import rows_of
+from kzgraph.terms import Term, iri_term
 
 _DCAT = "http://www.w3.org/ns/dcat#"
 _VOID = "http://rdfs.org/ns/void#"

@@ -9,16 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from kzgraph.lookup import rows_of
+from kzgraph.answers.evidence.sources import citations_of
+from kzgraph.checks.syntax.syntax import context_triples
+from kzgraph.files.project import Project
+from kzgraph.graph.triples import TYPE, Triples, key
 from kzgraph.namespaces import RDF, RDFS, SKOS, shorten
-from kzgraph.project import Project
 from kzgraph.reference.vocabulary import Vocabulary, text_of
-from kzgraph.sources import citations_of
-from kzgraph.sparql import iri_term
 from kzgraph.stores import Store
-from kzgraph.terms import Term
-from kzgraph.validation.syntax import context_triples
-from kzgraph.validation.triples import TYPE, Triples, key
+from kzgraph.stores.rows import rows_of
+from kzgraph.terms import Term, iri_term
 
 _SHOWN = 3
 _CANDIDATES = 12

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+from kzgraph.graph.triples import key
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
 from kzgraph.reference.vocabulary import DCTERMS, Vocabulary
 from kzgraph.terms import Term
-from kzgraph.validation.triples import key
 
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 FAMILIAR = {

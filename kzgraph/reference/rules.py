@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kzgraph.checks.shapes.model import SEVERITIES, Path, Shape, Shapes
+from kzgraph.checks.syntax.syntax import context_triples
+from kzgraph.files.project import Project
+from kzgraph.graph.triples import Triples, key
 from kzgraph.namespaces import SH, shorten
-from kzgraph.project import Project
 from kzgraph.reference.links import Links, joined
 from kzgraph.reference.vocabulary import text_of
 from kzgraph.terms import Term
-from kzgraph.validation.shacl_model import SEVERITIES, Path, Shape, Shapes
-from kzgraph.validation.syntax import context_triples
-from kzgraph.validation.triples import Triples, key
 
 _WORDS = {
     "class": Markup("{}"),
@@ -48,7 +48,7 @@ _TOLD |= {"ignoredProperties", "qualifiedMinCount", "qualifiedMaxCount", "qualif
 
 
 @dataclass(frozen=True)
-class Rule:
+class ShownRule:
     """A shape as one line of a table; ``path`` is empty for a rule on the thing itself."""
 
     shape: str
@@ -69,9 +69,9 @@ class Rules:
         for path in project.files("shapes"):
             self.graph.add(context_triples(project, path, is_needed=True))
         self._shapes = Shapes(self.graph)
-        self.of_class: dict[str, list[Rule]] = {}
-        self.of_property: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
-        found: dict[str, list[Rule]] = defaultdict(list)
+        self.of_class: dict[str, list[ShownRule]] = {}
+        self.of_property: dict[str, list[tuple[str, ShownRule]]] = defaultdict(list)
+        found: dict[str, list[ShownRule]] = defaultdict(list)
         for shape in self._shapes.targeting():
             if shape.deactivated:
                 continue
@@ -86,15 +86,15 @@ class Rules:
                 for name in rule.properties:
                     self.of_property[name].append((target, rule))
 
-    def _rules(self, shape: Shape) -> list[Rule]:
+    def _rules(self, shape: Shape) -> list[ShownRule]:
         """The rules of a node shape and of its property shapes, or of a property shape that has a target itself."""
         own = [self._rule(shape)] if shape.path or self._value(shape) else []
         inner = [self._shapes.shape(key(t)) for t in shape.values("property")]
         return own + [self._rule(s) for s in inner if not s.deactivated and s.name != shape.name]
 
-    def _rule(self, shape: Shape) -> Rule:
+    def _rule(self, shape: Shape) -> ShownRule:
         message = text_of(self.graph, shape.name, SH + "message")
-        return Rule(
+        return ShownRule(
             shape="" if shape.name.startswith("_:") else shorten(shape.name, self._links.prefixes),
             path=self._path(shape.path) if shape.path else Markup(),
             properties=tuple(dict.fromkeys(shape.path.predicates())) if shape.path else (),
@@ -171,7 +171,7 @@ def links_name(term: Term, links: Links) -> str:
     return links.curie(term.value) if term.kind == "uri" else "a shape"
 
 
-def _order(rule: Rule) -> tuple[bool, str, str]:
+def _order(rule: ShownRule) -> tuple[bool, str, str]:
     """By path as it is read; what is about the thing itself comes last."""
     return not rule.path, rule.path.striptags().casefold(), rule.shape
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from kzgraph.answers.queries.stored_query import StoredQuery
+from kzgraph.graph.triples import SUB_CLASS, TYPE, key
 from kzgraph.namespaces import OWL, RDFS, SKOS
 from kzgraph.reference.alignment import RELATIONS, Alignment, alignments
 from kzgraph.reference.examples import Example, Examples, Use
 from kzgraph.reference.links import Links, joined
-from kzgraph.reference.rules import Rule, Rules
+from kzgraph.reference.rules import Rules, ShownRule
 from kzgraph.reference.vocabulary import DCTERMS, MATCHES, Entry, Module, Vocabulary
-from kzgraph.stored_query import StoredQuery
 from kzgraph.terms import Term
-from kzgraph.validation.triples import SUB_CLASS, TYPE, key
 
 _CHARACTERISTICS = {
     "FunctionalProperty": "functional (one value at most)",
@@ -37,7 +37,7 @@ _DEEP = 12
 
 
 @dataclass
-class Told:
+class TermSections:
     """Everything that a page says of one term."""
 
     entry: Entry
@@ -47,15 +47,15 @@ class Told:
     facts: list[Fact] = field(default_factory=list)
     properties: list[Entry] = field(default_factory=list)
     inherited: list[tuple[Markup, Markup, int]] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    rules_on: list[tuple[Markup, Rule]] = field(default_factory=list)
+    rules: list[ShownRule] = field(default_factory=list)
+    rules_on: list[tuple[Markup, ShownRule]] = field(default_factory=list)
     rules_above: list[tuple[Markup, int]] = field(default_factory=list)
     examples: list[Example] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     count: int = 0
     is_derived: bool = False
     queries: list[StoredQuery] = field(default_factory=list)
-    values: list[Told] = field(default_factory=list)
+    values: list[TermSections] = field(default_factory=list)
 
 
 class Sections:
@@ -90,9 +90,9 @@ class Sections:
         """The definition of a term."""
         return self.vocabulary.text(entry.iri, SKOS + "definition", RDFS + "comment", DCTERMS + "description")
 
-    def _told(self, entry: Entry) -> Told:
+    def _told(self, entry: Entry) -> TermSections:
         texts = self.vocabulary.texts
-        return Told(
+        return TermSections(
             entry,
             self.meaning_of(entry),
             examples_told=texts(entry.iri, SKOS + "example"),
@@ -100,7 +100,7 @@ class Sections:
             queries=self._users.get(entry.iri, []),
         )
 
-    def of_class(self, entry: Entry) -> Told:
+    def of_class(self, entry: Entry) -> TermSections:
         """The section of a class."""
         vocabulary, links, iri = self.vocabulary, self.links, entry.iri
         page = self._told(entry)
@@ -162,7 +162,7 @@ class Sections:
             found |= set(group) - {iri} if iri in group else set()
         return sorted(found, key=lambda i: (vocabulary.label(i).casefold(), i))
 
-    def of_property(self, entry: Entry) -> Told:
+    def of_property(self, entry: Entry) -> TermSections:
         """The section of a property."""
         vocabulary, links, iri = self.vocabulary, self.links, entry.iri
         graph = vocabulary.graph
@@ -217,14 +217,14 @@ class Sections:
             if values:
                 yield name.label, joined(self.links.value(t) for t in values)
 
-    def values(self, module: Module) -> list[Told]:
+    def values(self, module: Module) -> list[TermSections]:
         """The individuals of a module as code lists: one for each class that stands below no other with values."""
-        found: list[Told] = []
+        found: list[TermSections] = []
         mine = {e.iri for e in module.of_kind("individual")}
         for kind, iris in self._of_kind.items():
             own = [i for i in iris if i in mine]
             if own and not any(a in self._of_kind for a in self.vocabulary.ancestors(kind)):
-                group = Told(self.vocabulary.entries[kind], "")
+                group = TermSections(self.vocabulary.entries[kind], "")
                 for iri in own:
                     value = self._told(self.vocabulary.entries[iri])
                     value.count = self._uses_as_value(iri)
@@ -243,10 +243,10 @@ class Sections:
         found = self.vocabulary.own("object property")
         return {e.iri for e in found if not (r := self.vocabulary.ends(e.iri, "range")) or kinds & set(r)}
 
-    def outside(self, entry: Entry) -> Told:
+    def outside(self, entry: Entry) -> TermSections:
         """A term of others: what it is, and what is said of it here."""
         vocabulary, links, iri = self.vocabulary, self.links, entry.iri
-        page = Told(entry, vocabulary.text(iri, SKOS + "definition", RDFS + "comment"))
+        page = TermSections(entry, vocabulary.text(iri, SKOS + "definition", RDFS + "comment"))
         relation = SUB_CLASS if entry.kind == "class" else RDFS + "subPropertyOf"
         aligned = [a.term for a in self.alignments if a.other == iri]
         page.facts = _filled(

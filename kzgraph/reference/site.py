@@ -6,14 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from kzgraph.dumping import dump, write_file
 from kzgraph.errors import InputError
-from kzgraph.project import Project
+from kzgraph.files.project import Project
 from kzgraph.reference.dataset import DUMPS, describe
 from kzgraph.reference.pages import Pages
 from kzgraph.reference.vocabulary import Vocabulary
-from kzgraph.snapshot import open_project
-from kzgraph.store_contents import contents
+from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.stores.moving.contents import contents
+from kzgraph.stores.moving.dump import dump, write_file
 
 LIST = "kzgraph-files.txt"
 """The file that names all files of the site, one a line; a folder that has it is known to be one of reference pages."""

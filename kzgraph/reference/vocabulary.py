@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count
 
+from kzgraph.checks.syntax.syntax import context_triples
+from kzgraph.files.project import Project
+from kzgraph.graph.triples import SUB_CLASS, TYPE, Triples, key
 from kzgraph.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, XSD, shorten
-from kzgraph.project import Project
 from kzgraph.terms import Term
-from kzgraph.validation.syntax import context_triples
-from kzgraph.validation.triples import SUB_CLASS, TYPE, Triples, key
 
 DCTERMS = PREFIXES["dcterms"]
 VANN = PREFIXES["vann"]

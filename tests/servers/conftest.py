@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.snapshot import user_cache
+from kzgraph.stores.disk.cache import user_cache
 from tests.conftest import SmallProject
 
 FOLDER = Path(os.environ.get("KZGRAPH_SERVERS") or user_cache() / "servers")  # as .ci/install-servers fills it

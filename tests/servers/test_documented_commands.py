@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.project import StoreAddress
+from kzgraph.files.project import StoreAddress
 from tests.conftest import SmallProject
 from tests.servers.conftest import WAYS, Server, skip_unless_named
 

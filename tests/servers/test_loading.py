@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph import remote_loading
-from kzgraph.project import find_project
-from kzgraph.stores.remote import RemoteStore
+from kzgraph.files.project import find_project
+from kzgraph.stores.moving import load_server
+from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
 from tests.servers.conftest import Server
 
@@ -113,16 +113,16 @@ def test_a_graph_that_another_load_sends_meanwhile(
     load(run, "--store", empty)
     project.write("instances/note.ttl", 'kz:Other rdfs:label "another note"@en .\n')
     looks: list[list[str]] = []
-    look = remote_loading._Load._differing
+    look = load_server._Load._differing
 
-    def look_and_be_late(job: remote_loading._Load, counts: dict[str, int]) -> list[str]:
+    def look_and_be_late(job: load_server._Load, counts: dict[str, int]) -> list[str]:
         found = look(job, counts)
         if not looks:
             put_other(empty, tmp_path)
         looks.append(found)
         return found
 
-    monkeypatch.setattr(remote_loading._Load, "_differing", look_and_be_late)
+    monkeypatch.setattr(load_server._Load, "_differing", look_and_be_late)
     assert load(run, "--store", empty).startswith("2 of ")
     assert run("diff", "--store", empty)[:2] == (0, "")
     asked = ("query", "-", "-f", "csv", "--store", empty)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kzgraph.stores import transport
-from kzgraph.stores.server_words import plain, words
-from kzgraph.stores.virtuoso import as_rows
+from kzgraph.stores.server import transport
+from kzgraph.stores.server.refusals import plain, words
+from kzgraph.stores.server.virtuoso import as_rows
 from tests.conftest import SmallProject
 from tests.servers.imitation import ROWS, TRIPLES, Imitation, Reply, Seen, serving
 
@@ -65,7 +65,7 @@ class TestBrokenOff:
     @pytest.mark.parametrize("length", range(1, len(TWO_ROWS)))
     def test_rows_at_every_byte(self, length: int) -> None:
         from kzgraph.errors import LimitReached
-        from kzgraph.stores.answers import rows_or_truth
+        from kzgraph.stores.server.answers import rows_or_truth
 
         with pytest.raises(LimitReached):
             rows_or_truth(TWO_ROWS[:length], None, False)
@@ -73,7 +73,7 @@ class TestBrokenOff:
     @pytest.mark.parametrize("length", range(2, len(b'{"head": {}, "boolean": true}')))
     def test_a_truth_at_every_byte(self, length: int) -> None:
         from kzgraph.errors import LimitReached
-        from kzgraph.stores.answers import rows_or_truth
+        from kzgraph.stores.server.answers import rows_or_truth
 
         with pytest.raises(LimitReached):
             rows_or_truth(b'{"head": {}, "boolean": true}'[:length], None, True)

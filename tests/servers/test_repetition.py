@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from kzgraph.errors import LimitReached
-from kzgraph.project import StoreAddress, find_project
-from kzgraph.stores import transport
-from kzgraph.stores.addresses import Credentials
-from kzgraph.stores.remote import RemoteStore
+from kzgraph.files.project import StoreAddress, find_project
+from kzgraph.stores.server import transport
+from kzgraph.stores.server.addresses import Credentials
+from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
 from tests.servers.conftest import named
 from tests.servers.imitation import Imitation, Reply, Seen, basic, digest, serving
@@ -375,7 +375,7 @@ class TestUnpacking:
     def test_a_trap_stops_at_a_limit(
         self, project: SmallProject, server: Imitation, run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("kzgraph.stores.unpacking._FREE", 1 << 20)
+        monkeypatch.setattr("kzgraph.files.unpacking._FREE", 1 << 20)
         named(project, server.url)
         trap = gzip.compress(b" " * (8 << 20))
         server.instead = lambda seen: self.packed(trap) if b"SELECT" in seen.body else None

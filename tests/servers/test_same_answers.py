@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.project import FOLDERS, MARKER, find_project
-from kzgraph.stored_query import read_query, stored_queries
+from kzgraph.answers.queries.stored_query import read_query, stored_queries
+from kzgraph.files.project import FOLDERS, MARKER, find_project
 from tests.servers.conftest import Server
 
 Run = Callable[..., tuple[int, str, str]]

@@ -1,0 +1,168 @@
+"""The graph as it stood on a day, or as it was known by a day: facts outside are left out, and so is what follows.
+
+The rule, with dates of any precision taken as the days that they span:
+
+- ``as_of``: a fact is left out if it began or took place wholly after the day, or ended wholly before it. A fact
+  without date, start and end stays.
+- ``known_by``: a citation is left out if its document came out wholly after the day, and a fact if none of its
+  citations is left. Documents without date, and background sources, stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kzgraph.errors import LimitReached, UsageError
+from kzgraph.files.parsing import read_contents
+from kzgraph.files.project import Project
+from kzgraph.graph.compiling import DERIVED, compiled
+from kzgraph.graph.derivation import derive
+from kzgraph.namespaces import KZO, OA, PROV, RDF, XSD
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.moving.contents import contents
+from kzgraph.stores.server.addresses import ALL, MANIFEST
+
+_DATES = {XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime"}
+_MOST_TRIPLES = 2_000_000
+_ISSUED = "http://purl.org/dc/terms/issued"
+
+
+@dataclass(frozen=True)
+class View:
+    """Which facts to see: those that hold on ``as_of``, those known by ``known_by``; each a date or empty."""
+
+    as_of: str = ""
+    known_by: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises :class:`UsageError` for what is no date."""
+        for option, day in (("--as-of", self.as_of), ("--known-by", self.known_by)):
+            if day and not _is_day(day):
+                raise UsageError(f"`{day}` is no date, which {option} takes", hint="write 2022-08-24, 2022-08 or 2022")
+
+
+def project_view(project: Project, view: View) -> EmbeddedStore:
+    """The project's graph under a view, in memory, with what its axioms add to the facts that are left."""
+    whole = compiled(project, read_contents(project, project.graph_files()))
+    derived = ox.NamedNode(project.graph_base + DERIVED)
+    asserted = [q for q in whole if isinstance(q.graph_name, ox.NamedNode) and q.graph_name != derived]
+    return EmbeddedStore(_merged(_filtered(asserted, view, facts=_facts(whole)), derived.value))
+
+
+def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
+    """The graph that a folder or a server holds under a view, in memory, derived anew by the axioms it holds.
+
+    The project's graphs in it are taken; where it has none, all its graphs, and the default graph as it is if it is
+    not their union. Raises :class:`LimitReached` for more than two million triples: derived edges do not tell which
+    facts they came from, so they must be derived again, and a server cannot do that.
+    """
+    held = contents(project, store)
+    held.refuse_unfinished()
+    aside = {project.graph_base + name for name in (ALL, MANIFEST, DERIVED)}
+    counts = {g: n for g, n in held.counts(project.graph_base).items() if g not in aside}
+    is_own = bool(counts)
+    counts = counts or {g: n for g, n in held.counts().items() if g not in aside}
+    is_union = bool(counts) and (is_own or held.default_is_union)
+    if not is_union:
+        counts[""] = held.default_size()
+    if sum(counts.values()) > _MOST_TRIPLES:
+        raise LimitReached(
+            f"--as-of and --known-by hold the graph in memory, and this has more than {_MOST_TRIPLES} triples",
+            place=held.shown,
+            hint="ask without them, or load a part of the graph into a folder and ask that",
+        )
+    asserted = [
+        ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(g) if g else ox.DefaultGraph())
+        for g in counts
+        for t in held.triples(g)
+    ]
+    held.refuse_unfinished()
+    derived = project.graph_base + DERIVED
+    left = _filtered(asserted, view, facts=_facts(_merged(asserted, derived)))
+    return EmbeddedStore(_merged(left, derived) if is_union else _derived(left, derived))
+
+
+def quads_view(quads: Iterable[ox.Quad], view: View) -> Iterator[ox.Quad]:
+    """The statements that are left of some under a view; their default graph alone counts."""
+    known = list(quads)
+    hidden = _hidden(known, view, {q.subject for q in known})
+    return (q for q in known if q.subject not in hidden and q.object not in hidden)
+
+
+def _filtered(quads: list[ox.Quad], view: View, facts: set[object]) -> list[ox.Quad]:
+    hidden = _hidden(quads, view, facts)
+    return [q for q in quads if q.subject not in hidden and q.object not in hidden]
+
+
+def _merged(quads: list[ox.Quad], derived: str) -> ox.Store:
+    """The statements in their graphs and in the default graph, with what their axioms add."""
+    return _derived([*(ox.Quad(q.subject, q.predicate, q.object) for q in quads), *quads], derived)
+
+
+def _derived(quads: list[ox.Quad], derived: str) -> ox.Store:
+    """The statements, with what the axioms in the default graph add to it."""
+    database = ox.Store()
+    database.extend(quads)
+    derive(database, derived)
+    return database
+
+
+def _facts(database: ox.Store) -> set[object]:
+    kinds = database.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(KZO + "Fact"), ox.DefaultGraph())
+    return {q.subject for q in kinds}
+
+
+def _hidden(quads: list[ox.Quad], view: View, facts: set[object]) -> set[object]:
+    hidden: set[object] = set()
+    if view.as_of:
+        hidden |= {q.subject for q in quads if q.subject in facts and _is_outside(q, view.as_of)}
+    if view.known_by:
+        hidden |= _unknown(quads, view.known_by, facts)
+    return hidden
+
+
+def _is_outside(quad: ox.Quad, day: str) -> bool:
+    span = _span(quad.object)
+    if span is None:
+        return False
+    first, last = span
+    if quad.predicate.value in {KZO + "date", KZO + "start"}:
+        return first > _span_of(day)[1]
+    return quad.predicate.value == KZO + "end" and last < _span_of(day)[0]
+
+
+def _unknown(quads: list[ox.Quad], day: str, facts: set[object]) -> set[object]:
+    """The citations of documents that came out after a day, and the facts that have no other."""
+    last = _span_of(day)[1]
+    later = {q.subject for q in quads if q.predicate.value == _ISSUED and (span := _span(q.object)) and span[0] > last}
+    background = {q.subject for q in quads if _is_type(q, KZO + "BackgroundSource")}
+    citations = {q.subject for q in quads if q.predicate.value == OA + "hasSource" and q.object in later - background}
+    sources: dict[object, list[object]] = {}
+    for quad in quads:
+        if quad.predicate.value == PROV + "wasDerivedFrom" and quad.subject in facts:
+            sources.setdefault(quad.subject, []).append(quad.object)
+    return citations | {fact for fact, cited in sources.items() if all(c in citations for c in cited)}
+
+
+def _is_type(quad: ox.Quad, kind: str) -> bool:
+    return quad.predicate.value == RDF + "type" and quad.object == ox.NamedNode(kind)
+
+
+def _span(term: object) -> tuple[str, str] | None:
+    if not isinstance(term, ox.Literal) or term.datatype.value not in _DATES or not _is_day(term.value[:10]):
+        return None
+    return _span_of(term.value[:10])
+
+
+def _span_of(day: str) -> tuple[str, str]:
+    """The first and the last day of a date, year and month or year, as texts that sort like dates."""
+    return (day + "-01-01"[len(day) - 4 :])[:10], (day + "-12-31"[len(day) - 4 :])[:10]
+
+
+def _is_day(day: str) -> bool:
+    parts = day.split("-")
+    widths = [len(p) for p in parts]
+    return all(p.isdecimal() and p.isascii() for p in parts) and widths in ([4], [4, 2], [4, 2, 2])

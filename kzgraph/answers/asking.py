@@ -1,0 +1,137 @@
+"""A question → its query, the store that answers it, the answer and its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kzgraph.answers.evidence.sources import Sources, sources_of_rows
+from kzgraph.answers.queries.parameters import terms_for
+from kzgraph.answers.queries.sparql import bind, refuse_unsafe
+from kzgraph.answers.queries.stored_query import StoredQuery
+from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.files.project import Project
+from kzgraph.files.tokens import tokens
+from kzgraph.stores import Store
+from kzgraph.terms import Answer, Rows
+
+if TYPE_CHECKING:
+    from kzgraph.answers.as_of import View
+
+_MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before each question: about half a second
+
+
+@dataclass
+class Answered:
+    """A query as it was sent, its answer, and the sources of the answer's rows if its header names fact columns."""
+
+    query: StoredQuery
+    text: str
+    answer: Answer
+    sources: Sources | None
+
+    @property
+    def shown_columns(self) -> list[str]:
+        """The columns that people see: those of the header, else all that are not fact columns."""
+        if not isinstance(self.answer, Rows):
+            return []
+        named = [c for c in self.query.columns if c in self.answer.columns]
+        return named or [c for c in self.answer.columns if c not in self.query.facts]
+
+
+def prepare(project: Project, query: StoredQuery, given: dict[str, str], store: Store) -> str:
+    """The text of a query as it will be sent: checked, with the project's prefixes, parameters put in as terms."""
+    refuse_unsafe(query.text, query.path)
+    return bind(with_prefixes(query.text, project.prefixes), terms_for(query, given, project, store))
+
+
+def ask(
+    project: Project,
+    query: StoredQuery,
+    given: dict[str, str],
+    store: Store,
+    *,
+    timeout: float | None = None,
+    limit: int | None = None,
+    with_sources: bool = True,
+) -> Answered:
+    """The answer of a query with its sources.
+
+    Raises the errors of :mod:`kzgraph.errors`; a syntax error names the query's file, line and column.
+    """
+    text = prepare(project, query, given, store)
+    try:
+        answer = store.query(text, timeout=timeout, limit=limit)
+    except SyntaxProblem as problem:
+        raise _at_own_line(problem, query, text) from problem
+    sources = None
+    if with_sources and isinstance(answer, Rows) and query.facts:
+        sources = sources_of_rows(store, answer, query.facts)
+    return Answered(query, text, answer, sources)
+
+
+def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:
+    """The store asked for: the project's own, a folder, a URL, a name of ``kzgraph.toml``, or files alone."""
+    files = list(data)
+    if files:
+        from kzgraph.answers.shown.rdf import quads_of_file
+        from kzgraph.stores.disk.embedded import EmbeddedStore, with_default_graph
+
+        quads = with_default_graph(quad for path in files for quad in quads_of_file(path))
+        if view is None:
+            return EmbeddedStore.of_quads(quads)
+        from kzgraph.answers.as_of import quads_view
+
+        return EmbeddedStore.of_quads(quads_view(quads, view))
+    if view is not None:
+        from kzgraph.answers.as_of import project_view, store_view
+
+        return project_view(project, view) if store is None else store_view(project, store, view)
+    if store is None:
+        from kzgraph.stores.disk.snapshot import open_project
+
+        return open_project(project)
+    if "://" in store or store in project.stores:
+        from kzgraph.stores.server.remote import RemoteStore
+
+        return RemoteStore.open(project, store)
+    from kzgraph.stores.disk.folder import opened
+
+    folder = Path(store)
+    if not folder.is_dir():
+        from kzgraph.stores.server.addresses import shown
+
+        told = "is neither a folder, nor a URL, nor a store that kzgraph.toml names"
+        raise InputError(told, place=shown(store), hint="see --store")
+    return opened(folder, _MOST_SUMMED)
+
+
+def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
+    """The query with PREFIX declarations for those of the project's prefixes that it uses and does not declare.
+
+    They are put on its first line, so that the lines of errors stay right.
+    """
+    used: set[str] = set()
+    declared: set[str] = set()
+    before = ""
+    for token in tokens(text):
+        if token.kind == "pname":
+            (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
+        before = token.word
+    missing = sorted((used - declared) & set(prefixes))
+    return "".join(f"PREFIX {p}: <{prefixes[p]}> " for p in missing) + text
+
+
+def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> SyntaxProblem:
+    """The error with its place in the file, from whose text the sent one differs by prefixes and parameters."""
+    line, _, column = problem.place.partition(":")
+    if not line:
+        return SyntaxProblem(problem.message, place=query.path, hint=problem.hint)
+    own, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (query.text, sent))
+    blocks = SequenceMatcher(None, other[0], own[0], autojunk=False).get_matching_blocks()
+    block = max((b for b in blocks if b.a < int(column or 1)), key=lambda b: b.a, default=blocks[-1])
+    place = f"{query.path}:{line}:{min(block.b + int(column or 1) - block.a, len(own[0]) + 1)}"
+    return SyntaxProblem(problem.message, place=place, hint=problem.hint)

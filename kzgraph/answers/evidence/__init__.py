@@ -1,0 +1,1 @@
+"""What stands behind an answer: citations, documents, and which of their sentences are used."""

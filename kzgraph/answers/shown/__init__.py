@@ -1,0 +1,1 @@
+"""An answer in a format: table, CSV, JSON, Markdown, HTML, bibliography, RDF."""

@@ -1,0 +1,291 @@
+"""Where sources disagree: pairs that the editors mark, figures that cannot both be right, and dates of one matter.
+
+Succession in time is no conflict, nor are a part and its total, a target and a result, or two directions of one flow.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import combinations
+
+from kzgraph.answers.things.facts import Fact, read_facts
+from kzgraph.answers.things.names import folded
+from kzgraph.namespaces import KZO, OWL
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_of
+
+MARKED = "marked by the editors"
+VALUES = "values differ"
+DATES = "dates differ"
+_CLASSES = (
+    "Figure",
+    "Stake",
+    "Event",
+    "Signature",
+    "Adoption",
+    "Coverage",
+    "StatusReport",
+    "Membership",
+    "OfficeHolding",
+)
+_ASSERTED = {"ModalityActual", "ModalityReported", "ModalityAssessed"}
+_AIMS = {"ModalityAgreed", "ModalityPlanned", "ModalityProposed"}
+_EVENT_ROLES = ("hasVisitor", "hasHost", "takesPlaceIn", "concerns")
+_ABOUT = Decimal("0.1")
+_ROUNDED = 2
+_NEAR = timedelta(days=31)
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+Pair = frozenset[str]
+Days = tuple[date, date]
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two facts of which not both can be right as they stand, and how that was found."""
+
+    sides: tuple[Fact, Fact]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The values that a figure allows; an open end is not allowed itself."""
+
+    low: Decimal | float
+    high: Decimal | float
+    is_low_open: bool = False
+    is_high_open: bool = False
+
+    def meets(self, other: Interval) -> bool:
+        """Whether a value fits both."""
+        first, second = (
+            (self, other) if (self.low, self.is_low_open) <= (other.low, other.is_low_open) else (other, self)
+        )
+        if first.high == second.low:
+            return not (first.is_high_open or second.is_low_open)
+        return first.high > second.low
+
+
+def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
+    """All conflicts of the graph, each pair once; those that the editors mark first."""
+    marked = _linked(store, f"<{KZO}disagreesWith>")
+    kinds = {c: _members(store, c) for c in _CLASSES}
+    wanted = {iri for members in kinds.values() for iri in members} | {iri for pair in marked for iri in pair}
+    facts = {f.iri: f for f in read_facts(store, wanted, language)}
+    of_class = {c: [facts[i] for i in sorted(members)] for c, members in kinds.items()}
+    related = f"<{KZO}isPartOfFact>+|<{KZO}isInferredFrom>+|<{KZO}partOfEvent>+|<{KZO}followsUp>|<{OWL}differentFrom>"
+    apart = _linked(store, related)
+    found: dict[Pair, list[str]] = {pair: [MARKED] for pair in marked if pair <= facts.keys()}
+    for reason, pairs in ((VALUES, _values(of_class)), (DATES, _dates(of_class))):
+        for pair in sorted(set(pairs) - apart, key=sorted):
+            found.setdefault(pair, []).append(reason)
+    conflicts = [Conflict(_sides(pair, facts), tuple(reasons)) for pair, reasons in found.items()]
+    return sorted(
+        conflicts, key=lambda c: (c.reasons[0] != MARKED, c.sides[0].kind, c.sides[0].label, c.sides[1].label)
+    )
+
+
+def about(conflicts: Iterable[Conflict], thing: str) -> list[Conflict]:
+    """The conflicts in which a side is a thing, or is about it or stated by it."""
+    return [
+        c for c in conflicts if any(thing == f.iri or thing in f.iris("about") | f.iris("statedBy") for f in c.sides)
+    ]
+
+
+def bounds(fact: Fact) -> Interval | None:
+    """The values that a figure or stake allows by its comparator; None if that cannot be told."""
+    numbers = [Decimal(t) for name in ("value", "share") for t in fact.texts(name)]
+    comparators = fact.iris("comparator")
+    if len(numbers) != 1 or len(comparators) > 1:
+        return None
+    value, name = numbers[0], next(iter(comparators), KZO).removeprefix(KZO)
+    maximum = max((Decimal(t) for t in fact.texts("maximum")), default=value)
+    margin = abs(value) * _ABOUT
+    known = {
+        "": Interval(value, maximum),
+        "ComparatorRange": Interval(value, maximum),
+        "ComparatorAbout": Interval(value - margin, maximum + margin),
+        "ComparatorAlmost": Interval(value - margin, value, is_high_open=True),
+        "ComparatorMoreThan": Interval(value, math.inf, is_low_open=True),
+        "ComparatorAtLeast": Interval(value, math.inf),
+        "ComparatorLessThan": Interval(-math.inf, value, is_high_open=True),
+        "ComparatorUpTo": Interval(-math.inf, value),
+    }
+    return known.get(name)
+
+
+def _values(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
+    """The pairs of figures, and of stakes, on one matter that no value fits."""
+    for matter in (_figures_matter, _stakes_matter):
+        facts = of_class["Figure" if matter is _figures_matter else "Stake"]
+        for one, other in _pairs(facts, matter):
+            first, second = bounds(one), bounds(other)
+            fits = first is None or second is None or first.meets(second) or _is_rounding(first, second)
+            if not fits and _same_direction(one, other) and _same_time(one, other):
+                yield frozenset({one.iri, other.iri})
+
+
+def _figures_matter(fact: Fact) -> object:
+    words = tuple(tuple(sorted(folded(t) for t in fact.texts(n))) for n in ("scope", "baseline"))
+    return (fact.iris("hasMeasure"), fact.iris("hasUnit"), fact.iris("ofSubject"), _stage(fact), words)
+
+
+def _stakes_matter(fact: Fact) -> object:
+    return (fact.iris("hasHolder"), fact.iris("hasAsset"), _stage(fact))
+
+
+def _dates(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
+    """The pairs of facts that give one matter different dates."""
+    opened = [f for f in of_class["StatusReport"] if KZO + "StatusOpened" in f.iris("hasStatus")]
+    changes = [f for f in of_class["Event"] if f.iris("intoOrganization")]
+    once: list[tuple[list[Fact], tuple[str, ...], str, tuple[str, ...]]] = [
+        (of_class["Signature"], ("ofInstrument",), "hasSignatory", ("date",)),
+        (of_class["Adoption"], ("ofInstrument",), "hasAdopter", ("date",)),
+        (of_class["Coverage"], ("ofInstrument",), "", ("start", "end")),
+        (opened, ("ofAsset",), "", ("date",)),
+        (changes, ("intoOrganization", "fromOrganization"), "", ("date",)),
+        (of_class["Membership"], ("hasMember", "inOrganization", "membershipKind"), "", ("start", "end")),
+        (of_class["OfficeHolding"], ("hasHolder", "hasOffice"), "", ("start", "end")),
+    ]
+    for facts, roles, actors, properties in once:
+        for one, other in _pairs(facts, _roles_matter(roles)):
+            is_one_act = _overlap(one, other, actors) and not _succeeds(one, other)
+            if is_one_act and any(_differ(_days(one, p), _days(other, p)) for p in properties):
+                yield frozenset({one.iri, other.iri})
+    for one, other in _pairs([f for f in of_class["Event"] if f not in changes], _event_matter):
+        first, second = _days(one, "date", "start"), _days(other, "date", "start")
+        if first and second and _differ(first, second) and _are_near(first, second) and not _share_document(one, other):
+            yield frozenset({one.iri, other.iri})
+
+
+def _roles_matter(roles: tuple[str, ...]) -> Callable[[Fact], object]:
+    return lambda fact: (fact.kind, _stage(fact), tuple(fact.iris(r) for r in roles))
+
+
+def _event_matter(fact: Fact) -> object:
+    """What makes two records tell of one event, if their dates are near: its kind, place and all who take part."""
+    roles = tuple(fact.iris(r) for r in _EVENT_ROLES)
+    return (fact.kind, _stage(fact), roles) if any(roles) else fact.iri
+
+
+def _pairs(facts: list[Fact], matter: Callable[[Fact], object]) -> Iterator[tuple[Fact, Fact]]:
+    groups: dict[object, list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(matter(fact), []).append(fact)
+    for group in groups.values():
+        yield from combinations(group, 2)
+
+
+def _stage(fact: Fact) -> str:
+    """Whether a fact says what is, what is aimed at, or what may come: these do not contradict each other."""
+    modality = {m.removeprefix(KZO) for m in fact.iris("modality")}
+    return "is" if not modality or modality & _ASSERTED else "aim" if modality & _AIMS else "outlook"
+
+
+def _same_direction(one: Fact, other: Fact) -> bool:
+    """Whether both facts count the same goods the same way; what a fact leaves open does not tell them apart."""
+    parts = ((one.iris(r), other.iris(r)) for r in ("fromActor", "toActor", "hasCommodity"))
+    return all(not a or not b or a == b for a, b in parts)
+
+
+def _same_time(one: Fact, other: Fact) -> bool:
+    """Whether two figures are of one time: the same period, or a moment that lies in the other's.
+
+    What holds all through a period may differ from what was counted on a day in it, so that is no conflict. An
+    undated figure is compared with undated ones and with states of affairs that a source attests.
+    """
+    spans = [(_days(f, "start"), _days(f, "end")) for f in (one, other)]
+    moments = [_days(f, "date") for f in (one, other)]
+    attested = [_days(f, "attestedOn") for f in (one, other)]
+    if any(a or b for a, b in spans):
+        whole = [_whole(s, m) for s, m in zip(spans, moments, strict=True)]
+        return whole[0] is not None and whole[0] == whole[1]
+    if any(moments):
+        first, second = (m or a for m, a in zip(moments, attested, strict=True))
+        return first is not None and second is not None and not _differ(first, second)
+    return not all(attested) or not _differ(attested[0], attested[1])
+
+
+def _whole(span: tuple[Days | None, Days | None], moment: Days | None) -> Days | None:
+    start, end = span
+    if start is None and end is None:
+        return moment
+    return (start[0] if start else date.min, end[1] if end else date.max)
+
+
+def _succeeds(one: Fact, other: Fact) -> bool:
+    """Whether one fact ends before the other begins."""
+    spans = [(_days(f, "start"), _days(f, "end")) for f in (one, other)]
+    return any(a[1] and b[0] and a[1][0] <= b[0][1] for a, b in (spans, spans[::-1]))
+
+
+def _days(fact: Fact, *properties: str) -> Days | None:
+    """The first and the last day that a date may mean at its precision; None without a single one."""
+    found = [m for p in properties for t in fact.texts(p) if (m := _DATE.match(t))]
+    if len({m.group() for m in found}) != 1:
+        return None
+    year, month, day = (int(part) if part else 0 for part in found[0].groups())
+    try:
+        last = calendar.monthrange(year, month or 12)[1]
+        return date(year, month or 1, day or 1), date(year, month or 12, day or last)
+    except ValueError:
+        return None
+
+
+def _differ(one: Days | None, other: Days | None) -> bool:
+    """Whether two dates exclude each other: neither can be the other at less precision."""
+    if one is None or other is None:
+        return False
+    return not (one[0] <= other[0] and other[1] <= one[1]) and not (other[0] <= one[0] and one[1] <= other[1])
+
+
+def _are_near(one: Days, other: Days) -> bool:
+    """Whether two days or months are so near that they may be meant for one event; years never are."""
+    gap = max(one[0] - other[1], other[0] - one[1])
+    return gap <= _NEAR and all(last - first <= _NEAR for first, last in (one, other))
+
+
+def _share_document(one: Fact, other: Fact) -> bool:
+    """Whether one document tells of both: then it means two events, not one with two dates."""
+    return bool({s.document for s in one.sources} & {s.document for s in other.sources})
+
+
+def _overlap(one: Fact, other: Fact, role: str) -> bool:
+    """Whether the same actors may be meant: a source that names none, or some only, leaves the others open."""
+    first, second = one.iris(role), other.iris(role)
+    return not role or not first or not second or bool(first & second)
+
+
+def _is_rounding(one: Interval, other: Interval) -> bool:
+    """Whether two single values differ only because one was rounded, to two digits or more: 136 and 135.7."""
+    values = [i.low for i in (one, other) if i.low == i.high and isinstance(i.low, Decimal)]
+    if len(values) != len((one, other)):
+        return False
+    coarse, fine = sorted((Decimal(v) for v in values), key=_digits)
+    digits = _digits(coarse)
+    return digits >= _ROUNDED and fine != 0 and Decimal(f"{fine:.{digits - 1}e}") == coarse
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
+
+
+def _sides(pair: Pair, facts: dict[str, Fact]) -> tuple[Fact, Fact]:
+    first, second = sorted((facts[iri] for iri in pair), key=lambda f: (f.label, f.iri))
+    return first, second
+
+
+def _members(store: Store, name: str) -> set[str]:
+    return {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}{name}> }}")}
+
+
+def _linked(store: Store, path: str) -> set[Pair]:
+    rows = rows_of(store, f"SELECT DISTINCT ?one ?other WHERE {{ ?one {path} ?other FILTER (?one != ?other) }}")
+    return {frozenset({r["one"].value, r["other"].value}) for r in rows if r["other"].kind == "uri"}

@@ -1,0 +1,338 @@
+"""Things with their names and facts, and facts with their dates, sources and places in the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from kzgraph.answers.evidence.sources import Source, Sources, citations_of, sources_of_rows
+from kzgraph.answers.shown.tables import display_width, labels_of, plain
+from kzgraph.answers.things.names import Name, kinds_of, read_names
+from kzgraph.errors import InputError
+from kzgraph.files.project import Project
+from kzgraph.files.turtle import TurtleText
+from kzgraph.graph.compiling import DERIVED
+from kzgraph.namespaces import KZO, OA, OWL, PROV, RDF, RDFS, SKOS, shorten
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_about, rows_of
+from kzgraph.terms import Rows, Term, iri_term
+
+Properties = Mapping[str, tuple[Term, ...]]
+_TOLD = {
+    *(RDFS + n for n in ("label", "isDefinedBy")),
+    *(SKOS + n for n in ("altLabel", "prefLabel")),
+    RDF + "type",
+    PROV + "wasDerivedFrom",
+}
+_HEADINGS = {
+    RDFS + "subClassOf": "super-class",
+    RDFS + "subPropertyOf": "super-property",
+    SKOS + "editorialNote": "editorial note",
+    SKOS + "scopeNote": "scope note",
+    OA + "hasSource": "document",
+}
+_FIRST = (SKOS + "definition", RDFS + "subClassOf", RDFS + "subPropertyOf", SKOS + "example")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact as people read it: its words, date, modality, rank and the editors' note, and the passages behind it."""
+
+    iri: str
+    label: str
+    kind: str
+    properties: Properties
+    date: str
+    modality: str
+    rank: str
+    value: str
+    sources: tuple[Source, ...]
+
+    def iris(self, name: str) -> frozenset[str]:
+        """The things to which a term of the ontology relates the fact, super-properties included."""
+        return frozenset(t.value for t in self.properties.get(KZO + name, ()) if t.kind == "uri")
+
+    def texts(self, name: str) -> list[str]:
+        """The literals that a term of the ontology gives the fact, in order."""
+        return sorted(t.value for t in self.properties.get(KZO + name, ()) if t.kind == "literal")
+
+    @property
+    def note(self) -> str:
+        """The editorial notes on the fact."""
+        return " ".join(sorted(t.value for t in self.properties.get(SKOS + "editorialNote", ())))
+
+    @property
+    def remarks(self) -> list[str]:
+        """Date, modality and rank, where they say something."""
+        modality = "" if KZO + "ModalityActual" in self._values("modality") else self.modality
+        rank = "" if KZO + "RankNormal" in self._values("rank") or not self.rank else f"rank: {self.rank}"
+        return [r for r in (self.date, modality, rank) if r]
+
+    def _values(self, name: str) -> set[str]:
+        return {t.value for t in self.properties.get(KZO + name, ())}
+
+    def as_json(self, prefixes: dict[str, str]) -> dict[str, object]:
+        """The fact as an object for JSON."""
+        entry: dict[str, object] = {"name": shorten(self.iri, prefixes), "iri": self.iri, "kind": self.kind}
+        parts = {
+            "date": self.date,
+            "modality": self.modality,
+            "rank": self.rank,
+            "value": self.value,
+            "note": self.note,
+        }
+        parts["gist"] = " ".join(self.texts("gist"))
+        entry |= {"label": self.label, **{k: v for k, v in parts.items() if v}}
+        return entry | {"sources": [source_json(s, prefixes) for s in self.sources]}
+
+
+@dataclass(frozen=True)
+class Description:
+    """A thing: its label, classes, other names, what is written of it, and the facts about it."""
+
+    iri: str
+    label: str
+    classes: list[str]
+    names: list[Name]
+    written: list[tuple[str, list[str]]]
+    derived: list[tuple[str, list[str]]]
+    instances: int
+    supported: list[tuple[str, int]]
+    facts: list[Fact]
+
+
+def labels(store: Store, iris: Iterable[str], language: str = "en") -> dict[str, str]:
+    """The label of each IRI in a language, else in English, else in any, else its short form."""
+    wanted = sorted(set(iris))
+    found = labels_of(store, Rows(["thing"], [(Term("uri", i),) for i in wanted]), language)
+    return {i: found.get(i) or shorten(i) for i in wanted}
+
+
+def facts_about(store: Store, thing: str) -> list[str]:
+    """The IRIs of the facts about a thing, of those that it stated, and of those that rest on it as a citation."""
+    pattern = f"<{KZO}about>|<{KZO}statedBy>|<{PROV}wasDerivedFrom>"
+    query = f"SELECT DISTINCT ?fact WHERE {{ ?fact {pattern} {iri_term(thing)} ; a <{KZO}Fact> }} ORDER BY ?fact"
+    return [row["fact"].value for row in rows_of(store, query)]
+
+
+def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[Fact]:
+    """The facts of some IRIs, by kind, date and label."""
+    wanted = sorted(set(iris))
+    properties: dict[str, dict[str, tuple[Term, ...]]] = {i: {} for i in wanted}
+    for row in rows_about(store, "?fact", wanted, "?fact ?property ?value"):
+        own = properties[row["fact"].value]
+        own[row["property"].value] = (*own.get(row["property"].value, ()), row["value"])
+    kinds, sources = kinds_of(store, wanted), citations_of(store, wanted)
+    told = {t.value for own in properties.values() for name in _VOCABULARY for t in own.get(KZO + name, ())}
+    shown = labels(store, {*told, *(k for ks in kinds.values() for k in ks), *wanted}, language)
+    facts = [
+        Fact(
+            iri=iri,
+            label=shown[iri],
+            kind=", ".join(shown[k] for k in kinds.get(iri, ())),
+            properties=own,
+            date=_date(own),
+            modality=_word(own, "modality", shown),
+            rank=_word(own, "rank", shown),
+            value=_value(own, shown),
+            sources=tuple(sorted(set(sources.get(iri, ())))),
+        )
+        for iri, own in properties.items()
+    ]
+    return sorted(facts, key=lambda f: (f.kind, not f.date, _sortable(f.properties), f.label, f.iri))
+
+
+_VOCABULARY = ("modality", "rank", "hasUnit", "comparator")
+
+
+def describe(store: Store, project: Project, thing: str, language: str = "en") -> Description:
+    """What the graph says of a thing, a fact, a class, a property, a document or a citation."""
+    names = read_names(store, thing=thing).of.get(thing, [])
+    label = labels(store, [thing], language)[thing]
+    facts = read_facts(store, facts_about(store, thing), language)
+    return Description(
+        iri=thing,
+        label=label,
+        classes=[_class_told(store, c, language, project.prefixes) for c in kinds_of(store, [thing]).get(thing, [])],
+        names=[n for n in names if n.text != label and n.how != "title"],
+        written=_written(store, project, thing, language),
+        derived=_derived(store, project, thing, language),
+        instances=_count(store, f"?x a {iri_term(thing)}"),
+        supported=_supported(store, thing, language),
+        facts=facts,
+    )
+
+
+def numbered(store: Store, facts: list[Fact]) -> Sources:
+    """The footnotes of facts: for each its numbers, in the order in which they are shown."""
+    return sources_of_rows(store, Rows(["fact"], [(Term("uri", f.iri),) for f in facts]), ["fact"])
+
+
+def source_json(source: Source, prefixes: dict[str, str]) -> dict[str, object]:
+    """A source as an object for JSON."""
+    entry = {
+        "citation": shorten(source.citation, prefixes),
+        "document": shorten(source.document, prefixes),
+        "footnote": source.footnote,
+        "issued": source.issued,
+        "paragraph": source.paragraph,
+        "locator": source.locator,
+        "background": source.background,
+    }
+    return {k: v for k, v in entry.items() if v}
+
+
+class FactFiles:
+    """Where statements stand in the project's files: the named graph tells the file, its text the line."""
+
+    def __init__(self, project: Project, store: Store) -> None:
+        self._project = project
+        self._store = store
+        self._texts: dict[str, TurtleText] = {}
+
+    def place(self, subject: str, predicate: str = "", value: str | None = None) -> str:
+        """``file:line`` of a statement, or of what is said of a subject at all; empty if no file says it."""
+        pattern = f"{iri_term(subject)} {iri_term(predicate or RDF + 'type')} {iri_term(value) if value else '?o'}"
+        derived = self._project.graph_base + DERIVED
+        query = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {pattern} }} FILTER (?g != <{derived}>) }} ORDER BY ?g"
+        for row in rows_of(self._store, query):
+            path = unquote(row["g"].value.removeprefix(self._project.graph_base))
+            found = self._text(path).find(subject, predicate, value)
+            return f"{path}:{found.line}" if found else path
+        return ""
+
+    def place_of_nameless(self, predicate: str, value: str) -> str:
+        """``file:line`` of what has no name and stands alone, with a statement about ``value`` in it."""
+        pattern = f"?top ?any ?part . ?part {iri_term(predicate)} {iri_term(value)} FILTER (ISBLANK(?top))"
+        alone = "FILTER NOT EXISTS { ?outer ?of ?top }"
+        for row in rows_of(self._store, f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {pattern} {alone} }} }} ORDER BY ?g"):
+            path = unquote(row["g"].value.removeprefix(self._project.graph_base))
+            statements = self._text(path).statements
+            parts = {s.subject for s in statements if (s.predicate, s.object) == (predicate, value)}
+            inner = {s.object for s in statements}
+            for found in statements:
+                if found.object in parts and found.subject.startswith("_:") and found.subject not in inner:
+                    return f"{path}:{found.subject_place.line}"
+        return ""
+
+    def _text(self, path: str) -> TurtleText:
+        if path not in self._texts:
+            try:
+                self._texts[path] = TurtleText((self._project.root / path).read_text("utf-8"))
+            except OSError as error:
+                raise InputError(f"cannot be read: {error.strerror or error}", place=path) from error
+        return self._texts[path]
+
+
+def wrapped(text: str, width: int | None, first: str = "", rest: str = "") -> list[str]:
+    """The lines of a text after ``first``, the later ones after ``rest``; as one line if there is no width."""
+    lines, line = [], first + plain(text) if width is None else first
+    for word in plain(text).split() if width is not None else ():
+        is_empty = line in {first, rest}
+        if not is_empty and display_width(f"{line} {word}") > (width or 0):
+            lines.append(line)
+            line = rest + word
+        else:
+            line += word if is_empty else f" {word}"
+    return [*lines, line.rstrip()]
+
+
+def _date(own: Properties) -> str:
+    """The dates of a fact at the precision that is known, and what the source says in words."""
+    date, start, end, attested = (
+        " / ".join(sorted(t.value for t in own.get(KZO + n, ()))) for n in ("date", "start", "end", "attestedOn")
+    )
+    span = f"{start} – {end}" if start and end else f"since {start}" if start else f"until {end}" if end else ""
+    parts = [p for p in (date, span, f"as of {attested}" if attested else "") if p]
+    if parts and any(t.value == KZO + "DateInferred" for t in own.get(KZO + "dateBasis", ())):
+        parts[-1] += " (inferred)"
+    stated = sorted(t.value for t in own.get(KZO + "dateAsStated", ()))
+    return ", ".join([*parts, *(f"“{s}”" for s in stated)])
+
+
+def _sortable(own: Properties) -> str:
+    return next((t.value for n in ("date", "start", "attestedOn", "end") for t in own.get(KZO + n, ())), "")
+
+
+def _word(own: Properties, name: str, shown: Mapping[str, str]) -> str:
+    return ", ".join(sorted(shown[t.value] for t in own.get(KZO + name, ())))
+
+
+def _value(own: Properties, shown: Mapping[str, str]) -> str:
+    """The value of a figure or stake as people read it: comparator, number, unit."""
+    numbers = [_number(t.value) for n in ("value", "maximum") for t in own.get(KZO + n, ())]
+    if not numbers:
+        return " / ".join(f"{_number(t.value)} percent" for t in own.get(KZO + "share", ()))
+    unit = (
+        "" if any(t.value == KZO + "UnitNumber" for t in own.get(KZO + "hasUnit", ())) else _word(own, "hasUnit", shown)
+    )
+    return " ".join(p for p in (_word(own, "comparator", shown), " and ".join(numbers), unit) if p)
+
+
+def _number(text: str) -> str:
+    whole, _, part = text.partition(".")
+    grouped = f"{int(whole):,}" if whole.lstrip("+-").isdecimal() else whole
+    return grouped + (f".{part.rstrip('0')}" if part.rstrip("0") else "")
+
+
+def _class_told(store: Store, iri: str, language: str, prefixes: dict[str, str]) -> str:
+    label, curie = labels(store, [iri], language)[iri], shorten(iri, prefixes)
+    return curie if label in {curie, shorten(iri)} else f"{label} ({curie})"
+
+
+def _written(store: Store, project: Project, thing: str, language: str) -> list[tuple[str, list[str]]]:
+    """What the files say of a thing besides its names: headings with their values."""
+    pattern = f"GRAPH ?g {{ {iri_term(thing)} ?property ?value }} FILTER (?g != <{project.graph_base}{DERIVED}>)"
+    query = f"SELECT DISTINCT ?property ?value WHERE {{ {pattern} }} ORDER BY ?property ?value"
+    rows = [r for r in rows_of(store, query) if r["property"].value not in _TOLD and r["value"].kind != "bnode"]
+    order = {p: n for n, p in enumerate(_FIRST)}
+    rows.sort(key=lambda r: order.get(r["property"].value, len(order)))
+    rests = sorted({s.footnote for s in citations_of(store, [thing]).get(thing, ())})
+    return [*_grouped(store, project, rows, language), *_range(store, thing), *([("rests on", rests)] if rests else [])]
+
+
+def _range(store: Store, thing: str) -> list[tuple[str, list[str]]]:
+    """The range of characters of a citation."""
+    pattern = f"{iri_term(thing)} <{OA}hasSelector> ?s . ?s <{OA}start> ?start ; <{OA}end> ?end"
+    query = f"SELECT ?start ?end WHERE {{ {pattern} }}"
+    return [("characters", [f"{r['start'].value} to {r['end'].value}"]) for r in rows_of(store, query)]
+
+
+def _derived(store: Store, project: Project, thing: str, language: str) -> list[tuple[str, list[str]]]:
+    """The edges from a thing that property chains derive from the facts."""
+    query = (
+        f"SELECT DISTINCT ?property ?value WHERE {{ {iri_term(thing)} ?property ?value . "
+        f"?property <{OWL}propertyChainAxiom> ?chain }} ORDER BY ?property ?value"
+    )
+    return _grouped(store, project, rows_of(store, query), language)
+
+
+def _grouped(store: Store, project: Project, rows: list[dict[str, Term]], language: str) -> list[tuple[str, list[str]]]:
+    iris = {t.value for r in rows for t in r.values() if t.kind == "uri"}
+    shown = labels(store, iris, language)
+    groups: dict[str, list[str]] = {}
+    for row in rows:
+        iri, value = row["property"].value, row["value"]
+        heading = _HEADINGS.get(iri) or (
+            shown[iri] if shown[iri] != shorten(iri) else iri.rsplit("/")[-1].rsplit("#")[-1]
+        )
+        curie = shorten(value.value, project.prefixes) if value.kind == "uri" else ""
+        unlabelled = bool(curie) and shown[value.value] == shorten(value.value)
+        text = curie.strip("<>") if unlabelled else f"{shown[value.value]} ({curie})" if curie else value.value
+        groups.setdefault(heading, []).append(text)
+    return list(groups.items())
+
+
+def _supported(store: Store, thing: str, language: str) -> list[tuple[str, int]]:
+    """How many facts of each kind rest on a document."""
+    query = f"SELECT DISTINCT ?fact WHERE {{ ?fact <{PROV}wasDerivedFrom>/<{OA}hasSource> {iri_term(thing)} }}"
+    facts = [r["fact"].value for r in rows_of(store, query)]
+    kinds = [k for ks in kinds_of(store, facts).values() for k in ks]
+    shown = labels(store, kinds, language)
+    return sorted(((shown[k], kinds.count(k)) for k in set(kinds)), key=lambda p: (-p[1], p[0]))
+
+
+def _count(store: Store, pattern: str) -> int:
+    rows = rows_of(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {pattern} }}")
+    return int(rows[0]["n"].value)

@@ -1,0 +1,100 @@
+"""What a person typed → the one thing that is meant: a CURIE, an IRI, a name, or what the search finds alone."""
+
+from __future__ import annotations
+
+import re
+
+from kzgraph.answers.things.names import Names, folded, read_names
+from kzgraph.errors import SyntaxProblem, UnknownName, UsageError, nearest
+from kzgraph.files.project import Project
+from kzgraph.namespaces import expand, shorten
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_of
+from kzgraph.terms import iri_term
+
+_CANDIDATES = 5
+
+
+_NEAREST = 3
+
+
+_SURE = 85.0
+
+
+def find_thing(
+    text: str, project: Project, store: Store, *, kind: str = "", what: str = "thing", exact: bool = False
+) -> str:
+    """The IRI of the one thing that a CURIE, an IRI or a name stands for; of a class, if ``kind`` gives its IRI.
+
+    A text that is nobody's name stands for a thing if the search finds that one alone, unless ``exact``. Raises
+    :class:`UsageError` for an empty text or a name that several things bear, and :class:`UnknownName` with the
+    nearest names.
+    """
+    wanted = text.strip()
+    if not wanted:
+        raise UsageError(f"the name of the {what} is empty", hint="give a CURIE, an IRI or a label")
+    named = expand(wanted, project.prefixes)
+    if named is not None and _is_described(store, named, kind):
+        return named
+    names = read_names(store, kind=kind)
+    if named is not None:
+        local = wanted.strip("<>").rsplit("/", 1)[-1].rsplit("#", 1)[-1].partition(":")
+        near = _similar(names, _words(local[2] or local[0]), project)[2]
+        raise _unknown(wanted, near, names, project, what)
+    found = names.called(wanted) if folded(wanted) else []
+    if not found:
+        best, is_guess, near = _similar(names, wanted, project)
+        if is_guess or exact:
+            raise _unknown(wanted, near, names, project, what)
+        found = best
+    if len(found) == 1:
+        return found[0]
+    more = f" and {len(found) - _CANDIDATES} more" if len(found) > _CANDIDATES else ""
+    told = ", ".join(_told(c, names, project) for c in found[:_CANDIDATES])
+    raise UsageError(f"`{wanted}` may stand for several {what}s", hint=f"say which: {told}{more}")
+
+
+def _is_described(store: Store, iri: str, kind: str) -> bool:
+    pattern = f"{iri_term(iri)} a {iri_term(kind)} . BIND (1 AS ?x)" if kind else f"{iri_term(iri)} ?p ?x"
+    try:
+        return bool(rows_of(store, f"SELECT ?x WHERE {{ {pattern} }} LIMIT 1"))
+    except SyntaxProblem:  # what the user wrote is no IRI by RFC 3987
+        return False
+
+
+def _similar(names: Names, text: str, project: Project) -> tuple[list[str], bool, list[str]]:
+    """What the search finds: the things that fit best, whether that is a guess, and the nearest names of all."""
+    # Most questions name things rightly, and need no rapidfuzz.
+    from kzgraph.answers.things.searching import FUZZY, SOME_WORDS, search
+
+    hits = search(names, text, project.prefixes) if folded(text) else []
+    best = [h for h in hits if h.tier == hits[0].tier]
+    things = [h.thing for h in best if not h.is_fact] or [h.thing for h in best]
+    unsure = len(things) > 1 or not hits or hits[0].score < _SURE
+    is_guess = not hits or hits[0].tier == SOME_WORDS or (hits[0].tier == FUZZY and unsure)
+    return things, is_guess, [*things, *(h.thing for h in hits if h.thing not in things)][:_NEAREST]
+
+
+def _unknown(text: str, near: list[str], names: Names, project: Project, what: str) -> UnknownName:
+    prefix, _, local = text.partition(":")
+    if re.fullmatch(r"[\w.-]*:[^\s/]+", text) and prefix not in project.prefixes:
+        close = nearest(prefix, project.prefixes)
+        told = (
+            f"did you mean {' or '.join(f'`{c}:{local}`' for c in close)}?"
+            if close
+            else "see [prefixes] of kzgraph.toml"
+        )
+        return UnknownName(what, text, (), see=f"no prefix `{prefix}:` is known; {told}")
+    told = " or ".join(_told(thing, names, project) for thing in near)
+    see = f"did you mean {told}?" if told else "`kzgraph search TEXT` finds things by any of their names"
+    return UnknownName(what, text, (), see=see)
+
+
+def _told(thing: str, names: Names, project: Project) -> str:
+    label = names.label(thing)
+    return f"`{shorten(thing, project.prefixes)}`" + (f" ({label})" if label else "")
+
+
+def _words(local: str) -> str:
+    """The words of a name that is written in one: ``MiddleCorridor`` → ``Middle Corridor``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", local)

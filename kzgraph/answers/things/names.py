@@ -1,0 +1,121 @@
+"""What people call a thing → the thing: CURIEs, IRIs, labels in any language, names in documents, codes, titles."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kzgraph.namespaces import KZO, RDF, RDFS, SKOS
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_about, rows_of
+from kzgraph.terms import iri_term
+
+_DCTERMS = "http://purl.org/dc/terms/"
+_HOW = {
+    "label": f"?thing <{RDFS}label>|<{SKOS}prefLabel> ?text",
+    "other label": f"?thing <{SKOS}altLabel> ?text",
+    "name": f"?naming <{KZO}namesThing> ?thing ; <{KZO}name> ?text",
+    "short name": f"?thing <{KZO}shortName> ?text",
+    "code": f"?identification <{KZO}ofThing> ?thing ; <{KZO}code> ?text",
+    "identifier": f"?thing <{_DCTERMS}identifier> ?text",
+    "title": f"?thing <{_DCTERMS}title> ?text",
+    "as stated": f"?thing <{KZO}asStated> ?text",
+}
+_RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}
+GIST = "gist"
+_GISTS = {GIST: f"?thing <{KZO}gist> ?text"}
+_LETTERS = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae"})
+
+
+@dataclass(frozen=True)
+class Name:
+    """A text by which a thing is known, its language if it has one, and how the thing bears it."""
+
+    text: str
+    language: str
+    how: str
+
+
+@dataclass
+class Names:
+    """The names of things, by the things' IRIs, and which of the things are facts and which facts are namings."""
+
+    of: dict[str, list[Name]] = field(default_factory=dict)
+    facts: set[str] = field(default_factory=set)
+    namings: set[str] = field(default_factory=set)
+
+    def label(self, thing: str) -> str:
+        """The English label of a thing, else any of its names, else an empty text."""
+        names = self.of.get(thing, [])
+        labels = [n for n in names if n.how == "label"]
+        english = [n for n in labels if n.language in {"en", ""}]
+        return next((n.text for n in [*english, *labels, *names]), "")
+
+    def called(self, text: str) -> list[str]:
+        """The things that bear a name, whatever its case and diacritics; only those that fit it best.
+
+        The same letters go before the same letters without their marks, a label before any other name, and a thing
+        before a fact.
+        """
+        key, cased = folded(text), text.casefold()
+        levels: dict[str, tuple[bool, int, bool]] = {}
+        for thing, names in self.of.items():
+            fits = [(n.text.casefold() != cased, _RANKS[n.how]) for n in names if folded(n.text) == key]
+            if fits:
+                levels[thing] = (*min(fits), thing in self.facts)
+        best = min(levels.values(), default=None)
+        return sorted(t for t, level in levels.items() if level == best)
+
+
+def folded(text: str) -> str:
+    """A text without case, diacritics and punctuation, for comparing."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
+    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
+
+
+def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = False) -> Names:
+    """The names of all things, of those of a class, or of one thing; with the gists of facts, if wanted."""
+    ways = _HOW | (_GISTS if gists else {})
+    narrow = f"?thing a {iri_term(kind)} . " if kind else ""
+    narrow += f"VALUES ?thing {{ {iri_term(thing)} }} " if thing else ""
+    parts = " UNION ".join(f'{{ {narrow}{pattern} BIND ("{how}" AS ?how) }}' for how, pattern in ways.items())
+    names = Names()
+    for row in rows_of(store, f"SELECT ?thing ?text ?how WHERE {{ {parts} }}"):
+        if row["thing"].kind == "uri":
+            name = Name(row["text"].value, row["text"].language, row["how"].value)
+            bearers = names.of.setdefault(row["thing"].value, [])
+            if name not in bearers:
+                bearers.append(name)
+    for bearers in names.of.values():
+        bearers.sort(key=lambda n: ([*ways].index(n.how), n.text, n.language))
+    names.facts = {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}Fact> }}")}
+    names.namings = {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}Naming> }}")}
+    return names
+
+
+def kinds_of(store: Store, things: Iterable[str]) -> dict[str, list[str]]:
+    """The most specific classes of things, by their IRIs."""
+    found: dict[str, set[str]] = {}
+    for row in rows_about(store, "?thing", things, f"?thing <{RDF}type> ?class"):
+        found.setdefault(row["thing"].value, set()).add(row["class"].value)
+    above = _super_classes(store)
+    return {
+        thing: sorted(classes - {a for c in classes for a in above.get(c, ())}) or sorted(classes)
+        for thing, classes in found.items()
+    }
+
+
+def _super_classes(store: Store) -> dict[str, set[str]]:
+    """All classes above each class."""
+    above: dict[str, set[str]] = {}
+    for row in rows_of(store, f"SELECT ?class ?above WHERE {{ ?class <{RDFS}subClassOf> ?above }}"):
+        if row["class"] != row["above"]:
+            above.setdefault(row["class"].value, set()).add(row["above"].value)
+    while True:
+        grown = {c: {x for a in classes for x in (a, *above.get(a, ()))} for c, classes in above.items()}
+        if grown == above:
+            return {c: classes - {c} for c, classes in above.items()}
+        above = grown

@@ -1,0 +1,1 @@
+"""What is wrong: findings on files, stores and whole projects."""

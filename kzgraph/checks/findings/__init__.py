@@ -1,0 +1,1 @@
+"""A finding, the list of its codes, and the formats of reports."""

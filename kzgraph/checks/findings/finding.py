@@ -1,0 +1,155 @@
+"""Findings of checks, and their report formats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kzgraph.wording.numbers import counted
+
+SEVERITIES = ("violation", "warning", "info")
+WORDS = {"violation": "error", "warning": "warning", "info": "note"}
+_WIDTH = 160
+_FIELDS = ("code", "severity", "file", "line", "column", "thing", "property", "value")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A mend: what stands in the file's text from ``start`` to ``end`` (in characters) gives way to ``text``."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """A statement that a finding speaks of: what it says, and where it stands (line and column as in a finding)."""
+
+    text: str
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        """The place and the statement in one line."""
+        return f"{self.file}:{self.line}:{self.column}: {self.text}" if self.line else f"{self.file}: {self.text}"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong at a place: a stable code, a severity, the place, and the mend.
+
+    ``line`` and ``column`` count from 1 and are 0 where no place could be told; ``thing``, ``property`` and
+    ``value`` are written as CURIEs or literals. ``edits`` are the mend itself, where only one is meant;
+    ``source`` names the constraint component and the shape that a finding comes from. ``related`` holds the statements
+    that only together are wrong. A finding on a store has a ``graph`` (``""`` otherwise) and no file.
+    """
+
+    code: str
+    severity: str
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    thing: str = ""
+    property: str = ""
+    value: str = ""
+    length: int = 1
+    edits: tuple[Edit, ...] = ()
+    source: tuple[str, str] = ("", "")
+    related: tuple[Related, ...] = ()
+    graph: str = ""
+
+    def place(self) -> str:
+        """File, line and column as far as they are known, as compilers write them; or the graph."""
+        if self.graph:
+            return f"graph <{self.graph}>"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def told(self) -> str:
+        """The message with the statements that it speaks of, in one line."""
+        listed = "; ".join(f"({number}) {one}" for number, one in enumerate(self.related, 1))
+        return f"{self.message}: {listed}" if listed else self.message
+
+
+@dataclass
+class Report:
+    """All findings of a run, and what was checked: a check that checked nothing is a finding itself."""
+
+    findings: list[Finding] = field(default_factory=list)
+    files: int = 0
+    triples: int = 0
+    shapes: int = 0
+    focus_nodes: int = 0
+    statements: int = 0
+    """How many statements the reasoner was given; 0 if nobody asked it."""
+    store: str = ""
+    """The store that was checked, whose graphs ``files`` counts; empty for files."""
+
+    def reaches(self, level: str) -> bool:
+        """Whether there is a finding at or above a level: ``violation``, ``warning``, ``info`` or ``none``."""
+        if level == "none":
+            return False
+        return any(SEVERITIES.index(f.severity) <= SEVERITIES.index(level) for f in self.findings)
+
+    def summary(self) -> dict[str, int]:
+        """What was checked, and how many findings of each severity there are."""
+        checked = {"graphs" if self.store else "files": self.files, "triples": self.triples, "shapes": self.shapes}
+        checked |= {"focus_nodes": self.focus_nodes, "statements": self.statements}
+        return {**checked, **{s: sum(f.severity == s for f in self.findings) for s in SEVERITIES}}
+
+    def sorted(self) -> list[Finding]:
+        """The findings by file and place."""
+        return sorted(self.findings, key=lambda f: (f.file, f.graph, f.line, f.column, f.code, f.message))
+
+
+def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
+    """The findings as a compiler shows them, with the line of the file; ``lines`` holds the files' lines."""
+    blocks = [_block(f, lines.get(f.file, [])) for f in report.sorted()]
+    return "".join(f"{block}\n" for block in [*blocks, summary_line(report)])
+
+
+def as_json(report: Report) -> str:
+    """One object: ``summary`` with the counts, and ``findings``."""
+    entries = [
+        {name: getattr(f, name) for name in _FIELDS}
+        | {"message": f.told(), "hint": f.hint, "graph": f.graph, "related": [vars(r) for r in f.related]}
+        for f in report.sorted()
+    ]
+    summary = report.summary()
+    return json.dumps({"summary": summary, "findings": entries}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _block(finding: Finding, lines: list[str]) -> str:
+    out = [_printable(f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}")]
+    if 0 < finding.line <= len(lines):
+        begin = max(0, finding.column - _WIDTH // 2) if finding.column > _WIDTH - 40 else 0
+        shown = _printable(lines[finding.line - 1].rstrip("\r")[begin : begin + _WIDTH])
+        carets = "^" * max(1, min(finding.length, len(shown) - finding.column + begin + 1))
+        hint = f" {_printable(finding.hint)}" if finding.hint else ""
+        out += [f"{finding.line:>5} | {shown}", f"      | {' ' * (finding.column - 1 - begin)}{carets}{hint}"]
+    elif finding.hint:
+        out.append(f"      = {_printable(finding.hint)}")
+    out += [_printable(f"      - {one}") for one in finding.related]
+    return "\n".join(out)
+
+
+def _printable(text: str) -> str:
+    """The text without characters that would steer a terminal, each replaced by one that is seen."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == " " else " " if c in "\t\u00a0" else "�" for c in text)
+
+
+def summary_line(report: Report) -> str:
+    """How many findings there are, and what was checked, in one line."""
+    found = [counted(sum(f.severity == s for f in report.findings), WORDS[s]) for s in SEVERITIES]
+    told = ", ".join(f for f in found if not f.startswith("0 ")) or "no findings"
+    files = counted(report.files, "graph" if report.store else "file")
+    checked = [counted(report.triples, "triple"), counted(report.shapes, "shape")]
+    checked += [counted(report.focus_nodes, "focus node")]
+    checked += [f"logic of {counted(report.statements, 'statement')}"] if report.statements else []
+    return f"{told} in {files}{' of ' * bool(report.store)}{report.store} ({', '.join(checked)} checked)"

@@ -1,0 +1,97 @@
+"""Mends that only one way is meant: shown as a diff, and written when the user says so."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kzgraph.checks.findings.finding import Edit, Finding, Report
+from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
+from kzgraph.errors import InputError
+from kzgraph.files.project import Project
+
+_ROUNDS = 20
+_MARK = b"\xef\xbb\xbf"
+Validate = Callable[[Mapping[Path, bytes]], tuple[Report, dict[str, list[str]]]]
+
+
+@dataclass
+class Mends:
+    """Files as they would be after all mends, and how many of them there are."""
+
+    before: dict[Path, bytes]
+    after: dict[Path, bytes]
+    count: int
+
+    def diff(self, project: Project) -> str:
+        """The changes as a unified diff."""
+        out: list[str] = []
+        for path, new in self.after.items():
+            old_lines = self.before[path].decode("utf-8").splitlines(keepends=True)
+            name = shown_path(project, path)
+            for line in difflib.unified_diff(old_lines, new.decode("utf-8").splitlines(keepends=True), name, name):
+                out.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
+        return "".join(out)
+
+    def write(self) -> None:
+        """Writes the mended files, each in one step; raises :class:`InputError`."""
+        for path, content in self.after.items():
+            draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            try:
+                draft.write_bytes(content)
+                draft.chmod(path.stat().st_mode)
+                os.replace(draft, path)
+            except OSError as error:
+                draft.unlink(missing_ok=True)
+                raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
+
+
+def mends(project: Project, validate: Validate) -> Mends:
+    """All unambiguous mends of the files that ``validate`` checks, worked out until nothing more can be mended."""
+    before: dict[Path, bytes] = {}
+    after: dict[Path, bytes] = {}
+    count = 0
+    for _ in range(_ROUNDS):
+        report, _lines = validate(after)
+        changed = False
+        for name in sorted({f.file for f in report.findings if f.edits and f.file != STANDARD_INPUT}):
+            path = _path(project, name)
+            content = after.get(path) or path.read_bytes()
+            new, applied = _applied(content, [f for f in report.findings if f.file == name and f.edits])
+            if applied and new != content:
+                before.setdefault(path, content)
+                after[path] = new
+                count += applied
+                changed = True
+        if not changed:
+            break
+    return Mends(before, after, count)
+
+
+def _path(project: Project, shown: str) -> Path:
+    here = Path(shown)
+    return (here if here.exists() else project.root / shown).resolve()
+
+
+def _applied(content: bytes, findings: list[Finding]) -> tuple[bytes, int]:
+    mark = _MARK if content.startswith(_MARK) else b""
+    try:
+        text = content[len(mark) :].decode("utf-8")
+    except UnicodeDecodeError:
+        return content, 0
+    chosen: list[Edit] = []
+    applied = 0
+    for finding in findings:
+        if all(_is_free(e, chosen) for e in finding.edits):
+            chosen += [e for e in finding.edits if e not in chosen]
+            applied += 1
+    for edit in sorted(chosen, key=lambda e: e.start, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return mark + text.encode("utf-8"), applied
+
+
+def _is_free(edit: Edit, others: list[Edit]) -> bool:
+    return all(edit == o or edit.end < o.start or edit.start > o.end for o in others)

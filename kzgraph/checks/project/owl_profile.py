@@ -1,0 +1,377 @@
+"""Whether ontology and instances are OWL 2 DL (OWL 2 Structural Specification, sections 3, 5.8 and 11; Mapping to RDF).
+
+A reasoner passes over what is not: the statement is lost without a word. Dates are the exception that is meant: the
+datatypes xsd:date, xsd:gYear and xsd:gYearMonth are not in OWL 2's datatype map, and reach the reasoner as texts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
+
+import pyoxigraph as ox
+
+from kzgraph.checks.findings.finding import Finding
+from kzgraph.files.project import Project
+from kzgraph.files.turtle import Place, TurtleText
+from kzgraph.graph.logic.axioms import Axiom, place_of, read_axioms
+from kzgraph.graph.logic.owl2 import (
+    CLASS_ENDS,
+    CLASS_LISTS,
+    CLASS_OBJECTS,
+    COUNTS,
+    DATATYPES,
+    DATES,
+    FILLERS,
+    KINDS,
+    LISTS,
+    NO_LOGIC,
+    OBJECT_MARKS,
+    PROPERTY_ENDS,
+    PROPERTY_KINDS,
+    SIMPLE_MARKS,
+    TYPES,
+    WORDS,
+)
+from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
+
+_TYPE = RDF + "type"
+
+Problem = tuple[str, Axiom, str, str, str]
+"""Code, axiom, message, hint and the name that is wrong."""
+
+
+def check_profile(project: Project) -> list[Finding]:
+    """What keeps the project from being OWL 2 DL, each with its place.
+
+    Raises :class:`SyntaxProblem` for a file that does not parse and :class:`InputError` for one that cannot be read.
+    """
+    axioms = read_axioms(project)
+    texts: dict[str, TurtleText] = {}
+    found = []
+    for code, axiom, message, hint, name in dict.fromkeys(_Profile(axioms, project.prefixes).problems()):
+        if axiom.file not in texts:
+            texts[axiom.file] = TurtleText((project.root / axiom.file).read_text("utf-8"))
+        place = place_of(axiom, texts[axiom.file]) or Place(0, 0)
+        thing = shorten(axiom.parts[0], project.prefixes)
+        found.append(
+            Finding(
+                code, "violation", axiom.file, place.line, place.column, message, hint,
+                thing=thing, value=name, length=place.length,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda f: (f.file, f.line, f.column, f.code, f.message))
+
+
+class _Profile:
+    """The triples of a project as the profile sees them: what is declared, what is nameless, what chains."""
+
+    def __init__(self, axioms: list[Axiom], prefixes: dict[str, str]) -> None:
+        self._axioms, self._prefixes = axioms, prefixes
+        self._kinds: dict[str, set[str]] = defaultdict(set)
+        self._marks: dict[str, set[str]] = defaultdict(set)
+        self._nameless: dict[str, dict[str, list[object]]] = defaultdict(lambda: defaultdict(list))
+        self._above: dict[str, set[str]] = defaultdict(set)
+        self._chains: list[tuple[str, list[str], Axiom]] = []
+        for axiom in axioms:
+            for triple in axiom.triples:
+                predicate, value = triple.predicate.value, triple.object
+                if isinstance(triple.subject, ox.BlankNode):
+                    self._nameless[triple.subject.value][predicate].append(value)
+                elif isinstance(triple.subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
+                    self._note(triple.subject.value, predicate, value.value)
+        for axiom in axioms:
+            if axiom.parts[1] == OWL + "propertyChainAxiom" and axiom.parts[0]:
+                links = [self._property(link) for link in self._items(axiom.parts[2])]
+                self._chains.append((axiom.parts[0], [link for link in links if link], axiom))
+        self._complex = self._not_simple()
+
+    def _note(self, subject: str, predicate: str, value: str) -> None:
+        if predicate == _TYPE and value in KINDS:
+            self._kinds[subject].add(KINDS[value])
+        elif predicate == _TYPE and value.startswith(OWL):
+            self._marks[subject].add(value)
+            if value in OBJECT_MARKS and not self._kinds[subject]:
+                self._kinds[subject].add("object property")
+        elif predicate in {RDFS + "subPropertyOf", OWL + "equivalentProperty"}:
+            self._above[subject].add(value)
+            if predicate.endswith("equivalentProperty"):
+                self._above[value].add(subject)
+        elif predicate == OWL + "inverseOf":
+            self._above[subject].add(value)  # what an inverse is made of, so is the property, as to being simple
+            self._above[value].add(subject)
+
+    def problems(self) -> Iterator[Problem]:
+        """All that is wrong."""
+        for axiom in self._axioms:
+            yield from self._declaration(axiom)
+            for triple in axiom.triples:
+                yield from chain(self._names(axiom, triple), self._literal(axiom, triple), self._logic(axiom, triple))
+            yield from self._expressions(axiom)
+        yield from self._hierarchy()
+
+    def _short(self, iri: str) -> str:
+        return shorten(iri, self._prefixes)
+
+    def _property(self, link: object) -> str:
+        """The name of a property, or of that of which a nameless one is the inverse."""
+        if isinstance(link, ox.BlankNode):
+            link = next(iter(self._nameless[link.value].get(OWL + "inverseOf", [])), None)
+        return link.value if isinstance(link, ox.NamedNode) else ""
+
+    def _items(self, head: object) -> list[object]:
+        """The members of a list as far as it goes."""
+        items: list[object] = []
+        seen: set[str] = set()
+        while isinstance(head, ox.BlankNode) and head.value not in seen:
+            seen.add(head.value)
+            told = self._nameless[head.value]
+            items += told.get(RDF + "first", [])[:1]
+            head = next(iter(told.get(RDF + "rest", [])), None)
+        return items
+
+    def _is_list(self, head: object) -> bool:
+        seen: set[str] = set()
+        while isinstance(head, ox.BlankNode) and head.value not in seen:
+            seen.add(head.value)
+            told = self._nameless[head.value]
+            if len(told.get(RDF + "first", [])) != 1 or len(told.get(RDF + "rest", [])) != 1:
+                return False
+            head = told[RDF + "rest"][0]
+        return isinstance(head, ox.NamedNode) and head.value == RDF + "nil"
+
+    def _is(self, name: str, *kinds: str) -> bool:
+        return any(kind in self._kinds[name] for kind in kinds)
+
+    def _declaration(self, axiom: Axiom) -> Iterator[Problem]:
+        """Punning that OWL 2 DL forbids, and words of the standards put to another use."""
+        subject, predicate, value = axiom.parts
+        kind = KINDS.get(getattr(value, "value", "")) if predicate == _TYPE else None
+        if subject and kind:
+            others = sorted(self._kinds[subject] - {kind})
+            clash = {"class", "datatype"} if kind in {"class", "datatype"} else PROPERTY_KINDS
+            for other in others:
+                if other in clash and kind > other:
+                    message = f"{self._short(subject)} is declared as {_a(other)} and as {_a(kind)}"
+                    yield "profile-punning", axiom, message, "make two terms of it", self._short(subject)
+        if subject.startswith(WORDS) and predicate not in NO_LOGIC:
+            message = f"{self._short(subject)} is a word of the standard itself, of which nothing more can be said"
+            yield "profile-reserved", axiom, message, "say it of a term of your own", self._short(subject)
+
+    def _names(self, axiom: Axiom, triple: ox.Triple) -> Iterator[Problem]:
+        """Classes and properties that are used and not declared, or that no standard has."""
+        predicate = triple.predicate.value
+        for name in [predicate, *self._properties(triple)]:
+            if not name.startswith(WORDS) and not self._is(name, *PROPERTY_KINDS):
+                yield self._undeclared(axiom, name, "property")
+        for name in self._classes(triple):
+            if name in {OWL + "Thing", OWL + "Nothing"} or (predicate == _TYPE and name in TYPES):
+                continue
+            if not name.startswith(WORDS):
+                if not self._is(name, "class", "datatype"):
+                    yield self._undeclared(axiom, name, "class")
+            elif name not in DATATYPES:
+                message = f"{self._short(name)} cannot stand as a class in OWL 2 DL"
+                hint = "write owl:Class, owl:Thing or a class of your own"
+                yield "profile-reserved", axiom, message, hint, self._short(name)
+
+    def _classes(self, triple: ox.Triple) -> list[str]:
+        """The names of the classes of which an axiom speaks."""
+        predicate = triple.predicate.value
+        nodes: list[object] = []
+        if predicate in CLASS_LISTS or (predicate == OWL + "members" and self._is_of(triple, "AllDisjointClasses")):
+            nodes = self._items(triple.object)
+        elif predicate in CLASS_OBJECTS or predicate == _TYPE:
+            nodes = [triple.object, triple.subject] if predicate in CLASS_ENDS else [triple.object]
+        return [node.value for node in nodes if isinstance(node, ox.NamedNode)]
+
+    def _is_of(self, triple: ox.Triple, kind: str) -> bool:
+        if not isinstance(triple.subject, ox.BlankNode):
+            return False
+        return ox.NamedNode(OWL + kind) in self._nameless[triple.subject.value].get(_TYPE, [])
+
+    def _properties(self, triple: ox.Triple) -> list[str]:
+        """The properties of which an axiom speaks."""
+        predicate, value = triple.predicate.value, triple.object
+        subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
+        if predicate == OWL + "onProperty":
+            nodes: list[object] = [value]
+        elif predicate in PROPERTY_ENDS:
+            nodes = [value, triple.subject]
+        elif predicate in {OWL + "propertyChainAxiom", OWL + "hasKey"} or (
+            predicate == OWL + "members" and self._is_of(triple, "AllDisjointProperties")
+        ):
+            nodes = self._items(value)
+        elif predicate in {RDFS + "domain", RDFS + "range"}:
+            return [subject] if subject else []
+        else:
+            return []
+        return [name for name in map(self._property, nodes) if name]
+
+    def _undeclared(self, axiom: Axiom, name: str, kind: str) -> Problem:
+        message = f"{self._short(name)} is used as a {kind} and not declared as one"
+        return (
+            "profile-undeclared",
+            axiom,
+            message,
+            "declare it in ontology/, or use a term that is there",
+            self._short(name),
+        )
+
+    def _literal(self, axiom: Axiom, triple: ox.Triple) -> Iterator[Problem]:
+        """Datatypes outside OWL 2's map, and properties with the wrong kind of value."""
+        predicate, value = triple.predicate.value, triple.object
+        name = self._short(predicate)
+        if predicate in {OWL + "onDatatype", OWL + "onDataRange"} or predicate == RDFS + "range":
+            on = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
+            if isinstance(value, ox.NamedNode) and value.value.startswith((XSD, RDF)) and value.value not in DATATYPES:
+                message = f"{self._short(value.value)} is not in the datatype map of OWL 2"
+                hint = "leave the range to a shape, or take a datatype of the map"
+                yield "profile-datatype", axiom, message, hint, self._short(value.value)
+            if on and isinstance(value, ox.NamedNode) and self._is(on, "object property", "data property"):
+                is_data = value.value in DATATYPES | DATES or self._is(value.value, "datatype")
+                if is_data is not self._is(on, "data property"):
+                    right = "a datatype" if self._is(on, "data property") else "a class"
+                    message = f"the range of {self._short(on)} is {self._short(value.value)}, which is not {right}"
+                    yield "profile-value", axiom, message, f"write {right}", self._short(value.value)
+        elif isinstance(value, ox.Literal):
+            if self._is(predicate, "object property"):
+                message = f"{name} is an object property and has the text {value.value!r} for a value"
+                yield "profile-value", axiom, message, "write the name of a thing", name
+            datatype = value.datatype.value
+            is_odd = datatype.startswith(WORDS) and datatype not in DATATYPES | DATES
+            if self._is(predicate, "data property") and is_odd:
+                message = (
+                    f"the value {value.value!r} of {name} has the datatype {self._short(datatype)}, which OWL 2 lacks"
+                )
+                yield (
+                    "profile-datatype",
+                    axiom,
+                    message,
+                    "take a datatype of OWL 2's map, or a date",
+                    self._short(datatype),
+                )
+        elif self._is(predicate, "data property"):
+            message = f"{name} is a data property and has a thing for a value"
+            yield "profile-value", axiom, message, "write a text, number or date", name
+
+    def _logic(self, axiom: Axiom, triple: ox.Triple) -> Iterator[Problem]:
+        """What may not be said of annotation properties, of data properties, and of those that are not simple."""
+        predicate, value = triple.predicate.value, triple.object
+        subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
+        mark = value.value if predicate == _TYPE and isinstance(value, ox.NamedNode) else ""
+        properties = self._properties(triple)
+        if mark.endswith("Property") and mark.startswith(OWL) and mark not in KINDS:
+            properties = [subject]
+        is_plain = predicate in {RDFS + "domain", RDFS + "range", RDFS + "subPropertyOf"}
+        for name in properties:
+            if self._is(name, "annotation property") and not is_plain:
+                message = f"{self._short(name)} is an annotation property, of which no logic can be said"
+                yield (
+                    "profile-annotation",
+                    axiom,
+                    message,
+                    "make it an object or data property, or take this back",
+                    self._short(name),
+                )
+            is_object = mark in OBJECT_MARKS or predicate in {OWL + "inverseOf", OWL + "propertyChainAxiom"}
+            if self._is(name, "data property") and is_object:
+                message = f"{self._short(name)} is a data property, and only an object property can be told so"
+                yield "profile-value", axiom, message, "take this back", self._short(name)
+        if predicate == RDFS + "subPropertyOf" and subject and isinstance(value, ox.NamedNode):
+            kinds = [self._kinds[subject], self._kinds[value.value]]
+            if all(kinds) and not kinds[0] & kinds[1]:
+                message = f"{self._short(subject)} and {self._short(value.value)} are properties of different kinds"
+                yield (
+                    "profile-value",
+                    axiom,
+                    message,
+                    "a sub-property is of the kind of its super-property",
+                    self._short(subject),
+                )
+        simple = mark in SIMPLE_MARKS or predicate == OWL + "propertyDisjointWith"
+        if predicate == OWL + "onProperty" and isinstance(triple.subject, ox.BlankNode):
+            told = self._nameless[triple.subject.value]
+            simple = bool(set(told) & (COUNTS | {OWL + "hasSelf"}))
+        if predicate == OWL + "members" and self._is_of(triple, "AllDisjointProperties"):
+            simple = True
+        for name in [p for p in properties if simple and p in self._complex]:
+            message = f"{self._short(name)} is not simple (a chain or transitivity makes it), so it may not be told so"
+            hint = "functional, irreflexive, asymmetric, disjoint, counted and Self are for simple properties"
+            yield "profile-not-simple", axiom, message, hint, self._short(name)
+
+    def _expressions(self, axiom: Axiom) -> Iterator[Problem]:
+        """Restrictions and lists that are not written as OWL 2 has them, and nameless classes used twice."""
+        hint = "a restriction has one owl:onProperty and one filler; a list has one first and one rest each"
+        for triple in axiom.triples:
+            predicate, value = triple.predicate.value, triple.object
+            if predicate in LISTS and not self._is_list(value):
+                yield (
+                    "profile-malformed",
+                    axiom,
+                    f"{self._short(predicate)} has no list for a value",
+                    hint,
+                    self._short(predicate),
+                )
+            elif predicate in LISTS - {OWL + "oneOf", OWL + "distinctMembers"} and not self._items(value):
+                yield (
+                    "profile-malformed",
+                    axiom,
+                    f"the list of {self._short(predicate)} is empty",
+                    hint,
+                    self._short(predicate),
+                )
+        for node in {t.subject.value for t in axiom.triples if isinstance(t.subject, ox.BlankNode)}:
+            told = self._nameless[node]
+            is_restriction = ox.NamedNode(OWL + "Restriction") in told.get(_TYPE, [])
+            parts = [p for p in told if p in FILLERS | COUNTS for _ in told[p]]
+            if not is_restriction and OWL + "onProperty" not in told:
+                continue
+            if not is_restriction or len(told.get(OWL + "onProperty", [])) != 1 or len(parts) != 1:
+                yield "profile-malformed", axiom, "a restriction is not whole", hint, "owl:Restriction"
+            elif any("ualified" in p for p in parts) and not {OWL + "onClass", OWL + "onDataRange"} & set(told):
+                yield "profile-malformed", axiom, "a qualified cardinality says no owl:onClass", hint, "owl:onClass"
+
+    def _not_simple(self) -> set[str]:
+        """The properties that a chain or transitivity makes, and those above them."""
+        found = {whole for whole, _, _ in self._chains}
+        found |= {name for name, marks in self._marks.items() if OWL + "TransitiveProperty" in marks}
+        waiting = list(found)
+        while waiting:
+            for above in self._above[waiting.pop()] - found:
+                found.add(above)
+                waiting.append(above)
+        return found
+
+    def _hierarchy(self) -> Iterator[Problem]:
+        """Chains for which the properties cannot be put into an order (the global restriction on regularity)."""
+        below: dict[str, set[str]] = defaultdict(set)
+        for name, above in self._above.items():
+            for one in above:
+                below[one].add(name)
+        for whole, links, _ in self._chains:
+            inner = links[1:] if links[:1] == [whole] else links[:-1] if links[-1:] == [whole] else links
+            below[whole] |= set() if links == [whole, whole] else set(inner)
+        for whole, links, axiom in self._chains:
+            if links == [whole, whole]:
+                continue
+            inner = links[1:] if links[0] == whole else links[:-1] if links[-1] == whole else links
+            seen, waiting = set(inner), list(inner)
+            while waiting:
+                fresh = below[waiting.pop()] - seen
+                seen |= fresh
+                waiting += fresh
+            if whole in seen:
+                message = f"{self._short(whole)} follows from a chain in which it takes part itself"
+                yield (
+                    "profile-irregular",
+                    axiom,
+                    message,
+                    "a chain may hold the property it gives only as its first or last link",
+                    self._short(whole),
+                )
+
+
+def _a(kind: str) -> str:
+    return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"

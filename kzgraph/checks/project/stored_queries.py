@@ -1,0 +1,92 @@
+"""What a stored query promises, and whether it keeps it: terms, columns, parameters, rows and sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kzgraph.answers.asking import ask
+from kzgraph.answers.queries.empty_answers import cautions
+from kzgraph.answers.queries.sparql import projection, variables
+from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.checks.findings.finding import Finding
+from kzgraph.errors import KzgraphError
+from kzgraph.files.project import Project
+from kzgraph.files.tokens import query_form
+from kzgraph.stores import Store
+from kzgraph.terms import Rows
+
+_SECONDS = 60.0
+
+
+def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
+    """The findings on all stored queries of a project, each asked with its defaults, and how many there are."""
+    paths = stored_queries(project)
+    findings = [f for path in paths.values() for f in _check(project, path, store)]
+    if not paths:
+        findings.append(Finding("no-queries", "warning", "queries", 0, 0, "the project has no stored queries"))
+    return findings, len(paths)
+
+
+def _check(project: Project, path: Path, store: Store) -> Iterator[Finding]:
+    shown = project.relative(path)
+    try:
+        query = read_query(path, shown)
+        yield from _header(query)
+        for caution in cautions(project, query.text, store):
+            named = re.search(r"[\w-]+:[\w.-]*\w", caution)
+            yield _finding(query, "query-caution", caution, at=named[0] if named else "")
+        answered = ask(project, query, {}, store, timeout=_SECONDS)
+    except KzgraphError as error:
+        yield Finding("query-fails", "violation", shown, 0, 0, str(error), error.hint)
+        return
+    if isinstance(answered.answer, Rows):
+        yield from _rows(query, answered.answer, answered.sources.of_rows if answered.sources else [])
+
+
+def _header(query: StoredQuery) -> Iterator[Finding]:
+    for key in ("summary", "question", "tags", "columns"):
+        if not getattr(query, key):
+            yield _finding(query, "query-header", f"the header has no {key}", f"write `{key}` into the header")
+    if query_form(query.text) == "SELECT":
+        columns = projection(query.text)
+        for column in (*query.columns, *query.facts):
+            if column not in columns:
+                yield _finding(
+                    query, "query-column", f"the header names a column ?{column} that the query lacks", at=column
+                )
+        if not query.facts:
+            yield _finding(query, "query-sources", "no column holds facts, so no row can show its sources", at="facts")
+    used = variables(query.text)
+    for parameter in query.parameters:
+        if parameter.name not in used:
+            yield _finding(
+                query,
+                "query-parameter",
+                f"the parameter {parameter.name} does not occur in the query",
+                at=parameter.name,
+            )
+
+
+def _rows(query: StoredQuery, answer: Rows, sources: list[list[int]]) -> Iterator[Finding]:
+    if len(answer.rows) < query.min_rows:
+        yield _finding(
+            query, "query-rows", f"gives {len(answer.rows)} rows, and promises at least {query.min_rows}", at="min-rows"
+        )
+    if not answer.rows and not query.min_rows:
+        yield _finding(
+            query, "query-rows", "gives no row with its defaults", "set defaults that have an answer", at="params"
+        )
+    bare = [n for n, numbers in enumerate(sources, 1) if not numbers]
+    if bare:
+        yield _finding(query, "query-sources", f"{len(bare)} rows have no source, first row {bare[0]}", at="facts")
+
+
+def _finding(query: StoredQuery, code: str, message: str, hint: str = "", at: str = "") -> Finding:
+    """A finding at the first place of the query's text that has the word ``at``; at its beginning without one."""
+    for number, line in enumerate(query.text.splitlines() if at else [], 1):
+        found = re.search(rf"(?<![\w-]){re.escape(at)}(?![\w-])", line)
+        if found:
+            return Finding(code, "violation", query.path, number, found.start() + 1, message, hint, length=len(at))
+    return Finding(code, "violation", query.path, 1, 1, message, hint)

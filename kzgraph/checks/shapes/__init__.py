@@ -1,0 +1,1 @@
+"""SHACL: the shapes, the engine, and findings in words."""

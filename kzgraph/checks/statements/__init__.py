@@ -1,0 +1,1 @@
+"""Whether statements make sense: terms, kinds, duplicates, facts, passages, logic."""

@@ -1,0 +1,177 @@
+"""Second stage: nothing is described twice, under its own name or under another."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kzgraph.checks.findings.finding import Finding
+from kzgraph.checks.syntax.context import Context
+from kzgraph.graph.triples import TYPE, key
+from kzgraph.namespaces import KZO, PROV, RDFS, SKOS
+from kzgraph.terms import Term
+
+_LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
+_SAID_ANEW = {_LABEL, _OTHER, KZO + "rank", SKOS + "editorialNote", SKOS + "scopeNote", KZO + "disagreesWith"}
+_LEAST = 6
+
+
+def check_duplicates(context: Context) -> None:
+    """Adds a finding for each thing that is described in two places, or that another thing seems to be."""
+    _twice_described(context)
+    _same_label(context)
+    _same_code(context)
+    _near_name(context)
+    _same_fact(context)
+
+
+def _twice_described(context: Context) -> None:
+    for subject, own in context.own.out.items():
+        if subject.startswith("_:") or TYPE not in own:
+            continue
+        others = list(context.files.get(subject, []))
+        if len(context.files_of(subject)) > 1:
+            others += [f.shown for f in context.files_of(subject)[1:] if (subject, TYPE) in {t[:2] for t in f.triples}]
+        if others:
+            told = f"{context.curie(subject)} is described in {others[-1]} too"
+            hint = "describe a thing in one place only; give another thing another name"
+            context.add("described-twice", "violation", subject, told, hint)
+    for file in context.checked:
+        for subject in _blocks(file.triples):
+            typed = [s for s in file.turtle.statements if s.subject == subject and s.predicate == TYPE]
+            if not typed:
+                continue
+            told = f"{context.curie(subject)} is described twice in this file"
+            hint = "put both descriptions together, or give one of them another name"
+            place = typed[-1].subject_place
+            context.report.findings.append(
+                Finding(
+                    "described-twice", "violation", file.shown, place.line, place.column, told, hint,
+                    thing=context.curie(subject), length=place.length,
+                )
+            )  # fmt: skip
+
+
+def _blocks(triples: list[tuple[str, str, Term]]) -> list[str]:
+    """The things that are given a class in two places of a file."""
+    last: dict[str, str] = {}
+    seen: set[str] = set()
+    told: dict[str, None] = {}
+    for subject, predicate, _ in triples:
+        if subject.startswith("_:"):
+            continue
+        if predicate == TYPE:
+            if subject in seen and last[subject] != TYPE:
+                told[subject] = None
+            seen.add(subject)
+        last[subject] = predicate
+    return list(told)
+
+
+def _kinds(context: Context, thing: str) -> list[str]:
+    return sorted(key(t) for t in context.data.objects(thing, TYPE))
+
+
+def _is_fact(context: Context, thing: str) -> bool:
+    return context.data.is_a(thing, KZO + "Fact")
+
+
+def _named(context: Context) -> Iterator[tuple[str, str, Term]]:
+    """Each thing that is no fact, one of its classes and one of its labels."""
+    for subject, own in context.data.out.items():
+        if _LABEL in own and TYPE in own and subject not in context.ontology.out and not _is_fact(context, subject):
+            for kind in _kinds(context, subject):
+                for label in own[_LABEL]:
+                    yield subject, kind, label
+
+
+def _same_label(context: Context) -> None:
+    found: defaultdict[tuple[str, str], dict[str, Term]] = defaultdict(dict)
+    for subject, kind, label in _named(context):
+        found[kind, label.value.casefold().strip()].setdefault(subject, label)
+    told: set[tuple[str, str]] = set()
+    for things in found.values():
+        for own in things if len(things) > 1 else ():
+            other = next(t for t in things if t != own)
+            if own in context.own.out and (own, other) not in told:
+                told.add((own, other))
+                message = f"{context.curie(own)} has the label of {context.curie(other)}: {things[own].value}"
+                hint = f"use {context.curie(other)} if it is the same; otherwise make the labels tell them apart"
+                context.add("same-label", "violation", own, message, hint, path=(_LABEL,), value=things[own])
+
+
+def _same_code(context: Context) -> None:
+    found: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for fact in context.data.instances(KZO + "Identification"):
+        scheme, code = context.data.one(fact, KZO + "codeScheme"), context.data.one(fact, KZO + "code")
+        thing = context.data.one(fact, KZO + "ofThing")
+        if scheme is not None and code is not None and thing is not None:
+            found[scheme.value, code.value].setdefault(key(thing), fact)
+    for (named, text), things in found.items():
+        for own, fact in things.items():
+            if len(things) > 1 and fact in context.own.out:
+                other = next(t for t in things if t != own)
+                told = f"{context.curie(other)} has the code {text} ({named}) already"
+                hint = f"correct the code, or use {context.curie(other)}"
+                value = context.data.one(fact, KZO + "code")
+                context.add("same-code", "violation", fact, told, hint, path=(KZO + "code",), value=value)
+
+
+def _near_name(context: Context) -> None:
+    """Names of one class that differ in one word, and in that by a slip of the pen."""
+    found: defaultdict[tuple[str, int, tuple[str, ...]], list[tuple[str, str, Term]]] = defaultdict(list)
+    for subject, kind, label in _named(context):
+        words = tuple(_folded(label.value).split())
+        for at in range(len(words)):
+            if len(words[at]) >= _LEAST or len(words) > 1:
+                found[kind, at, (*words[:at], *words[at + 1 :])].append((words[at], subject, label))
+    told: set[str] = set()
+    for entries in found.values():
+        if len(entries) < 2 or len(entries) > 200:
+            continue
+        for word, own, label in entries:
+            if own not in context.own.out or own in told:
+                continue
+            other = next((s for w, s, _ in entries if s != own and _is_near(word, w)), None)
+            if other is not None:
+                told.add(own)
+                message = (
+                    f"{context.curie(own)} is perhaps the same as {context.curie(other)}: the names are nearly equal"
+                )
+                hint = f"use {context.curie(other)} if it is the same"
+                context.add("possible-duplicate", "warning", own, message, hint, path=(_LABEL,), value=label)
+
+
+def _same_fact(context: Context) -> None:
+    """Facts of one class that say the same of the same things on the same date, from the same passage."""
+    found: defaultdict[frozenset[tuple[str, Term]], list[str]] = defaultdict(list)
+    for fact in context.data.instances(KZO + "Fact"):
+        told_of = context.data.out[fact]
+        if PROV + "wasDerivedFrom" in told_of:
+            said = frozenset((p, o) for p, values in told_of.items() if p not in _SAID_ANEW for o in values)
+            found[said].append(fact)
+    for facts in found.values():
+        for own in facts:
+            if len(facts) > 1 and own in context.own.out:
+                other = next(f for f in facts if f != own)
+                told = f"{context.curie(own)} says what {context.curie(other)} says, from the same passage"
+                hint = "keep one of them, or say what differs"
+                context.add("possible-duplicate", "warning", own, told, hint)
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+
+
+def _is_near(one: str, two: str) -> bool:
+    if one == two:
+        return True
+    if any(c.isdecimal() for c in one + two) or min(len(one), len(two)) < _LEAST or one[:1] != two[:1]:
+        return False
+    if abs(len(one) - len(two)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    swapped = one[at : at + 2] == two[at : at + 2][::-1] and one[at + 2 :] == two[at + 2 :]
+    return swapped or one[at + 1 :] == two[at + 1 :] or one[at + 1 :] == two[at:] or one[at:] == two[at + 1 :]

@@ -1,0 +1,236 @@
+"""Fourth stage: what facts say can be so: they are cited, dates are in order, shares add up, segments meet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+
+from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.syntax.literals import comparable
+from kzgraph.graph.triples import key
+from kzgraph.namespaces import KZO, PROV, RDFS
+from kzgraph.terms import Term
+
+_CITED = (PROV + "wasDerivedFrom", KZO + "isInferredFrom")
+_BIRTHS = ("https://schema.org/birthDate", KZO + "birthDate")
+LABEL = RDFS + "label"
+_Day = tuple[int, ...]
+
+
+def check_facts(context: Context) -> None:
+    """Adds a finding for each fact that is not cited or cannot be so."""
+    for fact in context.data.instances(KZO + "Fact"):
+        if fact in context.own.out:
+            _check_cited(context, fact)
+            _check_signature(context, fact)
+            _check_participation(context, fact)
+            _check_office(context, fact)
+    for thing in context.own.out:
+        _check_span(context, thing)
+        _check_label(context, thing)
+    _check_shares(context)
+    _check_segments(context)
+
+
+def _check_label(context: Context, thing: str) -> None:
+    labels = context.data.objects(thing, LABEL)
+    if labels and not any(t.language.lower().split("-")[0] == "en" for t in labels) and all(t.language for t in labels):
+        told = f"{context.curie(thing)} has no label in English"
+        hint = 'add rdfs:label "…"@en'
+        context.add("no-english-label", "violation", thing, told, hint, path=(LABEL,))
+
+
+def _check_cited(context: Context, fact: str) -> None:
+    if any(context.data.objects(fact, p) for p in _CITED):
+        for value in context.data.objects(fact, _CITED[0]):
+            if value.kind == "uri" and key(value) in context.data.out and not _is_source(context, key(value)):
+                told = f"{context.curie(fact)} is derived from {context.curie(value)}, which is no citation"
+                hint = 'make one: `kzgraph cite DOCUMENT "words of the passage"`'
+                context.add("no-citation", "violation", fact, told, hint, path=(_CITED[0],), value=value)
+        return
+    told = f"{context.curie(fact)} is a fact without a citation"
+    hint = "add prov:wasDerivedFrom and a citation: `kzgraph cite` prints one"
+    context.add("uncited-fact", "violation", fact, told, hint)
+
+
+def _is_source(context: Context, name: str) -> bool:
+    return any(context.data.is_a(name, KZO + k) for k in ("Citation", "Fact", "WorkCitation"))
+
+
+def span(context: Context, thing: str) -> tuple[_Day, _Day] | None:
+    """The first and last day that a thing may have, each as far as it is known; None without any date."""
+    dates = [_day(v) for v in context.data.objects(thing, KZO + "date")]
+    starts = [_day(v) for v in context.data.objects(thing, KZO + "start")] or dates
+    ends = [_day(v) for v in context.data.objects(thing, KZO + "end")] or dates or starts
+    first, last = [d for d in starts if d], [d for d in ends if d]
+    return (min(first), max(last)) if first and last else None
+
+
+def _day(value: Term) -> _Day:
+    found = comparable(value)
+    if found is None or found[0] not in {"date", "gYearMonth", "gYear"}:
+        return ()
+    return found[1] if isinstance(found[1], tuple) else (int(str(found[1])),)
+
+
+def is_before(one: _Day, two: _Day) -> bool:
+    """Whether a date is surely before another, at the precision that both have."""
+    shared = min(len(one), len(two))
+    return one[:shared] < two[:shared]
+
+
+def _shown(day: _Day) -> str:
+    return "-".join(f"{n:02}" for n in day)
+
+
+def _check_span(context: Context, thing: str) -> None:
+    for start in context.data.objects(thing, KZO + "start"):
+        for end in context.data.objects(thing, KZO + "end"):
+            if _day(start) and _day(end) and is_before(_day(end), _day(start)):
+                told = f"{context.curie(thing)} ends ({end.value}) before it starts ({start.value})"
+                hint = "are kzo:start and kzo:end swapped?"
+                context.add("end-before-start", "violation", thing, told, hint, path=(KZO + "end",), value=end)
+
+
+def _check_signature(context: Context, fact: str) -> None:
+    if not context.data.is_a(fact, KZO + "Signature"):
+        return
+    for event in context.data.iris(fact, KZO + "atEvent"):
+        _check_within(context, fact, event, "is signed")
+
+
+def _check_participation(context: Context, fact: str) -> None:
+    for event in context.data.iris(fact, KZO + "inEvent"):
+        _check_within(context, fact, event, "takes part")
+    for event in context.data.iris(fact, KZO + "partOfEvent"):
+        _check_within(context, fact, event, "takes place")
+
+
+def _check_within(context: Context, fact: str, event: str, verb: str) -> None:
+    own, whole = span(context, fact), span(context, event)
+    if own is None or whole is None:
+        return
+    path = next((KZO + p for p in ("date", "start") if context.data.objects(fact, KZO + p)), KZO + "end")
+    value = context.data.one(fact, path)
+    if is_before(own[0], whole[0]):
+        told, side = f"{verb} on {_shown(own[0])}, before {context.curie(event)} began ({_shown(whole[0])})", "earlier"
+    elif is_before(whole[1], own[1]):
+        told, side = f"{verb} on {_shown(own[1])}, after {context.curie(event)} ended ({_shown(whole[1])})", "later"
+    else:
+        return
+    hint = f"correct the {side} of the two dates, or name another event" if side else ""
+    context.add("outside-event", "violation", fact, f"{context.curie(fact)} {told}", hint, path=(path,), value=value)
+
+
+def _check_office(context: Context, fact: str) -> None:
+    if not context.data.is_a(fact, KZO + "OfficeHolding"):
+        return
+    held = span(context, fact)
+    attested = [_day(v) for v in context.data.objects(fact, KZO + "attestedOn")]
+    first = held[0] if held else min((d for d in attested if d), default=())
+    for holder in context.data.iris(fact, KZO + "hasHolder"):
+        for birth in (_day(v) for p in _BIRTHS for v in context.data.objects(holder, p)):
+            if first and birth and is_before(first, birth):
+                told = f"{context.curie(fact)} begins in {_shown(first)}, before its holder was born ({_shown(birth)})"
+                context.add(
+                    "before-birth",
+                    "violation",
+                    fact,
+                    told,
+                    "is it another person of that name?",
+                    path=(KZO + "hasHolder",),
+                )
+
+
+def _check_shares(context: Context) -> None:
+    """The shares in one asset, totals without their parts, add up to 100 % at most."""
+    stakes: defaultdict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
+    for stake in context.data.instances(KZO + "Stake"):
+        share = context.data.one(stake, KZO + "share")
+        number = comparable(share) if share is not None else None
+        left_out = context.data.objects(stake, KZO + "isPartOfFact") or context.data.objects(
+            stake, KZO + "disagreesWith"
+        )
+        if number is None or number[0] != "number" or left_out or _is_over(context, stake):
+            continue
+        for asset in context.data.iris(stake, KZO + "hasAsset"):
+            modality = context.data.one(stake, KZO + "modality")
+            stakes[asset, modality.value if modality else ""].append((stake, float(str(number[1]))))
+    for (asset, _), found in stakes.items():
+        total = sum(share for _, share in found)
+        for stake, _ in found:
+            if total > 100.0001 and stake in context.own.out:
+                told = f"the shares in {context.curie(asset)} add up to {total:g} %, which is more than 100 %"
+                hint = "correct a share, give each the time it held, or mark parts of a total with kzo:isPartOfFact"
+                value = context.data.one(stake, KZO + "share")
+                context.add("shares-above-100", "violation", stake, told, hint, path=(KZO + "share",), value=value)
+
+
+def _is_over(context: Context, stake: str) -> bool:
+    rank = context.data.one(stake, KZO + "rank")
+    return bool(context.data.objects(stake, KZO + "end")) or (rank is not None and rank.value == KZO + "RankDeprecated")
+
+
+def _check_segments(context: Context) -> None:
+    """Segments that follow each other in a corridor meet, where both ends of both are known."""
+    ends = _ends(context)
+    parts: defaultdict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    facts: dict[tuple[str, str], str] = {}
+    for fact in context.data.instances(KZO + "CorridorPart"):
+        order, part = context.data.one(fact, KZO + "order"), context.data.one(fact, KZO + "hasPart")
+        if order is None or part is None or not order.value.lstrip("-").isdecimal() or len(order.value) > 18:
+            continue
+        for corridor in context.data.iris(fact, KZO + "ofCorridor"):
+            parts[corridor][int(order.value)].add(key(part))
+            facts[corridor, key(part)] = fact
+    for corridor, ordered in parts.items():
+        places = sorted(ordered)
+        for before, after in pairwise(places):
+            _check_meeting(context, corridor, ordered[before], ordered[after], ends, facts)
+
+
+def _check_meeting(
+    context: Context,
+    corridor: str,
+    before: set[str],
+    after: set[str],
+    ends: dict[str, set[str]],
+    facts: dict[tuple[str, str], str],
+) -> None:
+    if not all(ends.get(p) for p in before | after) or not any(
+        context.data.is_a(p, KZO + "Segment") for p in before | after
+    ):
+        return
+    reached = {e for p in before for e in ends[p]}
+    for part in sorted(after):
+        fact = facts[corridor, part]
+        if not ends[part] & reached and any(facts[corridor, p] in context.own.out for p in {*before, part}):
+            own = fact if fact in context.own.out else next(facts[corridor, p] for p in before)
+            first = ", ".join(context.curie(p) for p in sorted(before))
+            told = f"{context.curie(part)} does not begin where {first} ends, before it in {context.curie(corridor)}"
+            context.add(
+                "segments-apart",
+                "violation",
+                own,
+                told,
+                "correct kzo:order, or the ends of a connection",
+                path=(KZO + "order",),
+            )
+
+
+def _ends(context: Context) -> dict[str, set[str]]:
+    """Where each part of a corridor can be met: a node in itself, a segment at its ends, both in their places."""
+    data = context.data
+    within: defaultdict[str, set[str]] = defaultdict(set)
+    for fact in data.instances(KZO + "Location"):
+        for thing in data.iris(fact, KZO + "ofThing"):
+            within[thing].update(p for p in data.iris(fact, KZO + "inPlace") if data.is_a(p, KZO + "City"))
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for name in data.instances(KZO + "Node"):
+        found[name].update({name, *within[name]})
+    for fact in data.instances(KZO + "Connection"):
+        touched = [p for e in ("fromPlace", "toPlace") for p in data.iris(fact, KZO + e)]
+        for segment in data.iris(fact, KZO + "ofSegment"):
+            if len(touched) > 1 and data.is_a(segment, KZO + "Segment"):
+                found[segment].update(touched, *(within[t] for t in touched))
+    return found

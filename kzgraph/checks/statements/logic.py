@@ -1,0 +1,127 @@
+"""Fifth stage: the project with the checked files is consistent in OWL, and where not, which statements clash."""
+
+from __future__ import annotations
+
+from kzgraph.checks.findings.finding import Finding, Related
+from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
+from kzgraph.checks.syntax.syntax import Checked
+from kzgraph.errors import SyntaxProblem
+from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
+from kzgraph.graph.logic.reasoning import Justification, check, explain
+from kzgraph.wording.numbers import counted
+
+_MOST_EXPLAINED = 5
+
+
+def check_logic(context: Context) -> dict[str, list[str]]:
+    """Adds what HermiT finds wrong; gives the lines of the files that the findings name.
+
+    Counts the statements that it was given. Raises :class:`StoreError` without Java, and :class:`LimitReached`.
+    """
+    logic = _Logic(context)
+    try:
+        theory = read_theory(context.project, logic.drafts)
+    except SyntaxProblem as error:
+        message = f"the logic was not checked, for a file of the project does not parse: {error.message}"
+        file = (error.place or "instances").split(":")[0]
+        context.report.findings.append(Finding("passed-over", "violation", file, 0, 0, message, "mend that file first"))
+        return {}
+    context.report.statements = len(theory.axioms)
+    verdict = check(theory)
+    if not verdict.consistent:
+        logic.add_clash(explain(theory))
+    for number, name in enumerate(verdict.unsatisfiable):
+        logic.add_empty(name, explain(theory, name) if number < _MOST_EXPLAINED else None)
+    unknown = {f.value for f in context.report.findings if f.code == "unknown-term"}
+    for axiom in not_understood(theory):
+        if axiom.file in logic.drafts and not unknown & {context.curie(n) for n in axiom.names()}:
+            logic.add_passed_over(axiom)
+    return logic.lines
+
+
+class _Logic:
+    """The checked files as drafts for the reasoner, and the findings on them."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.lines: dict[str, list[str]] = {}
+        self.drafts: dict[str, bytes] = {}
+        self._shown: dict[str, str] = {}
+        for file in context.checked:
+            name = file.shown if file.shown == STANDARD_INPUT else context.project.relative(file.path)
+            self.drafts[name] = _text(file).encode("utf-8", "replace")
+            self._shown[name] = file.shown
+            if not file.is_parsed and file.triples:
+                message = "the logic was checked without this file, for it does not parse"
+                self._add("passed-over", "warning", Related("", file.shown, 0, 0), message, "mend its syntax first")
+
+    def add_clash(self, found: Justification) -> None:
+        """A finding for statements that contradict each other, at the first of them that stands in a checked file."""
+        related, own = self._related(found)
+        head = "these" if own else "the project contradicts itself, without the files that were checked: these"
+        message = f"{head} {counted(len(related), 'statement')} cannot all be true{_bound(found)}"
+        facts = [r for r, a in zip(related, found.axioms, strict=True) if not a.file.startswith("ontology/")]
+        self._add(
+            "inconsistent", "violation", _first(own or facts or related), message, "take one of them back", related
+        )
+
+    def add_empty(self, name: str, found: Justification | None) -> None:
+        """A finding for a class that can have no things."""
+        related, own = self._related(found) if found else ([], [])
+        message = f"{self.context.curie(name)} can have no things{_bound(found) if found else ''}"
+        message += ", by these statements" if related else ""
+        of_class = [r for r, a in zip(related, found.axioms, strict=True) if a.parts[0] == name] if found else []
+        place = _first(own or of_class or related or [Related("", "ontology", 0, 0)])
+        self._add("empty-class", "violation", place, message, "take one of them back" if related else "", related)
+
+    def add_passed_over(self, axiom: Axiom) -> None:
+        """A finding for a statement that the reasoner does not understand."""
+        (one,) = self._places([axiom])
+        message = f"the reasoner passes this over, for the ontology declares no such property or class: {one.text}"
+        self._add("passed-over", "warning", one, message, "declare the term in ontology/, or use one that is there")
+
+    def _related(self, found: Justification) -> tuple[list[Related], list[Related]]:
+        """The statements of an explanation, and those of them that stand in checked files."""
+        related = self._places(found.axioms)
+        return related, [r for r, a in zip(related, found.axioms, strict=True) if a.file in self.drafts]
+
+    def _places(self, axioms: list[Axiom]) -> list[Related]:
+        found = []
+        for one in told(self.context.project, axioms, self.drafts):
+            line, column = (one.place.line, one.place.column) if one.place else (0, 0)
+            found.append(Related(one.text, self._name(one.file), line, column))
+        return found
+
+    def _name(self, file: str) -> str:
+        """A file as findings show it; its lines are kept for them."""
+        if file in self._shown:
+            return self._shown[file]
+        path = self.context.project.root / file
+        shown = shown_path(self.context.project, path)
+        self.lines.setdefault(shown, path.read_text("utf-8", "replace").split("\n"))
+        return shown
+
+    def _add(
+        self, code: str, severity: str, place: Related, message: str, hint: str, related: list[Related] | None = None
+    ) -> None:
+        self.context.report.findings.append(
+            Finding(
+                code, severity, place.file, place.line, place.column, message, hint, related=tuple(related or ())
+            )
+        )  # fmt: skip
+
+
+def _first(places: list[Related]) -> Related:
+    """The place that a reader of the files comes to first."""
+    return min(places, key=lambda p: (p.file, p.line, p.column))
+
+
+def _text(file: Checked) -> str:
+    """What can be read of a file, with the prefixes that it forgot; empty if that does not parse."""
+    declared = " ".join(f"@prefix {prefix}: <{name}> ." for prefix, name in file.undeclared.items())
+    return f"{declared}{file.readable}" if file.is_parsed else ""
+
+
+def _bound(found: Justification) -> str:
+    return "" if found.minimal else " (the time was up: some of them may not be needed)"

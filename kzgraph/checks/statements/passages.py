@@ -1,0 +1,91 @@
+"""Fourth stage: a citation lies in its document, and with the text at hand its digest and paragraph are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kzgraph.checks.syntax.context import Context
+from kzgraph.errors import InputError
+from kzgraph.files.documents import DocumentText, document_path, read_document
+from kzgraph.namespaces import KZO, OA
+from kzgraph.terms import Term
+
+_SELECTOR = OA + "hasSelector"
+
+
+def check_passages(context: Context, folder: Path | None) -> None:
+    """Adds a finding for each citation of the files that is no passage of its document."""
+    texts: dict[str, DocumentText | None] = {}
+    for kind in ("Citation", "LedgerEntry"):
+        for citation in context.data.instances(KZO + kind):
+            if citation in context.own.out:
+                _check(context, citation, folder, texts)
+
+
+def _number(value: Term | None) -> int | None:
+    return int(value.value) if value is not None and value.value.isdecimal() and len(value.value) < 18 else None
+
+
+def _check(context: Context, citation: str, folder: Path | None, texts: dict[str, DocumentText | None]) -> None:
+    data = context.data
+    document = next(iter(data.iris(citation, OA + "hasSource")), "")
+    selector = next(iter(data.iris(citation, _SELECTOR)), "")
+    start, end = (_number(data.one(selector, OA + e)) for e in ("start", "end"))
+    if not document or start is None or end is None:
+        return
+    mend = f'make it again: `kzgraph cite {context.curie(document).partition(":")[2]} "words of the passage"`'
+    name = context.curie(citation)
+
+    def add(code: str, edge: str, told: str) -> None:
+        path, value = (_SELECTOR, OA + edge), data.one(selector, OA + edge)
+        context.add(code, "violation", citation, told, mend, path=path, value=value)
+
+    if start >= end:
+        told = f"{name} starts at {start}, which is not before its end {end}"
+        add("empty-range", "start", told)
+        return
+    length = _number(data.one(document, KZO + "textLength"))
+    if length is not None and end > length:
+        told = f"{name} ends at {end}, and {context.curie(document)} has {length} characters"
+        add("outside-text", "end", told)
+        return
+    stem, _, span = citation.rpartition("_")
+    if stem == document and span != f"{start}-{end}":
+        told = f"{name} is named after the range {span}, and has the range {start}-{end}"
+        add("range-unlike-name", "start", told)
+    if folder is not None:
+        if document not in texts:
+            texts[document] = _text(context, document, folder)
+        text = texts[document]
+        if text is not None and end <= len(text.text):
+            _compare(context, citation, text, start, end, mend)
+
+
+def _text(context: Context, document: str, folder: Path) -> DocumentText | None:
+    """The text of a document, if it is in the folder and is the one that the graph cites."""
+    name = context.data.one(document, KZO + "fileName")
+    if name is None:
+        return None
+    try:
+        text = read_document(document_path(folder, name.value))
+    except InputError:
+        return None
+    digest = context.data.one(document, KZO + "textDigest")
+    return text if digest is not None and digest.value == text.digest else None
+
+
+def _compare(context: Context, citation: str, text: DocumentText, start: int, end: int, mend: str) -> None:
+    right = text.passage(start, end)
+    name = context.curie(citation)
+    digest = context.data.one(citation, KZO + "passageDigest")
+    if digest is not None and digest.value != right.digest:
+        told = f"{name}: the words from {start} to {end} are not those of the digest"
+        context.add("wrong-digest", "violation", citation, told, mend, path=(KZO + "passageDigest",), value=digest)
+    paragraph = context.data.one(citation, KZO + "paragraph")
+    if paragraph is not None and paragraph.value != str(right.paragraph):
+        told = f"{name} begins in paragraph {right.paragraph}, not {paragraph.value}"
+        hint = f"write kzo:paragraph {right.paragraph}"
+        context.add(
+            "wrong-paragraph", "violation", citation, told, hint, path=(KZO + "paragraph",), value=paragraph,
+            replacement=str(right.paragraph),
+        )  # fmt: skip

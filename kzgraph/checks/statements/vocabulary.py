@@ -1,0 +1,216 @@
+"""Second stage: every name of a known namespace exists, is used as what it is, and every thing used is described."""
+
+from __future__ import annotations
+
+import re
+
+from kzgraph.checks.findings.finding import Edit, Finding
+from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
+from kzgraph.checks.syntax.syntax import Checked
+from kzgraph.files.turtle import Place
+from kzgraph.graph.triples import TYPE
+from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.terms import Term
+
+_REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
+_STANDARD = {
+    RDF: "type first rest nil List Property Statement subject predicate object value langString HTML XMLLiteral "
+    "Alt Bag Seq Container direction language",
+    RDFS: "label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range Class Resource Literal Datatype "
+    "member Container ContainerMembershipProperty",
+    OWL: "AllDifferent AllDisjointClasses AllDisjointProperties Annotation AnnotationProperty AsymmetricProperty Axiom "
+    "Class DataRange DatatypeProperty DeprecatedClass DeprecatedProperty FunctionalProperty InverseFunctionalProperty "
+    "IrreflexiveProperty NamedIndividual NegativePropertyAssertion Nothing ObjectProperty Ontology OntologyProperty "
+    "ReflexiveProperty Restriction SymmetricProperty Thing TransitiveProperty allValuesFrom annotatedProperty "
+    "annotatedSource annotatedTarget assertionProperty backwardCompatibleWith bottomDataProperty bottomObjectProperty "
+    "cardinality complementOf datatypeComplementOf deprecated differentFrom disjointUnionOf disjointWith "
+    "distinctMembers equivalentClass equivalentProperty hasKey hasSelf hasValue imports incompatibleWith "
+    "intersectionOf inverseOf maxCardinality maxQualifiedCardinality members minCardinality minQualifiedCardinality "
+    "onClass onDataRange onDatatype onProperties onProperty oneOf priorVersion propertyChainAxiom propertyDisjointWith "
+    "qualifiedCardinality rational real sameAs someValuesFrom sourceIndividual targetIndividual targetValue "
+    "topDataProperty topObjectProperty unionOf versionIRI versionInfo withRestrictions",
+}
+_CITATION = re.compile(r"(.+)_\d+-\d+")  # as `kzgraph cite` names them
+_PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
+_NAMED = re.compile(r"(?<![\w.:/-])([\w.-]*):")
+_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#.*')
+
+
+def check_vocabulary(context: Context) -> None:
+    """Adds a finding for each unknown term, undescribed thing, deprecated term and unused prefix."""
+    terms = set(context.ontology.out)
+    closed = closed_namespaces(context, terms)
+    homes = _homes(context)
+    things = {s for s in context.data.out if s not in terms}
+    used: dict[str, str] = {}
+    for subject, predicate, value in context.own:
+        for name in (subject, predicate, value.value if value.kind == "uri" else ""):
+            if name in used or not name or name.startswith("_:"):
+                continue
+            namespace = next((n for n in closed if name.startswith(n)), None)
+            if namespace is not None and name not in terms:
+                used[name] = "unknown-term"
+            elif name in terms and _is_deprecated(context, name):
+                used[name] = "deprecated-term"
+            elif (
+                _home(name) in homes
+                and name not in things
+                and name not in terms
+                and not name.startswith(context.project.graph_base)
+            ):
+                used[name] = "undescribed-thing"
+    wrong = {n: code for n, code in used.items() if not n.startswith((UNREADABLE, UNDECLARED))}
+    if wrong:
+        _report(context, wrong, terms, things)
+    for file in context.checked:
+        _unused_prefixes(context, file)
+
+
+def _report(context: Context, wrong: dict[str, str], terms: set[str], things: set[str]) -> None:
+    prefixes = context.project.prefixes
+    known_terms = [shorten(t, prefixes) for t in terms]
+    known_terms += [shorten(b + n, prefixes) for b, names in _STANDARD.items() for n in names.split()]
+    known_things = [shorten(t, prefixes) for t in things if not t.startswith("_:")]
+    homes = {_home(t) for t in things}  # where terms stand beside things, either may be meant
+    known_things += [shorten(t, prefixes) for t in terms if _home(t) in homes]
+    for iri, places in context.names(wrong).items():
+        curie = shorten(iri, prefixes)
+        code = wrong[iri]
+        near = context.near(curie, known_terms if code == "unknown-term" else known_things)
+        document = ""
+        if code == "undescribed-thing":
+            found = _CITATION.fullmatch(curie)
+            document = found[1] if found and found[1] in known_things else ""
+            slips = [n for n in near if _is_slip(curie.lower(), n.lower())]
+            others = [] if document else [*context.alike(curie), *near]  # passages of one document lie near each other
+            near = list(dict.fromkeys([*slips, *others]))[:3]
+        for file, place, written in places:
+            prefix = written.partition(":")[0]
+            if prefix in file.undeclared and prefix not in prefixes:
+                continue  # the prefix is told, and what it stands for is a guess
+            if code == "deprecated-term":
+                _deprecated(context, file, place, written, iri)
+                continue
+            told = "is not a term of the ontology" if code == "unknown-term" else "is described nowhere"
+            hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code, document)
+            only = near[0] if _is_one_meant(curie, near) else ""
+            _add(context, file, place, code, "violation", f"{written} {told}", hint, written, only)
+
+
+def _elsewhere(code: str, document: str) -> str:
+    if document:
+        return f'make the citation: kzgraph cite {document.partition(":")[2]} "first words ... last words"'
+    if code == "unknown-term":
+        return "look the term up in ontology/, or add it there"
+    return "describe it, or use the name of what is meant"
+
+
+def _is_one_meant(written: str, near: list[str]) -> bool:
+    """Whether exactly one known name differs from what is written by a slip of the pen."""
+    slips = [n for n in near if _is_slip(written.lower(), n.lower())]
+    return bool(near) and slips == near[:1]
+
+
+def _is_slip(one: str, two: str) -> bool:
+    """Whether two names differ in one letter, or two neighbours changed places."""
+    if one == two:
+        return True
+    if abs(len(one) - len(two)) > 1 or len(one) < 5:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    ends = {(one[at + 1 :], two[at + 1 :]), (one[at + 1 :], two[at:]), (one[at:], two[at + 1 :])}
+    swapped = one[at : at + 2][::-1] == two[at : at + 2] and one[at + 2 :] == two[at + 2 :]
+    return swapped or any(a == b for a, b in ends)
+
+
+def _deprecated(context: Context, file: Checked, place: Place, written: str, iri: str) -> None:
+    instead = [context.curie(t) for t in context.ontology.objects(iri, _REPLACED_BY)]
+    hint = f"use {' or '.join(instead)}" if instead else "see its definition in ontology/"
+    told = f"{written} is deprecated"
+    only = instead[0] if len(instead) == 1 else ""
+    _add(context, file, place, "deprecated-term", "warning", told, hint, written, only)
+
+
+def _is_deprecated(context: Context, iri: str) -> bool:
+    return any(t.value in {"true", "1"} for t in context.ontology.objects(iri, OWL + "deprecated"))
+
+
+def closed_namespaces(context: Context, terms: set[str]) -> list[str]:
+    """The namespaces in which a name that the ontology lacks is a mistake."""
+    about = {t for t in terms if not t.startswith("_:") and not _is_ontology(context, t)}
+    own = {_home(t) for t in about if context.ontology.objects(t, RDFS + "label")}
+    foreign = {b for b in context.project.prefixes.values() if any(t.startswith(b) for t in about)}
+    terms |= {base + name for base, names in _STANDARD.items() for name in names.split()}
+    return sorted((own | foreign | set(_STANDARD)) - _homes(context), key=len, reverse=True)
+
+
+def _is_ontology(context: Context, name: str) -> bool:
+    return Term("uri", OWL + "Ontology") in context.ontology.objects(name, TYPE)
+
+
+def _homes(context: Context) -> set[str]:
+    """The namespaces of the things that the instances describe."""
+    named = set(context.project.prefixes.values())
+    described = {_home(s) for s, own in context.data.out.items() if TYPE in own and s not in context.ontology.out}
+    return described & named
+
+
+def _home(iri: str) -> str:
+    return iri[: max(iri.rfind("/"), iri.rfind("#")) + 1]
+
+
+def _add(
+    context: Context,
+    file: Checked,
+    place: Place,
+    code: str,
+    severity: str,
+    message: str,
+    hint: str,
+    written: str,
+    replacement: str,
+) -> None:
+    edits: tuple[Edit, ...] = ()
+    if replacement and place.line and file.is_whole:
+        start = file.turtle.offset(place)
+        edits = (Edit(start, start + place.length, replacement),)
+    context.report.findings.append(
+        Finding(
+            code, severity, file.shown, place.line, place.column, message, hint, value=written, length=place.length,
+            edits=edits,
+        )
+    )  # fmt: skip
+
+
+def _unused_prefixes(context: Context, file: Checked) -> None:
+    if not file.triples or not file.text:
+        return
+    declared = list(_PREFIX.finditer(file.readable))
+    used = _used(file.readable, declared) if declared else set()
+    for found in declared:
+        name = found[1]
+        if name in used:
+            continue
+        line, column = file.place(found.start(1)) if file.is_whole else _line(file.readable, found.start(1))
+        edits: tuple[Edit, ...] = ()
+        if file.is_whole:
+            end = file.text.find("\n", found.start()) + 1 or len(file.text)
+            edits = (Edit(file.text.rfind("\n", 0, found.start(1)) + 1, end, ""),)
+        context.report.findings.append(
+            Finding(
+                "unused-prefix", "info", file.shown, line, column, f"the prefix {name}: is declared and never used",
+                "remove the line", length=len(name) + 1, edits=edits,
+            )
+        )  # fmt: skip
+
+
+def _used(text: str, declared: list[re.Match[str]]) -> set[str]:
+    """The prefixes that stand before a name, outside of declarations, texts, addresses and comments."""
+    bare = _QUOTED.sub(lambda found: " " * len(found[0]), text)
+    own = {found.start(1) for found in declared}
+    return {found[1] for found in _NAMED.finditer(bare) if found.start(1) not in own}
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)

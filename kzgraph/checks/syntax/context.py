@@ -1,0 +1,205 @@
+"""What all stages share: the files under validation, the rest of the project as their context, and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from kzgraph.checks.findings.finding import Edit, Finding, Report
+from kzgraph.checks.syntax.syntax import Checked, context_triples
+from kzgraph.errors import nearest
+from kzgraph.files.project import Project
+from kzgraph.files.turtle import Place
+from kzgraph.graph.triples import TYPE, Triples, key
+from kzgraph.namespaces import KZO, RDFS, SKOS, shorten
+from kzgraph.terms import Term
+
+_NAMES = (RDFS + "label", SKOS + "altLabel")
+_SHORTEST = 3
+_SUGGESTIONS = 40
+_SHOWN = 200
+
+
+class Context:
+    """The files under validation in the middle of their project."""
+
+    def __init__(
+        self, project: Project, checked: list[Checked], report: Report, *, surroundings: str = "project"
+    ) -> None:
+        """The context of some files: the whole ``project``, its ``ontology`` alone, or ``nothing``."""
+        self.project = project
+        self.checked = checked
+        self.report = report
+        self.own = Triples(t for c in checked for t in c.triples)
+        self.data = Triples()
+        self.ontology = Triples()
+        self.files: dict[str, list[str]] = {}
+        """Each described thing with the files outside the validated ones that give it a class."""
+        self._asked = 0
+        self._files_of: dict[str, list[Checked]] = {}
+        self._load(surroundings)
+
+    def _load(self, surroundings: str) -> None:
+        own = {c.path for c in self.checked}
+        for file in self.checked:
+            for name in {s for s, _, _ in file.triples}:
+                self._files_of.setdefault(name, []).append(file)
+        if surroundings == "nothing":
+            self.data = self.own
+            return
+        for path in self.project.files("ontology"):
+            self.ontology.add(context_triples(self.project, path, is_needed=True))
+        self.data.add(self.ontology)
+        for path in self.project.files("instances") if surroundings == "project" else ():
+            if path.resolve() not in own:
+                triples = list(context_triples(self.project, path))
+                shown = self.project.relative(path)
+                for name in {s for s, p, _ in triples if p == TYPE}:
+                    self.files.setdefault(name, []).append(shown)
+                self.data.add(triples)
+        self.data.include(self.own)
+
+    def curie(self, name: str | Term) -> str:
+        """A thing or value as it is written in files."""
+        if isinstance(name, Term):
+            if name.kind == "bnode":
+                return "[…]"
+            text = name.turtle(self.project.prefixes)
+            return text if name.kind == "uri" or len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+        return "[…]" if name.startswith("_:") else shorten(name, self.project.prefixes)
+
+    def label(self, thing: str) -> str:
+        """The English label of a thing, or its name."""
+        labels = self.data.objects(thing, "http://www.w3.org/2000/01/rdf-schema#label")
+        return next((t.value for t in labels if t.language == "en"), self.curie(thing))
+
+    def files_of(self, thing: str) -> list[Checked]:
+        """The files under validation that say something about a thing."""
+        return self._files_of.get(thing, [])
+
+    def near(self, written: str, known: Iterable[str]) -> list[str]:
+        """The names most like one that is unknown; none after many have been asked for, for it takes its time."""
+        self._asked += 1
+        if self._asked > _SUGGESTIONS:
+            return []
+        prefix, _, local = written.partition(":")
+        start = f"{prefix}:"
+        return [start + k for k in nearest(local, [k.removeprefix(start) for k in known if k.startswith(start)], 3)]
+
+    def alike(self, written: str) -> list[str]:
+        """The things that bear a name as their label or other name, or within the name that they have in files."""
+        told = _folded(written.partition(":")[2])
+        if len(told) < _SHORTEST:
+            return []
+        found = [self.curie(thing) for thing in self._labelled.get(told, ())]
+        if len(told) > _SHORTEST:
+            found += sorted((n for n, folded in self._things if told in folded), key=lambda n: (len(n), n))
+        return [n for n in dict.fromkeys(found) if n.startswith(written.partition(":")[0] + ":")][:3]
+
+    @cached_property
+    def _things(self) -> list[tuple[str, str]]:
+        """The things that other files describe and that are no facts: each as CURIE, and that folded without prefix."""
+        facts = self.data.instances(KZO + "Fact")
+        others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in facts)
+        names = (shorten(s, self.project.prefixes) for s in others)
+        return [(n, _folded(n.partition(":")[2])) for n in names]
+
+    @cached_property
+    def _labelled(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for thing, own in self.data.out.items():
+            for name in _NAMES:
+                for label in own.get(name, ()):
+                    found.setdefault(_folded(label.value), []).append(thing)
+        return found
+
+    def add(
+        self,
+        code: str,
+        severity: str,
+        thing: str,
+        message: str,
+        hint: str = "",
+        *,
+        path: tuple[str, ...] = (),
+        value: Term | None = None,
+        replacement: str = "",
+        source: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Adds a finding on a thing of the files, placed at its statement with this path and value."""
+        file, place = self.located(thing, path, value)
+        edits: tuple[Edit, ...] = ()
+        if replacement and place and file.is_whole:
+            start = file.turtle.offset(place)
+            written = next((w for *_, p, w in file.turtle.literals if p == place), "")
+            end = start + (len(written) or place.length)
+            if written or (value is not None and file.text[start:end] == value.value):
+                edits = (Edit(start, end, replacement),)
+        self.report.findings.append(
+            Finding(
+                code,
+                severity,
+                file.shown,
+                place.line if place else 0,
+                place.column if place else 0,
+                message,
+                hint,
+                thing=self.curie(thing),
+                property=" / ".join(self.curie(p) for p in path),
+                value="" if value is None else self.curie(value),
+                length=place.length if place else 1,
+                edits=edits,
+                source=source,
+            )
+        )
+
+    def located(self, thing: str, path: tuple[str, ...], value: Term | None) -> tuple[Checked, Place | None]:
+        """The file and the place of what a thing says, as near as it can be told."""
+        written = None if value is None else value.value if value.kind != "bnode" else ""
+        for file in self.files_of(thing):
+            place = self._within(file, thing, path, written)
+            if place:
+                return file, place
+        found = self.files_of(thing)
+        return (found[0] if found else self.checked[0]), None
+
+    def _within(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
+        turtle = file.turtle
+        if thing.startswith("_:"):
+            return self._nameless(file, thing, path, value)
+        if len(path) < 2:
+            return turtle.find(thing, path[0] if path else "", value)
+        outer = turtle.find(thing, path[0])
+        if outer is None:
+            return turtle.find(thing)
+        inside = [s for s in turtle.statements if s.predicate == path[-1] and s.predicate_place.line >= outer.line]
+        exact = [s for s in inside if value is not None and s.object == value]
+        return exact[0].object_place if exact else inside[0].predicate_place if inside else outer
+
+    def _nameless(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
+        """A blank node has no name in the file: it is known by what it says."""
+        said = {(p, v.value) for p, values in self.own.out.get(thing, {}).items() for v in values if v.kind != "bnode"}
+        written: dict[str, set[tuple[str, str]]] = {}
+        for statement in file.turtle.statements:
+            if statement.subject.startswith("_:"):
+                written.setdefault(statement.subject, set()).add((statement.predicate, statement.object))
+        for name, told in written.items():
+            if said and said <= told:
+                return file.turtle.find(name, path[0] if path else "", value)
+        return None
+
+    def names(self, wanted: Mapping[str, object]) -> dict[str, list[tuple[Checked, Place, str]]]:
+        """Where in the files some IRIs stand, and how they are written."""
+        found: dict[str, list[tuple[Checked, Place, str]]] = {}
+        for file in self.checked:
+            used = {n for s, p, o in file.triples for n in (s, p, key(o), o.datatype) if n in wanted}
+            written_in = file.turtle.names if file.text else [(n, Place(0, 0), self.curie(n)) for n in sorted(used)]
+            for iri, place, written in written_in if used else ():
+                if iri in wanted:
+                    found.setdefault(iri, []).append((file, place, written))
+        return found
+
+
+def _folded(name: str) -> str:
+    """A name by its letters and digits alone, in lower case."""
+    return "".join(c for c in name.casefold() if c.isalnum())

@@ -1,0 +1,94 @@
+"""Which files are validated: files, folders, globs and standard input; one that names nothing is a finding."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from kzgraph.checks.findings.finding import Finding, Report
+from kzgraph.errors import InputError
+from kzgraph.files.project import Project
+
+STANDARD_INPUT = "<stdin>"
+
+
+@dataclass(frozen=True)
+class Input:
+    """A file to validate: where it is, how it is called in findings, and its bytes."""
+
+    path: Path
+    shown: str
+    content: bytes
+
+
+def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, bytes], report: Report) -> list[Input]:
+    """The files that some paths name, or all instances without any; raises :class:`InputError`.
+
+    ``contents`` holds what stands in for the bytes of a file; ``-`` is standard input, if it is among them.
+    """
+    found: list[Path] = [] if paths else project.files("instances")
+    inputs: list[Input] = []
+    for path in paths:
+        if str(path) == "-":
+            inputs.append(Input(Path(STANDARD_INPUT), STANDARD_INPUT, contents.get(path, b"")))
+        else:
+            found += _named(path, report)
+    if not paths and not found:
+        told = "there are no Turtle files to check"
+        report.findings.append(Finding("nothing-to-check", "violation", "instances", 0, 0, told, "write one"))
+    for path in dict.fromkeys(p.resolve() for p in found):
+        shown = shown_path(project, path)
+        try:
+            inputs.append(Input(path, shown, contents[path] if path in contents else path.read_bytes()))
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
+    return inputs
+
+
+def shown_path(project: Project, path: Path) -> str:
+    """A path as findings show it: from the working folder, else from the project."""
+    here = Path.cwd()
+    return path.relative_to(here).as_posix() if path.is_relative_to(here) else project.relative(path)
+
+
+def _named(path: Path, report: Report) -> list[Path]:
+    try:
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*.ttl") if p.is_file())
+            if not inside:
+                told = "the folder holds no Turtle file, so nothing of it was checked"
+                report.findings.append(
+                    Finding("nothing-to-check", "violation", str(path), 0, 0, told, "name files that end in .ttl")
+                )
+            return inside
+        if path.exists():
+            return [path]
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", place=ascii(str(path))[1:-1]) from error
+    if glob.has_magic(str(path)):
+        matched = sorted(Path(p) for p in glob.glob(str(path), recursive=True))
+        files = [p for p in matched if p.is_file() and p.suffix == ".ttl"]
+        if not files:
+            told = "the pattern matches no Turtle file, so nothing of it was checked"
+            report.findings.append(
+                Finding("nothing-to-check", "violation", str(path), 0, 0, told, "look at the pattern")
+            )
+        return files
+    raise InputError("there is no such file", place=str(path), hint="give files, folders or patterns of Turtle files")
+
+
+def watched(project: Project, paths: list[Path]) -> dict[Path, tuple[int, int]]:
+    """The files whose change changes the findings, with time and size: those given, and all of the project's."""
+    files = [f for folder in ("ontology", "instances", "shapes") for f in project.files(folder)]
+    for path in paths:
+        files += list(path.rglob("*.ttl")) if path.is_dir() else [path] if path.is_file() else []
+    found = {}
+    for path in files:
+        try:
+            state = path.stat()
+            found[path] = (state.st_mtime_ns, state.st_size)
+        except OSError:
+            continue
+    return found

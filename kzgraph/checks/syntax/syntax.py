@@ -1,0 +1,257 @@
+"""First stage: the file is UTF-8 and parses, its literals are in their datatypes' spaces, and it says something."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kzgraph.checks.findings.finding import Finding, Report
+from kzgraph.checks.syntax.faults import Fault
+from kzgraph.checks.syntax.recovery import Mender
+from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.files.parsing import parse_turtle
+from kzgraph.files.project import Project
+from kzgraph.files.turtle import TurtleText
+from kzgraph.graph.triples import Triple
+from kzgraph.namespaces import XSD
+from kzgraph.terms import Term
+
+_MENDS = 60
+_LARGE = 400_000
+_MOST = 1000
+
+
+@dataclass
+class Checked:
+    """A file under validation: its name as shown, its text as far as it can be read, and its statements."""
+
+    path: Path
+    shown: str
+    text: str
+    readable: str
+    triples: list[Triple] = field(default_factory=list)
+    is_parsed: bool = False
+    undeclared: dict[str, str] = field(default_factory=dict)
+    """Prefixes that are used and not declared, with the namespaces that they are taken for."""
+
+    @cached_property
+    def turtle(self) -> TurtleText:
+        """The text with the places of its names; made when a place is first needed."""
+        return TurtleText(self.readable if self.is_parsed or len(self.readable) < _LARGE else "", self.undeclared)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file."""
+        return self.text.split("\n")
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each line begins."""
+        return [0, *(m.end() for m in re.finditer("\n", self.text))]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the text was read as it stands, so that positions in it are positions in the file."""
+        return self.readable == self.text
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of a position."""
+        line = bisect_right(self.starts, offset)
+        return line, offset - self.starts[line - 1] + 1
+
+
+def check_syntax(project: Project, path: Path, shown: str, content: bytes, report: Report) -> Checked:
+    """The file as read; what is wrong with its syntax goes into the report."""
+    text = _decoded(content, shown, report)
+    checked = Checked(path, shown, text, text)
+    _layout(checked, content, report)
+    faults = _read(checked, project)
+    for fault in faults:
+        line, column = min(fault.line, len(checked.lines)), fault.column
+        length = max(1, min(fault.length, len(checked.lines[line - 1]) - column + 1))
+        report.findings.append(
+            Finding(
+                fault.code,
+                "violation",
+                shown,
+                line,
+                column,
+                fault.message,
+                fault.hint,
+                length=length,
+                edits=fault.edits,
+            )
+        )
+    if not checked.triples and not faults:
+        told = "the file says nothing: it has no statements"
+        report.findings.append(Finding("empty-file", "violation", shown, 0, 0, told, "describe a thing, or remove it"))
+    report.triples += len(checked.triples)
+    return checked
+
+
+def context_triples(project: Project, path: Path, *, is_needed: bool = False) -> Iterator[Triple]:
+    """The statements of a file that is not under validation; as far as it parses, unless all of it is needed."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", place=project.relative(path)) from error
+    try:
+        yield from triples_of(parse_turtle(content, project.relative(path)))
+    except SyntaxProblem:
+        if is_needed:
+            raise
+        checked = Checked(path, str(path), text := content.decode("utf-8", "replace").lstrip("\ufeff"), text)
+        _read(checked, project)
+        yield from checked.triples
+    except MemoryError:
+        return
+
+
+def triples_of(quads: Iterator[ox.Quad] | Iterator[ox.Triple]) -> Iterator[Triple]:
+    """Parsed statements as plain terms; a triple term (RDF 1.2) is passed over."""
+    known: dict[str, str] = {}
+    terms: dict[object, Term] = {}
+    for subject, predicate, value, *_ in quads:
+        term = terms.get(value)
+        if term is None:
+            if isinstance(value, ox.Triple):
+                continue
+            term = terms[value] = _term(value)
+        name = subject.value if isinstance(subject, ox.NamedNode) else f"_:{subject.value}"
+        told = predicate.value
+        yield known.setdefault(name, name), known.setdefault(told, told), term
+
+
+def _term(value: ox.NamedNode | ox.BlankNode | ox.Literal) -> Term:
+    if isinstance(value, ox.NamedNode):
+        return Term("uri", value.value)
+    if isinstance(value, ox.BlankNode):
+        return Term("bnode", value.value)
+    if value.language:
+        return Term("literal", value.value, "", value.language)
+    kind = value.datatype.value
+    return Term("literal", value.value, "" if kind == XSD + "string" else kind)
+
+
+def _decoded(content: bytes, shown: str, report: Report) -> str:
+    for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            told = "the file is UTF-16, not UTF-8"
+            report.findings.append(Finding("not-utf-8", "violation", shown, 1, 1, told, "save it as UTF-8"))
+            return content.decode(name, "replace").lstrip("\ufeff")
+    if content.startswith(b"\xef\xbb\xbf"):
+        told = "the file begins with a byte order mark"
+        report.findings.append(Finding("byte-order-mark", "warning", shown, 1, 1, told, "save it as UTF-8 without BOM"))
+        content = content[3:]
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        begin = content.rfind(b"\n", 0, error.start) + 1
+        column = len(content[begin : error.start].decode("utf-8", "replace")) + 1
+        told = f"the file is not UTF-8: the byte 0x{content[error.start]:02X} is no character here"
+        report.findings.append(Finding("not-utf-8", "violation", shown, line, column, told, "save it as UTF-8"))
+        return content.decode("utf-8", "replace")
+
+
+def _layout(checked: Checked, content: bytes, report: Report) -> None:
+    at = checked.text.find("\r")
+    if at >= 0:
+        line, column = checked.place(at)
+        told = f"lines end in CR LF, not in LF ({content.count(bytes([13]))} of them)"
+        report.findings.append(Finding("line-ends", "info", checked.shown, line, column, told, "save it with LF"))
+    tab = re.search(r"^[ ]*\t", checked.text, re.MULTILINE)
+    if tab:
+        line, column = checked.place(tab.end() - 1)
+        told = "a tab indents this line"
+        report.findings.append(Finding("tab", "info", checked.shown, line, column, told, "indent with four spaces"))
+
+
+def _read(checked: Checked, project: Project) -> list[Fault]:
+    """The faults of a text; what can be read of it goes into ``checked``."""
+    declared = checked.undeclared
+    faults: list[Fault] = []
+    text, last = checked.text, -1
+    mends = _MENDS if len(text) < _LARGE else 3
+    while True:
+        header = "".join(f"@prefix {p}: <{n}> .\n" for p, n in declared.items())
+        parsed = ox.parse(header + text, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        try:
+            checked.triples = list(triples_of(parsed))
+            checked.is_parsed = True
+            break
+        except MemoryError:
+            faults.append(_too_long(text).placed(text))
+            break
+        except SyntaxError as error:
+            mender = Mender(text, project.prefixes)
+            fault = mender.fault(*_span(error, text, len(declared)), _words(error))
+            if len(faults) >= mends or (fault.start <= last and not fault.prefix) or fault.prefix in declared:
+                faults += _rest(checked, header + text, text, len(declared), faults)
+                break
+            fault = fault.placed(text)
+            faults.append(fault if text == checked.text else replace(fault, edits=()))
+            if fault.prefix:
+                declared[fault.prefix] = mender.namespace(fault.prefix)
+            else:
+                last = fault.start
+            if fault.mended is not None:
+                text = fault.mended
+            elif not fault.prefix:
+                faults += _rest(checked, header + text, text, len(declared), faults)
+                break
+    checked.readable = text
+    return faults
+
+
+def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Fault]) -> list[Fault]:
+    """The faults behind those that could be mended, by the parser's own way to go on."""
+    known = {f.line - 1 for f in faults}
+    found: list[Fault] = []
+    parsed = iter(ox.parse(whole, ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+    quads: list[ox.Quad] = []
+    errors = 0
+    while errors < _MOST:
+        try:
+            quads.append(next(parsed))
+        except (StopIteration, MemoryError):
+            break
+        except SyntaxError as error:
+            errors += 1
+            start, end = _span(error, text, shift)
+            line = text.count("\n", 0, start)
+            if line not in known:
+                known.add(line)
+                found.append(
+                    Fault(start, max(1, end - start), _words(error), "mend what is told above first").placed(text)
+                )
+    checked.triples = list(triples_of(iter(quads)))
+    return found
+
+
+def _too_long(text: str) -> Fault:
+    longest = max(re.finditer(r"[^\n]*", text), key=lambda m: len(m[0]))
+    told = "a text here is longer than 16 million bytes, which no store takes"
+    return Fault(longest.start(), 1, told, "keep long texts in files, and name them here")
+
+
+def _span(error: SyntaxError, text: str, shift: int) -> tuple[int, int]:
+    def offset(line: int, column: int) -> int:
+        start = 0
+        for _ in range(line - 1 - shift):
+            start = text.find("\n", start) + 1
+        return min(len(text), start + max(0, column - 1))
+
+    start = offset(error.lineno or 1, error.offset or 1)
+    return start, max(start, offset(error.end_lineno or error.lineno or 1, error.end_offset or error.offset or 1))
+
+
+def _words(error: SyntaxError) -> str:
+    told = re.sub(r"^Parser error (?:at|between) [^:]*: ", "", str(error.msg)).rstrip(".")
+    return told.replace("subject or graph name", "subject")

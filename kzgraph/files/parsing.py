@@ -1,0 +1,47 @@
+"""Turtle files → statements, and the errors of a file that cannot be read or parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.files.project import Project
+
+
+class SupportsRead(Protocol):
+    """Whatever gives bytes piece by piece."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most ``size`` bytes; none at the end."""
+
+
+def parse_turtle(content: bytes | SupportsRead, shown: str) -> Iterator[ox.Quad]:
+    """The statements of a Turtle text; raises :class:`SyntaxProblem` with file, line and column."""
+    try:
+        yield from ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)  # type: ignore[arg-type]  # whatever has read() will do
+    except SyntaxError as error:
+        where = f"{shown}:{error.lineno}:{error.offset}" if error.lineno else shown
+        hint = f"`kzgraph validate {shown}` tells all that is wrong with it"
+        raise SyntaxProblem(turtle_message(error), place=where, hint=hint) from error
+
+
+def turtle_message(error: SyntaxError) -> str:
+    """The parser's message in one sentence, without the place, which the error carries itself."""
+    text = str(error.msg).rstrip(".")
+    head, found, tail = text.partition(": ")
+    return f"syntax error: {tail if found and head.startswith('Parser error') else text}"
+
+
+def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
+    """The bytes of each file; raises :class:`InputError` for one that cannot be read."""
+    contents = {}
+    for path in files:
+        try:
+            contents[path] = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", place=project.relative(path)) from error
+    return contents

@@ -1,0 +1,324 @@
+"""RDF from files, folders, globs and standard input: any syntax of RDF 1.1, packed or not, piece by piece.
+
+Nothing is fetched: contexts of JSON-LD and entities of XML that lie elsewhere are errors. What has no end, or unpacks
+to a multiple that no honest file reaches, stops at a limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import gzip
+import importlib
+import re
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+from xml.parsers import expat  # entities that name others are refused before it sees them; it fetches nothing
+
+import pyoxigraph as ox
+
+from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
+from kzgraph.files.parsing import turtle_message
+from kzgraph.files.unpacking import MOST_TIMES, is_trap
+
+EXTENSIONS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+FORMATS = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+PACKED = (".gz", ".zst")
+_MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
+STANDARD_INPUT = "-"
+_MOST_BETWEEN_STATEMENTS = 64 << 20  # bytes without a statement: a literal without end
+_HEAD = 64 << 10  # bytes in which the document type of XML must end, and the first element begin
+_FRAME_PIECE = 1 << 10  # unpacks to at most 32 MiB: a block of four bytes may stand for 128 KiB
+# A declaration is looked at up to the next "<", as Oxigraph does, and so in comments too; no byte is looked at for two.
+# `&#38;` stands for an "&" that is read anew where the entity is used (XML 1.0, appendix D).
+_NESTED = re.compile(
+    rb"<!ENTITY(?:\s+%|\s+[^\s<]+\s+(?:SYSTEM|PUBLIC)\b|"
+    rb"[^<]*&(?:#0*38;|#x0*26;)?(?!#|(?:lt|gt|amp|apos|quot);))"
+)
+
+
+@dataclass(frozen=True)
+class RdfSource:
+    """A text in an RDF syntax: a file, or standard input (``path`` is None)."""
+
+    path: Path | None
+    form: ox.RdfFormat
+
+    @property
+    def shown(self) -> str:
+        """The name for messages."""
+        return str(self.path) if self.path else "standard input"
+
+    @property
+    def iri(self) -> str:
+        """The name of the graph that holds it, and the base of its relative IRIs."""
+        return self.path.resolve().as_uri() if self.path else "urn:kzgraph:standard-input"
+
+    @property
+    def holds_graphs(self) -> bool:
+        """Whether the syntax can name graphs."""
+        return bool(self.form.supports_datasets)
+
+
+def sources(given: Iterable[str | Path], form: str = "") -> list[RdfSource]:
+    """The texts that paths name: files, what lies in folders, what globs match, ``-``; each once, in their order.
+
+    Raises :class:`InputError` for a path that is not there or names no RDF syntax.
+    """
+    found: dict[RdfSource, None] = {}
+    for entry in map(str, given):
+        if entry == STANDARD_INPUT:
+            if not form:
+                raise UsageError("standard input has no extension", hint=f"give its format: {', '.join(FORMATS)}")
+            found[RdfSource(None, FORMATS[form])] = None
+            continue
+        for path in _paths(entry):
+            found[RdfSource(path, FORMATS[form] if form else _form(path))] = None
+    return list(found)
+
+
+def quads(source: RdfSource) -> Iterator[ox.Quad]:
+    """The statements of a text, as they are read.
+
+    Raises :class:`InputError` for what cannot be read, :class:`SyntaxProblem` with file, line and column, and
+    :class:`LimitReached` for a text without end.
+    """
+    with opened(source) as stream:
+        parsed = ox.parse(cast(IO[bytes], stream), source.form, base_iri=source.iri, rename_blank_nodes=True)
+        for quad in parsed:
+            stream.since = 0
+            yield quad
+
+
+@contextlib.contextmanager
+def opened(source: RdfSource) -> Iterator[LimitedReader]:
+    """The unpacked bytes of a text; errors of reading and parsing inside become the errors of :func:`quads`."""
+    try:
+        raw: Any = source.path.open("rb") if source.path else sys.stdin.buffer
+        with raw if source.path else contextlib.nullcontext(raw):
+            stream = LimitedReader(_Counted(raw), source.path.suffix if source.path else None, source.shown)
+            if source.form == ox.RdfFormat.RDF_XML:
+                stream.refuse_nested_entities()
+                stream.expect_whole_xml()
+            yield stream
+    except SyntaxError as error:
+        place = f"{source.shown}:{error.lineno}:{error.offset}" if error.lineno else source.shown
+        if "LoadDocumentCallback" in str(error):
+            raise SyntaxProblem(
+                "its context lies elsewhere, and nothing is fetched",
+                place=source.shown,
+                hint="write the context into the file",
+            ) from error
+        raise SyntaxProblem(turtle_message(error), place=place) from error
+    except MemoryError as error:
+        raise LimitReached("a single term is larger than 16 MiB", place=source.shown) from error
+    except _errors_of_reading() as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+        raise InputError(reason, place=source.shown) from error
+
+
+class _Counted:
+    """Bytes as they come, counted; what was looked at beforehand comes again."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._ahead = b""
+        self.count = 0
+
+    def look(self, size: int) -> bytes:
+        """The first ``size`` bytes, or all there are."""
+        while len(self._ahead) < size and (piece := self._stream.read(size - len(self._ahead))):
+            self._ahead += piece
+        return self._ahead[:size]
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes."""
+        if self._ahead:
+            piece, self._ahead = self._ahead, b""
+        else:
+            piece = bytes(self._stream.read(size))
+        self.count += len(piece)
+        return piece
+
+
+class LimitedReader:
+    """Bytes that end: a text may not go on for long without a statement, nor unpack to a huge multiple.
+
+    Whether it is packed the extension tells, and where there is none (None) how it begins.
+    """
+
+    def __init__(self, raw: _Counted, suffix: str | None, shown: str) -> None:
+        packing = next((s for s, m in _MAGIC.items() if raw.look(len(m)) == m), "") if suffix is None else suffix
+        self._raw = raw
+        self._stream = _unpacked(raw, packing)
+        self._is_packed = packing in PACKED
+        self._shown = shown
+        self._head = b""
+        self._read = 0
+        self._xml: expat.XMLParserType | None = None
+        self.since: int | None = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes; raises :class:`LimitReached`."""
+        piece = self._piece(size if size >= 0 else 1 << 20)
+        self._read += len(piece)
+        if self.since is not None:
+            self.since += len(piece)
+            if self.since > _MOST_BETWEEN_STATEMENTS:
+                raise LimitReached(
+                    f"goes on for more than {_MOST_BETWEEN_STATEMENTS >> 20} MiB without a statement", place=self._shown
+                )
+        self._check_xml(piece, size)
+        if self._is_packed and is_trap(self._raw.count, self._read):
+            raise LimitReached(
+                f"unpacks to more than {MOST_TIMES} times its size, and is taken for a trap",
+                place=self._shown,
+                hint="if it is not one, unpack it yourself and load the result",
+            )
+        return piece
+
+    def refuse_nested_entities(self) -> None:
+        """Raises :class:`InputError` for entities that name others: they can grow without bound, or lie elsewhere."""
+        head = bytearray()
+        while len(head) < _HEAD and (piece := self._stream.read(_HEAD - len(head))):  # a pipe gives what it has
+            head += piece
+        self._head = bytes(head)
+        if _NESTED.search(self._head):
+            raise InputError("its XML entities refer to others, which are not followed", place=self._shown)
+        if len(self._head) == _HEAD and not _has_element(self._head):
+            raise InputError(f"its first element does not begin within {_HEAD >> 10} KiB", place=self._shown)
+
+    def expect_whole_xml(self) -> None:
+        """Lets reading raise :class:`SyntaxProblem` for XML that ends too early, which Oxigraph's parser takes."""
+        self._xml = expat.ParserCreate()
+
+    def _check_xml(self, piece: bytes, asked: int) -> None:
+        if self._xml is None or asked == 0:
+            return
+        try:
+            self._xml.Parse(piece, not piece)
+        except expat.ExpatError as error:
+            place = f"{self._shown}:{error.lineno}:{error.offset + 1}"
+            raise SyntaxProblem(f"syntax error: {expat.ErrorString(error.code)}", place=place) from error
+        if not piece:
+            self._xml = None
+
+    def _piece(self, size: int) -> bytes:
+        if self._head:
+            piece, self._head = self._head[:size], self._head[size:]
+            return piece
+        return bytes(self._stream.read(size))
+
+
+def _has_element(head: bytes) -> bool:
+    """Whether an element begins, behind which no entity can be declared; True too for what is not well-formed."""
+    begun: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, _: begun.append(name)
+    try:
+        parser.Parse(head, False)
+    except expat.ExpatError:  # reading it tells more
+        return True
+    return bool(begun)
+
+
+def _paths(entry: str) -> list[Path]:
+    path = Path(entry)
+    if path.is_dir():
+        inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
+        found = [p for p in inside if _bare(p).suffix in EXTENSIONS]
+        if not found:
+            raise InputError("holds no RDF files", place=entry, hint=f"known are {', '.join(EXTENSIONS)}")
+        return found
+    if path.exists() or not glob.has_magic(entry):
+        if not path.exists():
+            raise InputError("there is no such file", place=entry)
+        return [path]
+    matched = [Path(p) for p in sorted(glob.glob(entry, recursive=True)) if Path(p).is_file()]
+    if not matched:
+        raise InputError("matches no file", place=entry)
+    return matched
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _bare(path: Path) -> Path:
+    return path.with_suffix("") if path.suffix in PACKED else path
+
+
+def _form(path: Path) -> ox.RdfFormat:
+    form = EXTENSIONS.get(_bare(path).suffix)
+    if form is None:
+        raise InputError(
+            "its extension names no RDF format", place=str(path), hint=f"known are {', '.join(EXTENSIONS)}"
+        )
+    return form
+
+
+def _unpacked(stream: Any, suffix: str) -> Any:
+    if suffix == ".gz":
+        return gzip.GzipFile(fileobj=stream)
+    return _Zstandard(stream) if suffix == ".zst" else stream
+
+
+class _Zstandard:
+    """The unpacked bytes of Zstandard frames; raises :class:`EOFError` for one that is cut off.
+
+    The library's own reader takes the beginning of a frame for the whole.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._new = zstandard().ZstdDecompressor().decompressobj
+        self._frame: Any = None
+        self._left = b""
+        self._ready = memoryview(b"")
+
+    def read(self, size: int) -> bytes:
+        """At most ``size`` bytes."""
+        while not self._ready:
+            packed = self._left or self._stream.read(_FRAME_PIECE)
+            if not packed:
+                if self._frame is not None:
+                    raise EOFError("the file ends too early")
+                return b""
+            self._frame = self._frame or self._new()
+            self._ready, self._left = memoryview(self._frame.decompress(packed)), b""
+            if self._frame.eof:
+                self._frame, self._left = None, self._frame.unused_data
+        piece, self._ready = self._ready[:size], self._ready[size:]
+        return bytes(piece)
+
+
+def _errors_of_reading() -> tuple[type[Exception], ...]:
+    module = sys.modules.get("zstandard")  # what was never imported raises nothing
+    return (OSError, EOFError, zlib.error, UnicodeDecodeError, *([module.ZstdError] if module else []))
+
+
+def zstandard() -> Any:
+    """The library for ``.zst``; raises :class:`InputError` if it is not installed."""
+    try:
+        return importlib.import_module("zstandard")
+    except ImportError as error:
+        raise InputError(".zst files need the library zstandard", hint="pip install zstandard") from error

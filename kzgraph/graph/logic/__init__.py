@@ -1,0 +1,1 @@
+"""OWL: the axioms of the ontology, contradictions and their explanation, and HermiT."""

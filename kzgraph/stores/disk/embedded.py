@@ -1,0 +1,165 @@
+"""The embedded store: Oxigraph databases on disk or in memory (the one door to pyoxigraph's queries)."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyoxigraph as ox
+
+from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
+from kzgraph.stores.threads import OutOfTime, in_thread
+from kzgraph.terms import Answer, Graph, Rows, Term, Truth
+
+_Item = TypeVar("_Item")
+_PLACE = re.compile(r"error at (\d+):(\d+):? ?")
+_EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
+_LETTERS = re.compile(r"\[[^\]]*\]")
+_MOST_EXPECTED = 8
+
+
+class EmbeddedStore:
+    """An Oxigraph database, opened for reading."""
+
+    def __init__(
+        self, database: ox.Store, mend: Callable[[], EmbeddedStore] | None = None, folder: Path | None = None
+    ) -> None:
+        self._database = database
+        self._mend = mend
+        self.folder = folder
+        """Where it was opened; None for one in memory."""
+
+    @property
+    def database(self) -> ox.Store:
+        """The database itself, for those who read it whole."""
+        return self._database
+
+    @classmethod
+    def open(cls, folder: Path, mend: Callable[[], EmbeddedStore] | None = None) -> EmbeddedStore:
+        """The database in a folder; raises :class:`StoreError` if there is none or it is damaged.
+
+        ``mend`` makes another if damage shows itself only while it is asked.
+        """
+        if not (folder / "CURRENT").is_file():
+            raise StoreError(
+                "is not an Oxigraph database", place=str(folder), hint=f"fill it: `kzgraph load --store {folder}`"
+            )
+        try:
+            return cls(ox.Store.read_only(str(folder)), mend, folder)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"cannot be opened as a database: {error}", place=str(folder)) from error
+
+    @classmethod
+    def of_quads(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
+        """A database in memory that holds these statements."""
+        database = ox.Store()
+        database.extend(quads)
+        return cls(database)
+
+    def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+        """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer."""
+        if timeout is None:
+            return self._ask(text, limit)
+
+        def asked() -> Answer:
+            try:
+                return self._ask(text, limit)
+            except BaseException as error:
+                _let_go(error)
+                raise
+
+        try:
+            return in_thread(asked, timeout)
+        except OutOfTime:
+            raise LimitReached(
+                f"the query was stopped after {timeout:g} s; there is no answer",
+                hint="give it longer with --timeout, or ask for less",
+            ) from None
+
+    def _ask(self, text: str, limit: int | None) -> Answer:
+        try:
+            result: Any = self._database.query(text)
+            if isinstance(result, ox.QuerySolutions):
+                names = [v.value for v in result.variables]
+                rows, cut = _take(result, limit, lambda row: tuple(term_of(row[n]) for n in names))
+                return Rows(names, rows, cut)
+            if isinstance(result, ox.QueryTriples):
+                triples, cut = _take(result, limit, _triple)
+                return Graph(triples, cut)
+            return Truth(bool(result))
+        except SyntaxError as error:
+            raise query_problem(error) from error
+        except (OSError, RuntimeError, ValueError) as error:
+            if isinstance(error, RuntimeError) and self._mend:
+                self._database, self._mend = self._mend()._database, None
+                return self._ask(text, limit)
+            raise StoreError(f"the store could not answer: {error}") from error
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Frees what the frames of an error hold: an answer of pyoxigraph may only be dropped in the thread it came in."""
+    while error:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
+
+
+def size(database: ox.Store, graph: ox.NamedNode | ox.DefaultGraph) -> int:
+    """How many triples a graph holds."""
+    pattern = "{ ?s ?p ?o }" if isinstance(graph, ox.DefaultGraph) else f"{{ GRAPH {graph} {{ ?s ?p ?o }} }}"
+    found: Any = database.query(f"SELECT (COUNT(*) AS ?n) WHERE {pattern}")
+    return int(next(found)["n"].value)
+
+
+def with_default_graph(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The statements, in the default graph too if all stand in named graphs, as in what ``kzgraph dump`` writes."""
+    known = list(quads)
+    if any(q.graph_name == ox.DefaultGraph() for q in known):
+        return known
+    return [*known, *(ox.Quad(q.subject, q.predicate, q.object) for q in known)]
+
+
+def query_problem(error: SyntaxError) -> SyntaxProblem:
+    """The error of a query that does not parse, with line and column."""
+    text = str(error.msg)
+    found = _PLACE.search(text)
+    place = f"{found.group(1)}:{found.group(2)}" if found else ""
+    told = " ".join(_PLACE.sub("", text).split())
+    if "Prefix not found" in told:
+        told = "a prefix is not declared: write PREFIX name: <…> at the top"
+    elif told.startswith("expected one of"):  # what the parser could take there, among it each kind of letter
+        words = _EXPECTED.findall(_LETTERS.sub("", told))
+        told = f"expected {', '.join(words)}" if 0 < len(words) <= _MOST_EXPECTED else ""
+    return SyntaxProblem(f"the query has a syntax error{': ' if told else ''}{told}", place=place)
+
+
+def term_of(term: Any) -> Term | None:
+    """The plain value of a pyoxigraph term; None for an unbound variable."""
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return Term("uri", term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Term("literal", term.value, "", term.language)
+        datatype = term.datatype.value
+        return Term("literal", term.value, "" if datatype.endswith("XMLSchema#string") else datatype)
+    if isinstance(term, ox.BlankNode):
+        return Term("bnode", term.value)
+    raise StoreError("the answer holds a triple term, which SPARQL 1.1 results cannot carry")
+
+
+def _triple(triple: ox.Triple) -> tuple[Term, Term, Term]:
+    parts = term_of(triple.subject), term_of(triple.predicate), term_of(triple.object)
+    return parts  # type: ignore[return-value]  # no part of a triple is unbound
+
+
+def _take(found: Iterable[Any], limit: int | None, convert: Callable[[Any], _Item]) -> tuple[list[_Item], bool]:
+    taken: list[_Item] = []
+    for item in found:
+        if limit is not None and len(taken) == limit:
+            return taken, True
+        taken.append(convert(item))
+    return taken, False

@@ -1,0 +1,1 @@
+"""Moving graphs between files and stores: loading, dumping, and comparing what a store holds with the files."""

@@ -1,0 +1,145 @@
+"""The graphs of a store as text, in an order that does not change unless the graphs do."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import pyoxigraph as ox
+
+from kzgraph.errors import InputError, UnknownName
+from kzgraph.files.rdf_files import EXTENSIONS, FORMATS, PACKED, zstandard
+from kzgraph.graph.canonical import streamed_lines
+from kzgraph.graph.sorted_lines import sorted_lines
+from kzgraph.stores.moving.contents import Contents
+from kzgraph.stores.server.addresses import ALL, MANIFEST
+
+_Result = TypeVar("_Result")
+
+
+def dump(
+    contents: Contents, base: str, form: str, graph: str | None, prefixes: dict[str, str], target: IO[bytes]
+) -> int:
+    """Writes a store, or one graph of it, in an RDF format; how many statements.
+
+    N-Quads, TriG and JSON-LD keep the graphs apart; Turtle, N-Triples and RDF/XML hold their union. A graph of a server
+    that ``load`` made for its own use is left out. Memory is bounded, whatever the size, but for JSON-LD. Raises
+    :class:`UnknownName` for a graph that is not there, and :class:`StoreError` if a load changes them meanwhile.
+    """
+    is_ours = graph is None or graph.startswith(base)
+    if is_ours:
+        contents.refuse_unfinished()
+    names = list(contents.counts())
+    if graph is not None:
+        if graph not in names:
+            raise UnknownName("graph", graph, names, see="`kzgraph status` lists the graphs")
+        chosen = [graph]
+    else:
+        chosen = [n for n in names if n not in {base + own for own in (ALL, MANIFEST)}]
+        chosen += [] if chosen and contents.default_is_union else [""]
+    keeps_graphs = FORMATS[form].supports_datasets and graph is None and chosen != [""]
+    lines = _with_graphs(contents, chosen) if keeps_graphs or form == "nquads" else _merged(contents, chosen)
+    written = _write(target, lines) if form in {"nquads", "ntriples"} else _serialize(lines, form, prefixes, target)
+    if is_ours:
+        contents.refuse_unfinished()
+    return written
+
+
+def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
+    """Calls ``produce`` with a binary file that takes the place of ``path`` when it is whole; packed by extension.
+
+    What was there stays until then, and its rights stay for ever; a link is followed, and what is no file (a pipe, a
+    terminal) is written to as it is. Raises :class:`InputError`.
+    """
+    target = path.resolve()
+    try:
+        if target.exists() and not target.is_file():
+            with target.open("wb") as raw:
+                return _packed(raw, target.suffix, produce)
+        draft = target.with_name(f".{target.name}-{os.getpid()}")
+        try:
+            with draft.open("wb") as raw:
+                result = _packed(raw, target.suffix, produce)
+                raw.flush()
+                os.fsync(raw.fileno())
+            if target.exists():
+                shutil.copymode(target, draft)
+            os.replace(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
+    return result
+
+
+def _packed(raw: IO[bytes], suffix: str, produce: Callable[[IO[bytes]], _Result]) -> _Result:
+    if suffix == ".gz":
+        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+            return produce(packed)  # type: ignore[arg-type]  # it has what is asked of a file
+    if suffix == ".zst":
+        with zstandard().ZstdCompressor().stream_writer(raw, closefd=False) as packed:
+            return produce(packed)
+    return produce(raw)
+
+
+def form_of(path: Path) -> str | None:
+    """The format that the extension of a file names, also below ``.gz`` and ``.zst``; None if it names none."""
+    bare = path.with_suffix("") if path.suffix in PACKED else path
+    form = EXTENSIONS.get(bare.suffix)
+    return next((name for name, known in FORMATS.items() if known == form), None)
+
+
+def _with_graphs(contents: Contents, names: list[str]) -> Iterator[str]:
+    for name in names:
+        lines = sorted_lines(_lines(contents, name))
+        yield from (f"{line[:-1]}<{name}> ." for line in lines) if name else lines
+
+
+def _merged(contents: Contents, names: list[str]) -> Iterator[str]:
+    return sorted_lines((line for name in names for line in _lines(contents, name)), unique=True)
+
+
+def _lines(contents: Contents, name: str) -> Iterator[str]:
+    """The lines of a graph; its blank nodes bear its mark, so that graphs do not share them by accident."""
+    return streamed_lines(contents.triples(name), f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}")
+
+
+def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target: IO[bytes]) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "graph.nq")
+        unused = {k: f"<{v}" for k, v in prefixes.items()}
+        with file.open("wb") as ordered:
+            written = _write(ordered, _noting_prefixes(lines, unused))
+        used = {k: v for k, v in sorted(prefixes.items()) if k not in unused}
+        statements: Iterable[Any] = ox.parse(path=file, format=ox.RdfFormat.N_QUADS)
+        if not FORMATS[form].supports_datasets:
+            statements = (q.triple for q in statements)
+        if form == "jsonld":  # one line for all would make a diff useless
+            text = ox.serialize(statements, format=FORMATS[form], prefixes=used) or b""
+            target.write(json.dumps(json.loads(text), ensure_ascii=False, indent=1).encode() + b"\n")
+        else:
+            ox.serialize(statements, target, FORMATS[form], prefixes=used)
+    return written
+
+
+def _noting_prefixes(lines: Iterable[str], unused: dict[str, str]) -> Iterator[str]:
+    """The lines as they are; prefixes whose namespaces occur are taken out of ``unused``."""
+    for line in lines:
+        for name in [n for n, start in unused.items() if start in line]:
+            del unused[name]
+        yield line
+
+
+def _write(target: IO[bytes], lines: Iterable[str]) -> int:
+    written = 0
+    for line in lines:
+        target.write(f"{line}\n".encode())
+        written += 1
+    return written

@@ -1,0 +1,295 @@
+"""Loads the project's files, or foreign RDF files, into a SPARQL server, and verifies what the server then holds.
+
+Beside one graph a file the server gets ``all``, the merged graph that queries are asked of (engines differ in how they
+merge many default graphs, and some are slow at it), and ``manifest``, which says what was loaded when. A load begins
+by writing its claim into the manifest and ends by writing what it loaded: a load that was broken off is seen, and
+running it again mends it. Of two loads at once the later claim wins, and the other stops with an error.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import pyoxigraph as ox
+
+from kzgraph.errors import StoreError
+from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import RdfSource, quads
+from kzgraph.graph.canonical import canonical_lines, digest
+from kzgraph.namespaces import XSD
+from kzgraph.stores.disk.embedded import size
+from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.stores.moving.contents import RemoteContents
+from kzgraph.stores.moving.load_folder import Loaded, Progress, chosen_graphs, graphs_of, named
+from kzgraph.stores.server.addresses import ALL, BEGUN, ENDED, LOADED, MANIFEST, TERMS, shown
+from kzgraph.stores.server.remote import RemoteStore
+
+_OPEN_FILES = 200
+_COMPARED = 8 << 20  # bytes of N-Triples up to which a foreign graph is fetched back and compared
+_AT_ONCE = 25  # graphs merged by one request: a transaction that grows is slow, one for each graph too
+_ATTEMPTS = 3
+_MANIFEST = "urn:kzgraph:manifest"
+
+
+def load_remote(project: Project, store: str, paths: list[Path], progress: Progress) -> Loaded:
+    """Makes the project's graphs at a SPARQL server equal to the files (those in ``paths``, if any are given).
+
+    A graph that holds exactly the triples of its file is not sent again; graphs of the project whose files are gone
+    are removed; graphs that are not the project's are left alone. Raises :class:`StoreError`.
+    """
+    remote = RemoteStore.open(project, store)
+    files = _GraphsOfFiles(open_project(project).database)
+    named = chosen_graphs(project, files.graphs, paths)
+    chosen = sorted(named & files.graphs.keys())
+    job = _Load(remote, project.graph_base, files, chosen, named - files.graphs.keys(), not paths, progress)
+    job.run()
+    return Loaded(len(job.sent), len(job.removed), len(chosen), sum(files.size(n) for n in chosen))
+
+
+class _GraphsOfFiles:
+    """The graphs of the files, compiled; their lines are held for one at a time."""
+
+    def __init__(self, database: ox.Store) -> None:
+        self.graphs = graphs_of(database)
+        self._database = database
+        self._sizes: dict[str, int] = {}
+        self._digests: dict[str, str] = {}
+
+    def size(self, name: str) -> int:
+        """How many triples a graph holds."""
+        if name not in self._sizes:
+            self._sizes[name] = size(self._database, self.graphs[name])
+        return self._sizes[name]
+
+    def whole(self) -> int:
+        """How many triples all graphs hold together, each counted once."""
+        return size(self._database, ox.DefaultGraph())
+
+    def lines(self, name: str) -> list[str]:
+        """The canonical lines of a graph."""
+        found = self._database.quads_for_pattern(None, None, None, self.graphs[name])
+        return canonical_lines(q.triple for q in found)
+
+    def digest(self, name: str) -> str:
+        """The digest of the canonical lines of a graph."""
+        if name not in self._digests:
+            self._digests[name] = digest(self.lines(name))
+        return self._digests[name]
+
+
+@dataclass
+class _Load:
+    """One load: the graphs of the files, and which of them are to be made equal."""
+
+    remote: RemoteStore
+    base: str
+    files: _GraphsOfFiles
+    chosen: list[str]
+    empty: set[str]
+    whole: bool
+    progress: Progress
+    claim: str = field(default_factory=lambda: uuid.uuid4().urn)
+    sent: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.held = RemoteContents(self.remote, shown(self.remote.address.query))
+        self.merged, self.manifest = self.base + ALL, self.base + MANIFEST
+
+    def run(self) -> None:
+        """Sends what differs until nothing does; raises :class:`StoreError`."""
+        there = self.remote.counts(self.base)
+        wrong = self._differing(there)
+        differs = bool(wrong or self._gone(there))
+        is_merged = self._is_as_left(there) if differs else self._is_merged(there)
+        merge_anew = not (is_merged and self.remote.holds(self.manifest, f"?s <{ENDED}> ?o"))
+        if not (wrong or merge_anew or self._gone(there)):
+            return
+        _send(self.remote, self.manifest, [f"<{_MANIFEST}> <{BEGUN}> <{self.claim}> ."])
+        try:
+            for _ in range(_ATTEMPTS):
+                present = self._change(wrong, there, is_merged=not merge_anew)
+                self._merge(present, None if merge_anew else wrong)
+                there = self.remote.counts(self.base)
+                wrong = self._differing(there)
+                merge_anew = bool(wrong) or not self._is_merged(there)  # another load may have been at work
+                if not (wrong or merge_anew or self._gone(there)):
+                    self._refuse_other_claim()
+                    merged = _size_line(self.merged, there.get(self.merged, 0))
+                    _send(self.remote, self.manifest, [*_manifest(self.claim, self.chosen, self.files), merged])
+                    return
+        except StoreError:
+            self._refuse_other_claim()  # then this is the reason
+            raise
+        first = (wrong or [self.merged])[0]
+        raise StoreError(
+            f"{len(wrong) or 1} graphs do not hold what was sent, first <{first}>",
+            hint="load again; the files are unharmed",
+        )
+
+    def _own(self) -> set[str]:
+        return {self.merged, self.manifest}
+
+    def _gone(self, counts: dict[str, int]) -> list[str]:
+        """The graphs whose files are no longer there, or hold no triples."""
+        if not self.whole:
+            return [n for n in counts if n in self.empty]
+        return [n for n in counts if n not in self.files.graphs and n not in self._own()]
+
+    def _differing(self, counts: dict[str, int]) -> list[str]:
+        """The chosen graphs that do not hold the triples of their files, by their number and each by each."""
+        return [
+            n
+            for n in self.chosen
+            if counts.get(n, 0) != self.files.size(n)
+            or (self.files.size(n) and digest(canonical_lines(self.held.triples(n))) != self.files.digest(n))
+        ]
+
+    def _change(self, wrong: list[str], there: dict[str, int], *, is_merged: bool) -> list[str]:
+        """Sends the graphs that are wrong and removes those whose files are gone; gives those that are there then.
+
+        What such a graph held goes from the merged one first, if that was made of what the graphs hold.
+        """
+        can_take = is_merged and self.whole and bool(self.remote.address.update)
+        for number, name in enumerate(wrong, 1):
+            self._refuse_other_claim()
+            self.progress(name, number, len(wrong))
+            if can_take and name in there:
+                self._take_from_merged(name)
+            _send(self.remote, name, self.files.lines(name))
+            self.sent.add(name)
+        for name in self._gone(there):
+            self._refuse_other_claim()
+            if can_take:
+                self._take_from_merged(name)
+            self.remote.delete(name)
+            self.removed.add(name)
+        return sorted((set(there) | set(self.chosen)) - set(self._gone(there)) - self._own())
+
+    def _take_from_merged(self, name: str) -> None:
+        """Removes from the merged graph what is in another graph, and in no third of the project's."""
+        others = f'STRSTARTS(STR(?g), "{self.base}") && ?g NOT IN (<{name}>, <{self.merged}>, <{self.manifest}>)'
+        self.remote.update(
+            f"DELETE {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} "
+            f"FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} FILTER ({others}) }} }}"
+        )
+
+    def _refuse_other_claim(self) -> None:
+        if not self.remote.holds(self.manifest, f"<{_MANIFEST}> <{BEGUN}> <{self.claim}>"):
+            raise StoreError(
+                "another load into this store has begun, and this one stops",
+                place=self.held.shown,
+                hint="wait until the other has ended, then load again",
+            )
+
+    def _merge(self, graphs: list[str], changed: list[str] | None) -> None:
+        """Brings the merged graph up to date, inside the server where it can update, else by sending it.
+
+        ``changed`` are the graphs to add; None if all are to be merged anew. If only some files are loaded, no count
+        will tell whether the merged graph is right: then all in it is looked for in the other graphs.
+        """
+        self._refuse_other_claim()
+        if not self.remote.address.update:
+            lines = (line for n, g in enumerate(graphs) for line in canonical_lines(self.held.triples(g), f"g{n}"))
+            _send(self.remote, self.merged, sorted(set(lines)))
+            return
+        if changed is None:
+            self.remote.delete(self.merged)
+        elif not self.whole:
+            self._take_from_merged(self.merged)
+        added = graphs if changed is None else changed
+        for start in range(0, len(added), _AT_ONCE):
+            self._refuse_other_claim()
+            batch = added[start : start + _AT_ONCE]  # what ADD means, which fewer servers know
+            head = f"INSERT {{ GRAPH <{self.merged}> {{ ?s ?p ?o }} }}"
+            self.remote.update(" ;\n".join(f"{head} WHERE {{ GRAPH <{g}> {{ ?s ?p ?o }} }}" for g in batch))
+
+    def _is_merged(self, counts: dict[str, int]) -> bool:
+        """Whether the merged graph has as many triples as the files together; not known if only some were loaded."""
+        return not self.whole or counts.get(self.merged, 0) == self.files.whole()
+
+    def _is_as_left(self, counts: dict[str, int]) -> bool:
+        """Whether the merged graph has as many triples as after the last load."""
+        return self.remote.holds(self.manifest, _size_line(self.merged, counts.get(self.merged, 0)))
+
+
+def load_sources(project: Project, store: str, sources: list[RdfSource], progress: Progress) -> Loaded:
+    """Puts foreign RDF files into a server, each into a graph named by its URL; never holds a file in memory.
+
+    Graphs that files name themselves keep their names, and are replaced by what all the files together say of them.
+    Raises :class:`StoreError`.
+    """
+    remote = RemoteStore.open(project, store)
+    held = RemoteContents(remote, shown(remote.address.query))
+    sent: dict[str, list[str] | None] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for graph, file in _by_graph(sources, Path(folder), progress).items():
+            remote.put(graph, file)
+            sent[graph] = _lines_of(file) if file.stat().st_size < _COMPARED else None
+            file.unlink()
+    counts = remote.counts()
+    wrong = [g for g, lines in sent.items() if (lines != [] and g not in counts) or not _holds(held, g, lines)]
+    if wrong:
+        raise StoreError(f"{len(wrong)} graphs do not hold what was sent, first <{wrong[0]}>", hint="load again")
+    return Loaded(len(sent), 0, len(sent), sum(counts.get(g, 0) for g in sent))
+
+
+def _lines_of(file: Path) -> list[str]:
+    return canonical_lines(q.triple for q in ox.parse(path=file, format=ox.RdfFormat.N_TRIPLES))
+
+
+def _holds(held: RemoteContents, graph: str, lines: list[str] | None) -> bool:
+    return not lines or canonical_lines(held.triples(graph)) == lines
+
+
+def _by_graph(sources: list[RdfSource], folder: Path, progress: Progress) -> dict[str, Path]:
+    """Files of N-Triples, one for each graph of the sources."""
+    files: dict[str, Path] = {}
+    for number, source in enumerate(sources, 1):
+        progress(source.shown, number, len(sources))
+        with ExitStack() as stack:
+            writing: dict[str, IO[bytes]] = {}
+            for quad in quads(source):
+                graph = _graph(quad, source)
+                if graph not in writing:
+                    if len(writing) >= _OPEN_FILES:
+                        hint = "split the file"
+                        raise StoreError(f"names more than {_OPEN_FILES} graphs", place=source.shown, hint=hint)
+                    file = files.setdefault(graph, folder / f"{len(files)}.nt")
+                    writing[graph] = stack.enter_context(file.open("ab"))
+                writing[graph].write(f"{quad.triple} .\n".encode())
+    return files
+
+
+def _graph(quad: ox.Quad, source: RdfSource) -> str:
+    if isinstance(quad.graph_name, ox.BlankNode):
+        return named(quad.graph_name).value
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else source.iri
+
+
+def _send(remote: RemoteStore, graph: str, lines: Iterable[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "graph.nt")
+        with file.open("w", encoding="utf-8", newline="") as target:
+            target.writelines(f"{line}\n" for line in lines)
+        remote.put(graph, file)
+
+
+def _manifest(load: str, names: Iterable[str], files: _GraphsOfFiles) -> list[str]:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    stated = [f'<{_MANIFEST}> <{LOADED}> "{now}"^^<{XSD}dateTime> .', f"<{_MANIFEST}> <{ENDED}> <{load}> ."]
+    for name in names:
+        stated.append(f'<{name}> <{TERMS}digest> "{files.digest(name)}" .')
+        stated.append(_size_line(name, files.size(name)))
+    return stated
+
+
+def _size_line(graph: str, triples: int) -> str:
+    return f'<{graph}> <{TERMS}triples> "{triples}"^^<{XSD}integer> .'

@@ -1,0 +1,114 @@
+"""What a SPARQL server sends → plain answers, the same from every engine; answers that are cut off are recognised."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import pyoxigraph as ox
+
+from kzgraph.errors import LimitReached, StoreError
+from kzgraph.namespaces import XSD
+from kzgraph.stores.disk.embedded import term_of
+from kzgraph.terms import Graph, Row, Rows, Term, Truth
+
+_ASK_COLUMN = "__ASK_RETVAL"  # Virtuoso's answer to an ASK that it has worked out beforehand
+_VIRTUOSO_NODE = re.compile(rb'("type": "bnode", "value": ")nodeID://')  # no name of a blank node by the standard
+_HEAD = ox.NamedNode("urn:x")
+
+
+def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Truth:
+    """The answer in SPARQL results JSON; ``asked`` says that the query was an ASK.
+
+    Raises :class:`LimitReached` for an answer that ends in the middle, :class:`StoreError` for another text.
+    """
+    content = _VIRTUOSO_NODE.sub(rb"\1", content)
+    try:
+        parsed = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
+        if isinstance(parsed, ox.QueryBoolean):
+            json.loads(content)  # the parser stops at the value
+            return Truth(bool(parsed))
+        assert isinstance(parsed, ox.QuerySolutions)
+        names = [v.value for v in parsed.variables]
+        rows: list[Row] = [tuple(_plain(row[n]) for n in names) for row in parsed]
+    except (SyntaxError, ValueError, AssertionError) as error:
+        raise _unreadable(content, error) from error
+    if asked and names == [_ASK_COLUMN]:
+        return Truth(any(t is not None and t.value in {"1", "true"} for row in rows for t in row))
+    return Rows(names, rows[:limit], limit is not None and len(rows) > limit)
+
+
+def triples(content: bytes, limit: int | None) -> Graph:
+    """The answer in N-Triples; raises the errors of :func:`not_triples`."""
+
+    def parsed() -> Iterator[tuple[Term, Term, Term]]:
+        for quad in ox.parse(content, ox.RdfFormat.N_TRIPLES):
+            parts = _plain(quad.subject), _plain(quad.predicate), _plain(quad.object)
+            yield parts  # type: ignore[misc]  # no part of a triple is unbound
+
+    try:
+        found = list(parsed())
+    except SyntaxError as error:
+        raise not_triples(error, content[-1:]) from error
+    return Graph(found[:limit], limit is not None and len(found) > limit)
+
+
+def not_triples(error: SyntaxError, last: bytes, place: str = "") -> StoreError | LimitReached:
+    """The error of an answer that is not N-Triples, by its last byte: one that ends inside a line breaks off there."""
+    if last not in {b"", b"\n"}:
+        return LimitReached("the server's answer breaks off in the middle", place=place)
+    return StoreError(f"the server's answer is not N-Triples: {error}", place=place)
+
+
+def normal(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> ox.Store:
+    """Triples in memory, with values written the one way that Oxigraph writes them (``24.0`` and ``24`` are one)."""
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
+    return store
+
+
+def refuse_partial(headers: dict[str, str], count: int | None) -> None:
+    """Raises :class:`LimitReached` if the headers of an answer say that it is only a part."""
+    most = headers.get("x-sparql-maxrows", "")
+    if most.isdecimal() and (count is None or count >= int(most)):
+        raise LimitReached(
+            f"the server cut its answer after {most} rows; the answer is not whole",
+            hint="ask for less, or raise the server's limit (Virtuoso: ResultSetMaxRows)",
+        )
+    message = headers.get("x-sql-message", "").lower()
+    if headers.get("x-sql-state", "") == "S1TAT" or "incomplete" in message or "anytime" in message:
+        raise LimitReached(
+            "the server stopped at its own time limit and sent a part of the answer",
+            hint="ask for less, or raise the server's limit (Virtuoso: MaxQueryExecutionTime)",
+        )
+
+
+def _unreadable(content: bytes, error: Exception) -> StoreError | LimitReached:
+    if content.lstrip()[:1] == b"{" and _ends_early(content):
+        return LimitReached(
+            "the server's answer breaks off in the middle", hint="it ran out of time or memory; ask for less"
+        )
+    return StoreError(f"the server's answer is not SPARQL results JSON: {error}")
+
+
+def _ends_early(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except ValueError:
+        return not content.rstrip().endswith(b"}") or content.count(b"{") != content.count(b"}")
+    return False
+
+
+def _plain(term: object) -> Term | None:
+    plain = term_of(term)
+    return _in_normal_form(plain) if plain is not None and plain.datatype.startswith(XSD) else plain
+
+
+@lru_cache(maxsize=4096)
+def _in_normal_form(term: Term) -> Term:
+    """A typed value as the embedded store writes it: engines keep ``24.0`` as ``24``, ``24.0`` or ``24.000``."""
+    literal = ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+    found = next(iter(normal([ox.Quad(_HEAD, _HEAD, literal)])))
+    return term_of(found.object) or term
