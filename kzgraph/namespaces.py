@@ -15,12 +15,9 @@ SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-PREFIXES: dict[str, str] = {
+STANDARD: dict[str, str] = {
     "dcterms": "http://purl.org/dc/terms/",
     "geo": "http://www.opengis.net/ont/geosparql#",
-    "kz": KZ,
-    "kzo": KZO,
-    "kzsh": "https://w3id.org/kzgraph/shapes/",
     "oa": OA,
     "org": "http://www.w3.org/ns/org#",
     "owl": OWL,
@@ -34,6 +31,11 @@ PREFIXES: dict[str, str] = {
     "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
     "xsd": XSD,
 }
+"""The vocabularies of others that every project may use without declaring them."""
+
+PREFIXES: dict[str, str] = dict(
+    sorted({**STANDARD, "kz": KZ, "kzo": KZO, "kzsh": "https://w3id.org/kzgraph/shapes/"}.items())
+)
 
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 _LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?\Z")
@@ -59,3 +61,8 @@ def shorten(iri: str, prefixes: dict[str, str] | None = None) -> str:
         if iri.startswith(base) and len(base) > len(best) and _LOCAL.match(iri[len(base) :]):
             best, curie = base, f"{prefix}:{iri[len(base) :]}"
     return curie if best else f"<{iri}>"
+
+
+def namespace_of(iri: str) -> str:
+    """An IRI up to its last ``#``, ``/`` or ``:``."""
+    return iri[: max(iri.rfind(c) for c in "#/:") + 1]

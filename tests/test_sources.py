@@ -9,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.answers.evidence.coverage import REASONS, document_named, read_evidence
+from kzgraph.answers.evidence.citing import REASONS, citation_turtle
+from kzgraph.answers.evidence.coverage import document_named, read_evidence
 from kzgraph.cli import run
-from kzgraph.files.documents import DocumentText, citation_turtle, digest
+from kzgraph.files.documents import DocumentText, digest
 from kzgraph.files.project import find_project
+from kzgraph.namespaces import KZ
 from kzgraph.stores.disk.snapshot import open_project
 
 ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = find_project(ROOT)
 TEXT = "A heading\n\nThe port was opened in 2001. It is large.\nThe end of this long\nsentence came. Read more.\n"
 OPENED = TEXT.index(" in 2001")
 LARGE = TEXT.index("It is large")
@@ -92,7 +95,7 @@ class Folder:
 
 def cite(words: str, document: str = "news-2001", text: str = TEXT) -> str:
     (passage,) = DocumentText(text).find(words)
-    return citation_turtle(f"kz:{document}", passage)
+    return citation_turtle(SHIPPED, KZ + document, passage)
 
 
 def name_of(words: str) -> str:
@@ -229,7 +232,7 @@ def test_open_sentence_is_named_by_its_place_in_the_text_without_its_words(folde
 def test_passage_without_letters_covers_no_sentence(folder: Folder, call: Call) -> None:
     folder.whole().write("instances/ledger.ttl", entry("A heading", "Heading"))
     end = TEXT.index("Read more.") + len("Read more.")
-    stop = citation_turtle("kz:news-2001", DocumentText(TEXT).passage(end - 1, end))
+    stop = citation_turtle(SHIPPED, KZ + "news-2001", DocumentText(TEXT).passage(end - 1, end))
     name = stop.split("\n", 1)[0]
     folder.write("instances/stop.ttl", f"kz:stop a kzo:Fact ; prov:wasDerivedFrom {name} .\n{stop}")
     assert codes(call) == ["open-sentence"]

@@ -11,6 +11,7 @@ import pytest
 from kzgraph.answers import time_limit
 from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.errors import LimitReached, StoreError
+from kzgraph.model import SHIPPED
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Answer, Rows
 from tests.conftest import SmallProject
@@ -20,6 +21,8 @@ Run = Callable[..., tuple[int, str, str]]
 
 class Slow:
     """A store that takes two seconds for every query, and notes the time that it was given."""
+
+    model = SHIPPED
 
     def __init__(self, clock: list[float]) -> None:
         self.clock = clock

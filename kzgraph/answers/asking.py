@@ -75,7 +75,12 @@ def ask(
 
 def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:
     """The store asked for: the project's own, a folder, a URL, a name of ``kzgraph.toml``, or files alone."""
-    files = list(data)
+    found = _opened(project, store, list(data), view)
+    found.model = project.model
+    return found
+
+
+def _opened(project: Project, store: str | None, files: list[Path], view: View | None) -> Store:
     if files:
         from kzgraph.answers.shown.rdf import quads_of_file
         from kzgraph.stores.disk.embedded import EmbeddedStore, with_default_graph

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kzgraph.files.project import Project
 from kzgraph.graph.canonical import difference
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.namespaces import KZO, PROV, RDF, RDFS
+from kzgraph.namespaces import PROV, RDF, RDFS
 from kzgraph.stores.disk.embedded import EmbeddedStore, term_of
 from kzgraph.terms import Term
 
@@ -72,6 +72,7 @@ class State:
 
     def _kind_of(self, iri: str) -> str:
         node, database, default = ox.NamedNode(iri), self.store.database, ox.DefaultGraph()
+        model = self.project.model
         types = {
             q.object.value
             for q in database.quads_for_pattern(node, ox.NamedNode(TYPE), None, default)
@@ -80,11 +81,11 @@ class State:
         predicates = {q.predicate.value for q in database.quads_for_pattern(node, None, None, default)}
         if iri in self._terms:
             return "term"
-        if KZO + "Citation" in types:
+        if model["Citation"] in types:
             return "citation"
-        if KZO + "Fact" in types or PROV + "wasDerivedFrom" in predicates:
+        if model["Fact"] in types or PROV + "wasDerivedFrom" in predicates:
             return "fact"
-        return "document" if KZO + "Document" in types else "thing"
+        return "document" if model["Document"] in types else "thing"
 
 
 def changes(old: State, new: State) -> list[Change]:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
+from kzgraph.answers.evidence.citing import citation_turtle
 from kzgraph.answers.evidence.coverage import document_named, document_text, only_passage, read_evidence
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.cli import CommandContext
-from kzgraph.files.documents import citation_turtle
-from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 
 
@@ -38,5 +37,5 @@ def command(context: CommandContext, document: str, words: str, documents: Path,
     """
     found = document_named(read_evidence(open_project(context.project)).documents, document)
     passage = only_passage(found, document_text(found, checked_folder(documents)), words, paragraph)
-    click.echo(citation_turtle(shorten(found.iri, context.project.prefixes), passage), nl=False)
+    click.echo(citation_turtle(context.project, found.iri, passage), nl=False)
     return 0

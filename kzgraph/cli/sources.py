@@ -8,14 +8,13 @@ from typing import Any, TypeVar
 
 import click
 
+from kzgraph.answers.evidence.citing import REASONS, ledger_turtle
 from kzgraph.answers.evidence.coverage import (
-    REASONS,
     DocumentRecord,
     Evidence,
     coverage,
     document_named,
     document_text,
-    ledger_turtle,
     only_passage,
     read_evidence,
 )
@@ -159,7 +158,7 @@ def ledger(context: CommandContext, document: str, words: str, reason: str, fold
     """
     found = document_named(read_evidence(open_project(context.project)).documents, document)
     passage = only_passage(found, document_text(found, checked_folder(folder)), words, paragraph)
-    click.echo(ledger_turtle(found.iri, passage, reason, context.project.prefixes), nl=False)
+    click.echo(ledger_turtle(context.project, found.iri, passage, reason), nl=False)
     return 0
 
 

@@ -108,20 +108,6 @@ def citation_name(document: str, passage: Passage) -> str:
     return f"{document}_{passage.start}-{passage.end}"
 
 
-def citation_turtle(document: str, passage: Passage) -> str:
-    """The Turtle of a citation, without prefixes; ``document`` is the document's CURIE."""
-    last = f"    kzo:lastParagraph {passage.last_paragraph} ;\n" if passage.last_paragraph != passage.paragraph else ""
-    return (
-        f"{citation_name(document, passage)}\n"
-        "    a kzo:Citation ;\n"
-        f"    oa:hasSource {document} ;\n"
-        f"    kzo:paragraph {passage.paragraph} ;\n"
-        f"{last}"
-        f"    oa:hasSelector [ a oa:TextPositionSelector ; oa:start {passage.start} ; oa:end {passage.end} ] ;\n"
-        f'    kzo:passageDigest "{passage.digest}" .\n'
-    )
-
-
 def _pattern(words: str) -> re.Pattern[str]:
     parts = ("".join(_ALIKE.get(c) or re.escape(c) for c in word) for word in words.split())
     return re.compile(r"\s+".join(parts))

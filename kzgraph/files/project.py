@@ -11,12 +11,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, nearest
-from kzgraph.namespaces import IRI, PREFIXES
+from kzgraph.model import SHIPPED, WORDS, Model
+from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
 
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
 GRAPH_FOLDERS = ("ontology", "instances")
-_TABLES = ("project", "prefixes", "stores")
+_TABLES = ("project", "prefixes", "stores", "model")
 _ABOUT = ("name", "graphs", "title", "description")
 
 
@@ -49,6 +50,7 @@ class Project:
     stores: dict[str, StoreAddress] = field(default_factory=dict)
     title: str = ""
     description: str = ""
+    model: Model = SHIPPED
 
     def files(self, folder: str, suffix: str = ".ttl") -> list[Path]:
         """The files below one of the four folders, in the order of their paths; hidden ones are left out.
@@ -112,7 +114,7 @@ def find_project(folder: Path | None = None) -> Project:
 
 def shipped_root() -> Path:
     """The folder of the data that came with the tool: in the wheel, or the checkout it runs from."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     return package / "data" if (package / "data" / MARKER).is_file() else package.parent
 
 
@@ -135,14 +137,16 @@ def _read(root: Path) -> Project:
     about = _table(config, "project", place)
     _refuse_unknown(about, _ABOUT, "`{}` in [project]", place)
     name = str(about.get("name", root.name))
+    prefixes = {**PREFIXES, **{k: _prefix(k, v, place) for k, v in _table(config, "prefixes", place).items()}}
     return Project(
         root=root,
         name=name,
         graph_base=_graph_base(about.get("graphs", f"urn:kzgraph:{quote(name, safe='')}:graph:"), place),
-        prefixes={**PREFIXES, **{k: _prefix(k, v, place) for k, v in _table(config, "prefixes", place).items()}},
+        prefixes=prefixes,
         stores={k: _store(k, v, place, root) for k, v in _table(config, "stores", place).items()},
         title=str(about.get("title", "")),
         description=str(about.get("description", "")),
+        model=_model(_table(config, "model", place), prefixes, place),
     )
 
 
@@ -159,6 +163,20 @@ def _refuse_unknown(given: dict[str, Any], known: tuple[str, ...], shown: str, p
             close = nearest(name, known)
             told = f"did you mean {shown.format(close[0])}?" if close else f"it may be {', '.join(known)}"
             raise InputError(f"has {shown.format(name)}, which means nothing here", place=place, hint=told)
+
+
+def _model(table: dict[str, Any], prefixes: dict[str, str], place: str) -> Model:
+    """The words of the fact model as ``[model]`` names them, by CURIEs or IRIs."""
+    _refuse_unknown(table, ("namespace", *sorted(WORDS)), "`{}` in [model]", place)
+    named = {}
+    for word, value in table.items():
+        iri = (expand(value, prefixes) or (value if IRI.match(value) else None)) if isinstance(value, str) else None
+        if iri is None:
+            raise InputError(
+                f"[model] `{word}` must be an IRI, or a name with a known prefix, not {value!r}", place=place
+            )
+        named[word] = iri
+    return Model(named.pop("namespace", KZO), named)
 
 
 def _graph_base(value: Any, place: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kzgraph.graph.triples import SUB_CLASS, TYPE
-from kzgraph.namespaces import OWL, RDFS, SKOS, shorten
+from kzgraph.namespaces import OWL, RDFS, SKOS, namespace_of, shorten
 from kzgraph.reference.links import FAMILIAR, Links
-from kzgraph.reference.vocabulary import Vocabulary, namespace_of, text_of
+from kzgraph.reference.vocabulary import Vocabulary, text_of
 from kzgraph.terms import Term
 
 

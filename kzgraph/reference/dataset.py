@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kzgraph.files.project import Project
-from kzgraph.namespaces import KZO, OWL, PREFIXES, PROV, RDF, RDFS, XSD, shorten
-from kzgraph.reference.vocabulary import DCTERMS, MARKS, MATCHES, Vocabulary, namespace_of, text_of
+from kzgraph.namespaces import OWL, PREFIXES, PROV, RDF, RDFS, XSD, namespace_of, shorten
+from kzgraph.reference.vocabulary import DCTERMS, MARKS, MATCHES, Vocabulary, text_of
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term, iri_term
@@ -169,7 +169,7 @@ class _Writer:
                 yield "dcterms:creator", self._agent(row["o"])
 
     def _documents(self) -> list[str]:
-        query = f"SELECT DISTINCT ?d WHERE {{ ?d a <{KZO}SourceDocument> FILTER (ISIRI(?d)) }} ORDER BY ?d"
+        query = "SELECT DISTINCT ?d WHERE { ?d a <model:SourceDocument> FILTER (ISIRI(?d)) } ORDER BY ?d"
         return [r["d"].value for r in rows_of(self._store, query)]
 
     def _links(self) -> dict[str, int]:

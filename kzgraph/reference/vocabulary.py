@@ -11,7 +11,7 @@ from itertools import chain, count
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.files.project import Project
 from kzgraph.graph.triples import SUB_CLASS, TYPE, Triples, key
-from kzgraph.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, XSD, shorten
+from kzgraph.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, XSD, namespace_of, shorten
 from kzgraph.terms import Term
 
 DCTERMS = PREFIXES["dcterms"]
@@ -222,11 +222,6 @@ def _free(wanted: str, taken: set[str]) -> str:
     """A name, or the name with the first number that makes it another than those taken."""
     tries = chain([wanted], (f"{wanted}-{i}" for i in count(1)))
     return next(n for n in tries if n and n not in taken)
-
-
-def namespace_of(iri: str) -> str:
-    """An IRI up to its last ``#``, ``/`` or ``:``."""
-    return iri[: max(iri.rfind(c) for c in "#/:") + 1]
 
 
 def text_of(graph: Triples, subject: str, *properties: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from kzgraph.model import Model
 from kzgraph.terms import Answer
 
 
 class Store(Protocol):
-    """Something that answers SPARQL 1.1 queries."""
+    """Something that answers SPARQL 1.1 queries; its facts are written in the words of ``model``."""
+
+    model: Model
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
         """The answer of a query that passed ``sparql.refuse_unsafe``.

@@ -11,8 +11,11 @@ _BATCH = 500
 
 
 def rows_of(store: Store, query: str, timeout: float | None = None) -> list[dict[str, Term]]:
-    """The rows of a SELECT query as dictionaries, without the unbound variables; ``timeout`` in seconds."""
-    answer = store.query(query, timeout=timeout)
+    """The rows of a SELECT query as dictionaries, without the unbound variables; ``timeout`` in seconds.
+
+    ``<model:word>`` in the query stands for a word of the store's model.
+    """
+    answer = store.query(store.model.spell(query), timeout=timeout)
     assert isinstance(answer, Rows)
     return [{c: t for c, t in zip(answer.columns, row, strict=True) if t} for row in answer.rows]
 

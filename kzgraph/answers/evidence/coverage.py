@@ -11,44 +11,43 @@ from pathlib import Path
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.documents import DocumentText, Passage, document_path, read_document
 from kzgraph.files.sentences import Sentence, sentences
-from kzgraph.namespaces import KZO, OA, PROV, shorten
+from kzgraph.namespaces import OA, PROV
 from kzgraph.stores import Store
 from kzgraph.terms import Row, Rows
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}\Z")
-REASONS = ("heading", "rhetoric", "boilerplate", "method", "translation")
 
-_DOCUMENTS = f"""
-SELECT DISTINCT ?document ?name ?issued ?file ?digest ?length ?source WHERE {{
-    {{ ?document a <{KZO}SourceDocument> . BIND ("source" AS ?source) }}
-    UNION {{ ?document a <{KZO}BackgroundSource> }}
-    OPTIONAL {{ ?document <{KZO}shortName> ?name FILTER (LANG(?name) IN ("en", "")) }}
-    OPTIONAL {{ ?document <http://purl.org/dc/terms/issued> ?issued }}
-    OPTIONAL {{ ?document <{KZO}fileName> ?file }}
-    OPTIONAL {{ ?document <{KZO}textDigest> ?digest }}
-    OPTIONAL {{ ?document <{KZO}textLength> ?length }}
-}}
+_DOCUMENTS = """
+SELECT DISTINCT ?document ?name ?issued ?file ?digest ?length ?source WHERE {
+    { ?document a <model:SourceDocument> . BIND ("source" AS ?source) }
+    UNION { ?document a <model:BackgroundSource> }
+    OPTIONAL { ?document <model:shortName> ?name FILTER (LANG(?name) IN ("en", "")) }
+    OPTIONAL { ?document <http://purl.org/dc/terms/issued> ?issued }
+    OPTIONAL { ?document <model:fileName> ?file }
+    OPTIONAL { ?document <model:textDigest> ?digest }
+    OPTIONAL { ?document <model:textLength> ?length }
+}
 ORDER BY DESC(?source) ?name ?document
 """
 _PASSAGES = f"""
 SELECT DISTINCT ?thing ?document ?paragraph ?last ?start ?end ?digest ?locator WHERE {{
-    {{ ?thing a <{KZO}Citation> }} UNION {{ ?thing a <{KZO}LedgerEntry> }}
+    {{ ?thing a <model:Citation> }} UNION {{ ?thing a <model:LedgerEntry> }}
     OPTIONAL {{ ?thing <{OA}hasSource> ?document }}
-    OPTIONAL {{ ?thing <{KZO}paragraph> ?paragraph }}
-    OPTIONAL {{ ?thing <{KZO}lastParagraph> ?last }}
+    OPTIONAL {{ ?thing <model:paragraph> ?paragraph }}
+    OPTIONAL {{ ?thing <model:lastParagraph> ?last }}
     OPTIONAL {{ ?thing <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end }}
-    OPTIONAL {{ ?thing <{KZO}passageDigest> ?digest }}
-    OPTIONAL {{ ?thing <{KZO}locator> ?locator }}
+    OPTIONAL {{ ?thing <model:passageDigest> ?digest }}
+    OPTIONAL {{ ?thing <model:locator> ?locator }}
 }}
 """
-_LEDGER = f"""
-SELECT DISTINCT ?entry ?reason WHERE {{
-    ?entry a <{KZO}LedgerEntry> .
-    OPTIONAL {{ ?entry <{KZO}hasReason> ?reason . ?reason a <{KZO}LedgerReason> }}
-}}
+_LEDGER = """
+SELECT DISTINCT ?entry ?reason WHERE {
+    ?entry a <model:LedgerEntry> .
+    OPTIONAL { ?entry <model:hasReason> ?reason . ?reason a <model:LedgerReason> }
+}
 ORDER BY ?entry ?reason
 """
-_FACTS = f"SELECT ?fact WHERE {{ ?fact a <{KZO}Fact> }}"
+_FACTS = "SELECT ?fact WHERE { ?fact a <model:Fact> }"
 _DERIVED = f"SELECT ?thing ?source WHERE {{ ?thing <{PROV}wasDerivedFrom> ?source }}"
 
 
@@ -251,23 +250,6 @@ def coverage(evidence: Evidence, document: DocumentRecord, text: DocumentText) -
     return found
 
 
-def ledger_turtle(document: str, passage: Passage, reason: str, prefixes: dict[str, str]) -> str:
-    """The Turtle of a ledger entry, without prefixes; ``document`` is the document's IRI."""
-    base, slash, local = document.rpartition("/")
-    name = shorten(f"{base}{slash}ledger-{local}_{passage.start}-{passage.end}", prefixes)
-    last = f"    kzo:lastParagraph {passage.last_paragraph} ;\n" if passage.last_paragraph != passage.paragraph else ""
-    return (
-        f"{name}\n"
-        "    a kzo:LedgerEntry ;\n"
-        f"    oa:hasSource {shorten(document, prefixes)} ;\n"
-        f"    kzo:paragraph {passage.paragraph} ;\n"
-        f"{last}"
-        f"    oa:hasSelector [ a oa:TextPositionSelector ; oa:start {passage.start} ; oa:end {passage.end} ] ;\n"
-        f'    kzo:passageDigest "{passage.digest}" ;\n'
-        f"    kzo:hasReason kzo:Reason{reason.capitalize()} .\n"
-    )
-
-
 def _marked(text: DocumentText, passages: Iterable[PassageRecord]) -> bytearray:
     """One byte a character of the text: 1 where a passage holds it."""
     marks = bytearray(len(text.text))
@@ -279,7 +261,7 @@ def _marked(text: DocumentText, passages: Iterable[PassageRecord]) -> bytearray:
 
 
 def _values(store: Store, query: str) -> Iterable[list[str]]:
-    answer = store.query(query)
+    answer = store.query(store.model.spell(query))
     assert isinstance(answer, Rows)
     return (_cells(row) for row in answer.rows)
 

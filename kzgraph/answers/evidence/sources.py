@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText, document_path, read_document
-from kzgraph.namespaces import KZO, OA, PROV
+from kzgraph.namespaces import OA, PROV
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Term, iri_term
 
@@ -18,12 +18,12 @@ WHERE {{
     VALUES ?fact {{ %s }}
     ?fact <{PROV}wasDerivedFrom>* ?citation .
     ?citation <{OA}hasSource> ?document .
-    OPTIONAL {{ ?document <{KZO}shortName> ?name }}
+    OPTIONAL {{ ?document <model:shortName> ?name }}
     OPTIONAL {{ ?document <http://purl.org/dc/terms/issued> ?issued }}
-    OPTIONAL {{ ?document <{KZO}fileName> ?file }}
-    OPTIONAL {{ ?document a <{KZO}BackgroundSource> . BIND (true AS ?background) }}
-    OPTIONAL {{ ?citation <{KZO}paragraph> ?paragraph }}
-    OPTIONAL {{ ?citation <{KZO}locator> ?locator }}
+    OPTIONAL {{ ?document <model:fileName> ?file }}
+    OPTIONAL {{ ?document a <model:BackgroundSource> . BIND (true AS ?background) }}
+    OPTIONAL {{ ?citation <model:paragraph> ?paragraph }}
+    OPTIONAL {{ ?citation <model:locator> ?locator }}
     OPTIONAL {{ ?citation <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end }}
 }}
 ORDER BY ?name ?start ?citation
@@ -99,7 +99,7 @@ def citations_of(store: Store, facts: Iterable[str]) -> dict[str, list[Source]]:
     found: dict[str, list[Source]] = {}
     wanted = sorted(facts)
     for begin in range(0, len(wanted), _BATCH):
-        answer = store.query(_QUERY % " ".join(iri_term(f) for f in wanted[begin : begin + _BATCH]))
+        answer = store.query(store.model.spell(_QUERY) % " ".join(iri_term(f) for f in wanted[begin : begin + _BATCH]))
         assert isinstance(answer, Rows)
         for row in answer.rows:
             cell = dict(zip(answer.columns, (t.value if t else "" for t in row), strict=True))

@@ -12,38 +12,59 @@ from typing import Any
 from kzgraph.answers.queries.sparql import projection
 from kzgraph.errors import KzgraphError, nearest
 from kzgraph.files.project import Project
-from kzgraph.files.tokens import tokens
-from kzgraph.namespaces import KZO, RDF, RDFS, shorten
+from kzgraph.files.tokens import Token, tokens
+from kzgraph.namespaces import IRI, OWL, RDF, RDFS, STANDARD, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Truth, iri_term
 
 _SECONDS = 5.0
+_KINDS = (
+    *(OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
+    *(RDFS + "Class", RDF + "Property"),
+)
 
 
 def cautions(project: Project, text: str, store: Store) -> list[str]:
     """What is suspicious in a query before it runs: terms that the ontology lacks, columns that nothing binds."""
-    told = []
     words = list(tokens(text))
-    named = {}
-    for token in words:
-        prefix, colon, local = token.text.partition(":")
-        if token.kind == "pname" and colon and project.prefixes.get(prefix) == KZO and local:
-            named[KZO + local] = token.text
-        elif token.kind == "iri" and token.text[1:-1].startswith(KZO) and len(token.text) > len(KZO) + 2:
-            named[token.text[1:-1]] = shorten(token.text[1:-1], project.prefixes)
-    if named:
-        known = _terms(store, list(named))
-        for iri, written in named.items():
-            if iri not in known:
-                close = nearest(written, [shorten(t, project.prefixes) for t in _all_terms(store)])
-                told.append(
-                    f"{written} is not a term of the ontology" + (f"; did you mean {close[0]}?" if close else "")
-                )
+    told = _unknown_terms(project, words, store)
     names = [t.text[1:] for t in words if t.kind == "variable"]
     assigned = {t.text[1:] for before, t in itertools.pairwise(words) if before.word == "AS"}
     unbound = [c for c in projection(text) if names.count(c) == 1 and c not in assigned]
     told += [f"?{c} is a column, but nothing in the query binds it" for c in unbound]
     return told
+
+
+def _unknown_terms(project: Project, words: list[Token], store: Store) -> list[str]:
+    """The terms of a query that are in a namespace of the ontology and that the ontology lacks."""
+    named = _named(project, words)
+    if not named:
+        return []
+    terms = _all_terms(store)
+    spaces = {namespace_of(t) for t in terms} - set(STANDARD.values())
+    unknown = [iri for iri in named if namespace_of(iri) in spaces and iri not in terms]
+    used = _described(store, unknown) if unknown else set()
+    curies = [shorten(t, project.prefixes) for t in sorted(terms)]
+    told = []
+    for iri in unknown:
+        if iri not in used:
+            close = nearest(named[iri], curies)
+            told.append(
+                f"{named[iri]} is not a term of the ontology" + (f"; did you mean {close[0]}?" if close else "")
+            )
+    return told
+
+
+def _named(project: Project, words: list[Token]) -> dict[str, str]:
+    """The IRIs that a query names, each as it is written there or in the project's prefixes."""
+    named: dict[str, str] = {}
+    for token in words:
+        prefix, colon, local = token.text.partition(":")
+        if token.kind == "pname" and colon and local and prefix in project.prefixes:
+            named[project.prefixes[prefix] + local] = token.text
+        elif token.kind == "iri":
+            named[token.text[1:-1]] = shorten(token.text[1:-1], project.prefixes)
+    return named
 
 
 def explain_empty(project: Project, text: str, store: Store) -> list[str]:
@@ -133,13 +154,18 @@ def _short(project: Project, pattern: str) -> str:
     )
 
 
-def _terms(store: Store, iris: list[str]) -> set[str]:
-    values = " ".join(iri_term(i) for i in iris)
-    return set(_ask(store, f"SELECT DISTINCT ?t WHERE {{ VALUES ?t {{ {values} }} ?t <{RDF}type> ?kind }}"))
+def _described(store: Store, iris: list[str]) -> set[str]:
+    """Those of some IRIs of which the graph says something, or which it uses as a property."""
+    values = " ".join(iri_term(i) for i in iris if IRI.match(i))
+    return set(
+        _ask(store, f"SELECT DISTINCT ?t WHERE {{ VALUES ?t {{ {values} }} {{ ?t ?p ?o }} UNION {{ ?s ?t ?o }} }}")
+    )
 
 
-def _all_terms(store: Store) -> list[str]:
-    return _ask(store, f"SELECT DISTINCT ?t WHERE {{ ?t <{RDFS}isDefinedBy> ?module }}")
+def _all_terms(store: Store) -> set[str]:
+    """The classes and properties that the ontology defines."""
+    kinds = " ".join(f"<{kind}>" for kind in _KINDS)
+    return set(_ask(store, f"SELECT DISTINCT ?t WHERE {{ VALUES ?kind {{ {kinds} }} ?t a ?kind FILTER (ISIRI(?t)) }}"))
 
 
 def _ask(store: Store, text: str) -> list[str]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from kzgraph.answers.evidence.sources import Sources
-from kzgraph.namespaces import KZO, RDFS
+from kzgraph.namespaces import RDFS
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, iri_term
 
@@ -28,7 +28,7 @@ SELECT ?document ?kind ?label ?creator ?issued ?identifier ?address WHERE {{
     OPTIONAL {{ ?document dcterms:identifier ?identifier }}
     OPTIONAL {{ ?document dcterms:source ?address }}
     BIND (COALESCE(?name, STR(?who)) AS ?creator)
-    BIND (STRAFTER(STR(?class), "{KZO}") AS ?kind)
+    BIND (STR(?class) AS ?kind)
 }} ORDER BY ?document ?creator ?kind"""
 
 
@@ -58,7 +58,8 @@ def works_of(store: Store, sources: Sources) -> list[Work]:
         work = works.setdefault(
             document, Work(document.rsplit("/", 1)[-1], "", title, [], issued, _doi(identifier), address)
         )
-        work.kind = kind if kind in _KINDS else work.kind
+        word = store.model.word(kind)
+        work.kind = word if word in _KINDS else work.kind
         if creator and creator not in work.authors:
             work.authors.append(creator)
     return list(works.values())

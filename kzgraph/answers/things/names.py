@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kzgraph.namespaces import KZO, RDF, RDFS, SKOS
+from kzgraph.namespaces import RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import iri_term
@@ -16,16 +16,16 @@ _DCTERMS = "http://purl.org/dc/terms/"
 _HOW = {
     "label": f"?thing <{RDFS}label>|<{SKOS}prefLabel> ?text",
     "other label": f"?thing <{SKOS}altLabel> ?text",
-    "name": f"?naming <{KZO}namesThing> ?thing ; <{KZO}name> ?text",
-    "short name": f"?thing <{KZO}shortName> ?text",
-    "code": f"?identification <{KZO}ofThing> ?thing ; <{KZO}code> ?text",
+    "name": "?naming <model:namesThing> ?thing ; <model:name> ?text",
+    "short name": "?thing <model:shortName> ?text",
+    "code": "?identification <model:ofThing> ?thing ; <model:code> ?text",
     "identifier": f"?thing <{_DCTERMS}identifier> ?text",
     "title": f"?thing <{_DCTERMS}title> ?text",
-    "as stated": f"?thing <{KZO}asStated> ?text",
+    "as stated": "?thing <model:asStated> ?text",
 }
 _RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}
 GIST = "gist"
-_GISTS = {GIST: f"?thing <{KZO}gist> ?text"}
+_GISTS = {GIST: "?thing <model:gist> ?text"}
 _LETTERS = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae"})
 
 
@@ -91,8 +91,8 @@ def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = F
                 bearers.append(name)
     for bearers in names.of.values():
         bearers.sort(key=lambda n: ([*ways].index(n.how), n.text, n.language))
-    names.facts = {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}Fact> }}")}
-    names.namings = {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}Naming> }}")}
+    names.facts = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model:Fact> }")}
+    names.namings = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model:Naming> }")}
     return names
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from kzgraph.checks.syntax.context import Context
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText, document_path, read_document
-from kzgraph.namespaces import KZO, OA
+from kzgraph.namespaces import OA
 from kzgraph.terms import Term
 
 _SELECTOR = OA + "hasSelector"
@@ -17,7 +17,7 @@ def check_passages(context: Context, folder: Path | None) -> None:
     """Adds a finding for each citation of the files that is no passage of its document."""
     texts: dict[str, DocumentText | None] = {}
     for kind in ("Citation", "LedgerEntry"):
-        for citation in context.data.instances(KZO + kind):
+        for citation in context.data.instances(context.model[kind]):
             if citation in context.own.out:
                 _check(context, citation, folder, texts)
 
@@ -44,7 +44,7 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
         told = f"{name} starts at {start}, which is not before its end {end}"
         add("empty-range", "start", told)
         return
-    length = _number(data.one(document, KZO + "textLength"))
+    length = _number(data.one(document, context.model["textLength"]))
     if length is not None and end > length:
         told = f"{name} ends at {end}, and {context.curie(document)} has {length} characters"
         add("outside-text", "end", told)
@@ -63,29 +63,37 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
 
 def _text(context: Context, document: str, folder: Path) -> DocumentText | None:
     """The text of a document, if it is in the folder and is the one that the graph cites."""
-    name = context.data.one(document, KZO + "fileName")
+    name = context.data.one(document, context.model["fileName"])
     if name is None:
         return None
     try:
         text = read_document(document_path(folder, name.value))
     except InputError:
         return None
-    digest = context.data.one(document, KZO + "textDigest")
+    digest = context.data.one(document, context.model["textDigest"])
     return text if digest is not None and digest.value == text.digest else None
 
 
 def _compare(context: Context, citation: str, text: DocumentText, start: int, end: int, mend: str) -> None:
     right = text.passage(start, end)
     name = context.curie(citation)
-    digest = context.data.one(citation, KZO + "passageDigest")
+    digest = context.data.one(citation, context.model["passageDigest"])
     if digest is not None and digest.value != right.digest:
         told = f"{name}: the words from {start} to {end} are not those of the digest"
-        context.add("wrong-digest", "violation", citation, told, mend, path=(KZO + "passageDigest",), value=digest)
-    paragraph = context.data.one(citation, KZO + "paragraph")
+        context.add(
+            "wrong-digest",
+            "violation",
+            citation,
+            told,
+            mend,
+            path=(context.model["passageDigest"],),
+            value=digest,
+        )
+    paragraph = context.data.one(citation, context.model["paragraph"])
     if paragraph is not None and paragraph.value != str(right.paragraph):
         told = f"{name} begins in paragraph {right.paragraph}, not {paragraph.value}"
         hint = f"write kzo:paragraph {right.paragraph}"
         context.add(
-            "wrong-paragraph", "violation", citation, told, hint, path=(KZO + "paragraph",), value=paragraph,
+            "wrong-paragraph", "violation", citation, told, hint, path=(context.model["paragraph"],), value=paragraph,
             replacement=str(right.paragraph),
         )  # fmt: skip

@@ -11,7 +11,7 @@ from kzgraph.errors import nearest
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place
 from kzgraph.graph.triples import TYPE, Triples, key
-from kzgraph.namespaces import KZO, RDFS, SKOS, shorten
+from kzgraph.namespaces import RDFS, SKOS, shorten
 from kzgraph.terms import Term
 
 _NAMES = (RDFS + "label", SKOS + "altLabel")
@@ -28,6 +28,7 @@ class Context:
     ) -> None:
         """The context of some files: the whole ``project``, its ``ontology`` alone, or ``nothing``."""
         self.project = project
+        self.model = project.model
         self.checked = checked
         self.report = report
         self.own = Triples(t for c in checked for t in c.triples)
@@ -99,7 +100,7 @@ class Context:
     @cached_property
     def _things(self) -> list[tuple[str, str]]:
         """The things that other files describe and that are no facts: each as CURIE, and that folded without prefix."""
-        facts = self.data.instances(KZO + "Fact")
+        facts = self.data.instances(self.model["Fact"])
         others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in facts)
         names = (shorten(s, self.project.prefixes) for s in others)
         return [(n, _folded(n.partition(":")[2])) for n in names]

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
+from kzgraph.model import SHIPPED, Model
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 
@@ -31,6 +32,7 @@ class EmbeddedStore:
         self._mend = mend
         self.folder = folder
         """Where it was opened; None for one in memory."""
+        self.model: Model = SHIPPED
 
     @property
     def database(self) -> ox.Store:

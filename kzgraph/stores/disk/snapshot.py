@@ -49,6 +49,12 @@ def open_project(project: Project) -> EmbeddedStore:
 
     Raises :class:`SyntaxProblem` for a file that does not parse; the snapshot in use stays as it was.
     """
+    store = _opened(project)
+    store.model = project.model
+    return store
+
+
+def _opened(project: Project) -> EmbeddedStore:
     place = cache_folder(project)
     current = _current(project)
     files = project.graph_files()

@@ -46,6 +46,7 @@ class RemoteStore:
     def __init__(self, address: StoreAddress, project: Project, credentials: Credentials | None = None) -> None:
         self.address = address
         self._project = project
+        self.model = project.model
         self._http = Transport(named_credentials(address) if credentials is None else credentials, address.ca_file)
         self._packs = address.gzip == "true" if address.gzip else not is_loopback(address.graphs or address.query)
         self._is_known = False
