@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, nearest
+from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName
 from kzgraph.namespaces import IRI, PREFIXES
+from kzgraph.wording.names import nearest
 
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
