@@ -16,8 +16,9 @@ The command line turns them into one message and the exit code (``kzgraph.cli``)
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from kzgraph.wording.names import nearest
 
 
 class KzgraphError(Exception):
@@ -91,9 +92,3 @@ class LimitReached(KzgraphError):
     """A limit of time or rows was reached before the answer was complete."""
 
     exit_code = 6
-
-
-def nearest(name: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The known names most like ``name``, best first; empty if none is near."""
-    pool = {k.lower(): k for k in known}
-    return [pool[c] for c in difflib.get_close_matches(name.lower(), pool, n=count, cutoff=0.6)]

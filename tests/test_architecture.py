@@ -22,8 +22,8 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 
 # The rooms in the order in which data flow. A module imports from its own folder and from those before it, no others.
 ORDER = [
+    "kzgraph.wording",  # words for people, errors too
     *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms"),
-    "kzgraph.wording",
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
@@ -43,7 +43,7 @@ DOORS = {
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
     "owlready2": {"kzgraph.graph.logic.hermit"},
     "pyshacl": {"kzgraph.checks.shapes.stage"},
-    "rapidfuzz": {"kzgraph.answers.things.searching"},
+    "rapidfuzz": {"kzgraph.wording.names"},
     "rdflib": {
         "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
         # its SPARQL parser shows the parts of a query, which pyoxigraph's does not

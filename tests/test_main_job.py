@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.answers.shown.tables import display_width
+from kzgraph.wording.text import display_width
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

@@ -14,15 +14,16 @@ import pyoxigraph as ox
 import pytest
 
 from kzgraph.answers.things.conflicts import Interval
-from kzgraph.answers.things.facts import FactFiles, wrapped
+from kzgraph.answers.things.facts import FactFiles
 from kzgraph.answers.things.find import find_thing
-from kzgraph.answers.things.names import folded
 from kzgraph.cli import run
 from kzgraph.errors import InputError, UnknownName
 from kzgraph.files.project import find_project
 from kzgraph.graph.derivation import Atom, Rule, Way, ways
 from kzgraph.namespaces import KZO
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.names import folded
+from kzgraph.wording.text import wrapped
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIXES = """@prefix dcterms: <http://purl.org/dc/terms/> .

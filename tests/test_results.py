@@ -17,11 +17,12 @@ from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.answers.shown import tables
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.shown.results import FORMATS, GRAPH_FORMATS, as_csv, as_json, as_tsv, as_xml, machine_text
-from kzgraph.answers.shown.tables import People, display_width, footnotes, html_page, markdown, plain, table
+from kzgraph.answers.shown.tables import People, footnotes, html_page, markdown, table
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import PREFIXES, XSD
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Graph, Rows, Term, Truth
+from kzgraph.wording.text import display_width, plain
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 FOR_XML = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)

@@ -223,13 +223,13 @@ def test_terms_and_things_may_share_a_namespace(project: SmallProject, run: Run)
 def test_the_names_of_the_graph_are_folded_once_for_all_that_are_unknown(
     project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fold, folded = context._folded, list[str]()
+    fold, folded = context._joined, list[str]()
 
     def counted(name: str) -> str:
         folded.append(name)
         return fold(name)
 
-    monkeypatch.setattr(context, "_folded", counted)
+    monkeypatch.setattr(context, "_joined", counted)
     counts = []
     for number in (1, 21):
         path = project.write("new.ttl", "".join(f"kz:Utopia kzo:about kz:Nowhere{n} .\n" for n in range(number)))

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from kzgraph.answers.evidence.sources import citations_of
-from kzgraph.answers.shown.tables import plain
 from kzgraph.answers.things.facts import Fact, labels, read_facts
 from kzgraph.changes.answers import AnswerChange
 from kzgraph.changes.states import LABEL, TYPE, Change, Difference, State, Value, plain_value
 from kzgraph.namespaces import PROV, RDFS, SKOS, shorten
 from kzgraph.terms import Row, Term
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.text import markdown_text, plain
 
 _DERIVED_FROM = PROV + "wasDerivedFrom"
 _WORDS = {LABEL: "label", SKOS + "altLabel": "other name", TYPE: "class", _DERIVED_FROM: "citation"}
 _WORDS |= {RDFS + "subClassOf": "super-class", SKOS + "definition": "definition"}
-_MARKS = re.compile(r"([\\`*_\[\]<>|])")
 _MOST_ROWS = 10
 _LONGEST = 300
 
@@ -69,20 +67,20 @@ class ChangeReport:
 
     def as_markdown(self, title: str) -> str:
         """The same as nested lists under headings."""
-        out = [f"# {_escaped(title)}", ""]
+        out = [f"# {markdown_text(title)}", ""]
         for kind in dict.fromkeys(c.kind for c in self._changes):
             out += [f"## {_HEADINGS[kind]}", ""]
             for change in (c for c in self._changes if c.kind == kind):
-                out += [f"- {_escaped(self._head(change))}"]
-                out += [f"  - {_escaped(line)}" for line in self._inside(change)]
+                out += [f"- {markdown_text(self._head(change))}"]
+                out += [f"  - {markdown_text(line)}" for line in self._inside(change)]
             out.append("")
         if self._answers:
             out += ["## Answers", ""]
             for answer in self._answers:
-                out += [f"- {_escaped(self._answer(answer))}"]
-                out += [f"  - {_escaped(line)}" for line in self._rows(answer)]
+                out += [f"- {markdown_text(self._answer(answer))}"]
+                out += [f"  - {markdown_text(line)}" for line in self._rows(answer)]
             out.append("")
-        return "\n".join([*out, f"{_escaped(self.summary())}.", ""])
+        return "\n".join([*out, f"{markdown_text(self.summary())}.", ""])
 
     def as_json(self, old: dict[str, str], new: dict[str, str]) -> str:
         """One object: the two states, ``changes`` with all values, and ``answers`` with all rows."""
@@ -244,7 +242,3 @@ def _cited(part: Difference) -> Iterator[Term]:
 
 def _language(value: Value) -> str:
     return value.language if isinstance(value, Term) else ""
-
-
-def _escaped(text: str) -> str:
-    return _MARKS.sub(r"\\\1", plain(text))

@@ -15,8 +15,9 @@ from pathlib import Path
 import click
 
 from kzgraph import __version__
-from kzgraph.errors import KzgraphError, nearest
+from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project, find_project
+from kzgraph.wording.names import nearest
 
 COMMANDS = {
     "query": "Ask a stored query, a .rq file or standard input.",

@@ -8,11 +8,13 @@ import click
 
 from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.conflicts import Conflict, about, find_conflicts
-from kzgraph.answers.things.facts import Fact, FactFiles, wrapped
+from kzgraph.answers.things.facts import Fact, FactFiles
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.numbers import counted
+from kzgraph.wording.text import wrapped
 
 
 @click.command(short_help="List where sources disagree.")
@@ -40,7 +42,7 @@ def command(context: CommandContext, thing: str | None, form: str, language: str
         click.echo(json.dumps([_as_json(c, files, prefixes) for c in found], ensure_ascii=False, indent=2))
     for number, conflict in enumerate(found if form == "text" else [], 1):
         click.echo("\n".join([*_as_text(number, conflict, files, prefixes), ""]))
-    click.echo(f"{len(found)} conflict{'s' if len(found) != 1 else ''}", err=True)
+    click.echo(counted(len(found), "conflict"), err=True)
     return 0
 
 

@@ -8,10 +8,10 @@ from kzgraph.answers.queries.exports import as_markdown, as_turtle, told
 from kzgraph.answers.queries.exports import command as command_line
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.answers.shown.tables import terminal_width
-from kzgraph.answers.things.facts import wrapped
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UnknownName
 from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.wording.text import wrapped
 
 
 @click.command(short_help="List the stored queries, or show one.")

@@ -19,6 +19,7 @@ from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.terms import Graph, Rows
+from kzgraph.wording.numbers import counted
 
 if TYPE_CHECKING:
     from kzgraph.answers.as_of import View
@@ -98,7 +99,7 @@ def command(
     if isinstance(answered.answer, Rows) and not answered.answer.rows:
         _explain(context, answered, opened)
     if isinstance(answered.answer, Rows | Graph) and answered.answer.cut:
-        raise LimitReached(f"cut after {limit} row{'s' if limit != 1 else ''}; there are more", hint="raise --limit")
+        raise LimitReached(f"cut after {counted(limit or 0, 'row')}; there are more", hint="raise --limit")
     return 0
 
 
@@ -198,7 +199,7 @@ def _bibliography(answered: Answered, form: str, store: Store) -> str:
 def _passages(answered: Answered, wish: Presentation) -> str:
     if wish.documents is None or answered.sources is None:
         return ""
-    from kzgraph.answers.shown.tables import plain
+    from kzgraph.wording.text import plain
 
     folder, lines = checked_folder(wish.documents), [""]
     texts: dict[str, object] = {}
@@ -216,8 +217,8 @@ def _passages(answered: Answered, wish: Presentation) -> str:
 def _count(answered: Answered, answer: Rows) -> str:
     rows = len(answer.rows)
     documents = answered.sources.documents if answered.sources else 0
-    behind = f" from {documents} document{'s' if documents != 1 else ''}" if answered.sources else ""
-    return f"{rows} row{'s' if rows != 1 else ''}{behind}"
+    behind = f" from {counted(documents, 'document')}" if answered.sources else ""
+    return f"{counted(rows, 'row')}{behind}"
 
 
 def _write(text: str, notes: str, wish: Presentation) -> None:

@@ -70,7 +70,7 @@ def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: 
     if any(f.code not in _PASSED_OVER for f in strange):  # HermiT would refuse the whole, or misread it
         return _not_asked(project, strange, form)
     if sys.stderr.isatty():
-        click.echo(f"HermiT is checking {len(theory.axioms):,} statements …", err=True)
+        click.echo(f"HermiT is checking {counted(len(theory.axioms), 'statement')} …", err=True)
     verdict = check(theory, timeout)
     reasons = _reasons(theory, verdict, min(timeout, EXPLAIN_SECONDS)) if wants_reasons else []
     seconds = time.monotonic() - began
@@ -118,7 +118,7 @@ def _shown(project: Project, strange: list[Finding]) -> list[str]:
 
 
 def _not_asked(project: Project, strange: list[Finding], form: str) -> int:
-    told_of = f"not OWL 2 DL: {len(strange)} finding{'s' if len(strange) != 1 else ''}; HermiT was not asked"
+    told_of = f"not OWL 2 DL: {counted(len(strange), 'finding')}; HermiT was not asked"
     if form == "json":
         answer = {"consistent": None, "profile": [_finding_json(f) for f in strange]}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -153,7 +153,8 @@ def _as_text(project: Project, reasons: list[Justification]) -> list[str]:
 
 
 def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float) -> str:
-    checked = f"{len(theory.axioms):,} statements of {theory.files} files, {theory.classes()} classes, {seconds:.1f} s"
+    files, classes = counted(theory.files, "file"), counted(theory.classes(), "class")
+    checked = f"{counted(len(theory.axioms), 'statement')} of {files}, {classes}, {seconds:.1f} s"
     if not verdict.consistent:
         return f"inconsistent: the statements contradict each other; --explain tells which ({checked})"
     if verdict.unsatisfiable:

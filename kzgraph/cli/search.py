@@ -11,6 +11,7 @@ from kzgraph.answers.things.searching import Hit, as_json, as_table, nearest_nam
 from kzgraph.cli import CommandContext
 from kzgraph.stores import Store
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.numbers import counted
 
 
 @click.command(short_help="Find things and facts by any of their names.")
@@ -53,4 +54,4 @@ def _count(found: list[Hit], hits: list[Hit], names: Names, text: str) -> str:
         close = " or ".join(f"`{n}`" for n in nearest_names(names, text))
         return f"nothing is called `{text}`" + (f"; the nearest names are {close}" if close else "")
     more = f" of {len(found)}; see more with --limit" if len(found) > len(hits) else ""
-    return f"{len(hits)} row{'s' if len(hits) != 1 else ''}{more}"
+    return f"{counted(len(hits), 'row')}{more}"

@@ -9,11 +9,13 @@ import click
 
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.shown.tables import footnotes, terminal_width
-from kzgraph.answers.things.facts import Description, Fact, describe, numbered, wrapped
+from kzgraph.answers.things.facts import Description, Fact, describe, numbered
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.numbers import counted
+from kzgraph.wording.text import wrapped
 
 _HOW = {"other label", "name", "label"}
 
@@ -69,7 +71,7 @@ def _as_text(found: Description, sources: Sources, prefixes: dict[str, str], wid
     if found.derived:
         lines += ["", "Follows from the facts (`kzgraph why` tells from which)", *_properties(found.derived, width)]
     if found.instances:
-        lines += ["", f"  {found.instances} thing{'s' if found.instances != 1 else ''} of this class"]
+        lines += ["", f"  {counted(found.instances, 'thing')} of this class"]
     if found.supported:
         told = ", ".join(f"{n} {kind}" for kind, n in found.supported)
         lines += ["", *wrapped(f"Facts that rest on it: {told}", width, "  ", "    ")]

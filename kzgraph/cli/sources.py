@@ -20,13 +20,14 @@ from kzgraph.answers.evidence.coverage import (
 )
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.shown.results import machine_text
-from kzgraph.answers.shown.tables import People, plain, table, terminal_width
+from kzgraph.answers.shown.tables import People, table, terminal_width
 from kzgraph.checks.project.citations import check_sources
 from kzgraph.cli import CommandContext
 from kzgraph.errors import InputError
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Row, Rows, Term
+from kzgraph.wording.text import plain
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 _FORMATS = ("table", "csv", "tsv", "json")

@@ -10,12 +10,13 @@ import click
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.explaining import Edge, Explainer, Explanation, Grounds, explanation_json
-from kzgraph.answers.things.facts import labels, wrapped
+from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.text import wrapped
 
 
 @click.command(short_help="Tell from which facts, passages and axioms something follows.")

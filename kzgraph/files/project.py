@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, nearest
+from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
+from kzgraph.wording.names import nearest
 
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")

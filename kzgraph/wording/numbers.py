@@ -2,9 +2,53 @@
 
 from __future__ import annotations
 
+import re
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun."""
-    if number != 1:
-        noun = f"{noun[:-1]}ies" if noun.endswith("query") else f"{noun}s"
-    return f"{number} {noun}"
+_LEXICAL = re.compile(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))")
+_GROUPED_FROM = 5  # 1200 and 2022 are read at a glance, and a year must not become 2,022
+_ODD = {"person": "people", "child": "children", "series": "series", "species": "species"}
+
+
+def number(lexical: str) -> str:
+    """A number as people read it: ``-1234567.500`` → ``-1,234,567.5``; its value stays the same, the minus too.
+
+    Any lexical form of XML Schema goes in. From five digits on, thousands stand apart. A plus, zeros at either end
+    that say nothing and spaces around it are left out. What has an exponent, ``INF``, ``NaN`` and what is no number
+    stand as they are written.
+    """
+    text = lexical.strip(" \t\r\n")
+    found = _LEXICAL.fullmatch(text)
+    if not found:
+        return text
+    sign, whole, part, bare_part = (group or "" for group in found.groups())
+    part = (part or bare_part).rstrip("0")
+    return sign.replace("+", "") + _grouped(whole.lstrip("0") or "0") + (f".{part}" if part else "")
+
+
+def _grouped(digits: str) -> str:
+    """Digits with commas between thousands; cut as text, for Python makes no ``int`` of more than 4300 digits."""
+    if len(digits) < _GROUPED_FROM:
+        return digits
+    first = len(digits) % 3
+    return ",".join([digits[:first]] * (first > 0) + [digits[i : i + 3] for i in range(first, len(digits), 3)])
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun, in the plural unless there is one: ``1 query``, ``2 queries``, ``12,345 entries``."""
+    return f"{number(str(count))} {noun if count == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of an English noun, of whose words the last one changes: ``ledger entry`` → ``ledger entries``."""
+    before, space, last = noun.rpartition(" ")
+    return before + space + _plural_of_word(last)
+
+
+def _plural_of_word(word: str) -> str:
+    if word in _ODD:
+        return _ODD[word]
+    if re.search(r"([^aeiou]|qu)y$", word):
+        return f"{word[:-1]}ies"
+    if word.endswith("sis"):
+        return f"{word[:-2]}es"
+    return f"{word}es" if re.search(r"(s|x|z|ch|sh)$", word) else f"{word}s"

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from kzgraph.answers.queries.sparql import projection
-from kzgraph.errors import KzgraphError, nearest
+from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import Token, tokens
 from kzgraph.namespaces import IRI, OWL, RDF, RDFS, STANDARD, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Truth, iri_term
+from kzgraph.wording.names import nearest
 
 _SECONDS = 5.0
 _KINDS = (

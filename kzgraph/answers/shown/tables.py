@@ -6,16 +6,20 @@ import html
 import os
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterable
 
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import KZO, RDFS, SKOS, shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Term, iri_term
+from kzgraph.wording.numbers import number
+from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain
 
+# A column gets no narrower than this: below six letters hardly a word is whole.
 _NARROWEST = 6
+# A word is broken from here on: `Transcaspian` and most words are shorter, the address of a document is not.
 _LONG_WORD = 14
+# So many rows tell how wide a column should be. Of a long answer the rest is not looked at, to print it soon.
 _LOOKED_AT = 200
 _GAP = "  "
 
@@ -78,7 +82,7 @@ def table(people: People, title: str, width: int | None) -> str:
     Where words would have to be broken, each row is written as a list of its cells instead.
     """
     widths = _widths(people, width)
-    lines = [*(_wrap(title, width or 10_000)), ""] if title else []
+    lines = [*(cell_lines(title, width or 10_000)), ""] if title else []
     if widths is None:
         lines += _lists(people, width or 10_000)
         return "".join(f"{line.rstrip()}\n" for line in lines)
@@ -97,17 +101,17 @@ def footnotes(sources: Sources, width: int | None) -> str:
     cell = max(display_width(n) for n in notes) + 3
     per_line = max(1, (min(width or 100, 120) - 1) // cell)
     lines = [notes[i : i + per_line] for i in range(0, len(notes), per_line)]
-    return "".join(" " + "".join(_pad(n, cell) for n in line).rstrip() + "\n" for line in lines)
+    return "".join(" " + "".join(padded(n, cell) for n in line).rstrip() + "\n" for line in lines)
 
 
 def markdown(people: People, title: str) -> str:
     """A table in GitHub-flavoured Markdown, with its footnotes as a list."""
-    lines = [f"**{_markdown(title)}**", ""] if title else []
-    lines.append("| " + " | ".join(_markdown(h) for h in people.headings) + " |")
+    lines = [f"**{markdown_text(title)}**", ""] if title else []
+    lines.append("| " + " | ".join(markdown_text(h) for h in people.headings) + " |")
     lines.append("|" + "|".join(" ---: " if n else " --- " for n in people.numeric) + "|")
-    lines += ["| " + " | ".join(_markdown(c) for c in row) + " |" for row in people.rows]
+    lines += ["| " + " | ".join(markdown_text(c) for c in row) + " |" for row in people.rows]
     if people.sources and people.sources.footnotes:
-        lines += ["", *(f"- [{n}] {_markdown(t)}" for n, t in enumerate(people.sources.footnotes, 1))]
+        lines += ["", *(f"- [{n}] {markdown_text(t)}" for n, t in enumerate(people.sources.footnotes, 1))]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -127,37 +131,17 @@ def html_page(people: People, title: str) -> str:
     )
 
 
-def plain(text: str) -> str:
-    """A text without characters that a terminal would obey (C0, C1 and direction controls)."""
-    return "".join(c if unicodedata.category(c) not in {"Cc", "Cf"} else " " for c in text)
-
-
-def display_width(text: str) -> int:
-    """How many columns of a terminal a text takes (Unicode Standard Annex 11)."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-
 def _shown(term: Term | None, labels: dict[str, str], prefixes: dict[str, str]) -> str:
     if term is None:
         return ""
     if term.kind == "uri":
         return plain(labels.get(term.value) or shorten(term.value, prefixes))
-    return plain(f"_:{term.value}" if term.kind == "bnode" else _number(term))
+    return plain(f"_:{term.value}" if term.kind == "bnode" else _value(term))
 
 
-def _number(term: Term) -> str:
-    """A number as people write it, with thousands apart; any other literal as it stands."""
-    if not term.is_number or term.datatype.endswith(("double", "float")):
-        return term.value
-    whole, _, part = term.value.partition(".")
-    digits = whole.lstrip("+-")
-    if not digits.isdecimal():
-        return term.value
-    grouped = f"{int(digits):,}" if len(digits) > 4 else digits
-    part = part.rstrip("0")
-    return ("-" if whole.startswith("-") else "") + grouped + (f".{part}" if part else "")
+def _value(term: Term) -> str:
+    """The value of a literal as people read it."""
+    return number(term.value) if term.is_number else term.value
 
 
 def _is_numeric(cells: list[Term | None]) -> bool:
@@ -193,8 +177,8 @@ def _lists(people: People, width: int) -> list[str]:
     """The rows one below the other, each as lines of heading and cell; empty cells are left out."""
     left = min(max(map(display_width, people.headings), default=0), max(width // 3, 1))
     lines = []
-    for number, cells in enumerate(people.rows, 1):
-        lines.append(f" {number} ".ljust(width - 1, "─"))
+    for row, cells in enumerate(people.rows, 1):
+        lines.append(f" {row} ".ljust(width - 1, "─"))
         for pair in zip(people.headings, cells, strict=True):
             if pair[1]:
                 lines += _line([*pair], [left, max(width - left - 4, 1)], [False, False])
@@ -207,42 +191,19 @@ def _lines_added(cells: list[int], width: int) -> int:
 
 
 def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]:
-    wrapped = [_wrap(c, w) for c, w in zip(cells, widths, strict=True)]
-    height = max((len(w) for w in wrapped), default=0)
+    broken = [_broken(c, w) for c, w in zip(cells, widths, strict=True)]
+    height = max(map(len, broken), default=0)
     lines = []
     for n in range(height):
-        parts = [w[n] if n < len(w) else "" for w in wrapped]
-        padded = (_pad(p, w, right) for p, w, right in zip(parts, widths, numeric, strict=True))
-        lines.append(" " + _GAP.join(padded))
+        parts = [lines_of[n] if n < len(lines_of) else "" for lines_of in broken]
+        aligned = (padded(p, w, right=right) for p, w, right in zip(parts, widths, numeric, strict=True))
+        lines.append(" " + _GAP.join(aligned))
     return lines
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    """The lines of a text, none wider than ``width`` columns, broken at spaces where there are any."""
-    lines, line = [], ""
-    for word in (text if display_width(text) <= width else text.replace("][", "] [")).split():
-        joined = f"{line} {word}" if line else word
-        if display_width(joined) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        while display_width(word) > width:
-            cut = next(i for i in range(1, len(word) + 1) if i == len(word) or display_width(word[: i + 1]) > width)
-            lines.append(word[:cut])
-            word = word[cut:]
-        line = word
-    return [*lines, line]
-
-
-def _pad(text: str, width: int, right: bool = False) -> str:
-    space = " " * (width - display_width(text))
-    return space + text if right else text + space
-
-
-def _markdown(text: str) -> str:
-    special = {"|": "\\|", "\\": "\\\\", "<": "&lt;", "*": "\\*", "_": "\\_", "`": "\\`", "[": "[", "\n": " "}
-    return "".join(special.get(c, c) for c in text)
+def _broken(cell: str, width: int) -> list[str]:
+    """The lines of a cell, which may be broken between numbers of footnotes too."""
+    return cell_lines(cell if display_width(cell) <= width else cell.replace("][", "] ["), width)
 
 
 def _cell(text: str, numeric: bool) -> str:

@@ -15,10 +15,10 @@ from decimal import Decimal
 from itertools import combinations
 
 from kzgraph.answers.things.facts import Fact, read_facts
-from kzgraph.answers.things.names import folded
 from kzgraph.namespaces import KZO, OWL
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
+from kzgraph.wording.names import folded
 
 MARKED = "marked by the editors"
 VALUES = "values differ"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from kzgraph.answers.evidence.sources import Source, Sources, citations_of, sources_of_rows
-from kzgraph.answers.shown.tables import display_width, labels_of, plain
+from kzgraph.answers.shown.tables import labels_of
 from kzgraph.answers.things.names import Name, kinds_of, read_names
 from kzgraph.errors import InputError
 from kzgraph.files.project import Project
@@ -17,6 +17,7 @@ from kzgraph.namespaces import KZO, OA, OWL, PROV, RDF, RDFS, SKOS, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Rows, Term, iri_term
+from kzgraph.wording.numbers import number
 
 Properties = Mapping[str, tuple[Term, ...]]
 _TOLD = {
@@ -225,19 +226,6 @@ class FactFiles:
         return self._texts[path]
 
 
-def wrapped(text: str, width: int | None, first: str = "", rest: str = "") -> list[str]:
-    """The lines of a text after ``first``, the later ones after ``rest``; as one line if there is no width."""
-    lines, line = [], first + plain(text) if width is None else first
-    for word in plain(text).split() if width is not None else ():
-        is_empty = line in {first, rest}
-        if not is_empty and display_width(f"{line} {word}") > (width or 0):
-            lines.append(line)
-            line = rest + word
-        else:
-            line += word if is_empty else f" {word}"
-    return [*lines, line.rstrip()]
-
-
 def _date(own: Properties) -> str:
     """The dates of a fact at the precision that is known, and what the source says in words."""
     date, start, end, attested = (
@@ -261,19 +249,13 @@ def _word(own: Properties, name: str, shown: Mapping[str, str]) -> str:
 
 def _value(own: Properties, shown: Mapping[str, str]) -> str:
     """The value of a figure or stake as people read it: comparator, number, unit."""
-    numbers = [_number(t.value) for n in ("value", "maximum") for t in own.get(KZO + n, ())]
+    numbers = [number(t.value) for n in ("value", "maximum") for t in own.get(KZO + n, ())]
     if not numbers:
-        return " / ".join(f"{_number(t.value)} percent" for t in own.get(KZO + "share", ()))
+        return " / ".join(f"{number(t.value)} percent" for t in own.get(KZO + "share", ()))
     unit = (
         "" if any(t.value == KZO + "UnitNumber" for t in own.get(KZO + "hasUnit", ())) else _word(own, "hasUnit", shown)
     )
     return " ".join(p for p in (_word(own, "comparator", shown), " and ".join(numbers), unit) if p)
-
-
-def _number(text: str) -> str:
-    whole, _, part = text.partition(".")
-    grouped = f"{int(whole):,}" if whole.lstrip("+-").isdecimal() else whole
-    return grouped + (f".{part.rstrip('0')}" if part.rstrip("0") else "")
 
 
 def _class_told(store: Store, iri: str, language: str, prefixes: dict[str, str]) -> str:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.answers.things.names import Names, folded, read_names
-from kzgraph.errors import SyntaxProblem, UnknownName, UsageError, nearest
+from kzgraph.answers.things.names import Names, read_names
+from kzgraph.errors import SyntaxProblem, UnknownName, UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import expand, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term
+from kzgraph.wording.names import folded, nearest
 
 _CANDIDATES = 5
-
-
 _NEAREST = 3
-
-
+# A similar name is taken for what is meant from here on, and asked about below it: `Grate Harbour` stands for Great
+# Harbour (95 would ask), `Harbur Greet North` for nothing (70 would take it).
 _SURE = 85.0
 
 

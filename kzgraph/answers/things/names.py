@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,6 +9,7 @@ from kzgraph.namespaces import RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import iri_term
+from kzgraph.wording.names import folded
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _HOW = {
@@ -26,7 +25,6 @@ _HOW = {
 _RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}
 GIST = "gist"
 _GISTS = {GIST: "?thing <model:gist> ?text"}
-_LETTERS = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "ł": "l", "đ": "d", "æ": "ae"})
 
 
 @dataclass(frozen=True)
@@ -67,13 +65,6 @@ class Names:
                 levels[thing] = (*min(fits), thing in self.facts)
         best = min(levels.values(), default=None)
         return sorted(t for t, level in levels.items() if level == best)
-
-
-def folded(text: str) -> str:
-    """A text without case, diacritics and punctuation, for comparing."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LETTERS)
-    return " ".join(re.sub(r"[\W_]+", " ", bare).split())
 
 
 def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = False) -> Names:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.text import plain
 
 SEVERITIES = ("violation", "warning", "info")
 WORDS = {"violation": "error", "warning": "warning", "info": "note"}
@@ -124,24 +125,22 @@ def as_json(report: Report) -> str:
 
 
 def _block(finding: Finding, lines: list[str]) -> str:
-    out = [_printable(f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}")]
+    out = [_seen(f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}")]
     if 0 < finding.line <= len(lines):
         begin = max(0, finding.column - _WIDTH // 2) if finding.column > _WIDTH - 40 else 0
-        shown = _printable(lines[finding.line - 1].rstrip("\r")[begin : begin + _WIDTH])
+        shown = _seen(lines[finding.line - 1].rstrip("\r")[begin : begin + _WIDTH])
         carets = "^" * max(1, min(finding.length, len(shown) - finding.column + begin + 1))
-        hint = f" {_printable(finding.hint)}" if finding.hint else ""
+        hint = f" {_seen(finding.hint)}" if finding.hint else ""
         out += [f"{finding.line:>5} | {shown}", f"      | {' ' * (finding.column - 1 - begin)}{carets}{hint}"]
     elif finding.hint:
-        out.append(f"      = {_printable(finding.hint)}")
-    out += [_printable(f"      - {one}") for one in finding.related]
+        out.append(f"      = {_seen(finding.hint)}")
+    out += [_seen(f"      - {one}") for one in finding.related]
     return "\n".join(out)
 
 
-def _printable(text: str) -> str:
-    """The text without characters that would steer a terminal, each replaced by one that is seen."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == " " else " " if c in "\t\u00a0" else "�" for c in text)
+def _seen(text: str) -> str:
+    """The text with a mark for each character that a terminal would obey, so that the author finds it."""
+    return plain(text, "�")
 
 
 def summary_line(report: Report) -> str:

@@ -24,6 +24,7 @@ from kzgraph.files.turtle import Place, TurtleText
 from kzgraph.namespaces import KZO, OA, PROV, shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, iri_term
+from kzgraph.wording.numbers import counted
 
 _GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { %s a ?class } } ORDER BY ?graph"
 
@@ -71,18 +72,18 @@ class SourcesReport(Report):
     def _summary(self) -> str:
         counts = self.counts()
         told = ", ".join(
-            _counted(counts[s], word)
+            counted(counts[s], word)
             for s, word in zip(SEVERITIES, ("error", "warning", "note"), strict=True)
             if counts[s]
         )
-        passages = f"{_counted(self.citations, 'citation')} of {_counted(self.documents, 'document')}"
-        entries = _counted(self.entries, "ledger entry", "ledger entries")
+        passages = f"{counted(self.citations, 'citation')} of {counted(self.documents, 'document')}"
+        entries = counted(self.entries, "ledger entry")
         sentences = (
-            f"{_counted(counts['sentences'], 'sentence')} ({counts['sentences_cited']} cited, "
+            f"{counted(counts['sentences'], 'sentence')} ({counts['sentences_cited']} cited, "
             f"{counts['sentences_in_ledger']} in the ledger, {counts['sentences_open']} open)"
         )
-        without = f"{_counted(self.without_text, 'citation')} of background sources without text"
-        facts = _counted(self.facts, "fact")
+        without = f"{counted(self.without_text, 'citation')} of background sources without text"
+        facts = counted(self.facts, "fact")
         return f"{told or 'no findings'}; checked: {passages}, {entries}, {sentences}, {facts}; not checked: {without}"
 
 
@@ -285,7 +286,7 @@ class _Check:
 
     def _told_unchecked(self, document: DocumentRecord) -> str:
         number = len({p.iri for p in self._evidence.passages if p.document == document.iri})
-        return f"; {_counted(number, 'passage')} of it not checked"
+        return f"; {counted(number, 'passage')} of it not checked"
 
     def _open_sentence(self, document: DocumentRecord, text: DocumentText, sentence: Sentence) -> Finding:
         begin = text.text.rfind("\n", 0, sentence.start) + 1
@@ -335,7 +336,3 @@ class _Check:
 
     def _curie(self, iri: str) -> str:
         return shorten(iri, self._project.prefixes)
-
-
-def _counted(number: int, noun: str, plural: str = "") -> str:
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"

@@ -11,9 +11,9 @@ from kzgraph.checks.shapes.model import Shape
 from kzgraph.checks.statements.vocabulary import closed_namespaces
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import shown_path
-from kzgraph.errors import nearest
 from kzgraph.files.turtle import TurtleText
 from kzgraph.namespaces import shorten
+from kzgraph.wording.names import nearest
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -11,10 +10,10 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key
 from kzgraph.namespaces import KZO, PROV, RDFS, SKOS
 from kzgraph.terms import Term
+from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip
 
 _LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
 _SAID_ANEW = {_LABEL, _OTHER, KZO + "rank", SKOS + "editorialNote", SKOS + "scopeNote", KZO + "disagreesWith"}
-_LEAST = 6
 
 
 def check_duplicates(context: Context) -> None:
@@ -122,9 +121,9 @@ def _near_name(context: Context) -> None:
     """Names of one class that differ in one word, and in that by a slip of the pen."""
     found: defaultdict[tuple[str, int, tuple[str, ...]], list[tuple[str, str, Term]]] = defaultdict(list)
     for subject, kind, label in _named(context):
-        words = tuple(_folded(label.value).split())
+        words = tuple(folded(label.value).split())
         for at in range(len(words)):
-            if len(words[at]) >= _LEAST or len(words) > 1:
+            if len(words[at]) >= SHORTEST_SLIP or len(words) > 1:
                 found[kind, at, (*words[:at], *words[at + 1 :])].append((words[at], subject, label))
     told: set[str] = set()
     for entries in found.values():
@@ -133,7 +132,7 @@ def _near_name(context: Context) -> None:
         for word, own, label in entries:
             if own not in context.own.out or own in told:
                 continue
-            other = next((s for w, s, _ in entries if s != own and _is_near(word, w)), None)
+            other = next((s for w, s, _ in entries if s != own and is_slip(word, w)), None)
             if other is not None:
                 told.add(own)
                 message = (
@@ -158,20 +157,3 @@ def _same_fact(context: Context) -> None:
                 told = f"{context.curie(own)} says what {context.curie(other)} says, from the same passage"
                 hint = "keep one of them, or say what differs"
                 context.add("possible-duplicate", "warning", own, told, hint)
-
-
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
-
-
-def _is_near(one: str, two: str) -> bool:
-    if one == two:
-        return True
-    if any(c.isdecimal() for c in one + two) or min(len(one), len(two)) < _LEAST or one[:1] != two[:1]:
-        return False
-    if abs(len(one) - len(two)) > 1:
-        return False
-    at = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
-    swapped = one[at : at + 2] == two[at : at + 2][::-1] and one[at + 2 :] == two[at + 2 :]
-    return swapped or one[at + 1 :] == two[at + 1 :] or one[at + 1 :] == two[at:] or one[at:] == two[at + 1 :]

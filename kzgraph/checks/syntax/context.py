@@ -7,12 +7,12 @@ from functools import cached_property
 
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.syntax import Checked, context_triples
-from kzgraph.errors import nearest
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place
 from kzgraph.graph.triples import TYPE, Triples, key
 from kzgraph.namespaces import RDFS, SKOS, shorten
 from kzgraph.terms import Term
+from kzgraph.wording.names import folded, nearest
 
 _NAMES = (RDFS + "label", SKOS + "altLabel")
 _SHORTEST = 3
@@ -89,7 +89,7 @@ class Context:
 
     def alike(self, written: str) -> list[str]:
         """The things that bear a name as their label or other name, or within the name that they have in files."""
-        told = _folded(written.partition(":")[2])
+        told = _joined(written.partition(":")[2])
         if len(told) < _SHORTEST:
             return []
         found = [self.curie(thing) for thing in self._labelled.get(told, ())]
@@ -103,7 +103,7 @@ class Context:
         facts = self.data.instances(self.model["Fact"])
         others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in facts)
         names = (shorten(s, self.project.prefixes) for s in others)
-        return [(n, _folded(n.partition(":")[2])) for n in names]
+        return [(n, _joined(n.partition(":")[2])) for n in names]
 
     @cached_property
     def _labelled(self) -> dict[str, list[str]]:
@@ -111,7 +111,7 @@ class Context:
         for thing, own in self.data.out.items():
             for name in _NAMES:
                 for label in own.get(name, ()):
-                    found.setdefault(_folded(label.value), []).append(thing)
+                    found.setdefault(_joined(label.value), []).append(thing)
         return found
 
     def add(
@@ -201,6 +201,6 @@ class Context:
         return found
 
 
-def _folded(name: str) -> str:
-    """A name by its letters and digits alone, in lower case."""
-    return "".join(c for c in name.casefold() if c.isalnum())
+def _joined(name: str) -> str:
+    """A name folded and in one word, as names in files are."""
+    return folded(name).replace(" ", "")

@@ -6,11 +6,11 @@ from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.languages import language_fault
 from kzgraph.checks.syntax.literals import DATATYPES, example, is_written_right, mended
 from kzgraph.checks.syntax.syntax import Checked
-from kzgraph.errors import nearest
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.terms import Term
+from kzgraph.wording.names import nearest
 
 
 def check_literals(project: Project, checked: Checked, report: Report) -> None:

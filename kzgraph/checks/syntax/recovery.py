@@ -12,9 +12,9 @@ from bisect import bisect_right
 from kzgraph.checks.findings.finding import Edit
 from kzgraph.checks.syntax.faults import Fault
 from kzgraph.checks.syntax.literals import datatype_of_date
-from kzgraph.errors import nearest
 from kzgraph.files.tokens import Token, tokens
 from kzgraph.namespaces import XSD
+from kzgraph.wording.names import nearest
 
 UNREADABLE = "urn:kzgraph:unreadable"
 UNDECLARED = "urn:kzgraph:undeclared:"

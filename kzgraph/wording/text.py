@@ -1,0 +1,85 @@
+"""Texts on a terminal and in Markdown: what is safe to show, how wide it is, and how it is broken into lines.
+
+The width of a character is told by the tables that Python has. The library ``wcwidth`` knows more of emoji, but takes
+longer to import than an answer takes to print.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Controls, marks of direction and other formats, halves of characters, and separators of lines."""
+_WITHOUT_WIDTH = {"Mn", "Me"}
+_MARKDOWN = re.compile(r"[\\`*_~\[\]<>|]|&(?=#?\w+;)")
+
+
+def plain(text: str, mark: str = " ") -> str:
+    """A text in which ``mark`` stands for each character that a terminal would obey; a tab becomes a space."""
+    if text.isprintable():
+        return text
+    return "".join(" " if c == "\t" else mark if unicodedata.category(c) in _OBEYED else c for c in text)
+
+
+def display_width(text: str) -> int:
+    """How many columns of a terminal a text takes (Unicode Standard Annex 11)."""
+    return len(text) if text.isascii() else sum(map(_width_of, text))
+
+
+def _width_of(character: str) -> int:
+    if unicodedata.category(character) in _WITHOUT_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def padded(text: str, width: int, *, right: bool = False) -> str:
+    """A text with spaces behind it, or before it if it belongs to the right, so that it takes ``width`` columns."""
+    space = " " * (width - display_width(text))
+    return space + text if right else text + space
+
+
+def wrapped(text: str, width: int | None, first: str = "", rest: str = "") -> list[str]:
+    """The lines of a text after ``first``, the later ones after ``rest``; as one line if there is no width.
+
+    A word that is wider than its line stays whole, so that a name or a path can be copied.
+    """
+    if width is None:
+        return [(first + plain(text)).rstrip()]
+    return _filled(plain(text).split(), width, first, rest)
+
+
+def cell_lines(text: str, width: int) -> list[str]:
+    """The lines of a cell, none wider than ``width`` unless one character is: too long a word is broken."""
+    return _filled((piece for word in text.split() for piece in _pieces(word, width)), width)
+
+
+def _filled(words: Iterable[str], width: int, first: str = "", rest: str = "") -> list[str]:
+    """Lines with as many words as fit, at least one each."""
+    lines, line, is_empty = [], first, True
+    for word in words:
+        if is_empty:
+            line += word
+        elif display_width(f"{line} {word}") <= width:
+            line += f" {word}"
+        else:
+            lines.append(line)
+            line = rest + word
+        is_empty = False
+    return [*lines, line.rstrip()]
+
+
+def _pieces(word: str, width: int) -> Iterable[str]:
+    """A word in pieces, each as long as fits and at least one character with the marks on it."""
+    while display_width(word) > width:
+        cut = next(i for i in range(1, len(word) + 1) if i == len(word) or display_width(word[: i + 1]) > width)
+        yield word[:cut]
+        word = word[cut:]
+    if word:
+        yield word
+
+
+def markdown_text(text: str) -> str:
+    """A text as Markdown that shows just this text on one line, in a cell of a table or elsewhere."""
+    return _MARKDOWN.sub(r"\\\g<0>", plain(text))
