@@ -22,7 +22,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 
 # The rooms in the order in which data flow. A module imports from its own folder and from those before it, no others.
 ORDER = [
-    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.terms"),
+    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.terms", "kzgraph.dates"),
     "kzgraph.wording",
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
