@@ -23,7 +23,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 # The rooms in the order in which data flow. A module imports from its own folder and from those before it, no others.
 ORDER = [
     "kzgraph.wording",  # words for people, errors too
-    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms"),
+    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),

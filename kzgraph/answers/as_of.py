@@ -15,33 +15,41 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kzgraph.dates import PartialDate, When
 from kzgraph.errors import LimitReached, UsageError
 from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
-from kzgraph.namespaces import KZO, OA, PROV, RDF, XSD
+from kzgraph.namespaces import KZO, OA, PROV, RDF
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
+from kzgraph.terms import Term
 
-_DATES = {XSD + "date", XSD + "gYearMonth", XSD + "gYear", XSD + "dateTime"}
+_LIMITS = {KZO + "date", KZO + "start", KZO + "end"}
 _MOST_TRIPLES = 2_000_000
 _ISSUED = "http://purl.org/dc/terms/issued"
 
 
 @dataclass(frozen=True)
 class View:
-    """Which facts to see: those that hold on ``as_of``, those known by ``known_by``; each a date or empty."""
+    """Which facts to see: those that hold on ``as_of``, those known by ``known_by``; each None for all."""
 
-    as_of: str = ""
-    known_by: str = ""
+    as_of: PartialDate | None = None
+    known_by: PartialDate | None = None
 
-    def __post_init__(self) -> None:
-        """Raises :class:`UsageError` for what is no date."""
-        for option, day in (("--as-of", self.as_of), ("--known-by", self.known_by)):
-            if day and not _is_day(day):
-                raise UsageError(f"`{day}` is no date, which {option} takes", hint="write 2022-08-24, 2022-08 or 2022")
+    @staticmethod
+    def typed(as_of: str, known_by: str) -> View:
+        """The view of two dates as users type them, each perhaps empty; :class:`UsageError` for what is no date."""
+        return View(_typed("--as-of", as_of), _typed("--known-by", known_by))
+
+
+def _typed(option: str, text: str) -> PartialDate | None:
+    day = PartialDate.parse_plain(text)
+    if text and day is None:
+        raise UsageError(f"`{text}` is no date, which {option} takes", hint="write 2022-08-24, 2022-08 or 2022")
+    return day
 
 
 def project_view(project: Project, view: View) -> EmbeddedStore:
@@ -118,26 +126,25 @@ def _facts(database: ox.Store) -> set[object]:
 def _hidden(quads: list[ox.Quad], view: View, facts: set[object]) -> set[object]:
     hidden: set[object] = set()
     if view.as_of:
-        hidden |= {q.subject for q in quads if q.subject in facts and _is_outside(q, view.as_of)}
+        hidden |= _fallen(quads, view.as_of, facts)
     if view.known_by:
         hidden |= _unknown(quads, view.known_by, facts)
     return hidden
 
 
-def _is_outside(quad: ox.Quad, day: str) -> bool:
-    span = _span(quad.object)
-    if span is None:
-        return False
-    first, last = span
-    if quad.predicate.value in {KZO + "date", KZO + "start"}:
-        return first > _span_of(day)[1]
-    return quad.predicate.value == KZO + "end" and last < _span_of(day)[0]
+def _fallen(quads: list[ox.Quad], day: PartialDate, facts: set[object]) -> set[object]:
+    """The facts that do not stand on a day."""
+    dated: dict[object, dict[str, list[Term]]] = {}
+    for quad in quads:
+        if quad.predicate.value in _LIMITS and quad.subject in facts:
+            dated.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(_term(quad.object))
+    return {fact for fact, own in dated.items() if not When.read(own).stands_on(day)}
 
 
-def _unknown(quads: list[ox.Quad], day: str, facts: set[object]) -> set[object]:
+def _unknown(quads: list[ox.Quad], day: PartialDate, facts: set[object]) -> set[object]:
     """The citations of documents that came out after a day, and the facts that have no other."""
-    last = _span_of(day)[1]
-    later = {q.subject for q in quads if q.predicate.value == _ISSUED and (span := _span(q.object)) and span[0] > last}
+    issued = ((q.subject, PartialDate.of(_term(q.object))) for q in quads if q.predicate.value == _ISSUED)
+    later = {document for document, date in issued if date and date.days.first > day.days.last}
     background = {q.subject for q in quads if _is_type(q, KZO + "BackgroundSource")}
     citations = {q.subject for q in quads if q.predicate.value == OA + "hasSource" and q.object in later - background}
     sources: dict[object, list[object]] = {}
@@ -151,18 +158,6 @@ def _is_type(quad: ox.Quad, kind: str) -> bool:
     return quad.predicate.value == RDF + "type" and quad.object == ox.NamedNode(kind)
 
 
-def _span(term: object) -> tuple[str, str] | None:
-    if not isinstance(term, ox.Literal) or term.datatype.value not in _DATES or not _is_day(term.value[:10]):
-        return None
-    return _span_of(term.value[:10])
-
-
-def _span_of(day: str) -> tuple[str, str]:
-    """The first and the last day of a date, year and month or year, as texts that sort like dates."""
-    return (day + "-01-01"[len(day) - 4 :])[:10], (day + "-12-31"[len(day) - 4 :])[:10]
-
-
-def _is_day(day: str) -> bool:
-    parts = day.split("-")
-    widths = [len(p) for p in parts]
-    return all(p.isdecimal() and p.isascii() for p in parts) and widths in ([4], [4, 2], [4, 2, 2])
+def _term(term: object) -> Term:
+    """A literal; any other term as a node without a name, which is no date."""
+    return Term("literal", term.value, term.datatype.value) if isinstance(term, ox.Literal) else Term("bnode", "")

@@ -118,7 +118,7 @@ def _view(as_of: str, known_by: str) -> View | None:
         return None
     from kzgraph.answers.as_of import View
 
-    return View(as_of, known_by)
+    return View.typed(as_of, known_by)
 
 
 def _cautions(context: CommandContext, query: StoredQuery, store: Store) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from kzgraph.answers.queries.stored_query import Parameter, StoredQuery
 from kzgraph.answers.things.find import find_thing
+from kzgraph.dates import PartialDate
 from kzgraph.errors import ParameterError, UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import XSD, expand, shorten
@@ -15,7 +15,6 @@ from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term, literal_term
 
 OPEN = {"open", "all"}
-_DATES = {r"\d{4}-\d\d-\d\d": "date", r"\d{4}-\d\d": "gYearMonth", r"\d{4}": "gYear"}
 
 
 def terms_for(query: StoredQuery, given: dict[str, str], project: Project, store: Store) -> dict[str, str]:
@@ -51,14 +50,10 @@ def _term(parameter: Parameter, value: str, project: Project, store: Store) -> s
 
 
 def _date(parameter: Parameter, value: str) -> str:
-    for pattern, datatype in _DATES.items():
-        if re.fullmatch(pattern, value, re.ASCII):
-            try:
-                date.fromisoformat(f"{value}-01-01"[:10] if len(value) == 4 else f"{value}-01"[:10])
-            except ValueError:
-                break
-            return literal_term(value, XSD + datatype)
-    raise _misfit(parameter, value, "write a date as 2022-08-24, 2022-08 or 2022")
+    date = PartialDate.parse_plain(value)
+    if date is None:
+        raise _misfit(parameter, value, "write a date as 2022-08-24, 2022-08 or 2022")
+    return literal_term(value, date.datatype)
 
 
 def _thing(parameter: Parameter, value: str, project: Project, store: Store) -> str:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from kzgraph.answers.evidence.sources import Sources
+from kzgraph.dates import PartialDate
 from kzgraph.namespaces import RDFS
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, iri_term
@@ -76,10 +77,11 @@ def as_csl(works: list[Work]) -> str:
 
 
 def _bibtex(work: Work) -> str:
+    date = PartialDate.parse(work.issued)
     fields = {
         "title": f"{{{_tex(work.title)}}}",
         "author": _tex(" and ".join(work.authors)),
-        "year": work.issued[:4],
+        "year": f"{date.year:04}" if date else "",
         "date": work.issued,
         "doi": work.doi,
         "url": work.address,
@@ -92,8 +94,10 @@ def _csl(work: Work) -> dict[str, object]:
     entry: dict[str, object] = {"id": work.key, "type": _KINDS.get(work.kind, ("", "document"))[1], "title": work.title}
     if work.authors:
         entry["author"] = [{"literal": a} for a in work.authors]
-    if work.issued:
-        entry["issued"] = {"date-parts": [[int(p) for p in work.issued.split("-")]]}
+    if date := PartialDate.parse(work.issued):
+        entry["issued"] = {"date-parts": [[n for n in (date.year, date.month, date.day) if n]]}
+    elif work.issued:
+        entry["issued"] = {"literal": work.issued}
     return entry | {k: v for k, v in (("DOI", work.doi), ("URL", work.address)) if v}
 
 

@@ -5,16 +5,14 @@ Succession in time is no conflict, nor are a part and its total, a target and a 
 
 from __future__ import annotations
 
-import calendar
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
 
 from kzgraph.answers.things.facts import Fact, read_facts
+from kzgraph.dates import ALWAYS, Days, PartialDate, When
 from kzgraph.namespaces import KZO, OWL
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
@@ -39,11 +37,10 @@ _AIMS = {"ModalityAgreed", "ModalityPlanned", "ModalityProposed"}
 _EVENT_ROLES = ("hasVisitor", "hasHost", "takesPlaceIn", "concerns")
 _ABOUT = Decimal("0.1")
 _ROUNDED = 2
-_NEAR = timedelta(days=31)
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_NEAR = 31  # days
 
 Pair = frozenset[str]
-Days = tuple[date, date]
+Dated = Callable[[When], tuple[PartialDate, ...]]
 
 
 @dataclass(frozen=True)
@@ -145,22 +142,24 @@ def _dates(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
     """The pairs of facts that give one matter different dates."""
     opened = [f for f in of_class["StatusReport"] if KZO + "StatusOpened" in f.iris("hasStatus")]
     changes = [f for f in of_class["Event"] if f.iris("intoOrganization")]
-    once: list[tuple[list[Fact], tuple[str, ...], str, tuple[str, ...]]] = [
-        (of_class["Signature"], ("ofInstrument",), "hasSignatory", ("date",)),
-        (of_class["Adoption"], ("ofInstrument",), "hasAdopter", ("date",)),
-        (of_class["Coverage"], ("ofInstrument",), "", ("start", "end")),
-        (opened, ("ofAsset",), "", ("date",)),
-        (changes, ("intoOrganization", "fromOrganization"), "", ("date",)),
-        (of_class["Membership"], ("hasMember", "inOrganization", "membershipKind"), "", ("start", "end")),
-        (of_class["OfficeHolding"], ("hasHolder", "hasOffice"), "", ("start", "end")),
+    moment: tuple[Dated, ...] = (lambda w: w.dates,)
+    ends: tuple[Dated, ...] = (lambda w: w.starts, lambda w: w.ends)
+    once: list[tuple[list[Fact], tuple[str, ...], str, tuple[Dated, ...]]] = [
+        (of_class["Signature"], ("ofInstrument",), "hasSignatory", moment),
+        (of_class["Adoption"], ("ofInstrument",), "hasAdopter", moment),
+        (of_class["Coverage"], ("ofInstrument",), "", ends),
+        (opened, ("ofAsset",), "", moment),
+        (changes, ("intoOrganization", "fromOrganization"), "", moment),
+        (of_class["Membership"], ("hasMember", "inOrganization", "membershipKind"), "", ends),
+        (of_class["OfficeHolding"], ("hasHolder", "hasOffice"), "", ends),
     ]
-    for facts, roles, actors, properties in once:
+    for facts, roles, actors, parts in once:
         for one, other in _pairs(facts, _roles_matter(roles)):
             is_one_act = _overlap(one, other, actors) and not _succeeds(one, other)
-            if is_one_act and any(_differ(_days(one, p), _days(other, p)) for p in properties):
+            if is_one_act and any(_differ(_only(part(one.when)), _only(part(other.when))) for part in parts):
                 yield frozenset({one.iri, other.iri})
     for one, other in _pairs([f for f in of_class["Event"] if f not in changes], _event_matter):
-        first, second = _days(one, "date", "start"), _days(other, "date", "start")
+        first, second = (_only(f.when.dates + f.when.starts) for f in (one, other))
         if first and second and _differ(first, second) and _are_near(first, second) and not _share_document(one, other):
             yield frozenset({one.iri, other.iri})
 
@@ -201,55 +200,49 @@ def _same_time(one: Fact, other: Fact) -> bool:
     What holds all through a period may differ from what was counted on a day in it, so that is no conflict. An
     undated figure is compared with undated ones and with states of affairs that a source attests.
     """
-    spans = [(_days(f, "start"), _days(f, "end")) for f in (one, other)]
-    moments = [_days(f, "date") for f in (one, other)]
-    attested = [_days(f, "attestedOn") for f in (one, other)]
-    if any(a or b for a, b in spans):
-        whole = [_whole(s, m) for s, m in zip(spans, moments, strict=True)]
-        return whole[0] is not None and whole[0] == whole[1]
+    times = (one.when, other.when)
+    moments, attested = [_only(t.dates) for t in times], [_only(t.attested) for t in times]
+    if any(_only(t.starts) or _only(t.ends) for t in times):
+        whole = _whole(one)
+        return whole is not None and whole == _whole(other)
     if any(moments):
         first, second = (m or a for m, a in zip(moments, attested, strict=True))
         return first is not None and second is not None and not _differ(first, second)
     return not all(attested) or not _differ(attested[0], attested[1])
 
 
-def _whole(span: tuple[Days | None, Days | None], moment: Days | None) -> Days | None:
-    start, end = span
+def _whole(fact: Fact) -> Days | None:
+    """The days from the start to the end of a fact, else those of its date; None if they are not single."""
+    start, end = _only(fact.when.starts), _only(fact.when.ends)
     if start is None and end is None:
-        return moment
-    return (start[0] if start else date.min, end[1] if end else date.max)
+        return _only(fact.when.dates)
+    return Days(start.first if start else ALWAYS.first, end.last if end else ALWAYS.last)
 
 
 def _succeeds(one: Fact, other: Fact) -> bool:
     """Whether one fact ends before the other begins."""
-    spans = [(_days(f, "start"), _days(f, "end")) for f in (one, other)]
-    return any(a[1] and b[0] and a[1][0] <= b[0][1] for a, b in (spans, spans[::-1]))
+    return _ends_before(one.when, other.when) or _ends_before(other.when, one.when)
 
 
-def _days(fact: Fact, *properties: str) -> Days | None:
-    """The first and the last day that a date may mean at its precision; None without a single one."""
-    found = [m for p in properties for t in fact.texts(p) if (m := _DATE.match(t))]
-    if len({m.group() for m in found}) != 1:
-        return None
-    year, month, day = (int(part) if part else 0 for part in found[0].groups())
-    try:
-        last = calendar.monthrange(year, month or 12)[1]
-        return date(year, month or 1, day or 1), date(year, month or 12, day or last)
-    except ValueError:
-        return None
+def _ends_before(one: When, other: When) -> bool:
+    end, start = _only(one.ends), _only(other.starts)
+    return end is not None and start is not None and end.first <= start.last
+
+
+def _only(dates: tuple[PartialDate, ...]) -> Days | None:
+    """The days that a date may mean; None without a single one."""
+    return dates[0].days if len(set(dates)) == 1 else None
 
 
 def _differ(one: Days | None, other: Days | None) -> bool:
     """Whether two dates exclude each other: neither can be the other at less precision."""
-    if one is None or other is None:
-        return False
-    return not (one[0] <= other[0] and other[1] <= one[1]) and not (other[0] <= one[0] and one[1] <= other[1])
+    return one is not None and other is not None and not one.meets(other)
 
 
 def _are_near(one: Days, other: Days) -> bool:
     """Whether two days or months are so near that they may be meant for one event; years never are."""
-    gap = max(one[0] - other[1], other[0] - one[1])
-    return gap <= _NEAR and all(last - first <= _NEAR for first, last in (one, other))
+    gap = max(one.first - other.last, other.first - one.last)
+    return gap <= _NEAR and all(days.last - days.first <= _NEAR for days in (one, other))
 
 
 def _share_document(one: Fact, other: Fact) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from kzgraph.answers.evidence.sources import Source, Sources, citations_of, sources_of_rows
 from kzgraph.answers.shown.tables import labels_of
 from kzgraph.answers.things.names import Name, kinds_of, read_names
+from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.errors import InputError
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import TurtleText
@@ -38,13 +39,13 @@ _FIRST = (SKOS + "definition", RDFS + "subClassOf", RDFS + "subPropertyOf", SKOS
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact as people read it: its words, date, modality, rank and the editors' note, and the passages behind it."""
+    """A fact as people read it: its words, time, modality, rank and the editors' note, and the passages behind it."""
 
     iri: str
     label: str
     kind: str
     properties: Properties
-    date: str
+    when: When
     modality: str
     rank: str
     value: str
@@ -68,7 +69,7 @@ class Fact:
         """Date, modality and rank, where they say something."""
         modality = "" if KZO + "ModalityActual" in self._values("modality") else self.modality
         rank = "" if KZO + "RankNormal" in self._values("rank") or not self.rank else f"rank: {self.rank}"
-        return [r for r in (self.date, modality, rank) if r]
+        return [r for r in (str(self.when), modality, rank) if r]
 
     def _values(self, name: str) -> set[str]:
         return {t.value for t in self.properties.get(KZO + name, ())}
@@ -77,7 +78,7 @@ class Fact:
         """The fact as an object for JSON."""
         entry: dict[str, object] = {"name": shorten(self.iri, prefixes), "iri": self.iri, "kind": self.kind}
         parts = {
-            "date": self.date,
+            "date": str(self.when),
             "modality": self.modality,
             "rank": self.rank,
             "value": self.value,
@@ -127,13 +128,14 @@ def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[
     kinds, sources = kinds_of(store, wanted), citations_of(store, wanted)
     told = {t.value for own in properties.values() for name in _VOCABULARY for t in own.get(KZO + name, ())}
     shown = labels(store, {*told, *(k for ks in kinds.values() for k in ks), *wanted}, language)
+    after = _earlier(store, properties)
     facts = [
         Fact(
             iri=iri,
             label=shown[iri],
             kind=", ".join(shown[k] for k in kinds.get(iri, ())),
             properties=own,
-            date=_date(own),
+            when=When.read(own, after.get(iri, ())),
             modality=_word(own, "modality", shown),
             rank=_word(own, "rank", shown),
             value=_value(own, shown),
@@ -141,7 +143,16 @@ def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[
         )
         for iri, own in properties.items()
     ]
-    return sorted(facts, key=lambda f: (f.kind, not f.date, _sortable(f.properties), f.label, f.iri))
+    return sorted(facts, key=lambda f: (f.kind, f.when.order, f.label, f.iri))
+
+
+def _earlier(store: Store, properties: Mapping[str, Properties]) -> dict[str, list[PartialDate]]:
+    """When the facts were that facts follow up, by the later fact."""
+    later = [i for i, own in properties.items() if KZO + "followsUp" in own]
+    found: dict[str, list[PartialDate]] = {}
+    for row in rows_about(store, "?fact", later, f"?fact <{KZO}followsUp>/(<{KZO}date>|<{KZO}start>) ?date"):
+        found.setdefault(row["fact"].value, []).extend(dates_of([row["date"]]))
+    return found
 
 
 _VOCABULARY = ("modality", "rank", "hasUnit", "comparator")
@@ -224,23 +235,6 @@ class FactFiles:
             except OSError as error:
                 raise InputError(f"cannot be read: {error.strerror or error}", place=path) from error
         return self._texts[path]
-
-
-def _date(own: Properties) -> str:
-    """The dates of a fact at the precision that is known, and what the source says in words."""
-    date, start, end, attested = (
-        " / ".join(sorted(t.value for t in own.get(KZO + n, ()))) for n in ("date", "start", "end", "attestedOn")
-    )
-    span = f"{start} – {end}" if start and end else f"since {start}" if start else f"until {end}" if end else ""
-    parts = [p for p in (date, span, f"as of {attested}" if attested else "") if p]
-    if parts and any(t.value == KZO + "DateInferred" for t in own.get(KZO + "dateBasis", ())):
-        parts[-1] += " (inferred)"
-    stated = sorted(t.value for t in own.get(KZO + "dateAsStated", ()))
-    return ", ".join([*parts, *(f"“{s}”" for s in stated)])
-
-
-def _sortable(own: Properties) -> str:
-    return next((t.value for n in ("date", "start", "attestedOn", "end") for t in own.get(KZO + n, ())), "")
 
 
 def _word(own: Properties, name: str, shown: Mapping[str, str]) -> str:

@@ -7,8 +7,9 @@ import re
 from kzgraph.checks.shapes.engine import ValidationResult
 from kzgraph.checks.shapes.model import SEVERITIES, Path, Shape, Shapes
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.literals import datatype_of_date, example
+from kzgraph.checks.syntax.literals import example
 from kzgraph.checks.syntax.recovery import UNREADABLE
+from kzgraph.dates import date_datatype
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import SH, XSD
 from kzgraph.terms import Term
@@ -172,7 +173,7 @@ def _replacement(context: Context, shapes: Shapes, result: ValidationResult) -> 
         and not value.datatype
     ):
         return f'"{value.value}"@en'
-    kind = datatype_of_date(value.value)
+    kind = date_datatype(value.value)
     if kind in wanted and value.datatype != kind:
         return f'"{value.value}"^^{context.curie(kind)}'
     if XSD + "decimal" in wanted and value.datatype == XSD + "integer":

@@ -7,14 +7,13 @@ from itertools import pairwise
 
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.literals import comparable
+from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import KZO, PROV, RDFS
-from kzgraph.terms import Term
 
 _CITED = (PROV + "wasDerivedFrom", KZO + "isInferredFrom")
 _BIRTHS = ("https://schema.org/birthDate", KZO + "birthDate")
 LABEL = RDFS + "label"
-_Day = tuple[int, ...]
 
 
 def check_facts(context: Context) -> None:
@@ -57,36 +56,19 @@ def _is_source(context: Context, name: str) -> bool:
     return any(context.data.is_a(name, KZO + k) for k in ("Citation", "Fact", "WorkCitation"))
 
 
-def span(context: Context, thing: str) -> tuple[_Day, _Day] | None:
-    """The first and last day that a thing may have, each as far as it is known; None without any date."""
-    dates = [_day(v) for v in context.data.objects(thing, KZO + "date")]
-    starts = [_day(v) for v in context.data.objects(thing, KZO + "start")] or dates
-    ends = [_day(v) for v in context.data.objects(thing, KZO + "end")] or dates or starts
-    first, last = [d for d in starts if d], [d for d in ends if d]
-    return (min(first), max(last)) if first and last else None
-
-
-def _day(value: Term) -> _Day:
-    found = comparable(value)
-    if found is None or found[0] not in {"date", "gYearMonth", "gYear"}:
-        return ()
-    return found[1] if isinstance(found[1], tuple) else (int(str(found[1])),)
-
-
-def is_before(one: _Day, two: _Day) -> bool:
-    """Whether a date is surely before another, at the precision that both have."""
-    shared = min(len(one), len(two))
-    return one[:shared] < two[:shared]
-
-
-def _shown(day: _Day) -> str:
-    return "-".join(f"{n:02}" for n in day)
+def _span(context: Context, thing: str) -> tuple[PartialDate, PartialDate] | None:
+    """The earliest and the latest date of a thing; None without any date."""
+    when = When.read(context.data.out.get(thing, {}))
+    starts = when.starts or when.dates
+    ends = when.ends or when.dates or starts
+    return (min(starts), max(ends)) if starts and ends else None
 
 
 def _check_span(context: Context, thing: str) -> None:
     for start in context.data.objects(thing, KZO + "start"):
         for end in context.data.objects(thing, KZO + "end"):
-            if _day(start) and _day(end) and is_before(_day(end), _day(start)):
+            first, last = PartialDate.of(start), PartialDate.of(end)
+            if first and last and last.is_before(first):
                 told = f"{context.curie(thing)} ends ({end.value}) before it starts ({start.value})"
                 hint = "are kzo:start and kzo:end swapped?"
                 context.add("end-before-start", "violation", thing, told, hint, path=(KZO + "end",), value=end)
@@ -107,15 +89,15 @@ def _check_participation(context: Context, fact: str) -> None:
 
 
 def _check_within(context: Context, fact: str, event: str, verb: str) -> None:
-    own, whole = span(context, fact), span(context, event)
+    own, whole = _span(context, fact), _span(context, event)
     if own is None or whole is None:
         return
     path = next((KZO + p for p in ("date", "start") if context.data.objects(fact, KZO + p)), KZO + "end")
     value = context.data.one(fact, path)
-    if is_before(own[0], whole[0]):
-        told, side = f"{verb} on {_shown(own[0])}, before {context.curie(event)} began ({_shown(whole[0])})", "earlier"
-    elif is_before(whole[1], own[1]):
-        told, side = f"{verb} on {_shown(own[1])}, after {context.curie(event)} ended ({_shown(whole[1])})", "later"
+    if own[0].is_before(whole[0]):
+        told, side = f"{verb} on {own[0]}, before {context.curie(event)} began ({whole[0]})", "earlier"
+    elif whole[1].is_before(own[1]):
+        told, side = f"{verb} on {own[1]}, after {context.curie(event)} ended ({whole[1]})", "later"
     else:
         return
     hint = f"correct the {side} of the two dates, or name another event" if side else ""
@@ -125,13 +107,13 @@ def _check_within(context: Context, fact: str, event: str, verb: str) -> None:
 def _check_office(context: Context, fact: str) -> None:
     if not context.data.is_a(fact, KZO + "OfficeHolding"):
         return
-    held = span(context, fact)
-    attested = [_day(v) for v in context.data.objects(fact, KZO + "attestedOn")]
-    first = held[0] if held else min((d for d in attested if d), default=())
+    held = _span(context, fact)
+    attested = dates_of(context.data.objects(fact, KZO + "attestedOn"))
+    first = held[0] if held else min(attested, default=None)
     for holder in context.data.iris(fact, KZO + "hasHolder"):
-        for birth in (_day(v) for p in _BIRTHS for v in context.data.objects(holder, p)):
-            if first and birth and is_before(first, birth):
-                told = f"{context.curie(fact)} begins in {_shown(first)}, before its holder was born ({_shown(birth)})"
+        for birth in (b for p in _BIRTHS for b in dates_of(context.data.objects(holder, p))):
+            if first and first.is_before(birth):
+                told = f"{context.curie(fact)} begins in {first}, before its holder was born ({birth})"
                 context.add(
                     "before-birth",
                     "violation",

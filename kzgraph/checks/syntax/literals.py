@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from decimal import Decimal
 
+from kzgraph.dates import TIME, ZONE, PartialDate, date_datatype
 from kzgraph.namespaces import XSD
 from kzgraph.terms import Term
 
-_ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
-_YEAR = r"(-?(?:[1-9]\d{3,}|0\d{3}))"
-_TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 _WHOLE = r"[+-]?\d+"
 _PATTERNS = {
     "boolean": r"true|false|0|1",
     "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
     "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
-    "date": rf"{_YEAR}-(\d\d)-(\d\d){_ZONE}",
-    "dateTime": rf"{_YEAR}-(\d\d)-(\d\d)T{_TIME}{_ZONE}",
-    "dateTimeStamp": rf"{_YEAR}-(\d\d)-(\d\d)T{_TIME}(?:Z|[+-]\d\d:\d\d)",
-    "gYear": rf"{_YEAR}{_ZONE}",
-    "gYearMonth": rf"{_YEAR}-(\d\d){_ZONE}",
-    "gMonth": rf"--(?:0[1-9]|1[0-2]){_ZONE}",
-    "gDay": rf"---(?:0[1-9]|[12]\d|3[01]){_ZONE}",
-    "gMonthDay": rf"--(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]){_ZONE}",
-    "time": rf"{_TIME}{_ZONE}",
+    "gMonth": rf"--(?:0[1-9]|1[0-2]){ZONE}",
+    "gDay": rf"---(?:0[1-9]|[12]\d|3[01]){ZONE}",
+    "gMonthDay": rf"--(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]){ZONE}",
+    "time": rf"{TIME}{ZONE}",
     "duration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
     "hexBinary": r"(?:[0-9a-fA-F]{2})*",
     "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
@@ -47,6 +39,7 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "unsignedByte": (0, 255),
 }
 _COMPILED = {name: re.compile(f"(?:{p})\\Z", re.ASCII) for name, p in _PATTERNS.items()}
+_ZONED = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
 _EXAMPLES = {
     "boolean": "true or false",
     "decimal": '"12.5"^^xsd:decimal, or 12.5',
@@ -57,9 +50,10 @@ _EXAMPLES = {
     "gYear": '"2022"^^xsd:gYear',
     "gYearMonth": '"2022-08"^^xsd:gYearMonth',
 }
+_DATES = {"date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"}
 _OTHERS = {"string", "anyURI", "base64Binary", "normalizedString", "token", "Name", "NCName", "NMTOKEN", "QName"}
 _OTHERS |= {"dayTimeDuration", "yearMonthDuration", "anyAtomicType", "anySimpleType", "anyType"}
-DATATYPES = frozenset(XSD + n for n in {*_PATTERNS, *_BOUNDS, *_OTHERS})
+DATATYPES = frozenset(XSD + n for n in {*_PATTERNS, *_BOUNDS, *_DATES, *_OTHERS})
 _NUMERIC = {"decimal", "double", "float", "integer", *_BOUNDS}
 NUMERIC = frozenset(XSD + n for n in _NUMERIC)
 
@@ -71,12 +65,11 @@ def is_written_right(value: str, datatype: str) -> bool:
     name = datatype[len(XSD) :]
     if name in _BOUNDS:
         return bool(_COMPILED["integer"].match(value)) and len(value) < 40 and _is_within(int(value), *_BOUNDS[name])
-    found = _COMPILED[name].match(value) if name in _COMPILED else None
-    if name not in _COMPILED:
-        return True
-    if not found:
-        return False
-    return _is_day(*found.groups()) if name in {"date", "dateTime", "dateTimeStamp", "gYearMonth"} else True
+    if name == "dateTimeStamp":
+        return date_datatype(value) == XSD + "dateTime" and bool(_ZONED.search(value))
+    if name in _DATES:
+        return date_datatype(value) == datatype
+    return name not in _COMPILED or bool(_COMPILED[name].match(value))
 
 
 def example(datatype: str) -> str:
@@ -104,11 +97,6 @@ def mended(value: str, datatype: str) -> str:
     return lower if lower != value and is_written_right(lower, datatype) else ""
 
 
-def datatype_of_date(value: str) -> str:
-    """The datatype that a text written like a date has: a day, a month or a year; empty for another text."""
-    return next((XSD + n for n in ("date", "gYearMonth", "gYear") if is_written_right(value, XSD + n)), "")
-
-
 def comparable(term: Term) -> tuple[str, object] | None:
     """A value that can be compared with others of the same kind; None if it has no order here."""
     if term.kind != "literal" or term.language or not is_written_right(term.value, term.datatype or XSD + "string"):
@@ -123,22 +111,12 @@ def comparable(term: Term) -> tuple[str, object] | None:
         return "boolean", term.value in {"true", "1"}
     if name == "string":
         return "string", term.value
-    return _ordered_date(name, term.value)
+    return _moment(term.value) if name == "dateTime" else _date(name, term)
 
 
-def _ordered_date(name: str, value: str) -> tuple[str, object] | None:
-    if name == "gYear":
-        found = re.match(_YEAR, value)
-        return (name, int(found[1])) if found else None
-    if name == "gYearMonth":
-        found = re.match(rf"{_YEAR}-(\d\d)", value)
-        return (name, (int(found[1]), int(found[2]))) if found else None
-    if name == "date":
-        found = re.match(rf"{_YEAR}-(\d\d)-(\d\d)", value)
-        return (name, tuple(int(g) for g in found.groups())) if found else None
-    if name == "dateTime":
-        return _moment(value)
-    return None
+def _date(name: str, term: Term) -> tuple[str, object] | None:
+    found = PartialDate.of(term)
+    return (name, found) if found else None
 
 
 def _moment(value: str) -> tuple[str, object] | None:
@@ -153,11 +131,3 @@ def _moment(value: str) -> tuple[str, object] | None:
 
 def _is_within(number: int, low: int | None, high: int | None) -> bool:
     return (low is None or low <= number) and (high is None or number <= high)
-
-
-def _is_day(year: str, month: str, day: str = "01") -> bool:
-    if not 1 <= int(month) <= 12:
-        return False
-    leap = calendar.isleap(int(year)) if len(year) < 12 else True
-    days = 29 if int(month) == 2 and leap else [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][int(month) - 1]
-    return 1 <= int(day) <= days

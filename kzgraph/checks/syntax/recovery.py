@@ -11,7 +11,7 @@ from bisect import bisect_right
 
 from kzgraph.checks.findings.finding import Edit
 from kzgraph.checks.syntax.faults import Fault
-from kzgraph.checks.syntax.literals import datatype_of_date
+from kzgraph.dates import date_datatype
 from kzgraph.files.tokens import Token, tokens
 from kzgraph.namespaces import XSD
 from kzgraph.wording.names import nearest
@@ -240,7 +240,7 @@ class Mender:
                 mended = self._put(before.start + 1, last, inner)
                 told = "a quotation mark inside a text would end it"
                 return Fault(before.start + len(before.text) - 1, 1, told, 'write \\" inside a text', mended)
-        kind, xsd = datatype_of_date(whole), _XSD_PREFIX.search(self.text)
+        kind, xsd = date_datatype(whole), _XSD_PREFIX.search(self.text)
         if before.kind == "number" and kind and xsd:
             date = f'"{whole}"^^{xsd[1]}:{kind.removeprefix(XSD)}'
             edits, mended = (Edit(before.start, stop, date),), self._put(before.start, stop, date)

@@ -1,0 +1,227 @@
+"""When a fact was: dates at the precision that is known, and how they are read, compared, sorted and shown.
+
+A date is a day, a month or a year, written as XSD 1.1 part 2 (section 3.3) writes `xsd:date`, `xsd:gYearMonth` and
+`xsd:gYear`, which is also level 0 of EDTF (ISO 8601-2:2019). It stands for all the days that it may mean, the earliest
+and the latest included, in the proleptic Gregorian calendar, which has a year 0 and years before it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from kzgraph.namespaces import KZO, XSD
+from kzgraph.terms import Term
+
+ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
+TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+"""The time zone and the time of day in dates (XSD 1.1 part 2, section 3.3.7.2)."""
+
+_DATE = re.compile(rf"(-?(?:[1-9]\d{{3,}}|0\d{{3}}))(?:-(\d\d)(?:-(\d\d)(T{TIME})?)?)?({ZONE})", re.ASCII)
+_MOST_DIGITS = 9  # of a year: a processor may set a limit (XSD 1.1 part 2, section 5.4), and int() has one
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_CYCLE = 400  # years, after which the calendar repeats itself
+_CYCLE_DAYS = 146_097
+
+
+class Days(NamedTuple):
+    """Days in a row by their numbers, both ends included; an open end is infinite. Day 1 is 0001-01-01."""
+
+    first: float
+    last: float
+
+    def meets(self, other: Days) -> bool:
+        """Whether a day lies in both."""
+        return self.first <= other.last and other.first <= self.last
+
+    def contains(self, other: Days) -> bool:
+        """Whether every day of the other lies in these."""
+        return self.first <= other.first and other.last <= self.last
+
+
+ALWAYS = Days(-math.inf, math.inf)
+
+
+@dataclass(frozen=True, order=True)
+class PartialDate:
+    """A day, a month or a year; a month or day that is not known is 0.
+
+    Dates sort by their earliest day, and a year before its months, a month before its days. The tail, a time of day
+    or a time zone, is shown, but does not count: the day is the one that the source calls it.
+    """
+
+    year: int
+    month: int = 0
+    day: int = 0
+    tail: str = field(default="", compare=False)
+
+    @staticmethod
+    def parse(text: str) -> PartialDate | None:
+        """The date that a text is, such as ``2022-08-24``, ``2022-08`` or ``2022``; None for what is no date."""
+        found = _DATE.fullmatch(text)
+        if not found or not _is_in_calendar(found) or len(found[1]) > _MOST_DIGITS:
+            return None
+        return PartialDate(int(found[1]), int(found[2] or 0), int(found[3] or 0), (found[4] or "") + found[5])
+
+    @staticmethod
+    def parse_plain(text: str) -> PartialDate | None:
+        """The date that a user types: a year of four digits from 0001 on, no time and no zone; None for others."""
+        found = PartialDate.parse(text)
+        return found if found and not found.tail and 1 <= found.year <= date.max.year else None
+
+    @staticmethod
+    def of(term: Term) -> PartialDate | None:
+        """The date that a literal is; None for what is no date, or is not written as its datatype asks."""
+        found = PartialDate.parse(term.value) if term.kind == "literal" else None
+        return found if found and found.datatype == term.datatype else None
+
+    def __str__(self) -> str:
+        """The date as XSD writes it."""
+        year = f"-{-self.year:04}" if self.year < 0 else f"{self.year:04}"
+        return "-".join([year, *(f"{n:02}" for n in (self.month, self.day) if n)]) + self.tail
+
+    @property
+    def datatype(self) -> str:
+        """The IRI of the datatype in which the date is written."""
+        if self.tail.startswith("T"):
+            return XSD + "dateTime"
+        return XSD + ("date" if self.day else "gYearMonth" if self.month else "gYear")
+
+    @property
+    def days(self) -> Days:
+        """The days that the date may mean."""
+        month = self.month or 12
+        last = self.day or _days_in_month(self.year, month)
+        return Days(_number(self.year, self.month or 1, self.day or 1), _number(self.year, month, last))
+
+    def is_before(self, other: PartialDate) -> bool:
+        """Whether the date is surely before another, whichever days the two mean."""
+        return self.days.last < other.days.first
+
+
+_Order = tuple[float, int, int, int]
+
+
+@dataclass(frozen=True)
+class When:
+    """When a fact was, as the model says it: dates, start, end, the dates on which a source attests it, and words.
+
+    ``after`` and ``before`` are dates of other facts that it came after or before. ``as_stated`` are the source's
+    words; a value that is no date is kept among them. A fact that holds more than one date of a kind has them all.
+    """
+
+    dates: tuple[PartialDate, ...] = ()
+    starts: tuple[PartialDate, ...] = ()
+    ends: tuple[PartialDate, ...] = ()
+    attested: tuple[PartialDate, ...] = ()
+    after: tuple[PartialDate, ...] = ()
+    before: tuple[PartialDate, ...] = ()
+    is_inferred: bool = False
+    as_stated: tuple[str, ...] = ()
+
+    @staticmethod
+    def read(properties: Mapping[str, Iterable[Term]], after: Iterable[PartialDate] = ()) -> When:
+        """The time of a fact from the values of its properties, and the dates of facts that it came after."""
+        unread = [t.value for p in _DATED for t in properties.get(p, ()) if PartialDate.of(t) is None]
+        words = [t.value for t in properties.get(KZO + "dateAsStated", ())]
+        dates, starts, ends, attested = (dates_of(properties.get(p, ())) for p in _DATED)
+        return When(
+            dates,
+            starts,
+            ends,
+            attested,
+            after=tuple(sorted(after)),
+            is_inferred=any(t.value == KZO + "DateInferred" for t in properties.get(KZO + "dateBasis", ())),
+            as_stated=tuple(sorted([*words, *unread])),
+        )
+
+    def __str__(self) -> str:
+        """The time as people read it; empty if nothing is known. The dates of other facts are not shown."""
+        known = [p for p in (_joined(self.dates), self._span(), _joined(self.attested, "as of ")) if p]
+        if known and self.is_inferred:
+            known[-1] += " (inferred)"
+        return ", ".join([*known, *(f"“{s}”" for s in self.as_stated)])
+
+    def _span(self) -> str:
+        if self.starts and self.ends:
+            return f"{_joined(self.starts)} – {_joined(self.ends)}"
+        return _joined(self.starts, "since ") or _joined(self.ends, "until ")
+
+    @property
+    def bounds(self) -> Days:
+        """The days on which the fact may stand: from when it took place or began, until it ended, if it did."""
+        firsts = [d.days.first for d in (*self.dates, *self.starts, *self.after)]
+        lasts = [d.days.last for d in (*self.ends, *self.before)]
+        return Days(max(firsts, default=ALWAYS.first), min(lasts, default=ALWAYS.last))
+
+    def stands_on(self, day: PartialDate) -> bool:
+        """Whether the fact may stand on a day, or on one of a month or year."""
+        return self.bounds.meets(day.days)
+
+    @property
+    def order(self) -> tuple[int, _Order]:
+        """What facts are sorted by: the earliest day, then the precision; a fact without dates comes last.
+
+        A fact that came after another one sorts after all days that the other may mean, so far as its own date leaves
+        that open: a year known only to be after November sorts after November.
+        """
+        own = next((min(d) for d in (self.dates, self.starts, self.attested, self.ends) if d), None)
+        others = self._narrowing(own)
+        if own and not others:
+            return 0, (own.days.first, 0, own.month, own.day)
+        if others:
+            return 0, (max(d.days.last for d in others), 1, 0, 0)
+        if self.before:
+            return 0, (min(d.days.first for d in self.before), -1, 0, 0)
+        return (1 if self.as_stated else 2), (0, 0, 0, 0)
+
+    def _narrowing(self, own: PartialDate | None) -> list[PartialDate]:
+        """The dates of earlier facts that say more of when this one was than its own date does."""
+        if own is None:
+            return list(self.after)
+        if not self.dates and not self.starts:
+            return []  # it is attested or ended then, and may have been long before
+        return [d for d in self.after if own.days.contains(d.days) and own.days != d.days]
+
+
+_DATED = tuple(KZO + name for name in ("date", "start", "end", "attestedOn"))
+
+
+def dates_of(terms: Iterable[Term]) -> tuple[PartialDate, ...]:
+    """The dates among some terms, in order."""
+    return tuple(sorted(d for t in terms if (d := PartialDate.of(t))))
+
+
+def date_datatype(text: str) -> str:
+    """The IRI of the datatype for which a text is a date, month, year or moment; empty for another text."""
+    found = _DATE.fullmatch(text)
+    if not found or not _is_in_calendar(found):
+        return ""
+    names = ["gYear", "gYearMonth", "date", "dateTime"]
+    return XSD + names[sum(1 for part in found.groups()[1:4] if part)]
+
+
+def _is_in_calendar(found: re.Match[str]) -> bool:
+    month, day = int(found[2] or 1), int(found[3] or 1)
+    return 1 <= month <= len(_LENGTHS) and 1 <= day <= _days_in_month(int(found[1][-4:]), month)
+
+
+def _days_in_month(year: int, month: int) -> int:
+    """The days of a month; the last four digits of a year say enough, as they tell its place in 400 years."""
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % _CYCLE == 0)
+    return _LENGTHS[month - 1] + (month == 2 and is_leap)
+
+
+def _number(year: int, month: int, day: int) -> int:
+    """The number of a day, as ``date.toordinal`` gives it, for years outside 1 to 9999 as well."""
+    cycles, within = divmod(year, _CYCLE)
+    return date(within + _CYCLE, month, day).toordinal() + (cycles - 1) * _CYCLE_DAYS
+
+
+def _joined(dates: Iterable[PartialDate], word: str = "") -> str:
+    shown = " / ".join(map(str, dates))
+    return word + shown if shown else ""
