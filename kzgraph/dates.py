@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from kzgraph.namespaces import KZO, XSD
+from kzgraph.model import SHIPPED, Model
+from kzgraph.namespaces import XSD
 from kzgraph.terms import Term
 
 ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
@@ -124,18 +125,21 @@ class When:
     as_stated: tuple[str, ...] = ()
 
     @staticmethod
-    def read(properties: Mapping[str, Iterable[Term]], after: Iterable[PartialDate] = ()) -> When:
+    def read(
+        properties: Mapping[str, Iterable[Term]], after: Iterable[PartialDate] = (), model: Model = SHIPPED
+    ) -> When:
         """The time of a fact from the values of its properties, and the dates of facts that it came after."""
-        unread = [t.value for p in _DATED for t in properties.get(p, ()) if PartialDate.of(t) is None]
-        words = [t.value for t in properties.get(KZO + "dateAsStated", ())]
-        dates, starts, ends, attested = (dates_of(properties.get(p, ())) for p in _DATED)
+        dated = [model[word] for word in _DATED]
+        unread = [t.value for p in dated for t in properties.get(p, ()) if PartialDate.of(t) is None]
+        words = [t.value for t in properties.get(model["dateAsStated"], ())]
+        dates, starts, ends, attested = (dates_of(properties.get(p, ())) for p in dated)
         return When(
             dates,
             starts,
             ends,
             attested,
             after=tuple(sorted(after)),
-            is_inferred=any(t.value == KZO + "DateInferred" for t in properties.get(KZO + "dateBasis", ())),
+            is_inferred=any(t.value == model["DateInferred"] for t in properties.get(model["dateBasis"], ())),
             as_stated=tuple(sorted([*words, *unread])),
         )
 
@@ -188,7 +192,7 @@ class When:
         return [d for d in self.after if own.days.contains(d.days) and own.days != d.days]
 
 
-_DATED = tuple(KZO + name for name in ("date", "start", "end", "attestedOn"))
+_DATED = ("date", "start", "end", "attestedOn")
 
 
 def dates_of(terms: Iterable[Term]) -> tuple[PartialDate, ...]:

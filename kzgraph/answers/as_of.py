@@ -21,13 +21,13 @@ from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
-from kzgraph.namespaces import KZO, OA, PROV, RDF
+from kzgraph.model import SHIPPED, Model
+from kzgraph.namespaces import OA, PROV, RDF
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.terms import Term
 
-_LIMITS = {KZO + "date", KZO + "start", KZO + "end"}
 _MOST_TRIPLES = 2_000_000
 _ISSUED = "http://purl.org/dc/terms/issued"
 
@@ -57,7 +57,7 @@ def project_view(project: Project, view: View) -> EmbeddedStore:
     whole = compiled(project, read_contents(project, project.graph_files()))
     derived = ox.NamedNode(project.graph_base + DERIVED)
     asserted = [q for q in whole if isinstance(q.graph_name, ox.NamedNode) and q.graph_name != derived]
-    return EmbeddedStore(_merged(_filtered(asserted, view, facts=_facts(whole)), derived.value))
+    return EmbeddedStore(_merged(_filtered(asserted, view, _facts(whole, project.model), project.model), derived.value))
 
 
 def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
@@ -89,19 +89,19 @@ def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
     ]
     held.refuse_unfinished()
     derived = project.graph_base + DERIVED
-    left = _filtered(asserted, view, facts=_facts(_merged(asserted, derived)))
+    left = _filtered(asserted, view, _facts(_merged(asserted, derived), project.model), project.model)
     return EmbeddedStore(_merged(left, derived) if is_union else _derived(left, derived))
 
 
-def quads_view(quads: Iterable[ox.Quad], view: View) -> Iterator[ox.Quad]:
+def quads_view(quads: Iterable[ox.Quad], view: View, model: Model = SHIPPED) -> Iterator[ox.Quad]:
     """The statements that are left of some under a view; their default graph alone counts."""
     known = list(quads)
-    hidden = _hidden(known, view, {q.subject for q in known})
+    hidden = _hidden(known, view, {q.subject for q in known}, model)
     return (q for q in known if q.subject not in hidden and q.object not in hidden)
 
 
-def _filtered(quads: list[ox.Quad], view: View, facts: set[object]) -> list[ox.Quad]:
-    hidden = _hidden(quads, view, facts)
+def _filtered(quads: list[ox.Quad], view: View, facts: set[object], model: Model) -> list[ox.Quad]:
+    hidden = _hidden(quads, view, facts, model)
     return [q for q in quads if q.subject not in hidden and q.object not in hidden]
 
 
@@ -118,34 +118,36 @@ def _derived(quads: list[ox.Quad], derived: str) -> ox.Store:
     return database
 
 
-def _facts(database: ox.Store) -> set[object]:
-    kinds = database.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(KZO + "Fact"), ox.DefaultGraph())
+def _facts(database: ox.Store, model: Model) -> set[object]:
+    a, fact = ox.NamedNode(RDF + "type"), ox.NamedNode(model["Fact"])
+    kinds = database.quads_for_pattern(None, a, fact, ox.DefaultGraph())
     return {q.subject for q in kinds}
 
 
-def _hidden(quads: list[ox.Quad], view: View, facts: set[object]) -> set[object]:
+def _hidden(quads: list[ox.Quad], view: View, facts: set[object], model: Model) -> set[object]:
     hidden: set[object] = set()
     if view.as_of:
-        hidden |= _fallen(quads, view.as_of, facts)
+        hidden |= _fallen(quads, view.as_of, facts, model)
     if view.known_by:
-        hidden |= _unknown(quads, view.known_by, facts)
+        hidden |= _unknown(quads, view.known_by, facts, model)
     return hidden
 
 
-def _fallen(quads: list[ox.Quad], day: PartialDate, facts: set[object]) -> set[object]:
+def _fallen(quads: list[ox.Quad], day: PartialDate, facts: set[object], model: Model) -> set[object]:
     """The facts that do not stand on a day."""
+    limits = {model["date"], model["start"], model["end"]}
     dated: dict[object, dict[str, list[Term]]] = {}
     for quad in quads:
-        if quad.predicate.value in _LIMITS and quad.subject in facts:
+        if quad.predicate.value in limits and quad.subject in facts:
             dated.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(_term(quad.object))
-    return {fact for fact, own in dated.items() if not When.read(own).stands_on(day)}
+    return {fact for fact, own in dated.items() if not When.read(own, model=model).stands_on(day)}
 
 
-def _unknown(quads: list[ox.Quad], day: PartialDate, facts: set[object]) -> set[object]:
+def _unknown(quads: list[ox.Quad], day: PartialDate, facts: set[object], model: Model) -> set[object]:
     """The citations of documents that came out after a day, and the facts that have no other."""
     issued = ((q.subject, PartialDate.of(_term(q.object))) for q in quads if q.predicate.value == _ISSUED)
     later = {document for document, date in issued if date and date.days.first > day.days.last}
-    background = {q.subject for q in quads if _is_type(q, KZO + "BackgroundSource")}
+    background = {q.subject for q in quads if _is_type(q, model["BackgroundSource"])}
     citations = {q.subject for q in quads if q.predicate.value == OA + "hasSource" and q.object in later - background}
     sources: dict[object, list[object]] = {}
     for quad in quads:

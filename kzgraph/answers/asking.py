@@ -90,7 +90,7 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
             return EmbeddedStore.of_quads(quads)
         from kzgraph.answers.as_of import quads_view
 
-        return EmbeddedStore.of_quads(quads_view(quads, view))
+        return EmbeddedStore.of_quads(quads_view(quads, view, project.model))
     if view is not None:
         from kzgraph.answers.as_of import project_view, store_view
 

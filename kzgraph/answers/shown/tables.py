@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 
 from kzgraph.answers.evidence.sources import Sources
-from kzgraph.namespaces import KZO, RDFS, SKOS, shorten
+from kzgraph.namespaces import RDFS, SKOS, shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Term, iri_term
 from kzgraph.wording.numbers import number
@@ -53,19 +53,20 @@ def labels_of(store: Store, answer: Rows, language: str) -> dict[str, str]:
     A document is called by its short name, as in footnotes.
     """
     iris = sorted({t.value for row in answer.rows for t in row if t and t.kind == "uri"})
+    short_name = store.model["shortName"]
     found: dict[str, tuple[int, str]] = {}
     for begin in range(0, len(iris), 500):
         values = " ".join(iri_term(i) for i in iris[begin : begin + 500])
         rows = store.query(
             f"SELECT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {values} }} "
-            f"VALUES ?property {{ <{KZO}shortName> <{RDFS}label> <{SKOS}prefLabel> }} "
+            f"VALUES ?property {{ <{short_name}> <{RDFS}label> <{SKOS}prefLabel> }} "
             "?thing ?property ?label } ORDER BY ?thing ?label"
         )
         assert isinstance(rows, Rows)
         for thing, named_by, label in rows.rows:
             if thing and named_by and label:
                 rank = 0 if label.language == language else 1 if label.language == "en" else 2
-                rank -= 3 if named_by.value == KZO + "shortName" else 0
+                rank -= 3 if named_by.value == short_name else 0
                 if thing.value not in found or rank < found[thing.value][0]:
                     found[thing.value] = (rank, label.value)
     return {iri: label for iri, (_, label) in found.items()}

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.dates import ALWAYS, Days, PartialDate, When
-from kzgraph.namespaces import KZO, OWL
+from kzgraph.namespaces import OWL
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.wording.names import folded
@@ -72,12 +72,14 @@ class Interval:
 
 def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
     """All conflicts of the graph, each pair once; those that the editors mark first."""
-    marked = _linked(store, f"<{KZO}disagreesWith>")
+    marked = _linked(store, "<model:disagreesWith>")
     kinds = {c: _members(store, c) for c in _CLASSES}
     wanted = {iri for members in kinds.values() for iri in members} | {iri for pair in marked for iri in pair}
     facts = {f.iri: f for f in read_facts(store, wanted, language)}
     of_class = {c: [facts[i] for i in sorted(members)] for c, members in kinds.items()}
-    related = f"<{KZO}isPartOfFact>+|<{KZO}isInferredFrom>+|<{KZO}partOfEvent>+|<{KZO}followsUp>|<{OWL}differentFrom>"
+    related = (
+        f"<model:isPartOfFact>+|<model:isInferredFrom>+|<model:partOfEvent>+|<model:followsUp>|<{OWL}differentFrom>"
+    )
     apart = _linked(store, related)
     found: dict[Pair, list[str]] = {pair: [MARKED] for pair in marked if pair <= facts.keys()}
     for reason, pairs in ((VALUES, _values(of_class)), (DATES, _dates(of_class))):
@@ -102,7 +104,7 @@ def bounds(fact: Fact) -> Interval | None:
     comparators = fact.iris("comparator")
     if len(numbers) != 1 or len(comparators) > 1:
         return None
-    value, name = numbers[0], next(iter(comparators), KZO).removeprefix(KZO)
+    value, name = numbers[0], fact.model.word(next(iter(comparators), ""))
     maximum = max((Decimal(t) for t in fact.texts("maximum")), default=value)
     margin = abs(value) * _ABOUT
     known = {
@@ -140,7 +142,7 @@ def _stakes_matter(fact: Fact) -> object:
 
 def _dates(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
     """The pairs of facts that give one matter different dates."""
-    opened = [f for f in of_class["StatusReport"] if KZO + "StatusOpened" in f.iris("hasStatus")]
+    opened = [f for f in of_class["StatusReport"] if f.model["StatusOpened"] in f.iris("hasStatus")]
     changes = [f for f in of_class["Event"] if f.iris("intoOrganization")]
     moment: tuple[Dated, ...] = (lambda w: w.dates,)
     ends: tuple[Dated, ...] = (lambda w: w.starts, lambda w: w.ends)
@@ -184,7 +186,7 @@ def _pairs(facts: list[Fact], matter: Callable[[Fact], object]) -> Iterator[tupl
 
 def _stage(fact: Fact) -> str:
     """Whether a fact says what is, what is aimed at, or what may come: these do not contradict each other."""
-    modality = {m.removeprefix(KZO) for m in fact.iris("modality")}
+    modality = {fact.model.word(m) or m for m in fact.iris("modality")}
     return "is" if not modality or modality & _ASSERTED else "aim" if modality & _AIMS else "outlook"
 
 
@@ -276,7 +278,7 @@ def _sides(pair: Pair, facts: dict[str, Fact]) -> tuple[Fact, Fact]:
 
 
 def _members(store: Store, name: str) -> set[str]:
-    return {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <{KZO}{name}> }}")}
+    return {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <model:{name}> }}")}
 
 
 def _linked(store: Store, path: str) -> set[Pair]:

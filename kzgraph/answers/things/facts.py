@@ -14,7 +14,8 @@ from kzgraph.errors import InputError
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.namespaces import KZO, OA, OWL, PROV, RDF, RDFS, SKOS, shorten
+from kzgraph.model import SHIPPED, Model
+from kzgraph.namespaces import OA, OWL, PROV, RDF, RDFS, SKOS, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Rows, Term, iri_term
@@ -50,14 +51,15 @@ class Fact:
     rank: str
     value: str
     sources: tuple[Source, ...]
+    model: Model = SHIPPED
 
     def iris(self, name: str) -> frozenset[str]:
         """The things to which a term of the ontology relates the fact, super-properties included."""
-        return frozenset(t.value for t in self.properties.get(KZO + name, ()) if t.kind == "uri")
+        return frozenset(t.value for t in self.properties.get(self.model[name], ()) if t.kind == "uri")
 
     def texts(self, name: str) -> list[str]:
         """The literals that a term of the ontology gives the fact, in order."""
-        return sorted(t.value for t in self.properties.get(KZO + name, ()) if t.kind == "literal")
+        return sorted(t.value for t in self.properties.get(self.model[name], ()) if t.kind == "literal")
 
     @property
     def note(self) -> str:
@@ -67,12 +69,12 @@ class Fact:
     @property
     def remarks(self) -> list[str]:
         """Date, modality and rank, where they say something."""
-        modality = "" if KZO + "ModalityActual" in self._values("modality") else self.modality
-        rank = "" if KZO + "RankNormal" in self._values("rank") or not self.rank else f"rank: {self.rank}"
+        modality = "" if self.model["ModalityActual"] in self._values("modality") else self.modality
+        rank = "" if self.model["RankNormal"] in self._values("rank") or not self.rank else f"rank: {self.rank}"
         return [r for r in (str(self.when), modality, rank) if r]
 
     def _values(self, name: str) -> set[str]:
-        return {t.value for t in self.properties.get(KZO + name, ())}
+        return {t.value for t in self.properties.get(self.model[name], ())}
 
     def as_json(self, prefixes: dict[str, str]) -> dict[str, object]:
         """The fact as an object for JSON."""
@@ -113,8 +115,8 @@ def labels(store: Store, iris: Iterable[str], language: str = "en") -> dict[str,
 
 def facts_about(store: Store, thing: str) -> list[str]:
     """The IRIs of the facts about a thing, of those that it stated, and of those that rest on it as a citation."""
-    pattern = f"<{KZO}about>|<{KZO}statedBy>|<{PROV}wasDerivedFrom>"
-    query = f"SELECT DISTINCT ?fact WHERE {{ ?fact {pattern} {iri_term(thing)} ; a <{KZO}Fact> }} ORDER BY ?fact"
+    pattern = f"<model:about>|<model:statedBy>|<{PROV}wasDerivedFrom>"
+    query = f"SELECT DISTINCT ?fact WHERE {{ ?fact {pattern} {iri_term(thing)} ; a <model:Fact> }} ORDER BY ?fact"
     return [row["fact"].value for row in rows_of(store, query)]
 
 
@@ -126,7 +128,7 @@ def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[
         own = properties[row["fact"].value]
         own[row["property"].value] = (*own.get(row["property"].value, ()), row["value"])
     kinds, sources = kinds_of(store, wanted), citations_of(store, wanted)
-    told = {t.value for own in properties.values() for name in _VOCABULARY for t in own.get(KZO + name, ())}
+    told = {t.value for own in properties.values() for name in _VOCABULARY for t in own.get(store.model[name], ())}
     shown = labels(store, {*told, *(k for ks in kinds.values() for k in ks), *wanted}, language)
     after = _earlier(store, properties)
     facts = [
@@ -135,11 +137,12 @@ def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[
             label=shown[iri],
             kind=", ".join(shown[k] for k in kinds.get(iri, ())),
             properties=own,
-            when=When.read(own, after.get(iri, ())),
-            modality=_word(own, "modality", shown),
-            rank=_word(own, "rank", shown),
-            value=_value(own, shown),
+            when=When.read(own, after.get(iri, ()), store.model),
+            modality=_word(store.model, own, "modality", shown),
+            rank=_word(store.model, own, "rank", shown),
+            value=_value(store.model, own, shown),
             sources=tuple(sorted(set(sources.get(iri, ())))),
+            model=store.model,
         )
         for iri, own in properties.items()
     ]
@@ -148,9 +151,9 @@ def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[
 
 def _earlier(store: Store, properties: Mapping[str, Properties]) -> dict[str, list[PartialDate]]:
     """When the facts were that facts follow up, by the later fact."""
-    later = [i for i, own in properties.items() if KZO + "followsUp" in own]
+    later = [i for i, own in properties.items() if store.model["followsUp"] in own]
     found: dict[str, list[PartialDate]] = {}
-    for row in rows_about(store, "?fact", later, f"?fact <{KZO}followsUp>/(<{KZO}date>|<{KZO}start>) ?date"):
+    for row in rows_about(store, "?fact", later, "?fact <model:followsUp>/(<model:date>|<model:start>) ?date"):
         found.setdefault(row["fact"].value, []).extend(dates_of([row["date"]]))
     return found
 
@@ -237,19 +240,21 @@ class FactFiles:
         return self._texts[path]
 
 
-def _word(own: Properties, name: str, shown: Mapping[str, str]) -> str:
-    return ", ".join(sorted(shown[t.value] for t in own.get(KZO + name, ())))
+def _word(model: Model, own: Properties, name: str, shown: Mapping[str, str]) -> str:
+    return ", ".join(sorted(shown[t.value] for t in own.get(model[name], ())))
 
 
-def _value(own: Properties, shown: Mapping[str, str]) -> str:
+def _value(model: Model, own: Properties, shown: Mapping[str, str]) -> str:
     """The value of a figure or stake as people read it: comparator, number, unit."""
-    numbers = [number(t.value) for n in ("value", "maximum") for t in own.get(KZO + n, ())]
+    numbers = [number(t.value) for n in ("value", "maximum") for t in own.get(model[n], ())]
     if not numbers:
-        return " / ".join(f"{number(t.value)} percent" for t in own.get(KZO + "share", ()))
+        return " / ".join(f"{number(t.value)} percent" for t in own.get(model["share"], ()))
     unit = (
-        "" if any(t.value == KZO + "UnitNumber" for t in own.get(KZO + "hasUnit", ())) else _word(own, "hasUnit", shown)
+        ""
+        if any(t.value == model["UnitNumber"] for t in own.get(model["hasUnit"], ()))
+        else _word(model, own, "hasUnit", shown)
     )
-    return " ".join(p for p in (_word(own, "comparator", shown), " and ".join(numbers), unit) if p)
+    return " ".join(p for p in (_word(model, own, "comparator", shown), " and ".join(numbers), unit) if p)
 
 
 def _class_told(store: Store, iri: str, language: str, prefixes: dict[str, str]) -> str:

@@ -21,7 +21,7 @@ from kzgraph.files.documents import DocumentText
 from kzgraph.files.project import Project
 from kzgraph.files.sentences import Sentence
 from kzgraph.files.turtle import Place, TurtleText
-from kzgraph.namespaces import KZO, OA, PROV, shorten
+from kzgraph.namespaces import OA, PROV, shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, iri_term
 from kzgraph.wording.numbers import counted
@@ -315,7 +315,14 @@ class _Check:
         severity: str = "violation",
     ) -> None:
         """Adds a finding about a thing of the files, at the statement with this predicate if it has one."""
-        whole = {"hasSource": OA, "hasSelector": OA, "wasDerivedFrom": PROV}.get(predicate, KZO) + predicate
+        others = {"hasSource": OA, "hasSelector": OA, "wasDerivedFrom": PROV}
+        whole = (
+            others[predicate] + predicate
+            if predicate in others
+            else self._project.model[predicate]
+            if predicate
+            else ""
+        )
         file, place = self.places.find(thing, whole if predicate else "", value or None)
         curie = self._curie(thing)
         self.report.findings.append(

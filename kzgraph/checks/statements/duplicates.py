@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key
-from kzgraph.namespaces import KZO, PROV, RDFS, SKOS
+from kzgraph.namespaces import PROV, RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip
 
 _LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
-_SAID_ANEW = {_LABEL, _OTHER, KZO + "rank", SKOS + "editorialNote", SKOS + "scopeNote", KZO + "disagreesWith"}
+_SAID_ANEW = {_LABEL, _OTHER, SKOS + "editorialNote", SKOS + "scopeNote"}
 
 
 def check_duplicates(context: Context) -> None:
@@ -73,7 +73,7 @@ def _kinds(context: Context, thing: str) -> list[str]:
 
 
 def _is_fact(context: Context, thing: str) -> bool:
-    return context.data.is_a(thing, KZO + "Fact")
+    return context.data.is_a(thing, context.model["Fact"])
 
 
 def _named(context: Context) -> Iterator[tuple[str, str, Term]]:
@@ -102,9 +102,12 @@ def _same_label(context: Context) -> None:
 
 def _same_code(context: Context) -> None:
     found: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for fact in context.data.instances(KZO + "Identification"):
-        scheme, code = context.data.one(fact, KZO + "codeScheme"), context.data.one(fact, KZO + "code")
-        thing = context.data.one(fact, KZO + "ofThing")
+    for fact in context.data.instances(context.model["Identification"]):
+        scheme, code = (
+            context.data.one(fact, context.model["codeScheme"]),
+            context.data.one(fact, context.model["code"]),
+        )
+        thing = context.data.one(fact, context.model["ofThing"])
         if scheme is not None and code is not None and thing is not None:
             found[scheme.value, code.value].setdefault(key(thing), fact)
     for (named, text), things in found.items():
@@ -113,8 +116,8 @@ def _same_code(context: Context) -> None:
                 other = next(t for t in things if t != own)
                 told = f"{context.curie(other)} has the code {text} ({named}) already"
                 hint = f"correct the code, or use {context.curie(other)}"
-                value = context.data.one(fact, KZO + "code")
-                context.add("same-code", "violation", fact, told, hint, path=(KZO + "code",), value=value)
+                value = context.data.one(fact, context.model["code"])
+                context.add("same-code", "violation", fact, told, hint, path=(context.model["code"],), value=value)
 
 
 def _near_name(context: Context) -> None:
@@ -144,11 +147,12 @@ def _near_name(context: Context) -> None:
 
 def _same_fact(context: Context) -> None:
     """Facts of one class that say the same of the same things on the same date, from the same passage."""
+    said_anew = _SAID_ANEW | {context.model["rank"], context.model["disagreesWith"]}
     found: defaultdict[frozenset[tuple[str, Term]], list[str]] = defaultdict(list)
-    for fact in context.data.instances(KZO + "Fact"):
+    for fact in context.data.instances(context.model["Fact"]):
         told_of = context.data.out[fact]
         if PROV + "wasDerivedFrom" in told_of:
-            said = frozenset((p, o) for p, values in told_of.items() if p not in _SAID_ANEW for o in values)
+            said = frozenset((p, o) for p, values in told_of.items() if p not in said_anew for o in values)
             found[said].append(fact)
     for facts in found.values():
         for own in facts:

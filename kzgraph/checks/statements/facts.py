@@ -9,16 +9,16 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.literals import comparable
 from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.graph.triples import key
-from kzgraph.namespaces import KZO, PROV, RDFS
+from kzgraph.namespaces import PROV, RDFS
 
-_CITED = (PROV + "wasDerivedFrom", KZO + "isInferredFrom")
-_BIRTHS = ("https://schema.org/birthDate", KZO + "birthDate")
+_DERIVED = PROV + "wasDerivedFrom"
+_BIRTH = "https://schema.org/birthDate"
 LABEL = RDFS + "label"
 
 
 def check_facts(context: Context) -> None:
     """Adds a finding for each fact that is not cited or cannot be so."""
-    for fact in context.data.instances(KZO + "Fact"):
+    for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out:
             _check_cited(context, fact)
             _check_signature(context, fact)
@@ -40,12 +40,12 @@ def _check_label(context: Context, thing: str) -> None:
 
 
 def _check_cited(context: Context, fact: str) -> None:
-    if any(context.data.objects(fact, p) for p in _CITED):
-        for value in context.data.objects(fact, _CITED[0]):
+    if any(context.data.objects(fact, p) for p in (_DERIVED, context.model["isInferredFrom"])):
+        for value in context.data.objects(fact, _DERIVED):
             if value.kind == "uri" and key(value) in context.data.out and not _is_source(context, key(value)):
                 told = f"{context.curie(fact)} is derived from {context.curie(value)}, which is no citation"
                 hint = 'make one: `kzgraph cite DOCUMENT "words of the passage"`'
-                context.add("no-citation", "violation", fact, told, hint, path=(_CITED[0],), value=value)
+                context.add("no-citation", "violation", fact, told, hint, path=(_DERIVED,), value=value)
         return
     told = f"{context.curie(fact)} is a fact without a citation"
     hint = "add prov:wasDerivedFrom and a citation: `kzgraph cite` prints one"
@@ -53,38 +53,38 @@ def _check_cited(context: Context, fact: str) -> None:
 
 
 def _is_source(context: Context, name: str) -> bool:
-    return any(context.data.is_a(name, KZO + k) for k in ("Citation", "Fact", "WorkCitation"))
+    return any(context.data.is_a(name, context.model[k]) for k in ("Citation", "Fact", "WorkCitation"))
 
 
 def _span(context: Context, thing: str) -> tuple[PartialDate, PartialDate] | None:
     """The earliest and the latest date of a thing; None without any date."""
-    when = When.read(context.data.out.get(thing, {}))
+    when = When.read(context.data.out.get(thing, {}), model=context.model)
     starts = when.starts or when.dates
     ends = when.ends or when.dates or starts
     return (min(starts), max(ends)) if starts and ends else None
 
 
 def _check_span(context: Context, thing: str) -> None:
-    for start in context.data.objects(thing, KZO + "start"):
-        for end in context.data.objects(thing, KZO + "end"):
+    for start in context.data.objects(thing, context.model["start"]):
+        for end in context.data.objects(thing, context.model["end"]):
             first, last = PartialDate.of(start), PartialDate.of(end)
             if first and last and last.is_before(first):
                 told = f"{context.curie(thing)} ends ({end.value}) before it starts ({start.value})"
-                hint = "are kzo:start and kzo:end swapped?"
-                context.add("end-before-start", "violation", thing, told, hint, path=(KZO + "end",), value=end)
+                hint = f"are {context.curie(context.model['start'])} and {context.curie(context.model['end'])} swapped?"
+                context.add("end-before-start", "violation", thing, told, hint, path=(context.model["end"],), value=end)
 
 
 def _check_signature(context: Context, fact: str) -> None:
-    if not context.data.is_a(fact, KZO + "Signature"):
+    if not context.data.is_a(fact, context.model["Signature"]):
         return
-    for event in context.data.iris(fact, KZO + "atEvent"):
+    for event in context.data.iris(fact, context.model["atEvent"]):
         _check_within(context, fact, event, "is signed")
 
 
 def _check_participation(context: Context, fact: str) -> None:
-    for event in context.data.iris(fact, KZO + "inEvent"):
+    for event in context.data.iris(fact, context.model["inEvent"]):
         _check_within(context, fact, event, "takes part")
-    for event in context.data.iris(fact, KZO + "partOfEvent"):
+    for event in context.data.iris(fact, context.model["partOfEvent"]):
         _check_within(context, fact, event, "takes place")
 
 
@@ -92,7 +92,10 @@ def _check_within(context: Context, fact: str, event: str, verb: str) -> None:
     own, whole = _span(context, fact), _span(context, event)
     if own is None or whole is None:
         return
-    path = next((KZO + p for p in ("date", "start") if context.data.objects(fact, KZO + p)), KZO + "end")
+    path = next(
+        (context.model[p] for p in ("date", "start") if context.data.objects(fact, context.model[p])),
+        context.model["end"],
+    )
     value = context.data.one(fact, path)
     if own[0].is_before(whole[0]):
         told, side = f"{verb} on {own[0]}, before {context.curie(event)} began ({whole[0]})", "earlier"
@@ -105,13 +108,15 @@ def _check_within(context: Context, fact: str, event: str, verb: str) -> None:
 
 
 def _check_office(context: Context, fact: str) -> None:
-    if not context.data.is_a(fact, KZO + "OfficeHolding"):
+    if not context.data.is_a(fact, context.model["OfficeHolding"]):
         return
     held = _span(context, fact)
-    attested = dates_of(context.data.objects(fact, KZO + "attestedOn"))
+    attested = dates_of(context.data.objects(fact, context.model["attestedOn"]))
     first = held[0] if held else min(attested, default=None)
-    for holder in context.data.iris(fact, KZO + "hasHolder"):
-        for birth in (b for p in _BIRTHS for b in dates_of(context.data.objects(holder, p))):
+    for holder in context.data.iris(fact, context.model["hasHolder"]):
+        for birth in (
+            b for p in (_BIRTH, context.model["birthDate"]) for b in dates_of(context.data.objects(holder, p))
+        ):
             if first and first.is_before(birth):
                 told = f"{context.curie(fact)} begins in {first}, before its holder was born ({birth})"
                 context.add(
@@ -120,23 +125,23 @@ def _check_office(context: Context, fact: str) -> None:
                     fact,
                     told,
                     "is it another person of that name?",
-                    path=(KZO + "hasHolder",),
+                    path=(context.model["hasHolder"],),
                 )
 
 
 def _check_shares(context: Context) -> None:
     """The shares in one asset, totals without their parts, add up to 100 % at most."""
     stakes: defaultdict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
-    for stake in context.data.instances(KZO + "Stake"):
-        share = context.data.one(stake, KZO + "share")
+    for stake in context.data.instances(context.model["Stake"]):
+        share = context.data.one(stake, context.model["share"])
         number = comparable(share) if share is not None else None
-        left_out = context.data.objects(stake, KZO + "isPartOfFact") or context.data.objects(
-            stake, KZO + "disagreesWith"
+        left_out = context.data.objects(stake, context.model["isPartOfFact"]) or context.data.objects(
+            stake, context.model["disagreesWith"]
         )
         if number is None or number[0] != "number" or left_out or _is_over(context, stake):
             continue
-        for asset in context.data.iris(stake, KZO + "hasAsset"):
-            modality = context.data.one(stake, KZO + "modality")
+        for asset in context.data.iris(stake, context.model["hasAsset"]):
+            modality = context.data.one(stake, context.model["modality"])
             stakes[asset, modality.value if modality else ""].append((stake, float(str(number[1]))))
     for (asset, _), found in stakes.items():
         total = sum(share for _, share in found)
@@ -144,13 +149,17 @@ def _check_shares(context: Context) -> None:
             if total > 100.0001 and stake in context.own.out:
                 told = f"the shares in {context.curie(asset)} add up to {total:g} %, which is more than 100 %"
                 hint = "correct a share, give each the time it held, or mark parts of a total with kzo:isPartOfFact"
-                value = context.data.one(stake, KZO + "share")
-                context.add("shares-above-100", "violation", stake, told, hint, path=(KZO + "share",), value=value)
+                value = context.data.one(stake, context.model["share"])
+                context.add(
+                    "shares-above-100", "violation", stake, told, hint, path=(context.model["share"],), value=value
+                )
 
 
 def _is_over(context: Context, stake: str) -> bool:
-    rank = context.data.one(stake, KZO + "rank")
-    return bool(context.data.objects(stake, KZO + "end")) or (rank is not None and rank.value == KZO + "RankDeprecated")
+    rank = context.data.one(stake, context.model["rank"])
+    return bool(context.data.objects(stake, context.model["end"])) or (
+        rank is not None and rank.value == context.model["RankDeprecated"]
+    )
 
 
 def _check_segments(context: Context) -> None:
@@ -158,11 +167,11 @@ def _check_segments(context: Context) -> None:
     ends = _ends(context)
     parts: defaultdict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     facts: dict[tuple[str, str], str] = {}
-    for fact in context.data.instances(KZO + "CorridorPart"):
-        order, part = context.data.one(fact, KZO + "order"), context.data.one(fact, KZO + "hasPart")
+    for fact in context.data.instances(context.model["CorridorPart"]):
+        order, part = context.data.one(fact, context.model["order"]), context.data.one(fact, context.model["hasPart"])
         if order is None or part is None or not order.value.lstrip("-").isdecimal() or len(order.value) > 18:
             continue
-        for corridor in context.data.iris(fact, KZO + "ofCorridor"):
+        for corridor in context.data.iris(fact, context.model["ofCorridor"]):
             parts[corridor][int(order.value)].add(key(part))
             facts[corridor, key(part)] = fact
     for corridor, ordered in parts.items():
@@ -180,7 +189,7 @@ def _check_meeting(
     facts: dict[tuple[str, str], str],
 ) -> None:
     if not all(ends.get(p) for p in before | after) or not any(
-        context.data.is_a(p, KZO + "Segment") for p in before | after
+        context.data.is_a(p, context.model["Segment"]) for p in before | after
     ):
         return
     reached = {e for p in before for e in ends[p]}
@@ -196,7 +205,7 @@ def _check_meeting(
                 own,
                 told,
                 "correct kzo:order, or the ends of a connection",
-                path=(KZO + "order",),
+                path=(context.model["order"],),
             )
 
 
@@ -204,15 +213,17 @@ def _ends(context: Context) -> dict[str, set[str]]:
     """Where each part of a corridor can be met: a node in itself, a segment at its ends, both in their places."""
     data = context.data
     within: defaultdict[str, set[str]] = defaultdict(set)
-    for fact in data.instances(KZO + "Location"):
-        for thing in data.iris(fact, KZO + "ofThing"):
-            within[thing].update(p for p in data.iris(fact, KZO + "inPlace") if data.is_a(p, KZO + "City"))
+    for fact in data.instances(context.model["Location"]):
+        for thing in data.iris(fact, context.model["ofThing"]):
+            within[thing].update(
+                p for p in data.iris(fact, context.model["inPlace"]) if data.is_a(p, context.model["City"])
+            )
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for name in data.instances(KZO + "Node"):
+    for name in data.instances(context.model["Node"]):
         found[name].update({name, *within[name]})
-    for fact in data.instances(KZO + "Connection"):
-        touched = [p for e in ("fromPlace", "toPlace") for p in data.iris(fact, KZO + e)]
-        for segment in data.iris(fact, KZO + "ofSegment"):
-            if len(touched) > 1 and data.is_a(segment, KZO + "Segment"):
+    for fact in data.instances(context.model["Connection"]):
+        touched = [p for e in ("fromPlace", "toPlace") for p in data.iris(fact, context.model[e])]
+        for segment in data.iris(fact, context.model["ofSegment"]):
+            if len(touched) > 1 and data.is_a(segment, context.model["Segment"]):
                 found[segment].update(touched, *(within[t] for t in touched))
     return found
