@@ -166,7 +166,7 @@ def test_formats_for_machines(clean: SmallProject, run: Run) -> None:
     sarif = json.loads(run("check", "-f", "sarif", *QUICK)[1])["runs"][0]
     (rule,) = sarif["tool"]["driver"]["rules"]
     assert rule["id"] == "name-missing"
-    assert rule["help"]["text"].endswith("See docs/checks.md#name-missing")
+    assert rule["help"]["text"].endswith("See docs/reference/checks.md#name-missing")
     assert len(sarif["results"]) >= 2
     junit = ElementTree.fromstring(run("check", "-f", "junit", *QUICK)[1])  # noqa: S314  # our own output
     assert len(junit.findall(".//failure")) == len(sarif["results"])
@@ -187,7 +187,7 @@ def test_an_unknown_stage_is_a_mistake_of_usage(clean: SmallProject, run: Run) -
 
 
 def test_the_page_of_the_checks_is_made_from_them() -> None:
-    assert (ROOT / "docs/checks.md").read_text("utf-8") == checks_page.page()
+    assert (ROOT / "docs/reference/checks.md").read_text("utf-8") == checks_page.page()
 
 
 def test_ci_and_make_call_the_gate() -> None:

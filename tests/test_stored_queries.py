@@ -72,7 +72,7 @@ def test_a_second_engine_accepts_the_query(path: Path) -> None:
 
 def test_the_page_of_queries_is_not_stale(project: Project) -> None:
     queries = [read_query(p, project.relative(p)) for p in sorted(QUERIES, key=lambda p: p.stem)]
-    assert (ROOT / "docs" / "queries.md").read_text("utf-8") == as_markdown(queries)
+    assert (ROOT / "docs" / "reference" / "queries.md").read_text("utf-8") == as_markdown(queries)
 
 
 def test_the_turtle_export_holds_every_query() -> None:

@@ -40,7 +40,7 @@ def of_repository(run: Run, *arguments: str, stdin: bytes = b"") -> tuple[int, s
 
 
 def test_the_page_of_findings_is_not_stale() -> None:
-    assert (ROOT / "docs" / "findings.md").read_text("utf-8") == page()
+    assert (ROOT / "docs" / "reference" / "findings.md").read_text("utf-8") == page()
 
 
 def test_every_code_in_the_source_is_in_the_table() -> None:

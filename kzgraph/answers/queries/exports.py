@@ -40,8 +40,10 @@ def as_turtle(queries: list[StoredQuery], base: str, terms: Mapping[str, Iterabl
 
 def as_markdown(queries: list[StoredQuery]) -> str:
     """A page that lists the queries by theme, with everything their headers say."""
-    lines = ["# Stored queries", "", "Made by `kzgraph queries -f markdown` from the headers of the queries.", ""]
-    for theme in sorted({_theme(q) for q in queries}):
+    lines = ["# Stored queries", "", "This page is generated: `kzgraph queries -f markdown`.", ""]
+    themes = sorted({_theme(q) for q in queries})
+    lines += _contents(queries, themes)
+    for theme in themes:
         lines += [f"## {theme}", ""]
         for query in (q for q in queries if _theme(q) == theme):
             lines += [f"### {query.name}", "", query.question or query.summary, ""]
@@ -50,6 +52,17 @@ def as_markdown(queries: list[StoredQuery]) -> str:
             lines += [query.description, ""] if query.description else []
             lines += ["```sh", command(query), "```", ""]
     return "\n".join(lines)
+
+
+def _contents(queries: list[StoredQuery], themes: list[str]) -> list[str]:
+    """The table on top of the page: each query with its theme and the question in short."""
+    rows = [
+        f"| {theme} | [{query.name}](#{query.name}) | {query.summary.replace('|', chr(92) + '|')} |"
+        for theme in themes
+        for query in queries
+        if _theme(query) == theme
+    ]
+    return ["| theme | query | what it shows |", "| --- | --- | --- |", *rows, ""]
 
 
 def command(query: StoredQuery) -> str:

@@ -1,4 +1,4 @@
-"""Every code of a finding, with what it means and what to do: the source of ``docs/findings.md``."""
+"""Every code of a finding, with what it means and what to do: the source of ``docs/reference/findings.md``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kzgraph.checks.findings.code_table import TABLE
 
-PAGE = "docs/findings.md"
-CHECKS_PAGE = "docs/checks.md"
+PAGE = "docs/reference/findings.md"
+CHECKS_PAGE = "docs/reference/checks.md"
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,14 @@ def address(name: str) -> str:
 
 
 def page() -> str:
-    """The text of ``docs/findings.md``."""
+    """The text of ``docs/reference/findings.md``."""
     out = [
         "# Findings",
         "",
         "Every finding of `kzgraph validate`, `kzgraph check` and `kzgraph sources check` has one of these codes, or",
-        "the name of a check query: those are in [checks.md](checks.md).",
-        "This page is made: `python -m kzgraph.checks.findings.codes > docs/findings.md`.",
+        "the name of a check query ([checks.md](checks.md)). [validating.md](../validating.md) says how to check.",
+        "",
+        f"This page is generated: `python -m kzgraph.checks.findings.codes > {PAGE}`.",
         "",
     ]
     for stage, title in _STAGES.items():
@@ -88,7 +89,7 @@ def page() -> str:
             out += [f"### {code.name}", "", f"*{code.severity}* · {code.meaning}", ""]
             if code.example:
                 out += ["```turtle", code.example, "```", ""]
-            out += [f"Mend: {code.mend}", ""]
+            out += [f"Fix: {code.mend}", ""]
     return "\n".join(out).rstrip() + "\n"
 
 

@@ -1,16 +1,16 @@
-"""Makes ``docs/checks.md``: the gate, its stages, and every check query from its header."""
+"""Makes ``docs/reference/checks.md``: the gate, its stages, and every check query from its header."""
 
 from __future__ import annotations
 
-from kzgraph.checks.findings.finding import WORDS
 from kzgraph.checks.project.check_queries import check_files, read_check
 from kzgraph.checks.project.gate import STAGES
 from kzgraph.files.project import find_project, shipped_root
 
 _HEAD = """# The gate, and the check queries
 
-`kzgraph check` runs everything that can be checked of a project, and is what CI calls. This page is made:
-`python -m kzgraph.checks.project.checks_page > docs/checks.md`.
+`kzgraph check` runs every check of a project. CI calls it.
+
+This page is generated: `python -m kzgraph.checks.project.checks_page > docs/reference/checks.md`.
 
 ```sh
 kzgraph check                                 # all stages
@@ -22,19 +22,24 @@ kzgraph check -f sarif > findings.sarif       # or json, junit, github
 ## Stages
 """
 _STAGES = """
-It prints what each stage checked, how many findings it has and how long it took, and then the findings. A stage that
-cannot run is told with its reason, and the others run all the same. What was left out (`--skip`, or citations without
-the texts) stands in the last line.
+The report begins with a line for each stage: what it checked, how many findings it has and how long it took. The
+findings follow. If a stage cannot run, its line says why, and the other stages run all the same. The last line names
+the stages that were left out (by `--skip`, or citations without the texts).
 
-Exit code: that of the first stage that could not run (3 unreadable, 4 no Java, 6 too long), else 1 for findings at or
-above `--fail-on`, else 0.
+| exit code | meaning |
+| --- | --- |
+| 0 | no findings at or above `--fail-on` |
+| 1 | findings at or above `--fail-on` |
+| 3, 4, 6 | a stage could not run: a file is unreadable (3), there is no Java (4), it took too long (6) |
+
+If several stages could not run, the first of them gives the code.
 
 ## Check queries
 
 A check query is a `.rq` file in `queries/checks/`. Each row of its answer is a finding, at the line where the thing or
-term stands; the code of the finding is the name of the file. A project that has the folder `queries/checks/` uses its
-own; one that does not has those below, without the ones that speak of terms which it lacks. `kzgraph check --list`
-lists what applies, `kzgraph check -v` tells how many things each looked at.
+term stands; the name of the file is the code of the finding. A project with a folder `queries/checks/` uses the check
+queries in it. Any other project uses those below, without the ones that need terms which the project lacks.
+`kzgraph check --list` lists the check queries that apply; `kzgraph check -v` shows how many things each looked at.
 
 ```sparql
 #+ summary: "Every term has a label in English"
@@ -53,28 +58,29 @@ WHERE {
 ORDER BY ?term
 ```
 
-- The first column is the subject of the finding; `?property` and `?value`, if they are selected, place it more exactly.
+- The first column is the subject of the finding. The columns `?property` and `?value` are optional: they give the place
+  more exactly.
 - `message` and `hint` may name columns in braces; `severity` is `violation`, `warning` or `info`.
-- `subjects` is a graph pattern of all that the query looks at. A check query that saw nothing is a finding, as is one
-  that names a term that does not exist.
-- They are plain SPARQL 1.1, and are asked of ontology, instances, what follows from them, and shapes, in one default
-  graph. Each stored query stands in it as a `sh:SPARQLExecutable` that `dcterms:references` the terms in its text; for
-  another engine, `kzgraph queries -f turtle` writes that.
-- A term belongs to the project if it says `rdfs:isDefinedBy`. One that nothing uses yet is marked with
-  `vs:term_status "testing"` and a `skos:scopeNote` that says what it is kept for.
+- `subjects` is a graph pattern that matches everything the query looks at. If it matches nothing, that is a finding; so
+  is a check query with a term that does not exist.
+- Check queries are plain SPARQL 1.1. Their default graph holds the ontology, the instances, what follows from both, and
+  the shapes. Each stored query is in it too, as a `sh:SPARQLExecutable` that `dcterms:references` the terms in its
+  text; `kzgraph queries -f turtle` writes these statements for other engines.
+- A term belongs to the project if it says `rdfs:isDefinedBy`. A term that nothing uses yet is marked with
+  `vs:term_status "testing"` and a `skos:scopeNote` that says why it is kept.
 
 """
 
 
 def page() -> str:
-    """The text of ``docs/checks.md``."""
+    """The text of ``docs/reference/checks.md``."""
     project = find_project(shipped_root())
     out = [_HEAD, *(f"- **{name}**: {what}" for name, (what, _) in STAGES.items()), _STAGES]
     for path in check_files(project).values():
         check = read_check(path, project.relative(path))
-        told = f" {check.description}" if check.description else ""
-        out += [f"### {check.name}", "", f"*{WORDS[check.severity]}* · {check.summary}.{told}", ""]
-        out += [f"Mend: {check.hint}.", ""]
+        description = f" {check.description}" if check.description else ""
+        out += [f"### {check.name}", "", f"*{check.severity}* · {check.summary}.{description}", ""]
+        out += [f"Fix: {check.hint}.", ""]
     return "\n".join(out).rstrip() + "\n"
 
 
