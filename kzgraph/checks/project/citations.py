@@ -26,6 +26,7 @@ from kzgraph.stores import Store
 from kzgraph.terms import Rows, iri_term
 from kzgraph.wording.numbers import counted
 
+_OTHERS = {"hasSource": OA, "hasSelector": OA, "wasDerivedFrom": PROV}
 _GRAPHS = "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { %s a ?class } } ORDER BY ?graph"
 
 
@@ -315,15 +316,10 @@ class _Check:
         severity: str = "violation",
     ) -> None:
         """Adds a finding about a thing of the files, at the statement with this predicate if it has one."""
-        others = {"hasSource": OA, "hasSelector": OA, "wasDerivedFrom": PROV}
-        whole = (
-            others[predicate] + predicate
-            if predicate in others
-            else self._project.model[predicate]
-            if predicate
-            else ""
-        )
-        file, place = self.places.find(thing, whole if predicate else "", value or None)
+        whole = ""
+        if predicate:
+            whole = _OTHERS[predicate] + predicate if predicate in _OTHERS else self._project.model[predicate]
+        file, place = self.places.find(thing, whole, value or None)
         curie = self._curie(thing)
         self.report.findings.append(
             Finding(
