@@ -254,8 +254,10 @@ def _share_document(one: Fact, other: Fact) -> bool:
 
 def _overlap(one: Fact, other: Fact, role: str) -> bool:
     """Whether the same actors may be meant: a source that names none, or some only, leaves the others open."""
+    if not role:
+        return True
     first, second = one.iris(role), other.iris(role)
-    return not role or not first or not second or bool(first & second)
+    return not first or not second or bool(first & second)
 
 
 def _is_rounding(one: Interval, other: Interval) -> bool:
