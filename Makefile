@@ -1,7 +1,7 @@
 # The same checks as CI runs, for a checkout with an environment that has the extras `test` and `dev`.
 PYTHON ?= python3
 
-.PHONY: check docs golden lint test types
+.PHONY: check docs golden lint nightly quick test types
 
 check: lint types test
 	kzgraph check
@@ -16,8 +16,14 @@ types:
 test:
 	$(PYTHON) -m pytest
 
+quick:
+	$(PYTHON) -m pytest -m "not slow"
+
+nightly:
+	KZGRAPH_ROUNDS=1000 KZGRAPH_KILL_ROUNDS=0 $(PYTHON) -m pytest tests/test_robustness.py tests/test_maintenance.py tests/test_interrupted_loads.py
+
 docs:
 	kzgraph docs -o reference
 
 golden:
-	KZGRAPH_GOLDEN=write $(PYTHON) -m pytest tests/test_stored_queries.py tests/test_reference.py
+	KZGRAPH_GOLDEN=write $(PYTHON) -m pytest -n 0 tests/test_stored_queries.py tests/test_reference.py

@@ -40,6 +40,30 @@ _SECONDS = 20.0
 # Two things of one name, which is a mistake in a project; the tests that need them write them.
 GEORGIAS = "\n".join(f'kz:{name} a kzo:State ; rdfs:label "Georgia"@en .' for name in ("GeorgiaState", "GeorgiaOther"))
 
+# The files that take longest, the longest first: what two processes share out ends at the same time for both.
+LONGEST = (
+    *("test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_load"),
+    *("test_validation_cases", "test_reference", "test_validation_engine", "test_snapshot", "test_hygiene"),
+    *("test_check", "test_changes", "test_robustness", "test_as_of", "test_validation_logic", "test_shapes"),
+    *("test_bad_input", "test_rdf_input", "test_stored_queries", "test_profile", "test_main_job", "test_validate"),
+)
+# Files whose tests share nothing that is dear to make: any process takes any of their tests.
+SPREAD = {"test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_snapshot"}
+SLOW = {*LONGEST} - {"test_stored_queries", "test_bad_input", "test_validate", "test_rdf_input"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests of a file in one process, begins with the longest, and marks what `make quick` leaves out."""
+    for item in items:
+        name = item.path.stem
+        if name not in SPREAD and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
+        if name in SLOW:
+            item.add_marker(pytest.mark.slow)
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
+
 
 class SmallProject:
     """A project in a folder: a copy of ``tests/cases/project``, to be changed at will."""
@@ -73,10 +97,9 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def documents() -> Path:
     """The folder that holds the texts of the documents; they are other people's, and not in the repository."""
     named = os.environ.get("KZGRAPH_DOCUMENTS")
-    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "sources"
-    if not any(folder.glob("*.txt")):
-        pytest.skip(f"there are no texts of the documents in {folder} (set KZGRAPH_DOCUMENTS)")
-    return folder
+    if not named or not any(Path(named).glob("*.txt")):
+        pytest.skip("the texts of the documents are not here (KZGRAPH_DOCUMENTS names their folder)")
+    return Path(named)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The layout of every Turtle file of the repository (STYLE: one way to write, decided by a test and not by taste)."""
+"""The layout of every Turtle file of the repository (one way to write, decided by a test and not by taste)."""
 
 from __future__ import annotations
 
