@@ -48,7 +48,7 @@ class UsageError(KzgraphError):
 
 
 class UnknownName(UsageError):
-    """Something was asked for by a name that nothing bears."""
+    """Something was asked for by a name that does not exist."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, see: str = "") -> None:
         close = nearest(name, known)
@@ -83,7 +83,7 @@ class StoreError(KzgraphError):
 
 
 class RefusedError(KzgraphError):
-    """A query asked for what is never done: reaching out of the machine, or changing data."""
+    """A query that is never run, because it would reach out of the machine or change data."""
 
     exit_code = 5
 

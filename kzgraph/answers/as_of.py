@@ -61,10 +61,10 @@ def project_view(project: Project, view: View) -> EmbeddedStore:
 
 
 def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
-    """The graph that a folder or a server holds under a view, in memory, derived anew by the axioms it holds.
+    """The graph that a folder or a server holds under a view, in memory, derived again by the axioms that it holds.
 
     The project's graphs in it are taken; where it has none, all its graphs, and the default graph as it is if it is
-    not their union. Raises :class:`LimitReached` for more than two million triples: derived edges do not tell which
+    not their union. Raises :class:`LimitReached` for more than two million triples: derived edges do not say which
     facts they came from, so they must be derived again, and a server cannot do that.
     """
     held = contents(project, store)

@@ -23,7 +23,7 @@ _LONGEST = 300
 
 
 class ChangeReport:
-    """What changed between two states, told with the labels and sources of the state in which a thing is."""
+    """What changed between two states, in words, with the labels and sources of the state that has the thing."""
 
     def __init__(
         self, old: State, new: State, changes: list[Change], answers: list[AnswerChange] | None, asked: int
@@ -197,7 +197,7 @@ _HEADINGS = {
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} … (-f json tells all)"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} … (-f json shows all)"
 
 
 def _noun(kind: str, number: int) -> str:

@@ -174,7 +174,7 @@ def _unreadable(revision: Revision, given: subprocess.CompletedProcess[bytes], p
     return InputError(
         f"git cannot give this file or commit{': ' + told if told else ''}",
         place=f"{revision.name}:{path}" if path else revision.told,
-        hint="a partial or damaged clone lacks it: `git fetch` or `git fsck` tells more",
+        hint="a partial or damaged clone lacks it: `git fetch` gets what is missing, `git fsck` finds damage",
     )
 
 

@@ -33,7 +33,7 @@ Statements = frozenset[tuple[str, Value]]
 
 @dataclass(frozen=True)
 class Difference:
-    """A property of which values went or came."""
+    """A property whose values were removed or added."""
 
     property: str
     removed: tuple[Value, ...]
@@ -121,7 +121,7 @@ def _written(database: ox.Store, derived: str) -> set[ox.Triple]:
 
 
 def _subjects(database: ox.Store, base: str) -> set[str]:
-    """The things that files of which the graph begins with ``base`` describe."""
+    """The things that are described in graphs whose IRI begins with ``base``."""
     graphs = [g for g in database.named_graphs() if isinstance(g, ox.NamedNode) and g.value.startswith(base)]
     found = (q.subject for g in graphs for q in database.quads_for_pattern(None, None, None, g))
     return {s.value for s in found if isinstance(s, ox.NamedNode)}

@@ -1,4 +1,4 @@
-"""Mends that only one way is meant: shown as a diff, and written when the user says so."""
+"""Fixes that can be meant in one way only: shown as a diff, and written when the user says so."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Validate = Callable[[Mapping[Path, bytes]], tuple[Report, dict[str, list[str]]]]
 
 @dataclass
 class Mends:
-    """Files as they would be after all mends, and how many of them there are."""
+    """Files as they would be after all fixes, and the number of fixes."""
 
     before: dict[Path, bytes]
     after: dict[Path, bytes]
@@ -37,7 +37,7 @@ class Mends:
         return "".join(out)
 
     def write(self) -> None:
-        """Writes the mended files, each in one step; raises :class:`InputError`."""
+        """Writes the fixed files, each in one step; raises :class:`InputError`."""
         for path, content in self.after.items():
             draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
             try:
@@ -50,7 +50,7 @@ class Mends:
 
 
 def mends(project: Project, validate: Validate) -> Mends:
-    """All unambiguous mends of the files that ``validate`` checks, worked out until nothing more can be mended."""
+    """All unambiguous fixes of the files that ``validate`` checks, repeated until nothing more can be fixed."""
     before: dict[Path, bytes] = {}
     after: dict[Path, bytes] = {}
     count = 0

@@ -64,7 +64,7 @@ def _graphs(project: Project, held: Contents) -> list[str]:
 
 
 def _checked(held: Contents, graphs: list[str]) -> Iterator[Checked]:
-    """What the graphs hold; of the default graph only what no named graph holds, so that nothing is told twice."""
+    """What the graphs hold; of the default graph only what no named graph holds, so that nothing is reported twice."""
     seen: set[Triple] = set()
     for graph in graphs:
         triples = [t for t in triples_of(held.triples(graph)) if graph or t not in seen]

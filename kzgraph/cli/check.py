@@ -31,7 +31,7 @@ from kzgraph.wording.numbers import counted
     type=click.Path(path_type=Path),
     help="Compare citations with the documents' texts in DIR (or set KZGRAPH_DOCUMENTS).",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Tell how many things each check query looked at.")
+@click.option("-v", "--verbose", is_flag=True, help="Show how many things each check query looked at.")
 @click.option("--list", "lists", is_flag=True, help="List the check queries, and check nothing.")
 @click.pass_obj
 def command(
@@ -45,7 +45,7 @@ def command(
 ) -> int:
     """Check everything: instances, citations, stored queries, the form of the ontology, its profile and its logic.
 
-    A stage that cannot run (no Java for the logic) is told with its reason, and the others are run all the same; the
+    If a stage cannot run (no Java for the logic), the report says why, and the others run all the same; the
     exit code is then that of its error, otherwise 1 for findings and 0 for none. The rules of form are check
     queries in queries/checks/, or those that came with the tool.
 

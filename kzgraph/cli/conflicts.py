@@ -23,10 +23,10 @@ from kzgraph.wording.text import wrapped
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj
 def command(context: CommandContext, thing: str | None, form: str, language: str) -> int:
-    """List the pairs of facts of which not both can be right, with THING only those about it.
+    """List the pairs of facts that cannot both be right; with THING, only those about it.
 
-    Some pairs are marked by the editors, the others are found: figures on one matter and time that no value fits, and
-    different dates of one act or event.
+    Some pairs are marked by the editors, the others are found: figures on one matter and time that no single value
+    fits, and different dates of one act or event.
 
     \b
     kzgraph conflicts
@@ -61,7 +61,7 @@ def _as_text(number: int, conflict: Conflict, files: FactFiles, prefixes: dict[s
 
 
 def _side(fact: Fact) -> list[tuple[str, str]]:
-    """What is told of one side, each part with what stands before it."""
+    """The lines about one side, each part with its prefix."""
     gist = " ".join(fact.texts("gist"))
     content = f"value: {fact.value}" if fact.value else gist if gist != fact.label else ""
     remarks = " · ".join(fact.remarks)

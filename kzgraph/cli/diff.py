@@ -43,8 +43,8 @@ def command(
     """Show what changed in the graph; exit code 1 if anything did.
 
     REV1 REV2: what changed from one git revision to the other, in words: facts with their sources, things, terms and
-    citations that were added, removed, renamed or changed, and the stored answers that are others now. REV1 alone: what
-    changed since then in the files as they are. In which file a statement stands makes no difference.
+    citations that were added, removed, renamed or changed, and the stored queries whose answers differ. REV1 alone:
+    what changed since then in the files as they are. In which file a statement stands makes no difference.
 
     Without a revision: what `kzgraph load` would add (+) to STORE and remove (-) from it, graph by graph; without
     --store the project's own. Graphs of the store that are not the project's are left out.

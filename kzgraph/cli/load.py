@@ -21,7 +21,11 @@ from kzgraph.stores.moving.load_folder import Loaded, load_files, load_folder
     "--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names; without it, the own cache."
 )
 @click.option(
-    "-f", "--format", "form", type=click.Choice(sorted(FORMATS)), help="The syntax, if no extension tells it."
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(sorted(FORMATS)),
+    help="The syntax, if the file has no extension that says it.",
 )
 @click.pass_obj
 def command(context: CommandContext, paths: tuple[str, ...], store: str | None, form: str | None) -> int:
@@ -35,7 +39,7 @@ def command(context: CommandContext, paths: tuple[str, ...], store: str | None, 
     kzgraph load                                     compile the embedded store now
     kzgraph load --store graph.db                    an Oxigraph database in a folder
     kzgraph load --store http://127.0.0.1:7878       a server; only changed graphs are sent
-    kzgraph load dump.nt.gz --store graph.db         a foreign file, beside what is there
+    kzgraph load dump.nt.gz --store graph.db         a foreign file, in addition to what is there
     """
     project = context.project
     if store is None:

@@ -210,7 +210,7 @@ def _passages(answered: Answered, wish: Presentation) -> str:
         without += not any(words)
     if without:
         told = f"{without} of {len(answered.sources.passages)} sources have no passage in {wish.documents}"
-        click.echo(f"{told}: the text is missing, or is another (`kzgraph sources check` tells which)", err=True)
+        click.echo(f"{told}: the text is missing or differs (`kzgraph sources check` shows which)", err=True)
     return "\n".join(lines) + "\n" if len(lines) > 1 else ""
 
 

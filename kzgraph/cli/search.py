@@ -22,7 +22,7 @@ from kzgraph.wording.numbers import counted
 @click.pass_obj
 def command(context: CommandContext, words: tuple[str, ...], limit: int, form: str, things_only: bool) -> int:
     """Find things and facts by TEXT: labels in any language, other names, codes, titles, words of the sources,
-    and what a fact says (its gist). If nothing bears all words, what bears most of them is shown.
+    and what a fact says (its gist). If nothing matches all words, the things that match most of them are shown.
 
     \b
     kzgraph search midle coridor

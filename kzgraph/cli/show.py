@@ -69,7 +69,7 @@ def _as_text(found: Description, sources: Sources, prefixes: dict[str, str], wid
     if found.written:
         lines += ["", *_properties(found.written, width)]
     if found.derived:
-        lines += ["", "Follows from the facts (`kzgraph why` tells from which)", *_properties(found.derived, width)]
+        lines += ["", "Follows from the facts (`kzgraph why` shows from which)", *_properties(found.derived, width)]
     if found.instances:
         lines += ["", f"  {counted(found.instances, 'thing')} of this class"]
     if found.supported:

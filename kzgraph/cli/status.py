@@ -10,12 +10,12 @@ from kzgraph.cli import CommandContext
 from kzgraph.stores.moving.status import status
 
 
-@click.command(short_help="Tell what is in a store, from which files, how old and how big.")
+@click.command(short_help="Show what a store holds, from which files, how old and how big.")
 @click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def command(context: CommandContext, store: str | None, form: str) -> int:
-    """Tell what a store holds: each graph with its file, its triples, and whether the file has changed since.
+    """Show what a store holds: each graph with its file, its triples, and whether the file has changed since.
 
     \b
     kzgraph status

@@ -1,4 +1,4 @@
-"""``kzgraph validate``: says what is wrong with instance files, at the line, and how to mend it."""
+"""``kzgraph validate``: says what is wrong with instance files, at the line, and how to fix it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _Contents = Mapping[Path, bytes]
 )
 @click.option("--shapes", metavar="FILE", type=click.Path(path_type=Path), help="Use these shapes, not the project's.")
 @click.option("--standalone", is_flag=True, help="With --shapes: these data and shapes alone, nothing of the project.")
-@click.option("--fix", is_flag=True, help="Show the mends that are certain as a diff, and ask to write them.")
+@click.option("--fix", is_flag=True, help="Show the fixes that are certain as a diff, and ask before writing them.")
 @click.option("--yes", is_flag=True, help="With --fix: write them without asking.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until stopped with Ctrl-C.")
 @click.pass_obj
@@ -167,10 +167,10 @@ def _fix(context: CommandContext, run: object, *, yes: bool) -> None:
     assert callable(run)
     found = mends(context.project, run)
     if not found.after:
-        click.echo("nothing can be mended without a decision of yours", err=True)
+        click.echo("no finding can be fixed without a decision of yours", err=True)
         return
     click.echo(found.diff(context.project), nl=False, err=True)
-    told = f"{counted(found.count, 'mend')} in {counted(len(found.after), 'file')}"
+    told = f"{counted(found.count, 'fix')} in {counted(len(found.after), 'file')}"
     if yes or (sys.stdin.isatty() and click.confirm(f"Write {told}?", err=True)):
         found.write()
         click.echo(f"wrote {told}", err=True)

@@ -19,7 +19,7 @@ from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.text import wrapped
 
 
-@click.command(short_help="Tell from which facts, passages and axioms something follows.")
+@click.command(short_help="Show the facts, passages and axioms behind a statement.")
 @click.argument("thing")
 @click.argument("edge", metavar="[PROPERTY OBJECT]", nargs=-1)
 @click.option(
@@ -35,9 +35,9 @@ from kzgraph.wording.text import wrapped
 def command(
     context: CommandContext, thing: str, edge: tuple[str, ...], documents: Path | None, form: str, language: str
 ) -> int:
-    """Tell why the graph says what it says of THING: each fact with its file, line, document and paragraph.
+    """Show why the graph says what it says about THING: each fact with its file, line, document and paragraph.
 
-    With PROPERTY and OBJECT, tell from which facts and by which axiom that edge follows.
+    With PROPERTY and OBJECT, show the facts and the axiom from which that edge follows.
 
     \b
     kzgraph why kz:figure-trade-turnover-kazakhstan-azerbaijan-2021

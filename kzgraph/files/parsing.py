@@ -25,7 +25,7 @@ def parse_turtle(content: bytes | SupportsRead, shown: str) -> Iterator[ox.Quad]
         yield from ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)  # type: ignore[arg-type]  # whatever has read() will do
     except SyntaxError as error:
         where = f"{shown}:{error.lineno}:{error.offset}" if error.lineno else shown
-        hint = f"`kzgraph validate {shown}` tells all that is wrong with it"
+        hint = f"`kzgraph validate {shown}` shows all that is wrong with it"
         raise SyntaxProblem(turtle_message(error), place=where, hint=hint) from error
 
 

@@ -212,7 +212,9 @@ def _store(name: str, entry: Any, place: str, root: Path) -> StoreAddress:
 
 
 def _check_address(value: str, what: str, place: str) -> None:
-    """Raises :class:`InputError` for what is no http(s) URL, or has credentials in it; the value is not told."""
+    """Raises :class:`InputError` for what is no http(s) URL, or has credentials in it; the message does not contain the
+    value.
+    """
     try:
         parts = urlsplit(value)
         valid = parts.scheme in {"http", "https"} and bool(IRI.match(value) and parts.hostname) and parts.port != 0

@@ -163,7 +163,7 @@ class _Counted:
 class LimitedReader:
     """Bytes that end: a text may not go on for long without a statement, nor unpack to a huge multiple.
 
-    Whether it is packed the extension tells, and where there is none (None) how it begins.
+    The extension says whether it is packed; without one (None), its first bytes do.
     """
 
     def __init__(self, raw: _Counted, suffix: str | None, shown: str) -> None:

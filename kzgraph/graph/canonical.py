@@ -62,7 +62,7 @@ def digest(lines: Iterable[str]) -> str:
 def difference(left: Iterable[ox.Triple], right: Iterable[ox.Triple]) -> tuple[list[str], list[str]]:
     """The triples that are only in ``left``, and those only in ``right``; both empty if the graphs are isomorphic.
 
-    A blank node is named by what is around it, so that a change elsewhere does not make it another.
+    A blank node is named by the statements around it, so that a change elsewhere does not rename it.
     """
     one, two = list(_normal(left)), list(_normal(right))
     if canonical_lines(one) == canonical_lines(two):
@@ -118,13 +118,13 @@ def _named_by_surroundings(file: Path, prefix: str) -> Iterator[str]:
 
 
 def _by_surroundings(triples: list[ox.Triple]) -> list[str]:
-    """Lines in which a blank node bears a digest of what is said of it and by it, a few steps deep."""
+    """Lines in which each blank node is named by a digest of the statements around it, a few steps deep."""
     names: dict[object, str] = {node: name[:_SHOWN] for node, name in _surroundings(lambda: triples).items()}
     return [f"{_line(t, names, None)} ." for t in triples]
 
 
 def _surroundings(triples: Callable[[], Iterable[ox.Triple]]) -> dict[object, str]:
-    """A name for each blank node: a digest of the lines it is in, deeper as long as that tells more nodes apart."""
+    """A name for each blank node: a digest of the lines it is in, deeper as long as that distinguishes more nodes."""
     names: dict[object, str] = {node: "" for triple in triples() for node in _blank(triple)}
     apart = 0
     for _ in range(_ROUNDS):

@@ -2,7 +2,7 @@
 
 The axioms are read from the graph itself and become rules, those of the profile OWL 2 RL (OWL 2 Profiles,
 section 4.3) for what an ontology may say here: sub-classes and sub-properties, equivalents, domains and ranges,
-inverses, symmetric and transitive properties, property chains, and classes told by ``owl:hasValue``,
+inverses, symmetric and transitive properties, property chains, and classes defined by ``owl:hasValue``,
 ``owl:someValuesFrom``, ``owl:allValuesFrom``, ``owl:intersectionOf`` and ``owl:unionOf``; and ``owl:hasSelf``, which
 OWL 2 EL has, so that a chain passes through some facts alone. Each rule is one SPARQL CONSTRUCT, and all are run until
 nothing new comes. ``kzgraph why`` reads the same rules backwards.
@@ -133,7 +133,7 @@ def _read_by(database: ox.Store, rule: Rule) -> set[str]:
 
 
 def _terms(database: ox.Store, rule: Rule, predicates: list[str]) -> set[str]:
-    """The properties that some predicates of a rule stand for: themselves, or those of which its axioms speak."""
+    """The properties that some predicates of a rule stand for: themselves, or those that its axioms name."""
     found = set()
     for predicate in predicates:
         if not predicate.startswith("?"):
@@ -231,7 +231,7 @@ class _Graph:
         return Rule(("?s", str(whole), "?o"), body, axiom, f"{whole} follows from {links}")
 
     def class_rules(self, below: object, above: object, relation: str) -> Iterator[Rule]:
-        """The rules by which what is of one class is of another, if not both have names."""
+        """The rules from one class to another, if not both have names."""
         if isinstance(below, ox.NamedNode) and isinstance(above, ox.NamedNode):
             return
         self._variables = 0  # so that a rule has the same text whatever other rules there are
@@ -260,7 +260,7 @@ class _Graph:
         return f"{on} Self" if OWL + "hasSelf" in told else on
 
     def _sufficient(self, node: str, expression: object) -> _Bodies | None:
-        """The ways in which a node is seen to be of a class; None where no pattern can tell."""
+        """The patterns that show that a node is of a class; None if no pattern can."""
         if isinstance(expression, ox.NamedNode):
             return [()] if expression.value == OWL + "Thing" else [((node, TYPE, str(expression)),)]
         told = self._told(expression)
@@ -288,7 +288,7 @@ class _Graph:
         return None
 
     def _necessary(self, node: str, expression: object) -> Iterator[tuple[Atom, tuple[Atom, ...]]]:
-        """What is so of a node of a class, each with what else must be so for that."""
+        """The statements that hold for a node of a class, each with its further conditions."""
         if isinstance(expression, ox.NamedNode):
             yield (node, TYPE, str(expression)), ()
             return

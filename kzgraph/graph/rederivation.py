@@ -1,8 +1,8 @@
-"""Carries what files add and take away over to a database that holds what was derived, without deriving all anew.
+"""Updates a database with derived statements after an edit, without deriving everything again.
 
 This is delete and re-derive (A. Gupta, I. S. Mumick, V. S. Subrahmanian, "Maintaining Views Incrementally", SIGMOD
 1993) with the rules of :mod:`kzgraph.graph.derivation`. Each step is a SPARQL CONSTRUCT that begins at the triples of
-the step before. The result is what deriving all anew gives.
+the step before. The result equals a complete derivation.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _Triples = set[ox.Triple]
 
 
 class TooMuchChanges(Exception):
-    """Deriving all anew would take less time."""
+    """A complete derivation would take less time."""
 
 
 def maintain(database: ox.Store, target: str, files: Mapping[str, Collection[ox.Triple]], most: float = inf) -> bool:

@@ -45,7 +45,7 @@ NAMES = {
     "unit": "QUDT units",
     "wd": "Wikidata",
 }
-START, END = "<!-- made by `kzgraph docs --alignment` -->", "<!-- end of what is made -->"
+START, END = "<!-- made by `kzgraph docs --alignment` -->", "<!-- end of the generated part -->"
 
 
 @dataclass(frozen=True)

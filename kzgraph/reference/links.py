@@ -150,7 +150,7 @@ class Links:
     def chain(self, head: Term, derived: str) -> Markup:
         """A property chain as a rule: from what the derived edge follows.
 
-        A step that only leads from a thing to itself (``owl:hasSelf``) is told as what the thing has to pass.
+        A step that only leads from a thing to itself (``owl:hasSelf``) is shown as a condition on the thing.
         """
         steps = self.vocabulary.members(head)
         passing = [s for s in steps if s.value in self._selves]

@@ -144,7 +144,7 @@ class Rules:
         return _WORDS[name].format(told) if name in _WORDS else Markup("<code>sh:{}</code>").format(name)
 
     def _list(self, name: str, value: Term) -> Markup:
-        """A constraint of which the value is a list."""
+        """A constraint whose value is a list."""
         members = self._shapes.members(value)
         if name == "languageIn":
             return Markup("in {}").format(" or ".join(m.value for m in members))

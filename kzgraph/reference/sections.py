@@ -59,7 +59,7 @@ class TermSections:
 
 
 class Sections:
-    """Tells of the terms of a vocabulary."""
+    """Describes the terms of a vocabulary."""
 
     def __init__(
         self,

@@ -55,7 +55,7 @@ def site(project: Project, dumps: list[str]) -> dict[str, str]:
         ("ontology.ttl", "the whole ontology", "Turtle"),
         *([("shapes.ttl", "the shapes", "Turtle, SHACL")] if project.files("shapes") else []),
         ("dataset.ttl", "what the graph holds, for machines", "Turtle, DCAT and VoID"),
-        *((name, "the whole graph with what is derived", f"{DUMPS[name][1]}, gzip") for name in dumps),
+        *((name, "the whole graph, derived statements included", f"{DUMPS[name][1]}, gzip") for name in dumps),
     ]
     files = dict(Pages(project, vocabulary, store).all(downloads))
     for name, *_ in downloads:

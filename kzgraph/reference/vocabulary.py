@@ -37,7 +37,7 @@ _RESERVED = {"index", "queries", "alignment"}
 
 @dataclass
 class Entry:
-    """A term of the ontology: where it is told of, and what it is called."""
+    """A term of the ontology: its page and its name."""
 
     iri: str
     curie: str

@@ -68,7 +68,7 @@ class StoredQuery:
 
 
 def stored_queries(project: Project) -> dict[str, Path]:
-    """The paths of all stored queries by name; raises :class:`InputError` if two bear one name.
+    """The paths of all stored queries by name; raises :class:`InputError` if two have the same name.
 
     The check queries below ``queries/checks`` are no questions, and are left out.
     """
@@ -79,7 +79,7 @@ def stored_queries(project: Project) -> dict[str, Path]:
             continue
         if path.stem in found:
             other = project.relative(found[path.stem])
-            raise InputError(f"bears the same name as {other}", place=project.relative(path))
+            raise InputError(f"has the same name as {other}", place=project.relative(path))
         found[path.stem] = path
     return found
 
@@ -87,8 +87,8 @@ def stored_queries(project: Project) -> dict[str, Path]:
 def find_query(project: Project, name: str, cache: Path | None = None) -> StoredQuery:
     """A stored query by name (with or without ``.rq``), or the query in a file.
 
-    A name with a path separator, or of a file in the working folder that no stored query bears, is a path. Raises
-    :class:`UnknownName`, :class:`InputError` or :class:`SyntaxProblem`.
+    A name with a path separator, or of a file in the working folder that is not the name of a stored query, is a path.
+    Raises :class:`UnknownName`, :class:`InputError` or :class:`SyntaxProblem`.
     """
     queries = stored_queries(project)
     stem = name.removesuffix(".rq")

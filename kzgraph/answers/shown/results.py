@@ -100,7 +100,7 @@ def _xml_row(columns: list[str], row: Row) -> str:
 
 def _xml_term(term: Term) -> str:
     if wrong := _NOT_IN_XML.search(term.value):
-        raise UsageError(f"XML cannot carry the character U+{ord(wrong[0]):04X} of the answer", hint="use -f json")
+        raise UsageError(f"XML cannot contain the character U+{ord(wrong[0]):04X} of the answer", hint="use -f json")
     value = escape(term.value, quote=False).replace("\r", "&#13;")
     value = _OUTER_SPACE.sub(lambda m: "".join(f"&#{ord(c)};" for c in m[0]), value)  # some readers would trim it
     if term.kind != "literal":

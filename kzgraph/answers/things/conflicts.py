@@ -45,7 +45,7 @@ Dated = Callable[[When], tuple[PartialDate, ...]]
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two facts of which not both can be right as they stand, and how that was found."""
+    """Two facts that cannot both be right as they stand, and how that was found."""
 
     sides: tuple[Fact, Fact]
     reasons: tuple[str, ...]
@@ -99,7 +99,7 @@ def about(conflicts: Iterable[Conflict], thing: str) -> list[Conflict]:
 
 
 def bounds(fact: Fact) -> Interval | None:
-    """The values that a figure or stake allows by its comparator; None if that cannot be told."""
+    """The values that a figure or stake allows by its comparator; None if they are not known."""
     numbers = [Decimal(t) for name in ("value", "share") for t in fact.texts(name)]
     comparators = fact.iris("comparator")
     if len(numbers) != 1 or len(comparators) > 1:
@@ -171,7 +171,9 @@ def _roles_matter(roles: tuple[str, ...]) -> Callable[[Fact], object]:
 
 
 def _event_matter(fact: Fact) -> object:
-    """What makes two records tell of one event, if their dates are near: its kind, place and all who take part."""
+    """The key of an event: two records with one key and near dates are about the same event. Kind, place,
+    participants.
+    """
     roles = tuple(fact.iris(r) for r in _EVENT_ROLES)
     return (fact.kind, _stage(fact), roles) if any(roles) else fact.iri
 
@@ -185,13 +187,13 @@ def _pairs(facts: list[Fact], matter: Callable[[Fact], object]) -> Iterator[tupl
 
 
 def _stage(fact: Fact) -> str:
-    """Whether a fact says what is, what is aimed at, or what may come: these do not contradict each other."""
+    """Whether a fact is about the present, an aim or a possibility: these do not contradict each other."""
     modality = {fact.model.word(m) or m for m in fact.iris("modality")}
     return "is" if not modality or modality & _ASSERTED else "aim" if modality & _AIMS else "outlook"
 
 
 def _same_direction(one: Fact, other: Fact) -> bool:
-    """Whether both facts count the same goods the same way; what a fact leaves open does not tell them apart."""
+    """Whether both facts count the same goods the same way; an open part of a fact matches anything."""
     parts = ((one.iris(r), other.iris(r)) for r in ("fromActor", "toActor", "hasCommodity"))
     return all(not a or not b or a == b for a, b in parts)
 
@@ -248,7 +250,7 @@ def _are_near(one: Days, other: Days) -> bool:
 
 
 def _share_document(one: Fact, other: Fact) -> bool:
-    """Whether one document tells of both: then it means two events, not one with two dates."""
+    """Whether one document reports both: then it means two events, not one with two dates."""
     return bool({s.document for s in one.sources} & {s.document for s in other.sources})
 
 

@@ -199,7 +199,7 @@ def source_json(source: Source, prefixes: dict[str, str]) -> dict[str, object]:
 
 
 class FactFiles:
-    """Where statements stand in the project's files: the named graph tells the file, its text the line."""
+    """Where statements stand in the project's files: the named graph gives the file, its text the line."""
 
     def __init__(self, project: Project, store: Store) -> None:
         self._project = project

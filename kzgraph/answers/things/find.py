@@ -26,7 +26,7 @@ def find_thing(
     """The IRI of the one thing that a CURIE, an IRI or a name stands for; of a class, if ``kind`` gives its IRI.
 
     A text that is nobody's name stands for a thing if the search finds that one alone, unless ``exact``. Raises
-    :class:`UsageError` for an empty text or a name that several things bear, and :class:`UnknownName` with the
+    :class:`UsageError` for an empty text or a name that several things have, and :class:`UnknownName` with the
     nearest names.
     """
     wanted = text.strip()

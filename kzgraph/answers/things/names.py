@@ -29,7 +29,7 @@ _GISTS = {GIST: "?thing <model:gist> ?text"}
 
 @dataclass(frozen=True)
 class Name:
-    """A text by which a thing is known, its language if it has one, and how the thing bears it."""
+    """A text by which a thing is known, its language if it has one, and what kind of name it is."""
 
     text: str
     language: str
@@ -52,7 +52,7 @@ class Names:
         return next((n.text for n in [*english, *labels, *names]), "")
 
     def called(self, text: str) -> list[str]:
-        """The things that bear a name, whatever its case and diacritics; only those that fit it best.
+        """The things that have a name, whatever its case and diacritics; only those that fit it best.
 
         The same letters go before the same letters without their marks, a label before any other name, and a thing
         before a fact.

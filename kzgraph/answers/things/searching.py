@@ -43,7 +43,7 @@ class Hit:
 def search(names: Names, text: str, prefixes: Mapping[str, str], *, things_only: bool = False) -> list[Hit]:
     """The things that a text finds, best first: equal names, then beginnings, then words, then similar names.
 
-    If there is none of these, the things that bear more than half of the words. A gist counts after all names, and
+    If there is none of these, the things that match more than half of the words. A gist counts after all names, and
     only by its words. Namings are left out, for their names are found as names of the things that they name. Raises
     :class:`UsageError` for a text without any letter or digit.
     """

@@ -22,7 +22,7 @@ A line is indented by a tab.
 > Indent with four spaces.
 
 syntax-error (violation)
-The Turtle does not parse here. What was expected is told, and reading goes on behind it.
+The Turtle does not parse here. The message says what was expected; the check goes on behind it.
 > Write what was expected.
     kz:Baku a kzo:City
         rdfs:label "Baku"@en .
@@ -58,7 +58,7 @@ A file says nothing.
 
 nothing-to-check (violation)
 A folder, a pattern or the project holds no Turtle file, so that nothing was checked.
-> Name what is to be checked.
+> Name a file, folder or pattern that has Turtle files.
 
 # vocabulary
 
@@ -86,7 +86,7 @@ A thing is described in two places.
 
 same-label (violation)
 Two things of one class have the same label.
-> Use the one that is there, or make the labels tell them apart.
+> Use the one that is there, or give them different labels.
 
 same-code (violation)
 Two things have the same code of one scheme.
@@ -99,7 +99,7 @@ passage.
 
 wrong-kind (violation)
 A property stands on a thing, or takes a value, of another kind than the ontology says.
-> Use another property, or name what is meant.
+> Use another property, or name the thing that you mean.
     kz:Kazakhstan kzo:hasVisitor kz:Baku .
 
 derived-property (violation)
@@ -128,7 +128,7 @@ A shape speaks of a class or property that the ontology lacks, and so checks not
 
 broken-shapes (violation)
 The shapes cannot be run.
-> Mend the shapes.
+> Fix the shapes.
 
 # facts
 
@@ -177,11 +177,11 @@ A citation is named after another range than it has.
 > Make the citation again with `kzgraph cite`.
 
 wrong-digest (violation)
-The words of a passage are not those of its digest (told when the documents are at hand).
+The words of a passage do not match its digest (checked with --documents only).
 > Make the citation again with `kzgraph cite`.
 
 wrong-paragraph (violation)
-A passage stands in another paragraph (told when the documents are at hand).
+A passage is in another paragraph (checked with --documents only).
 > Write the paragraph that the hint names.
 
 # logic
@@ -198,7 +198,7 @@ By what the ontology says a class can have no things.
 passed-over (warning)
 The reasoner passes a statement over, because its property or class is not declared; or a whole file, because it does
 not parse. A violation where that file is not among the checked ones: then the logic was not checked at all.
-> Declare the term in ontology/, or use one that is there; mend the syntax of the file.
+> Declare the term in ontology/, or use one that is there; fix the syntax of the file.
     kz:Baku <urn:example:twinnedWith> kz:Tbilisi .
 
 # profile
@@ -263,7 +263,7 @@ A citation names no document of the graph.
 > Add oa:hasSource.
 
 no-text (violation)
-A citation has a range in a document of which there is no text.
+A citation has a range in a document that has no text.
 > Use kzo:locator.
 
 no-range (violation)
@@ -302,7 +302,7 @@ The project has no stored queries.
 
 query-fails (violation)
 A stored query cannot be read or asked.
-> Mend it as the message says.
+> Fix it as the message says.
 
 query-caution (violation)
 A stored query names a term that does not exist, or cannot give an answer.
@@ -322,7 +322,7 @@ A parameter does not occur in the query.
 
 query-rows (violation)
 A stored query gives fewer rows than it promises.
-> Mend the query, or its promise.
+> Fix the query, or its promise.
 
 query-sources (violation)
 Rows of a stored query have no source.
@@ -331,8 +331,8 @@ Rows of a stored query have no source.
 # checks
 
 stage-failed (violation)
-A stage of the gate could not run; formats for machines tell it as a finding.
-> Mend what the message says.
+A stage of the gate could not run; formats for machines report that as a finding.
+> Fix what the message names.
 
 no-checks (warning)
 The folder of check queries is empty.
@@ -340,7 +340,7 @@ The folder of check queries is empty.
 
 check-fails (violation)
 A check query cannot be read or asked.
-> Mend it as the message says.
+> Fix it as the message says.
 
 check-unknown-term (violation)
 A check query names a term that does not exist, so that it would find nothing.
@@ -348,5 +348,5 @@ A check query names a term that does not exist, so that it would find nothing.
 
 check-saw-nothing (warning)
 Check queries had nothing to look at.
-> Say rdfs:isDefinedBy of the project's terms, or mend the `subjects` of the check query.
+> Say rdfs:isDefinedBy of the project's terms, or fix the `subjects` of the check query.
 """

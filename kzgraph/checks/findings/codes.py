@@ -13,7 +13,7 @@ CHECKS_PAGE = "docs/reference/checks.md"
 
 @dataclass(frozen=True)
 class Code:
-    """A code: its stage, its usual severity, what it says, an example that brings it about, and the mend."""
+    """A code: its stage, its usual severity, what it says, an example that brings it about, and the fix."""
 
     name: str
     stage: str
@@ -63,12 +63,12 @@ def code_of(name: str) -> Code:
 
 
 def anchor(name: str) -> str:
-    """The part of the page that tells about a code, as the fragment of an address."""
+    """The part of the page that explains a code, as the fragment of an address."""
     return "shape-name" if name.startswith("shape-") else name
 
 
 def address(name: str) -> str:
-    """Where the documentation tells about a code: the page and its part."""
+    """Where the documentation explains a code: the page and its part."""
     return f"{CHECKS_PAGE if code_of(name).stage == 'checks' and name not in _BY_NAME else PAGE}#{anchor(name)}"
 
 

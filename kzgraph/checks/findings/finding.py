@@ -17,7 +17,7 @@ _FIELDS = ("code", "severity", "file", "line", "column", "thing", "property", "v
 
 @dataclass(frozen=True)
 class Edit:
-    """A mend: what stands in the file's text from ``start`` to ``end`` (in characters) gives way to ``text``."""
+    """A part of a fix: ``text`` replaces the file's text from ``start`` to ``end`` (in characters)."""
 
     start: int
     end: int
@@ -40,10 +40,10 @@ class Related:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something wrong at a place: a stable code, a severity, the place, and the mend.
+    """Something wrong at a place: a stable code, a severity, the place, and the fix.
 
-    ``line`` and ``column`` count from 1 and are 0 where no place could be told; ``thing``, ``property`` and
-    ``value`` are written as CURIEs or literals. ``edits`` are the mend itself, where only one is meant;
+    ``line`` and ``column`` count from 1 and are 0 where the place is not known; ``thing``, ``property`` and
+    ``value`` are written as CURIEs or literals. ``edits`` are the fix itself, where there is only one;
     ``source`` names the constraint component and the shape that a finding comes from. ``related`` holds the statements
     that only together are wrong. A finding on a store has a ``graph`` (``""`` otherwise) and no file.
     """

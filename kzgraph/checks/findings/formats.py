@@ -77,7 +77,7 @@ def _sarif_result(finding: Finding, rule: int) -> dict[str, Any]:
             for e in finding.edits
         ]
         change = {"artifactLocation": artifact, "replacements": replacements}
-        found["fixes"] = [{"description": {"text": finding.hint or "mend"}, "artifactChanges": [change]}]
+        found["fixes"] = [{"description": {"text": finding.hint or "fix"}, "artifactChanges": [change]}]
     return found
 
 

@@ -1,4 +1,4 @@
-"""One mistake is told once: of several findings on one place the one that says most stays."""
+"""Each mistake is reported once: of several findings at one place the most specific one stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _Place = tuple[str, int, int]
 
 
 def merged(findings: list[Finding]) -> list[Finding]:
-    """The findings without those that another tells better, and without repetitions."""
+    """The findings without those that another one covers better, and without repetitions."""
     others = _Others(findings)
     found: dict[tuple[str, int, int, str, str], Finding] = {}
     for finding in findings:
@@ -36,7 +36,7 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class _Others:
-    """What all findings tell, to see which of them another one tells better."""
+    """The content of all findings, to see which of them another one covers better."""
 
     def __init__(self, findings: list[Finding]) -> None:
         shapes = [f for f in findings if f.code.startswith("shape-")]

@@ -79,12 +79,12 @@ def checks_folder(project: Project) -> tuple[Path, bool]:
 
 
 def check_files(project: Project) -> dict[str, Path]:
-    """The files of the check queries by name; raises :class:`InputError` if two bear one name."""
+    """The files of the check queries by name; raises :class:`InputError` if two have the same name."""
     folder, _ = checks_folder(project)
     found: dict[str, Path] = {}
     for path in sorted(p for p in folder.rglob("*.rq") if not p.name.startswith(".")):
         if path.stem in found:
-            raise InputError("bears the same name as another check query", place=project.relative(path))
+            raise InputError("has the same name as another check query", place=project.relative(path))
         found[path.stem] = path
     return found
 
@@ -261,7 +261,7 @@ def _is_standard(iri: str) -> bool:
 
 
 class _FindingPlaces:
-    """Where a finding's subject stands: the named graph tells the file, its text line and column."""
+    """Where a finding's subject stands: the named graph gives the file, its text the line and column."""
 
     def __init__(self, project: Project, graph: ox.Store, lines: dict[str, list[str]]) -> None:
         self._project = project

@@ -35,7 +35,7 @@ class SourcesReport(Report):
     """The findings on citations and sentences, and how many were really compared with a text.
 
     ``citations`` and ``entries`` (of the ledger) count those compared, ``without_text`` the citations of background
-    sources, of which there is no text.
+    sources, which have no text.
     """
 
     citations: int = 0
@@ -253,7 +253,7 @@ class _Check:
 
     def _background(self, passage: PassageRecord) -> None:
         if passage.start is not None:
-            self._add("no-text", passage.iri, "has a range in a document of which there is no text", "", "hasSelector")
+            self._add("no-text", passage.iri, "has a range in a document that has no text", "", "hasSelector")
         elif not passage.locator:
             self._add("no-range", passage.iri, "does not say where the passage stands", "add kzo:locator")
         self.report.without_text += 1
@@ -278,10 +278,14 @@ class _Check:
             self._add("wrong-digest", passage.iri, told, mend, "passageDigest", passage.digest)
         first, last = passage.paragraph or 0, passage.last_paragraph or 0
         if first != right.paragraph:
-            told = f"begins in paragraph {right.paragraph}" + (f", not {first}" if first else ", which is not told")
+            told = f"begins in paragraph {right.paragraph}" + (
+                f", not {first}" if first else ", and the citation does not say so"
+            )
             self._add("wrong-paragraph", passage.iri, told, f"write {right.paragraph}", "paragraph", str(first or ""))
         if (last or right.paragraph) != right.last_paragraph:
-            told = f"ends in paragraph {right.last_paragraph}" + (f", not {last}" if last else ", which is not told")
+            told = f"ends in paragraph {right.last_paragraph}" + (
+                f", not {last}" if last else ", and the citation does not say so"
+            )
             hint = f"write kzo:lastParagraph {right.last_paragraph}"
             self._add("wrong-paragraph", passage.iri, told, hint, "lastParagraph", str(last or ""))
 

@@ -1,4 +1,4 @@
-"""The whole gate: all that can be checked of a project, as stages of which none keeps another from running."""
+"""The whole gate: all checks of a project, in stages that do not stop each other."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from kzgraph.wording.numbers import counted
 class Outcome:
     """What a stage did: what it checked in numbers, its findings, and the lines of the files that they name.
 
-    ``details`` are the numbers of its parts; ``left_out`` tells of parts that do not suit the project, with the reason.
+    ``details`` are the numbers of its parts; ``left_out`` names the parts that do not fit the project, with the reason.
     """
 
     checked: dict[str, int]
@@ -110,8 +110,8 @@ def run_gate(
 ) -> Gate:
     """Runs every stage but those of ``skip``, and goes on behind one that cannot run.
 
-    ``documents`` is the folder of the documents' texts, if they are at hand; ``tell`` hears the name of each stage
-    before its turn. Errors of the stages are kept in their results.
+    ``documents`` is the folder of the documents' texts, if they are at hand; ``tell`` is called with the name of each
+    stage before its turn. Errors of the stages are kept in their results.
     """
     report = Report()
     results: list[StageResult] = []

@@ -1,6 +1,6 @@
 """Whether ontology and instances are OWL 2 DL (OWL 2 Structural Specification, sections 3, 5.8 and 11; Mapping to RDF).
 
-A reasoner passes over what is not: the statement is lost without a word. Dates are the exception that is meant: the
+A reasoner silently ignores other statements. Dates are the intended exception: the
 datatypes xsd:date, xsd:gYear and xsd:gYearMonth are not in OWL 2's datatype map, and reach the reasoner as texts.
 """
 
@@ -115,7 +115,7 @@ class _Profile:
         return shorten(iri, self._prefixes)
 
     def _property(self, link: object) -> str:
-        """The name of a property, or of that of which a nameless one is the inverse."""
+        """The name of a property; for a nameless inverse, the name of the property that it inverts."""
         if isinstance(link, ox.BlankNode):
             link = next(iter(self._nameless[link.value].get(OWL + "inverseOf", [])), None)
         return link.value if isinstance(link, ox.NamedNode) else ""
@@ -156,7 +156,9 @@ class _Profile:
                     message = f"{self._short(subject)} is declared as {_a(other)} and as {_a(kind)}"
                     yield "profile-punning", axiom, message, "make two terms of it", self._short(subject)
         if subject.startswith(WORDS) and predicate not in NO_LOGIC:
-            message = f"{self._short(subject)} is a word of the standard itself, of which nothing more can be said"
+            message = (
+                f"{self._short(subject)} is a word of the standard itself; OWL allows no further statements about it"
+            )
             yield "profile-reserved", axiom, message, "say it of a term of your own", self._short(subject)
 
     def _names(self, axiom: Axiom, triple: ox.Triple) -> Iterator[Problem]:
@@ -177,7 +179,7 @@ class _Profile:
                 yield "profile-reserved", axiom, message, hint, self._short(name)
 
     def _classes(self, triple: ox.Triple) -> list[str]:
-        """The names of the classes of which an axiom speaks."""
+        """The names of the classes in an axiom."""
         predicate = triple.predicate.value
         nodes: list[object] = []
         if predicate in CLASS_LISTS or (predicate == OWL + "members" and self._is_of(triple, "AllDisjointClasses")):
@@ -192,7 +194,7 @@ class _Profile:
         return ox.NamedNode(OWL + kind) in self._nameless[triple.subject.value].get(_TYPE, [])
 
     def _properties(self, triple: ox.Triple) -> list[str]:
-        """The properties of which an axiom speaks."""
+        """The properties in an axiom."""
         predicate, value = triple.predicate.value, triple.object
         subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
         if predicate == OWL + "onProperty":
@@ -267,7 +269,7 @@ class _Profile:
         is_plain = predicate in {RDFS + "domain", RDFS + "range", RDFS + "subPropertyOf"}
         for name in properties:
             if self._is(name, "annotation property") and not is_plain:
-                message = f"{self._short(name)} is an annotation property, of which no logic can be said"
+                message = f"{self._short(name)} is an annotation property; OWL allows no logical statements about it"
                 yield (
                     "profile-annotation",
                     axiom,
@@ -277,7 +279,9 @@ class _Profile:
                 )
             is_object = mark in OBJECT_MARKS or predicate in {OWL + "inverseOf", OWL + "propertyChainAxiom"}
             if self._is(name, "data property") and is_object:
-                message = f"{self._short(name)} is a data property, and only an object property can be told so"
+                message = (
+                    f"{self._short(name)} is a data property; only an object property can have this characteristic"
+                )
                 yield "profile-value", axiom, message, "take this back", self._short(name)
         if predicate == RDFS + "subPropertyOf" and subject and isinstance(value, ox.NamedNode):
             kinds = [self._kinds[subject], self._kinds[value.value]]
@@ -297,7 +301,8 @@ class _Profile:
         if predicate == OWL + "members" and self._is_of(triple, "AllDisjointProperties"):
             simple = True
         for name in [p for p in properties if simple and p in self._complex]:
-            message = f"{self._short(name)} is not simple (a chain or transitivity makes it), so it may not be told so"
+            reason = "is not simple (a chain or transitivity makes it), so it cannot have this characteristic"
+            message = f"{self._short(name)} {reason}"
             hint = "functional, irreflexive, asymmetric, disjoint, counted and Self are for simple properties"
             yield "profile-not-simple", axiom, message, hint, self._short(name)
 

@@ -77,7 +77,7 @@ class Engine:
         return found
 
     def check(self, shape: Shape, focus: Term) -> list[ValidationResult]:
-        """What is wrong with a node by a shape; raises :class:`TooDeep`."""
+        """The results for a node and a shape; raises :class:`TooDeep`."""
         if shape.deactivated:
             return []
         self._depth += 1

@@ -61,7 +61,7 @@ class Shape:
 
 
 class Shapes:
-    """The shapes of a shapes graph; ``strange`` names what is in it that :mod:`.shacl_engine` does not do."""
+    """The shapes of a shapes graph; ``strange`` names the parts that :mod:`.engine` does not support."""
 
     def __init__(self, graph: Triples) -> None:
         self.graph = graph

@@ -1,4 +1,4 @@
-"""What a shape found, told in plain words: the rule, the value, the branch that failed and why, and the mend."""
+"""Results of shapes in plain words: the rule, the value, the branch that failed and why, and the fix."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _hint(context: Context, shapes: Shapes, result: ValidationResult) -> str:
     if component == "MinCount":
         return f"add {path}{_choice(context, result.shape)}"
     if component == "MaxCount":
-        return f"keep one {path} and remove the others" if path else "remove what is too much"
+        return f"keep one {path} and remove the others" if path else "remove those that are too many"
     replacement = _replacement(context, shapes, result)
     if replacement:
         return f"write {replacement}"
@@ -137,7 +137,11 @@ def _hint(context: Context, shapes: Shapes, result: ValidationResult) -> str:
         return "keep one of them; further names are skos:altLabel"
     if component == "QualifiedMinCount":
         return f"add a {path} of that kind"
-    return "this value does not fit" if value is not None and result.shape.path is not None else "mend it as told"
+    return (
+        "this value does not fit"
+        if value is not None and result.shape.path is not None
+        else "fix it as the message says"
+    )
 
 
 def _choice(context: Context, shape: Shape) -> str:

@@ -47,7 +47,7 @@ def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | 
         results, checked = _results(engine, focus)
     except KzgraphError as error:
         context.report.findings.append(
-            Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint or "mend the shapes")
+            Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint or "fix the shapes")
         )
         return None
     context.report.focus_nodes = len(checked)
@@ -211,5 +211,5 @@ def _parsed(paths: list[Path], contents: Mapping[Path, bytes]) -> Any:
         except (BadSyntax, ParserError, ValueError, RecursionError) as error:
             line = getattr(error, "lines", None)
             place = f"{path}:{line + 1}" if isinstance(line, int) else str(path)
-            raise SyntaxProblem("the Turtle does not parse", place=place, hint="kzgraph validate tells more") from error
+            raise SyntaxProblem("the Turtle does not parse", place=place, hint="kzgraph validate shows more") from error
     return graph

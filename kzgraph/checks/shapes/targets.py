@@ -18,7 +18,7 @@ from kzgraph.wording.names import nearest
 
 @dataclass
 class _ShapeFiles:
-    """The shape files, to tell where a shape stands."""
+    """The shape files, to find the place of a shape."""
 
     texts: dict[str, TurtleText]
 

@@ -23,7 +23,7 @@ _KINDS = {
 
 
 def datatype_of(term: Term) -> str:
-    """The datatype of a literal, as SPARQL tells it."""
+    """The datatype of a literal, as SPARQL's DATATYPE gives it."""
     return RDF + "langString" if term.language else term.datatype or XSD + "string"
 
 

@@ -96,7 +96,7 @@ def _same_label(context: Context) -> None:
             if own in context.own.out and (own, other) not in told:
                 told.add((own, other))
                 message = f"{context.curie(own)} has the label of {context.curie(other)}: {things[own].value}"
-                hint = f"use {context.curie(other)} if it is the same; otherwise make the labels tell them apart"
+                hint = f"use {context.curie(other)} if it is the same; otherwise give them different labels"
                 context.add("same-label", "violation", own, message, hint, path=(_LABEL,), value=things[own])
 
 

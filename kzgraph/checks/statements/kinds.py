@@ -32,7 +32,7 @@ class Kinds:
         return self._kinds[term]
 
     def alternatives(self, term: str, end: str) -> list[set[str]]:
-        """For each domain or range of a property the classes one of which is asked for."""
+        """For each domain or range of a property, the classes that satisfy it."""
         found = []
         for kind in self._ontology.iris(term, RDFS + end):
             union = self._ontology.one(kind, OWL + "unionOf")
@@ -117,7 +117,7 @@ def _check_value(
         if wrong:
             given = f"{context.curie(value)} is {_listed(context, set(own))}"
             told = f"{context.curie(predicate)} takes {_listed(context, wrong[0])}, and {given}"
-            hint = "name what is meant, or correct its class"
+            hint = "name the thing that you mean, or correct its class"
     if told:
         context.add("wrong-kind", "violation", subject, told, hint, path=(predicate,), value=value)
 

@@ -25,7 +25,7 @@ def check_logic(context: Context) -> dict[str, list[str]]:
     except SyntaxProblem as error:
         message = f"the logic was not checked, for a file of the project does not parse: {error.message}"
         file = (error.place or "instances").split(":")[0]
-        context.report.findings.append(Finding("passed-over", "violation", file, 0, 0, message, "mend that file first"))
+        context.report.findings.append(Finding("passed-over", "violation", file, 0, 0, message, "fix that file first"))
         return {}
     context.report.statements = len(theory.axioms)
     verdict = check(theory)
@@ -54,7 +54,7 @@ class _Logic:
             self._shown[name] = file.shown
             if not file.is_parsed and file.triples:
                 message = "the logic was checked without this file, for it does not parse"
-                self._add("passed-over", "warning", Related("", file.shown, 0, 0), message, "mend its syntax first")
+                self._add("passed-over", "warning", Related("", file.shown, 0, 0), message, "fix its syntax first")
 
     def add_clash(self, found: Justification) -> None:
         """A finding for statements that contradict each other, at the first of them that stands in a checked file."""

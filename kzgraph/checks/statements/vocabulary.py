@@ -103,11 +103,11 @@ def _elsewhere(code: str, document: str) -> str:
         return f'make the citation: kzgraph cite {document.partition(":")[2]} "first words ... last words"'
     if code == "unknown-term":
         return "look the term up in ontology/, or add it there"
-    return "describe it, or use the name of what is meant"
+    return "describe it, or use the name of the thing that you mean"
 
 
 def _is_one_meant(written: str, near: list[str]) -> bool:
-    """Whether exactly one known name differs from what is written by a slip of the pen."""
+    """Whether exactly one known name is near enough to the written one to be meant."""
     slips = [n for n in near if _is_slip(written.lower(), n.lower())]
     return bool(near) and slips == near[:1]
 

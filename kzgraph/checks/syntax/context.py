@@ -88,7 +88,7 @@ class Context:
         return [start + k for k in nearest(local, [k.removeprefix(start) for k in known if k.startswith(start)], 3)]
 
     def alike(self, written: str) -> list[str]:
-        """The things that bear a name as their label or other name, or within the name that they have in files."""
+        """The things that have a name as their label or other name, or within the name that they have in files."""
         told = _joined(written.partition(":")[2])
         if len(told) < _SHORTEST:
             return []
@@ -155,7 +155,7 @@ class Context:
         )
 
     def located(self, thing: str, path: tuple[str, ...], value: Term | None) -> tuple[Checked, Place | None]:
-        """The file and the place of what a thing says, as near as it can be told."""
+        """The file and the place of a statement of a thing, as exactly as known."""
         written = None if value is None else value.value if value.kind != "bnode" else ""
         for file in self.files_of(thing):
             place = self._within(file, thing, path, written)

@@ -9,7 +9,7 @@ from kzgraph.checks.findings.finding import Edit
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of syntax: where it is, what it is, and the text in which it is mended (None if that is not known)."""
+    """A fault of syntax: where it is, what it is, and the corrected text (None if that is not known)."""
 
     start: int
     length: int

@@ -1,7 +1,7 @@
-"""Turtle that does not parse: what was expected, in plain words, and a text in which the fault is mended.
+"""Turtle that does not parse: what was expected, in plain words, and a text without the fault.
 
-The parser tells where it stopped; a guess at what was meant lets it go on, so that one fault hides no other. The
-lines of a mended text are those of the file, and columns change only behind a mend.
+The parser reports where it stopped; a guess at the meaning lets it go on, so that one fault hides no other. The
+lines of a corrected text are those of the file, and columns change only behind a correction.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Mender:
         self._starts = [t.start for t in self._tokens]
 
     def fault(self, at: int, end: int, told: str) -> Fault:
-        """The fault at which the parser stopped, told in its own words, and a mended text."""
+        """The fault at which the parser stopped, in the parser's words, and a corrected text."""
         index = max(0, bisect_right(self._starts, at) - 1) if self._tokens else -1
         token = self._tokens[index] if index >= 0 else Token("mark", "", at)
         before = self._tokens[index - 1] if index > 0 else None

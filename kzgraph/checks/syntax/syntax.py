@@ -211,7 +211,7 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
 
 
 def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Fault]) -> list[Fault]:
-    """The faults behind those that could be mended, by the parser's own way to go on."""
+    """The faults behind those that could be corrected, by the parser's own way to go on."""
     known = {f.line - 1 for f in faults}
     found: list[Fault] = []
     parsed = iter(ox.parse(whole, ox.RdfFormat.TURTLE, rename_blank_nodes=True))
@@ -229,7 +229,7 @@ def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Faul
             if line not in known:
                 known.add(line)
                 found.append(
-                    Fault(start, max(1, end - start), _words(error), "mend what is told above first").placed(text)
+                    Fault(start, max(1, end - start), _words(error), "fix the errors above first").placed(text)
                 )
     checked.triples = list(triples_of(iter(quads)))
     return found

@@ -48,7 +48,7 @@ class Axiom:
 
     @property
     def is_type(self) -> bool:
-        """Whether it says of which class a thing is."""
+        """Whether it states the class of a thing."""
         return self.triples[0].predicate.value == _TYPE
 
 

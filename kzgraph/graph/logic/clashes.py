@@ -232,7 +232,7 @@ class Reasons:
 
 
 def _fits(value: ox.Literal, wanted: str) -> bool:
-    """Whether a value can be of a datatype, as far as the two datatypes tell."""
+    """Whether a value can be of a datatype, as far as the two datatypes show."""
     own = value.datatype.value
     if wanted == RDF + "PlainLiteral":
         return own in {XSD + "string", RDF + "langString"}

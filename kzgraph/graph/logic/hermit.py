@@ -42,7 +42,7 @@ def find_java() -> str:
 def inferred(triples: _TRIPLES, seconds: float, relations: bool = False) -> list[ox.Quad]:
     """What follows and is not stated: types, sub-classes and sub-properties; ``relations`` adds those of things.
 
-    Of types, classes and properties only the nearest are told; what is above them follows from that. Raises
+    It returns only the nearest types, classes and properties; those above follow from them. Raises
     :class:`Inconsistent`, :class:`StoreError` if HermiT fails, and :class:`LimitReached` when the time is over.
     """
     import owlready2  # type: ignore[import-untyped]  # it ships no types

@@ -48,7 +48,7 @@ class Verdict:
 class Justification:
     """Statements that cannot all be true; ``minimal`` says that with any one less they could be.
 
-    ``of_class`` is the class of which they forbid things; ``of`` the statement that follows from them.
+    ``of_class`` is the class that they leave without members; ``of`` the statement that follows from them.
     """
 
     axioms: list[Axiom]
@@ -94,7 +94,7 @@ def _triples(axioms: Iterable[Axiom]) -> Iterator[ox.Triple]:
 
 
 def distinct_names(axioms: Iterable[Axiom]) -> list[ox.Triple]:
-    """``owl:differentFrom`` for values of which a thing may have one, and for things with one key."""
+    """``owl:differentFrom`` between the values of a property that allows one, and between things with one key."""
     single, keys, same = set(), [], set()
     values: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for axiom in axioms:

@@ -1,4 +1,4 @@
-"""What is remembered of a file, to know later whether it is still the same."""
+"""The recorded state of a file, to see later whether it has changed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 RACY_NANOSECONDS = 2_000_000_000
 """How long before it is looked at a file must have changed for the time of change to prove anything: another change,
-within what the file system counts as one moment, would bear the same time."""
+within what the file system counts as one moment, would have the same time."""
 
 
 @dataclass(frozen=True)

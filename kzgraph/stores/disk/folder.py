@@ -158,7 +158,7 @@ def _refuse_damage(folder: Path, most: float = math.inf) -> None:
 
 
 def _identity(folder: Path) -> int | None:
-    """What tells a folder from the one that takes its place; None while there is none."""
+    """The identity of a folder, which its replacement does not have; None while there is no folder."""
     try:
         return folder.stat().st_ino
     except OSError:

@@ -177,7 +177,7 @@ def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
 def _compile_on_disk(
     project: Project, files: list[Path], place: Path, made: int, times: dict[Path, int]
 ) -> EmbeddedStore:
-    """The same for files of any size: memory is bounded, as nothing is held but what the database has in hand."""
+    """The same for files of any size: memory is bounded, because only the database's current batch is in memory."""
     place.mkdir(parents=True, exist_ok=True)
     states: list[FileState] = []
     statements = (quad for path in files for quad in _read(project, path, times[path], states))
@@ -307,7 +307,7 @@ class _Current:
 
 
 def _current(project: Project) -> _Current | None:
-    """What is in use; None if there is nothing yet, or if it is damaged: the name must be that of the files."""
+    """What is in use; None if there is none yet, or if it is damaged: the name must be that of the files."""
     try:
         told: dict[str, Any] = json.loads((cache_folder(project) / "current.json").read_bytes())
         states = [FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"])) for f in told["files"]]

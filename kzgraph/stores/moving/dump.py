@@ -55,8 +55,8 @@ def dump(
 def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
     """Calls ``produce`` with a binary file that takes the place of ``path`` when it is whole; packed by extension.
 
-    What was there stays until then, and its rights stay for ever; a link is followed, and what is no file (a pipe, a
-    terminal) is written to as it is. Raises :class:`InputError`.
+    What was there stays until then, and its rights stay for ever; a link is followed, and anything but a file (a pipe,
+    a terminal) is written to as it is. Raises :class:`InputError`.
     """
     target = path.resolve()
     try:
@@ -107,7 +107,7 @@ def _merged(contents: Contents, names: list[str]) -> Iterator[str]:
 
 
 def _lines(contents: Contents, name: str) -> Iterator[str]:
-    """The lines of a graph; its blank nodes bear its mark, so that graphs do not share them by accident."""
+    """The lines of a graph; its blank nodes have its mark, so that graphs do not share them by accident."""
     return streamed_lines(contents.triples(name), f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}")
 
 

@@ -1,6 +1,6 @@
 """Loads the project's files, or foreign RDF files, into a folder (an Oxigraph database).
 
-The default graph, of which queries are asked, is the union of all graphs. The project's files, and files that name
+Queries go to the default graph, which is the union of all graphs. The project's files, and files that name
 graphs, have their named graphs beside it. Triples of foreign files are in the default graph alone, as long as nothing
 else is in the database: so they take half the time and room, and every tool finds them there.
 """
@@ -115,7 +115,7 @@ def load_files(folder: Path, sources: list[RdfSource], progress: Progress) -> Lo
     goes into a graph named by its URL, in the place of what that held. Graphs that a file names keep their names.
 
     Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite` and of :mod:`kzgraph.files.rdf_files`, and
-    :class:`InputError` for a changed file whose old triples cannot be told from others.
+    :class:`InputError` for a changed file whose old triples cannot be distinguished from others.
     """
 
     def change(draft: Draft) -> Loaded:
@@ -126,7 +126,8 @@ def load_files(folder: Path, sources: list[RdfSource], progress: Progress) -> Lo
         others = [iri for iri in before if not any(s.path and s.iri == iri for s in sources)]
         if changed and others:
             raise InputError(
-                f"has changed since it was loaded into {folder}, where its old triples cannot be told from others",
+                f"has changed since it was loaded into {folder}, where its old triples "
+                "cannot be distinguished from others",
                 place=changed[0].shown,
                 hint=f"load all files of {folder} together: {len(others)} more, first {others[0]}",
             )
@@ -157,7 +158,10 @@ def _load_graphs(draft: Draft, sources: list[RdfSource], progress: Progress) -> 
 
 
 def _state(source: RdfSource) -> list[int]:
-    """Size and time of change of a file; a time of 0 if it proves nothing, as another change might bear the same."""
+    """Size and time of change of a file.
+
+    The time is 0 if it proves nothing, because another change might have the same time.
+    """
     if source.path is None:
         return [0, 0]
     try:
@@ -218,7 +222,7 @@ def named(graph: ox.BlankNode) -> ox.NamedNode:
 
 
 def _name_the_unnamed(database: ox.Store, known: Record) -> None:
-    """Gives a graph to what is in the default graph alone, so that the default graph can be made anew."""
+    """Gives a graph to what is in the default graph alone, so that the default graph can be made again."""
     if not known.merged:
         known.files.clear()
         alone = (q for q in database.quads_for_pattern(None, None, None, _DEFAULT) if _is_alone(database, q))

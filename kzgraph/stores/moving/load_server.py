@@ -3,7 +3,7 @@
 Beside one graph a file the server gets ``all``, the merged graph that queries are asked of (engines differ in how they
 merge many default graphs, and some are slow at it), and ``manifest``, which says what was loaded when. A load begins
 by writing its claim into the manifest and ends by writing what it loaded: a load that was broken off is seen, and
-running it again mends it. Of two loads at once the later claim wins, and the other stops with an error.
+running it again completes it. Of two loads at once the later claim wins, and the other stops with an error.
 """
 
 from __future__ import annotations
@@ -192,8 +192,8 @@ class _Load:
     def _merge(self, graphs: list[str], changed: list[str] | None) -> None:
         """Brings the merged graph up to date, inside the server where it can update, else by sending it.
 
-        ``changed`` are the graphs to add; None if all are to be merged anew. If only some files are loaded, no count
-        will tell whether the merged graph is right: then all in it is looked for in the other graphs.
+        ``changed`` are the graphs to add; None if all are to be merged again. If only some files are loaded, no count
+        shows whether the merged graph is right: then each of its statements is looked up in the other graphs.
         """
         self._refuse_other_claim()
         if not self.remote.address.update:

@@ -21,7 +21,7 @@ from kzgraph.stores.server.addresses import ALL, LOADED, MANIFEST
 class GraphStatus:
     """A named graph: its triples, the file it came from, and how it stands (``loaded``, ``changed``, ``foreign``…).
 
-    The default graph has no name; it is told of where it is not the union of the others.
+    The default graph has no name; it is listed where it is not the union of the others.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Status:
     notes: list[str] = field(default_factory=list)
 
     def facts(self) -> list[tuple[str, str]]:
-        """What is told below the list of graphs."""
+        """The text below the list of graphs."""
         rows = [("store", self.store), ("graphs", str(len(self.graphs)))]
         rows.append(("triples", str(sum(g.triples for g in self.graphs))))
         if self.loaded:

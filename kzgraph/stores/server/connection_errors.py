@@ -31,7 +31,7 @@ def in_words(url: str) -> Iterator[None]:
     except httpx.InvalidURL as error:
         raise UsageError(f"`{place}` is not a URL: {plain(str(error))}") from error
     except UnicodeEncodeError as error:
-        raise UsageError("a user whose name has letters beyond ASCII cannot be told to this server") from error
+        raise UsageError("this server cannot take a user name with letters beyond ASCII") from error
     except httpx.RequestError as error:
         raise _translated(error, place) from error
 

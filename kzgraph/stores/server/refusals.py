@@ -59,7 +59,7 @@ def is_passing(status: int, content: bytes) -> bool:
 
 
 def refusal(status: int, told: str, place: str, elsewhere: str, with_credentials: bool) -> KzgraphError:
-    """The error for a response that is no success: its status, what it told, and the address it pointed to, if any."""
+    """The error for a response that is no success: its status, its message, and the address of a redirect, if any."""
     if status in {401, 403}:
         message = _NEEDED[status, with_credentials]
         hint = "set the variables that kzgraph.toml names for the store, or KZGRAPH_STORE_USER and _PASSWORD, or _TOKEN"

@@ -219,7 +219,7 @@ class RemoteStore:
             return self._http.send(request, LONG)
 
     def _refuse_open_end(self, response: Response, url: str) -> None:
-        """Raises :class:`StoreError` for triples of which nothing tells where they end: a part looks like the whole."""
+        """Raises :class:`StoreError` for triples without a sign of their end: a part looks like the whole."""
         if not response.is_delimited:
             raise StoreError(
                 "the server does not say how long its answer is, so that a part could be taken for the whole",

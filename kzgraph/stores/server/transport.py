@@ -36,7 +36,7 @@ SHORT = 10.0
 PAUSES = (0.2, 1.0, 3.0)
 """Seconds before a request is sent again, and again."""
 _LONGEST_PAUSE = 30.0
-_GRACE = 1.0  # seconds in which the limits of the parts, which tell more exactly what was late, come first
+_GRACE = 1.0  # seconds in which the limits of the parts, which show more exactly what was late, come first
 _BUSY = {429, 502, 503, 504}
 _MOST_ANSWER = 1 << 30  # bytes of an answer that is held in memory
 _MOST_WORDS = 64 << 10  # bytes read of an error's text
@@ -64,7 +64,7 @@ class Request:
 class Response:
     """What came back, unpacked: ``headers`` with names in lower case, and ``content`` unless it went into a file.
 
-    ``is_delimited`` says that the server told where its answer ends.
+    ``is_delimited`` says that the server announced the end of its answer.
     """
 
     status: int
@@ -221,7 +221,7 @@ def _trusted(ca_file: str) -> ssl.SSLContext | bool:
 def _within(seconds: float, url: str, exchange: Callable[[], _Result]) -> _Result:
     """What comes of an exchange in a thread of its own that nothing waits for longer.
 
-    The time limits of httpx begin anew with each byte, of the headers too, and a name is looked up without any.
+    The time limits of httpx start again with each byte, of the headers too, and a name is looked up without any.
     """
     try:
         return in_thread(exchange, max(seconds, 0.0) + _GRACE)

@@ -1,6 +1,7 @@
-"""What Virtuoso does not tell: that its limit on rows (``ResultSetMaxRows``) has cut triples, of a query or of a graph.
+"""What Virtuoso does not report: that its limit on rows (``ResultSetMaxRows``) has cut triples, of a query or of a
+graph.
 
-Rows that are cut bear a header; triples do not. So after a query for triples the same pattern is asked for as rows,
+Cut rows come with a header; cut triples do not. So after a query for triples the same pattern is asked for as rows,
 and a graph is counted, and fetched by pages if it came short.
 """
 
