@@ -47,19 +47,14 @@ LONGEST = (
     *("test_check", "test_changes", "test_robustness", "test_as_of", "test_validation_logic", "test_shapes"),
     *("test_bad_input", "test_rdf_input", "test_stored_queries", "test_profile", "test_main_job", "test_validate"),
 )
-# Files whose tests share nothing that is dear to make: any process takes any of their tests.
-SPREAD = {"test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_snapshot"}
 SLOW = {*LONGEST} - {"test_stored_queries", "test_bad_input", "test_validate", "test_rdf_input"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file in one process, begins with the longest, and marks what `make quick` leaves out."""
+    """Begins with the longest files, and marks what `make quick` leaves out."""
     for item in items:
-        name = item.path.stem
-        if name not in SPREAD and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
-        if name in SLOW:
+        if item.path.stem in SLOW:
             item.add_marker(pytest.mark.slow)
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))

@@ -78,7 +78,6 @@ def asked() -> tuple[Theory, Verdict]:
     return theory, check(theory, relations=True)
 
 
-@pytest.mark.xdist_group("hermit-on-the-whole")
 def test_the_whole_project_is_consistent(asked: tuple[Theory, Verdict]) -> None:
     theory, verdict = asked
     assert len(theory.terms) >= 860
@@ -90,7 +89,6 @@ def test_the_whole_project_is_consistent(asked: tuple[Theory, Verdict]) -> None:
     assert verdict.unsatisfiable == []
 
 
-@pytest.mark.xdist_group("hermit-on-the-whole")
 def test_what_the_store_derives_is_what_hermit_entails(asked: tuple[Theory, Verdict]) -> None:
     """Of things with names: every type and every relation, neither more nor less.
 
