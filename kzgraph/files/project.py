@@ -171,7 +171,7 @@ def _model(table: dict[str, Any], prefixes: dict[str, str], place: str) -> Model
     _refuse_unknown(table, ("namespace", *sorted(WORDS)), "`{}` in [model]", place)
     named = {}
     for word, value in table.items():
-        iri = (expand(value, prefixes) or (value if IRI.match(value) else None)) if isinstance(value, str) else None
+        iri = expand(value, prefixes) if isinstance(value, str) else None
         if iri is None:
             raise InputError(
                 f"[model] `{word}` must be an IRI, or a name with a known prefix, not {value!r}", place=place
