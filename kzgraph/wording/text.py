@@ -1,7 +1,7 @@
 """Texts on a terminal and in Markdown: what is safe to show, how wide it is, and how it is broken into lines.
 
-The width of a character is told by the tables that Python has. The library ``wcwidth`` knows more of emoji, but takes
-longer to import than an answer takes to print.
+Python's own tables tell the width of a character. The library ``wcwidth`` (0.9.4) knows more of emoji, but takes 14 ms
+or more to import, in every command that prints a table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Controls, marks of direction and other formats, halves of characters, and separators of lines."""
 _WITHOUT_WIDTH = {"Mn", "Me"}
-_MARKDOWN = re.compile(r"[\\`*_~\[\]<>|]|&(?=#?\w+;)")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|]|&(?=#?\w+;)")
 
 
 def plain(text: str, mark: str = " ") -> str:
