@@ -18,13 +18,16 @@ from hypothesis import HealthCheck, settings
 
 from kzgraph import cli
 from kzgraph.checks.syntax.syntax import context_triples
-from kzgraph.files.project import Project
+from kzgraph.files.project import Project, find_project
 from kzgraph.graph.triples import Triple
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.snapshot import open_project
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # a busy machine is no fault of the tool
 
 ROOT = Path(__file__).resolve().parents[1]
+SMALL = ROOT / "tests" / "cases" / "project"
 PREFIXES = """\
 @prefix kz: <https://w3id.org/kzgraph/id/> .
 @prefix kzo: <https://w3id.org/kzgraph/ontology/> .
@@ -39,25 +42,6 @@ PREFIXES = """\
 _SECONDS = 20.0
 # Two things of one name, which is a mistake in a project; the tests that need them write them.
 GEORGIAS = "\n".join(f'kz:{name} a kzo:State ; rdfs:label "Georgia"@en .' for name in ("GeorgiaState", "GeorgiaOther"))
-
-# The files that take longest, the longest first: what two processes share out ends at the same time for both.
-LONGEST = (
-    *("test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_load"),
-    *("test_validation_cases", "test_reference", "test_validation_engine", "test_snapshot", "test_hygiene"),
-    *("test_check", "test_changes", "test_robustness", "test_as_of", "test_validation_logic", "test_shapes"),
-    *("test_bad_input", "test_rdf_input", "test_stored_queries", "test_profile", "test_main_job", "test_validate"),
-)
-SLOW = {*LONGEST} - {"test_stored_queries", "test_bad_input", "test_validate", "test_rdf_input"}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begins with the longest files, and marks what `make quick` leaves out."""
-    for item in items:
-        if item.path.stem in SLOW:
-            item.add_marker(pytest.mark.slow)
-    place = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 class SmallProject:
@@ -78,11 +62,30 @@ class SmallProject:
         return {str(p.relative_to(self.root)): p.read_bytes() for p in sorted(self.root.rglob("*")) if p.is_file()}
 
 
+# Files that start Java, load stores, interrupt commands or compile large projects.
+SLOW = {
+    *("test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_load"),
+    *("test_validation_cases", "test_reference", "test_validation_engine", "test_snapshot", "test_hygiene"),
+    *("test_check", "test_changes", "test_robustness", "test_as_of", "test_validation_logic", "test_shapes"),
+    *("test_bad_input", "test_rdf_input", "test_profile", "test_main_job"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `make quick` leaves out, and begins with the longest tests, so that no worker waits for them."""
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One cache for all tests, so that the repository's graph is compiled once; never the user's own."""
+    """One cache for all tests and workers, so that the repository's graph is compiled once; never the user's own."""
+    own = tmp_path_factory.getbasetemp()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KZGRAPH_CACHE", str(tmp_path_factory.mktemp("cache")))
+        shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+        patch.setenv("KZGRAPH_CACHE", str(shared / "cache-of-all"))
         for name in ("KZGRAPH_DEBUG", "COLUMNS"):  # of the user, or of pytest-xdist
             patch.delenv(name, raising=False)
         yield
@@ -92,9 +95,12 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def documents() -> Path:
     """The folder that holds the texts of the documents; they are other people's, and not in the repository."""
     named = os.environ.get("KZGRAPH_DOCUMENTS")
-    if not named or not any(Path(named).glob("*.txt")):
-        pytest.skip("the texts of the documents are not here (KZGRAPH_DOCUMENTS names their folder)")
-    return Path(named)
+    if not named:
+        pytest.skip("KZGRAPH_DOCUMENTS does not name the folder of the documents' texts")
+    folder = Path(named)
+    if not any(folder.glob("*.txt")):
+        pytest.skip(f"there are no texts of the documents in {folder}, which KZGRAPH_DOCUMENTS names")
+    return folder
 
 
 @pytest.fixture
@@ -114,13 +120,30 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
     return call
 
 
+@pytest.fixture(scope="session")
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the snapshot of the small project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KZGRAPH_CACHE", str(tmp_path_factory.mktemp("compiled")))
+        project = find_project(SMALL)
+        open_project(project)
+        return cache_folder(project)
+
+
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallProject:
-    """The small project, in a folder of its own, with a cache of its own; it is the working folder."""
+def project(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _compiled: Path
+) -> SmallProject:
+    """The small project, in a folder of its own, with a cache of its own; it is the working folder.
+
+    It is compiled already, as long as no file changes; a test of compiling is marked ``uncompiled``.
+    """
     root = tmp_path / "project"
-    shutil.copytree(ROOT / "tests" / "cases" / "project", root)
+    shutil.copytree(SMALL, root)
     monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(root)
+    if request.node.get_closest_marker("uncompiled") is None:
+        shutil.copytree(_compiled, cache_folder(find_project(root)))
     return SmallProject(root)
 
 

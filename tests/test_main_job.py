@@ -224,6 +224,7 @@ print(code, *[p for p in opened if p.endswith(".ttl")], file=sys.stderr)
 """
 
 
+@pytest.mark.uncompiled
 def test_a_second_run_reads_no_turtle(project: SmallProject, run: Run) -> None:
     for path in project.root.rglob("*.ttl"):
         os.utime(path, (1_700_000_000, 1_700_000_000))

@@ -103,6 +103,13 @@ def test_whatever_changes(states: list[Files]) -> None:
 ACTORS = "ontology/actors.ttl"
 
 
+@pytest.fixture(scope="module")
+def repository() -> ox.Store:
+    """The graph of the repository; a test changes a copy."""
+    project = find_project(ROOT)
+    return compiled_files(project, read_contents(project, project.graph_files()))
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
@@ -113,12 +120,13 @@ ACTORS = "ontology/actors.ttl"
         pytest.param(ACTORS, "rdfs:subClassOf kzo:Actor", "rdfs:subClassOf kzo:Event", id="other super-classes"),
     ],
 )
-def test_changes_of_this_repository(file: str, old: str | None, new: str | None) -> None:
+def test_changes_of_this_repository(repository: ox.Store, file: str, old: str | None, new: str | None) -> None:
     project = find_project(ROOT)
     files = read_contents(project, project.graph_files())
     path = ROOT / file
     text = files.pop(path).decode()
-    database = compiled_files(project, {**files, path: text.encode()})
+    database = ox.Store()
+    database.bulk_extend(repository)
     if old and new:
         assert old in text
         files[path] = text.replace(old, new).encode()

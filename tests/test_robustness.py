@@ -35,6 +35,7 @@ QUERY = ("query", "-", "-f", "csv")
 COMMAND = [sys.executable, "-m", "kzgraph", *QUERY]
 READERS = 20
 BUILDERS = 2
+pytestmark = pytest.mark.uncompiled
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from tests.conftest import PREFIXES, SmallProject
 Run = Callable[..., tuple[int, str, str]]
 STATES = "SELECT ?s WHERE { ?s a kzo:State } ORDER BY ?s"
 LONG_AGO = 1_600_000_000_000_000_000
+pytestmark = pytest.mark.uncompiled
 
 
 @pytest.fixture
