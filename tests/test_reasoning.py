@@ -18,6 +18,7 @@ import pytest
 from kzgraph.cli import run
 from kzgraph.errors import InputError, LimitReached, StoreError
 from kzgraph.files.parsing import read_contents
+from kzgraph.files.places import Places
 from kzgraph.files.project import Project, find_project
 from kzgraph.graph.compiling import compiled
 from kzgraph.graph.logic.axioms import Theory, not_understood, read_theory, told
@@ -212,7 +213,7 @@ def assert_that_it_clashes(project: Project, path: Path) -> None:
     found = explain(read_theory(project, drafts))
     assert found.minimal
     own, others = set(), []
-    for one in told(project, found.axioms, drafts):
+    for one in told(project, found.axioms, Places(project, drafts)):
         assert one.place is not None
         line = one.place.line - before.count("\n")
         if one.file == file and line > 0:

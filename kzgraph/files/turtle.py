@@ -86,6 +86,25 @@ class TurtleText:
         """The position of a place in the text."""
         return self._starts[place.line - 1] + place.column - 1
 
+    def said_of(self, subject: str) -> list[Statement]:
+        """The statements about a subject."""
+        return self._by_subject.get(subject, [])
+
+    @cached_property
+    def alone(self) -> list[Statement]:
+        """The statements of those blank nodes that no other statement speaks of."""
+        inner = {s.object for s in self.statements}
+        return [s for s in self.statements if s.subject.startswith("_:") and s.subject not in inner]
+
+    @cached_property
+    def nameless(self) -> dict[str, set[tuple[str, str]]]:
+        """Each blank node with the predicates and objects that it has."""
+        found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+        for statement in self.statements:
+            if statement.subject.startswith("_:"):
+                found[statement.subject].add((statement.predicate, statement.object))
+        return dict(found)
+
     @cached_property
     def _by_subject(self) -> dict[str, list[Statement]]:
         found: defaultdict[str, list[Statement]] = defaultdict(list)

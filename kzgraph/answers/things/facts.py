@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from kzgraph.answers.evidence.sources import Source, Sources, citations_of, sources_of_rows
 from kzgraph.answers.shown.tables import labels_of
 from kzgraph.answers.things.names import Name, kinds_of, read_names
 from kzgraph.dates import PartialDate, When, dates_of
-from kzgraph.errors import InputError
+from kzgraph.files.places import Places
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import OA, OWL, PROV, RDF, RDFS, SKOS, shorten
@@ -199,45 +197,36 @@ def source_json(source: Source, prefixes: dict[str, str]) -> dict[str, object]:
 
 
 class FactFiles:
-    """Where statements stand in the project's files: the named graph gives the file, its text the line."""
+    """Where statements of the store stand in the project's files: the named graph is the file, its text has the line.
+
+    Raises :class:`InputError` for a file that is gone.
+    """
 
     def __init__(self, project: Project, store: Store) -> None:
-        self._project = project
         self._store = store
-        self._texts: dict[str, TurtleText] = {}
+        self._places = Places(project)
+        self._derived = project.graph_base + DERIVED
 
     def place(self, subject: str, predicate: str = "", value: str | None = None) -> str:
         """``file:line`` of a statement, or of what is said of a subject at all; empty if no file says it."""
         pattern = f"{iri_term(subject)} {iri_term(predicate or RDF + 'type')} {iri_term(value) if value else '?o'}"
-        derived = self._project.graph_base + DERIVED
-        query = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {pattern} }} FILTER (?g != <{derived}>) }} ORDER BY ?g"
-        for row in rows_of(self._store, query):
-            path = unquote(row["g"].value.removeprefix(self._project.graph_base))
-            found = self._text(path).find(subject, predicate, value)
-            return f"{path}:{found.line}" if found else path
+        for file in self._files(f"GRAPH ?g {{ {pattern} }} FILTER (?g != <{self._derived}>)"):
+            found = self._places.find(file, subject, predicate, value)
+            return f"{file}:{found.line}" if found else file
         return ""
 
     def place_of_nameless(self, predicate: str, value: str) -> str:
         """``file:line`` of what has no name and stands alone, with a statement about ``value`` in it."""
         pattern = f"?top ?any ?part . ?part {iri_term(predicate)} {iri_term(value)} FILTER (ISBLANK(?top))"
-        alone = "FILTER NOT EXISTS { ?outer ?of ?top }"
-        for row in rows_of(self._store, f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {pattern} {alone} }} }} ORDER BY ?g"):
-            path = unquote(row["g"].value.removeprefix(self._project.graph_base))
-            statements = self._text(path).statements
-            parts = {s.subject for s in statements if (s.predicate, s.object) == (predicate, value)}
-            inner = {s.object for s in statements}
-            for found in statements:
-                if found.object in parts and found.subject.startswith("_:") and found.subject not in inner:
-                    return f"{path}:{found.subject_place.line}"
+        for file in self._files(f"GRAPH ?g {{ {pattern} FILTER NOT EXISTS {{ ?outer ?of ?top }} }}"):
+            found = self._places.nameless_around(file, predicate, value)
+            if found:
+                return f"{file}:{found.line}"
         return ""
 
-    def _text(self, path: str) -> TurtleText:
-        if path not in self._texts:
-            try:
-                self._texts[path] = TurtleText((self._project.root / path).read_text("utf-8"))
-            except OSError as error:
-                raise InputError(f"cannot be read: {error.strerror or error}", place=path) from error
-        return self._texts[path]
+    def _files(self, pattern: str) -> Iterator[str]:
+        for row in rows_of(self._store, f"SELECT DISTINCT ?g WHERE {{ {pattern} }} ORDER BY ?g"):
+            yield self._places.graph_file(row["g"].value)
 
 
 def _word(model: Model, own: Properties, name: str, shown: Mapping[str, str]) -> str:

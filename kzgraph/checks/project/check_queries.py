@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote
 
 import pyoxigraph as ox
 
@@ -21,9 +20,10 @@ from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_heade
 from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
 from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.places import Places
 from kzgraph.files.project import Project, shipped_root
 from kzgraph.files.tokens import query_form, tokens
-from kzgraph.files.turtle import Place, TurtleText
+from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.namespaces import RDF, expand, shorten
 from kzgraph.stores import Store
@@ -144,7 +144,7 @@ def check_hygiene(project: Project) -> Hygiene:
         found.findings.append(Finding("no-checks", "warning", f"queries/{CHECKS}", 0, 0, told, hint))
         return found
     graph = health_graph(project)
-    store, places = EmbeddedStore(graph), _FindingPlaces(project, graph, found.lines)
+    store, places = EmbeddedStore(graph), _FindingPlaces(project, graph)
     for name, path in files.items():
         shown = project.relative(path)
         try:
@@ -161,6 +161,7 @@ def check_hygiene(project: Project) -> Hygiene:
             found.findings.append(Finding("check-fails", "violation", shown, 0, 0, str(error), error.hint))
             continue
         found.findings += [places.finding(check, row) for row in rows]
+    found.lines = places.lines()
     blind = [name for name, number in found.subjects.items() if not number]
     if blind:
         told = f"{', '.join(blind)}: there was nothing to look at"
@@ -263,11 +264,14 @@ def _is_standard(iri: str) -> bool:
 class _FindingPlaces:
     """Where a finding's subject stands: the named graph gives the file, its text the line and column."""
 
-    def __init__(self, project: Project, graph: ox.Store, lines: dict[str, list[str]]) -> None:
+    def __init__(self, project: Project, graph: ox.Store) -> None:
         self._project = project
         self._graph = graph
-        self._lines = lines
-        self._texts: dict[str, TurtleText] = {}
+        self._places = Places(project)
+
+    def lines(self) -> dict[str, list[str]]:
+        """The lines of the files that were looked into."""
+        return self._places.lines()
 
     def finding(self, check: Check, row: dict[str, Term]) -> Finding:
         """The finding of a row."""
@@ -297,37 +301,26 @@ class _FindingPlaces:
         return term.value if term.kind == "literal" else "[…]"
 
     def _find(self, subject: Term, predicate: Term | None, value: Term | None) -> tuple[str, Place | None]:
-        if subject.kind != "uri":
-            return "", None
+        """The file that says most of what a finding speaks of, and where."""
         best: tuple[int, str, Place | None] = (9, "", None)
-        for path in self._files(subject.value):
-            text = self._text(path)
-            if text is None:
-                continue
-            place, rank = text.find(subject.value), 2
-            said = predicate is not None and any(
-                s.subject == subject.value and s.predicate == predicate.value for s in text.statements
-            )
-            if said and predicate is not None:
-                place, rank = text.find(subject.value, predicate.value, value.value if value else None), 0
-            elif place and any(s.subject == subject.value and s.predicate == RDF + "type" for s in text.statements):
-                rank = 1
+        for file in self._files(subject.value) if subject.kind == "uri" else []:
+            try:
+                rank, place = self._ranked(file, subject.value, predicate, value)
+            except InputError:
+                continue  # it went away while the checks ran
             if place and rank < best[0]:
-                best = rank, path, place
+                best = rank, file, place
         return best[1], best[2]
+
+    def _ranked(self, file: str, subject: str, predicate: Term | None, value: Term | None) -> tuple[int, Place | None]:
+        """Where a file speaks of a subject: 0 if it has the statement, 1 if it says what the subject is, else 2."""
+        if predicate is not None and self._places.says(file, subject, predicate.value):
+            return 0, self._places.find(file, subject, predicate.value, value.value if value else None)
+        rank = 1 if self._places.says(file, subject, RDF + "type") else 2
+        return rank, self._places.find(file, subject)
 
     def _files(self, subject: str) -> list[str]:
         """The files that say something of a subject, in the order of their paths."""
-        base = self._project.graph_base
         graphs = {q.graph_name for q in self._graph.quads_for_pattern(ox.NamedNode(subject), None, None)}
-        names = {g.value for g in graphs if isinstance(g, ox.NamedNode)} - {base + DERIVED}
-        return sorted(unquote(n.removeprefix(base)) for n in names)
-
-    def _text(self, path: str) -> TurtleText | None:
-        if path not in self._texts:
-            try:
-                self._texts[path] = TurtleText((self._project.root / path).read_text("utf-8"))
-            except OSError:
-                return None  # it went away while the checks ran
-            self._lines[path] = self._texts[path].lines
-        return self._texts[path]
+        names = {g.value for g in graphs if isinstance(g, ox.NamedNode)} - {self._project.graph_base + DERIVED}
+        return sorted(map(self._places.graph_file, names))

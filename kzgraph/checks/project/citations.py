@@ -16,14 +16,17 @@ from kzgraph.answers.evidence.coverage import (
     read_evidence,
 )
 from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report, as_json, as_text
+from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
+from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.files.sentences import Sentence
-from kzgraph.files.turtle import Place, TurtleText
+from kzgraph.files.turtle import Place
 from kzgraph.namespaces import OA, PROV, shorten
 from kzgraph.stores import Store
-from kzgraph.terms import Rows, iri_term
+from kzgraph.stores.rows import rows_of
+from kzgraph.terms import iri_term
 from kzgraph.wording.numbers import counted
 
 _OTHERS = {"hasSource": OA, "hasSelector": OA, "wasDerivedFrom": PROV}
@@ -111,39 +114,30 @@ def check_sources(project: Project, store: Store, folder: Path) -> tuple[Sources
                 "make citations with `kzgraph cite`, and give the folder that holds the texts",
             )
         )
-    return check.report, check.places.lines
+    return check.report, check.places.lines()
 
 
-class _Places:
-    """Where the files say something about a thing; each file is read when it is first asked for."""
+class _PassageFiles:
+    """Where the files say something about a thing: the named graph is the file, if it is one of the project's."""
 
     def __init__(self, project: Project, store: Store) -> None:
-        self.lines: dict[str, list[str]] = {}
         self._project = project
         self._store = store
-        self._files = {project.graph_name(path): path for path in project.graph_files()}
-        self._texts: dict[Path, TurtleText] = {}
+        self._files = {project.graph_name(path): project.relative(path) for path in project.graph_files()}
+        self._places = Places(project)
 
     def find(self, thing: str, predicate: str = "", value: str | None = None) -> tuple[str, Place | None]:
         """The file and the place of a statement, else of its subject; ``instances`` if no file describes the thing."""
-        answer = self._store.query(_GRAPHS % iri_term(thing))
-        assert isinstance(answer, Rows)
-        for (graph,) in answer.rows:
-            path = self._files.get(graph.value) if graph else None
-            place = self._text(path).find(thing, predicate, value) if path else None
-            if path and place:
-                return self._shown(path), place
-        return "instances", None
+        graphs = (row["graph"].value for row in rows_of(self._store, _GRAPHS % iri_term(thing)))
+        found = self._places.first((self._files[g] for g in graphs if g in self._files), thing, predicate, value)
+        return (self._shown(found[0]), found[1]) if found else ("instances", None)
 
-    def _text(self, path: Path) -> TurtleText:
-        if path not in self._texts:
-            self._texts[path] = TurtleText(path.read_text("utf-8", "replace"))
-            self.lines[self._shown(path)] = self._texts[path].lines
-        return self._texts[path]
+    def lines(self) -> dict[str, list[str]]:
+        """The lines of the files that were looked into, by the names that findings have."""
+        return {self._shown(file): lines for file, lines in self._places.lines().items()}
 
-    def _shown(self, path: Path) -> str:
-        here = Path.cwd()
-        return path.relative_to(here).as_posix() if path.is_relative_to(here) else self._project.relative(path)
+    def _shown(self, file: str) -> str:
+        return shown_path(self._project, self._project.root / file)
 
 
 class _Check:
@@ -151,7 +145,7 @@ class _Check:
 
     def __init__(self, project: Project, store: Store, evidence: Evidence, folder: Path) -> None:
         self.report = SourcesReport()
-        self.places = _Places(project, store)
+        self.places = _PassageFiles(project, store)
         self._project = project
         self._evidence = evidence
         self._folder = folder

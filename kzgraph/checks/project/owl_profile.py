@@ -13,8 +13,9 @@ from itertools import chain
 import pyoxigraph as ox
 
 from kzgraph.checks.findings.finding import Finding
+from kzgraph.files.places import Places
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import Place, TurtleText
+from kzgraph.files.turtle import Place
 from kzgraph.graph.logic.axioms import Axiom, place_of, read_axioms
 from kzgraph.graph.logic.owl2 import (
     CLASS_ENDS,
@@ -48,12 +49,10 @@ def check_profile(project: Project) -> list[Finding]:
     Raises :class:`SyntaxProblem` for a file that does not parse and :class:`InputError` for one that cannot be read.
     """
     axioms = read_axioms(project)
-    texts: dict[str, TurtleText] = {}
+    places = Places(project)
     found = []
     for code, axiom, message, hint, name in dict.fromkeys(_Profile(axioms, project.prefixes).problems()):
-        if axiom.file not in texts:
-            texts[axiom.file] = TurtleText((project.root / axiom.file).read_text("utf-8"))
-        place = place_of(axiom, texts[axiom.file]) or Place(0, 0)
+        place = place_of(axiom, places) or Place(0, 0)
         thing = shorten(axiom.parts[0], project.prefixes)
         found.append(
             Finding(

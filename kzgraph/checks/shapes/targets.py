@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.shapes.engine import Engine
@@ -11,28 +10,34 @@ from kzgraph.checks.shapes.model import Shape
 from kzgraph.checks.statements.vocabulary import closed_namespaces
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import shown_path
-from kzgraph.files.turtle import TurtleText
+from kzgraph.files.places import Places
+from kzgraph.files.project import Project
+from kzgraph.files.turtle import Place
 from kzgraph.namespaces import shorten
 from kzgraph.wording.names import nearest
 
 
-@dataclass
 class _ShapeFiles:
-    """The shape files, to find the place of a shape."""
+    """The shape files, to find where a shape stands."""
 
-    texts: dict[str, TurtleText]
+    def __init__(self, project: Project) -> None:
+        self._places = Places(project)
+        self._shown = {project.relative(p): shown_path(project, p) for p in project.files("shapes")}
 
-    def place(self, shape: Shape, predicate: str, value: str) -> tuple[str, int, int, int]:
-        """File, line, column and length of what a shape says."""
-        for shown, turtle in self.texts.items():
-            name = "" if shape.name.startswith("_:") else shape.name
-            found = turtle.find(name, predicate, value) if name else None
-            if not found:
-                said = [s for s in turtle.statements if s.predicate == predicate and s.object == value]
-                found = said[0].object_place if said and not name else None
+    def place(self, shape: Shape, predicate: str, value: str) -> tuple[str, Place]:
+        """The file of what a shape says, and where it stands there; of the shapes at all if no file says it."""
+        for file, shown in self._shown.items():
+            if shape.name.startswith("_:"):
+                found = self._places.value_of_any(file, predicate, value)
+            else:
+                found = self._places.find(file, shape.name, predicate, value)
             if found:
-                return shown, found.line, found.column, found.length
-        return "shapes", 0, 0, 1
+                return shown, found
+        return "shapes", Place(0, 0)
+
+    def lines(self) -> list[tuple[str, list[str]]]:
+        """The lines of all shape files, by the names that findings have."""
+        return [(shown, self._places.text(file).lines) for file, shown in self._shown.items()]
 
 
 def check_targets(context: Context, engine: Engine) -> list[tuple[str, list[str]]]:
@@ -54,7 +59,7 @@ def check_targets(context: Context, engine: Engine) -> list[tuple[str, list[str]
                 empty.append(shape)
     if not wrong and not empty:
         return []
-    files = _ShapeFiles(_texts(context))
+    files = _ShapeFiles(context.project)
     for shape, predicate, value, what in wrong:
         near = nearest(context.curie(value), [shorten(t, context.project.prefixes) for t in terms], 1)
         told = f"{context.curie(value)}, {what} of {_name(context, shape)}, is not a term of the ontology"
@@ -74,7 +79,7 @@ def check_targets(context: Context, engine: Engine) -> list[tuple[str, list[str]
         _add(
             context, files, shape, "empty-target", "warning", "", "", told, "describe such a thing, or remove the shape"
         )
-    return [(shown, turtle.lines) for shown, turtle in files.texts.items()]
+    return files.lines()
 
 
 def _terms(shape: Shape) -> Iterator[tuple[str, str, str]]:
@@ -90,14 +95,6 @@ def _name(context: Context, shape: Shape) -> str:
     return "a nameless shape" if shape.name.startswith("_:") else context.curie(shape.name)
 
 
-def _texts(context: Context) -> dict[str, TurtleText]:
-    found = {}
-    for path in context.project.files("shapes"):
-        text = path.read_text("utf-8", "replace")
-        found[shown_path(context.project, path)] = TurtleText(text)
-    return found
-
-
 def _add(
     context: Context,
     files: _ShapeFiles,
@@ -109,10 +106,11 @@ def _add(
     told: str,
     hint: str,
 ) -> None:
-    file, line, column, length = files.place(shape, predicate, value)
+    file, place = files.place(shape, predicate, value)
     curie = context.curie(value) if value else ""
     context.report.findings.append(
         Finding(
-            code, severity, file, line, column, told, hint, thing=_name(context, shape), value=curie, length=length
+            code, severity, file, place.line, place.column, told, hint, thing=_name(context, shape), value=curie,
+            length=place.length,
         )
     )  # fmt: skip

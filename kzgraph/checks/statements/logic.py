@@ -7,6 +7,7 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.errors import SyntaxProblem
+from kzgraph.files.places import Places
 from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import Justification, check, explain
 from kzgraph.wording.numbers import counted
@@ -55,6 +56,7 @@ class _Logic:
             if not file.is_parsed and file.triples:
                 message = "the logic was checked without this file, for it does not parse"
                 self._add("passed-over", "warning", Related("", file.shown, 0, 0), message, "fix its syntax first")
+        self._text_places = Places(context.project, self.drafts)
 
     def add_clash(self, found: Justification) -> None:
         """A finding for statements that contradict each other, at the first of them that stands in a checked file."""
@@ -88,7 +90,7 @@ class _Logic:
 
     def _places(self, axioms: list[Axiom]) -> list[Related]:
         found = []
-        for one in told(self.context.project, axioms, self.drafts):
+        for one in told(self.context.project, axioms, self._text_places):
             line, column = (one.place.line, one.place.column) if one.place else (0, 0)
             found.append(Related(one.text, self._name(one.file), line, column))
         return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.syntax import Checked, context_triples
+from kzgraph.files.places import Places
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import Place
+from kzgraph.files.turtle import Place, TurtleText
 from kzgraph.graph.triples import TYPE, Triples, key
 from kzgraph.namespaces import RDFS, SKOS, shorten
 from kzgraph.terms import Term
@@ -38,6 +39,9 @@ class Context:
         """Each described thing with the files outside the validated ones that give it a class."""
         self._asked = 0
         self._files_of: dict[str, list[Checked]] = {}
+        self._places = Places(project)
+        for file in checked:
+            self._places.hold(file.shown, partial(_turtle, file))
         self._load(surroundings)
 
     def _load(self, surroundings: str) -> None:
@@ -157,37 +161,19 @@ class Context:
     def located(self, thing: str, path: tuple[str, ...], value: Term | None) -> tuple[Checked, Place | None]:
         """The file and the place of a statement of a thing, as exactly as known."""
         written = None if value is None else value.value if value.kind != "bnode" else ""
-        for file in self.files_of(thing):
-            place = self._within(file, thing, path, written)
+        found = self.files_of(thing)
+        for file in found:
+            place = self._place(file, thing, path, written)
             if place:
                 return file, place
-        found = self.files_of(thing)
         return (found[0] if found else self.checked[0]), None
 
-    def _within(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
-        turtle = file.turtle
-        if thing.startswith("_:"):
-            return self._nameless(file, thing, path, value)
-        if len(path) < 2:
-            return turtle.find(thing, path[0] if path else "", value)
-        outer = turtle.find(thing, path[0])
-        if outer is None:
-            return turtle.find(thing)
-        inside = [s for s in turtle.statements if s.predicate == path[-1] and s.predicate_place.line >= outer.line]
-        exact = [s for s in inside if value is not None and s.object == value]
-        return exact[0].object_place if exact else inside[0].predicate_place if inside else outer
-
-    def _nameless(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
-        """A blank node has no name in the file: it is known by what it says."""
+    def _place(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
+        """Where a file says it; a blank node has no name in the file and is known by what it says."""
+        if not thing.startswith("_:"):
+            return self._places.find_along(file.shown, thing, path, value)
         said = {(p, v.value) for p, values in self.own.out.get(thing, {}).items() for v in values if v.kind != "bnode"}
-        written: dict[str, set[tuple[str, str]]] = {}
-        for statement in file.turtle.statements:
-            if statement.subject.startswith("_:"):
-                written.setdefault(statement.subject, set()).add((statement.predicate, statement.object))
-        for name, told in written.items():
-            if said and said <= told:
-                return file.turtle.find(name, path[0] if path else "", value)
-        return None
+        return self._places.nameless_like(file.shown, said, path[0] if path else "", value)
 
     def names(self, wanted: Mapping[str, object]) -> dict[str, list[tuple[Checked, Place, str]]]:
         """Where in the files some IRIs stand, and how they are written."""
@@ -204,3 +190,7 @@ class Context:
 def _joined(name: str) -> str:
     """A name folded and in one word, as names in files are."""
     return folded(name).replace(" ", "")
+
+
+def _turtle(file: Checked) -> TurtleText:
+    return file.turtle

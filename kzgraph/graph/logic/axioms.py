@@ -14,8 +14,9 @@ import pyoxigraph as ox
 
 from kzgraph.errors import InputError
 from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.places import Places
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import Place, TurtleText
+from kzgraph.files.turtle import Place
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
 
 _TYPE, _SUBCLASS = RDF + "type", RDFS + "subClassOf"
@@ -164,16 +165,13 @@ class ShownAxiom:
         return f"{self.file}:{self.place.line}:{self.place.column}" if self.place else self.file
 
 
-def told(project: Project, axioms: list[Axiom], drafts: Mapping[str, bytes] = _NO_DRAFTS) -> list[ShownAxiom]:
-    """Some axioms in words, each with its place; ``drafts`` as in :func:`read_theory`."""
-    files = {a.file for a in axioms}
-    contents = {f: drafts[f] if f in drafts else (project.root / f).read_bytes() for f in files}
-    texts = {file: TurtleText(content.decode("utf-8")) for file, content in contents.items()}
+def told(project: Project, axioms: list[Axiom], places: Places | None = None) -> list[ShownAxiom]:
+    """Some axioms in words, each with its place; ``places`` knows of drafts, and saves reading a file twice."""
+    places = places or Places(project)
     counted = Counter(name for axiom in axioms for name in axiom.names())
     shared = {name for name, number in counted.items() if number > 1}
     return [
-        ShownAxiom(_in_words(axiom, shared, project.prefixes), axiom.file, place_of(axiom, texts[axiom.file]))
-        for axiom in axioms
+        ShownAxiom(_in_words(axiom, shared, project.prefixes), axiom.file, place_of(axiom, places)) for axiom in axioms
     ]
 
 
@@ -208,13 +206,9 @@ def _written(node: object, triples: Sequence[ox.Triple], prefixes: dict[str, str
     return f"[ {' ; '.join(f'{verb} {_written(t.object, triples, prefixes)}' for t, verb in verbs.items())} ]"
 
 
-def place_of(axiom: Axiom, text: TurtleText) -> Place | None:
-    """Where an axiom stands in the text of its file."""
+def place_of(axiom: Axiom, places: Places) -> Place | None:
+    """Where an axiom stands in its file."""
     subject, predicate, value = axiom.parts
     if subject:
-        return text.find(subject, predicate, None if isinstance(value, ox.BlankNode) else value.value)
-    kind = value.value
-    inner = {s.object for s in text.statements if s.object.startswith("_:")}
-    outer = [s for s in text.statements if s.subject.startswith("_:") and s.subject not in inner]
-    same = [s for s in outer if (s.predicate, s.object) == (predicate, kind)]
-    return same[axiom.number].subject_place if axiom.number < len(same) else None
+        return places.find(axiom.file, subject, predicate, None if isinstance(value, ox.BlankNode) else value.value)
+    return places.nameless(axiom.file, predicate, value.value, axiom.number)
