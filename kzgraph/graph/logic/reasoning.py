@@ -236,17 +236,18 @@ class _Search:
         """The axioms with which a growing set turns contradictory, one after the other, until they alone do."""
         needed: list[Axiom] = []
         rest = list(axioms)
-        while self._first([needed]) is None:
-            low, high = 0, len(rest)  # with the first ``high`` it contradicts itself, with the first ``low`` not
+        while True:
+            low, high = -1, len(rest)  # with the first ``high`` it contradicts itself, with the first ``low`` not
             while high - low > 1:
                 if time.monotonic() > self._deadline:
                     return [*needed, *rest[:high]], False
                 steps = sorted({low + (high - low) * i // _PARTS for i in range(1, _PARTS)} - {low})
                 found = self._first([[*needed, *rest[:step]] for step in steps])
                 low, high = (steps[-1], high) if found is None else (steps[found - 1] if found else low, steps[found])
+            if high == 0:
+                return needed, True
             needed.append(rest[high - 1])
             rest = rest[: high - 1]
-        return needed, True
 
 
 def _near(axioms: Sequence[Axiom], names: set[str]) -> list[Axiom]:
