@@ -67,7 +67,7 @@ class TestQueryNames:
 
     def test_two_queries_of_one_name(self, project: SmallProject, run: Run) -> None:
         project.write("queries/more/members.rq", SELECT)
-        assert "bears the same name as queries/members.rq" in refused(run, 3, "query", "members")
+        assert "has the same name as queries/members.rq" in refused(run, 3, "query", "members")
 
     def test_an_unknown_command(self, run: Run) -> None:
         assert "Did you mean `query`?" in refused(run, 2, "qery", "members")
@@ -278,6 +278,7 @@ class TestTurtle:
     def test_a_path_to_validate_that_is_not_there(self, project: SmallProject, run: Run, path: str) -> None:
         assert path.rstrip("/") in refused(run, 3, "validate", path)
 
+    @pytest.mark.uncompiled
     def test_a_file_that_may_not_be_read(
         self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
     ) -> None:

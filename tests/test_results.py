@@ -80,7 +80,7 @@ def test_xml_gives_the_same_terms_back(answer: Rows) -> None:
 def test_xml_is_well_formed_or_refused(text: str) -> None:
     answer = Rows(["a"], [(Term("literal", text),)])
     if not set(text).isdisjoint(NOT_IN_XML):
-        with pytest.raises(UsageError, match=r"XML cannot carry"):
+        with pytest.raises(UsageError, match=r"XML cannot contain"):
             as_xml(answer)
         return
     content = as_xml(answer)

@@ -183,7 +183,7 @@ def test_fix_shows_and_writes_only_when_told(project: SmallProject, run: Run) ->
     assert "wrote" in err
     assert "unknown-term" not in out
     again = path.read_bytes()
-    assert "nothing can be mended" in run("validate", str(path), "--fix", "--yes")[2]
+    assert "no finding can be fixed" in run("validate", str(path), "--fix", "--yes")[2]
     assert path.read_bytes() == again
 
 

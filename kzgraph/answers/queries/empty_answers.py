@@ -43,7 +43,8 @@ def _unknown_terms(project: Project, words: list[Token], store: Store) -> list[s
         return []
     terms = _all_terms(store)
     spaces = {namespace_of(t) for t in terms} - set(STANDARD.values())
-    unknown = [iri for iri in named if namespace_of(iri) in spaces and iri not in terms]
+    # A namespace by itself stands in PREFIX declarations.
+    unknown = [i for i in named if namespace_of(i) in spaces and i != namespace_of(i) and i not in terms]
     used = _described(store, unknown) if unknown else set()
     curies = [shorten(t, project.prefixes) for t in sorted(terms)]
     told = []
