@@ -572,7 +572,8 @@ class TestLargeProject:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-        large = "import sys; from kzgraph import cli; from kzgraph.stores.disk import snapshot; snapshot._MOST_IN_MEMORY = 0; "
+        large = "import sys; from kzgraph import cli; from kzgraph.stores.disk import snapshot; "
+        large += "snapshot._MOST_IN_MEMORY = 0; "
         command = [sys.executable, "-c", f"{large} sys.exit(cli.run(sys.argv[1:]))", "query", "members", "-f", "csv"]
         found = subprocess.run(command, capture_output=True, timeout=60, check=False, preexec_fn=small)
         assert found.returncode == 0, found.stderr.decode()
