@@ -70,10 +70,10 @@ class Model:
         return self._words.get(iri, "")
 
     def spell(self, query: str) -> str:
-        """A query of the tool's own with each ``<model:word>`` as the IRI of that word."""
+        """A query of the tool's own with each ``<model|word>`` as the IRI of that word."""
         return _WORD.sub(lambda found: f"<{self[found[1]]}>", query)
 
 
-_WORD = re.compile(r"<model:(\w+)>")
+_WORD = re.compile(r"<model\|(\w+)>")  # no IRI has a |, so that no name of a thing is taken for a word
 SHIPPED = Model()
 """The words of the ontology that comes with the tool."""

@@ -211,6 +211,14 @@ def test_an_empty_answer_is_explained(apiary: Path, run: Run, query: str, cautio
     assert caution in err
 
 
+@pytest.mark.parametrize("name", ["<model:about>", "<model:nothing>", "<model|about>"])
+def test_no_name_of_a_thing_is_taken_for_a_word_of_the_model(apiary: Path, run: Run, name: str) -> None:
+    for command in ("show", "why", "conflicts"):
+        code, out, err = run(command, name)
+        assert (code, out) == (2, ""), err
+        assert "error: " in err
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [

@@ -169,7 +169,7 @@ class _Writer:
                 yield "dcterms:creator", self._agent(row["o"])
 
     def _documents(self) -> list[str]:
-        query = "SELECT DISTINCT ?d WHERE { ?d a <model:SourceDocument> FILTER (ISIRI(?d)) } ORDER BY ?d"
+        query = "SELECT DISTINCT ?d WHERE { ?d a <model|SourceDocument> FILTER (ISIRI(?d)) } ORDER BY ?d"
         return [r["d"].value for r in rows_of(self._store, query)]
 
     def _links(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ _BATCH = 500
 def rows_of(store: Store, query: str, timeout: float | None = None) -> list[dict[str, Term]]:
     """The rows of a SELECT query as dictionaries, without the unbound variables; ``timeout`` in seconds.
 
-    ``<model:word>`` in the query stands for a word of the store's model.
+    ``<model|word>`` in the query stands for a word of the store's model.
     """
     answer = store.query(store.model.spell(query), timeout=timeout)
     assert isinstance(answer, Rows)

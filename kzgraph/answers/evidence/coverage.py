@@ -19,35 +19,35 @@ _WHOLE = re.compile(r"[+-]?[0-9]{1,18}\Z")
 
 _DOCUMENTS = """
 SELECT DISTINCT ?document ?name ?issued ?file ?digest ?length ?source WHERE {
-    { ?document a <model:SourceDocument> . BIND ("source" AS ?source) }
-    UNION { ?document a <model:BackgroundSource> }
-    OPTIONAL { ?document <model:shortName> ?name FILTER (LANG(?name) IN ("en", "")) }
+    { ?document a <model|SourceDocument> . BIND ("source" AS ?source) }
+    UNION { ?document a <model|BackgroundSource> }
+    OPTIONAL { ?document <model|shortName> ?name FILTER (LANG(?name) IN ("en", "")) }
     OPTIONAL { ?document <http://purl.org/dc/terms/issued> ?issued }
-    OPTIONAL { ?document <model:fileName> ?file }
-    OPTIONAL { ?document <model:textDigest> ?digest }
-    OPTIONAL { ?document <model:textLength> ?length }
+    OPTIONAL { ?document <model|fileName> ?file }
+    OPTIONAL { ?document <model|textDigest> ?digest }
+    OPTIONAL { ?document <model|textLength> ?length }
 }
 ORDER BY DESC(?source) ?name ?document
 """
 _PASSAGES = f"""
 SELECT DISTINCT ?thing ?document ?paragraph ?last ?start ?end ?digest ?locator WHERE {{
-    {{ ?thing a <model:Citation> }} UNION {{ ?thing a <model:LedgerEntry> }}
+    {{ ?thing a <model|Citation> }} UNION {{ ?thing a <model|LedgerEntry> }}
     OPTIONAL {{ ?thing <{OA}hasSource> ?document }}
-    OPTIONAL {{ ?thing <model:paragraph> ?paragraph }}
-    OPTIONAL {{ ?thing <model:lastParagraph> ?last }}
+    OPTIONAL {{ ?thing <model|paragraph> ?paragraph }}
+    OPTIONAL {{ ?thing <model|lastParagraph> ?last }}
     OPTIONAL {{ ?thing <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end }}
-    OPTIONAL {{ ?thing <model:passageDigest> ?digest }}
-    OPTIONAL {{ ?thing <model:locator> ?locator }}
+    OPTIONAL {{ ?thing <model|passageDigest> ?digest }}
+    OPTIONAL {{ ?thing <model|locator> ?locator }}
 }}
 """
 _LEDGER = """
 SELECT DISTINCT ?entry ?reason WHERE {
-    ?entry a <model:LedgerEntry> .
-    OPTIONAL { ?entry <model:hasReason> ?reason . ?reason a <model:LedgerReason> }
+    ?entry a <model|LedgerEntry> .
+    OPTIONAL { ?entry <model|hasReason> ?reason . ?reason a <model|LedgerReason> }
 }
 ORDER BY ?entry ?reason
 """
-_FACTS = "SELECT ?fact WHERE { ?fact a <model:Fact> }"
+_FACTS = "SELECT ?fact WHERE { ?fact a <model|Fact> }"
 _DERIVED = f"SELECT ?thing ?source WHERE {{ ?thing <{PROV}wasDerivedFrom> ?source }}"
 
 

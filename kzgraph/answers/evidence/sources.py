@@ -18,12 +18,12 @@ WHERE {{
     VALUES ?fact {{ %s }}
     ?fact <{PROV}wasDerivedFrom>* ?citation .
     ?citation <{OA}hasSource> ?document .
-    OPTIONAL {{ ?document <model:shortName> ?name }}
+    OPTIONAL {{ ?document <model|shortName> ?name }}
     OPTIONAL {{ ?document <http://purl.org/dc/terms/issued> ?issued }}
-    OPTIONAL {{ ?document <model:fileName> ?file }}
-    OPTIONAL {{ ?document a <model:BackgroundSource> . BIND (true AS ?background) }}
-    OPTIONAL {{ ?citation <model:paragraph> ?paragraph }}
-    OPTIONAL {{ ?citation <model:locator> ?locator }}
+    OPTIONAL {{ ?document <model|fileName> ?file }}
+    OPTIONAL {{ ?document a <model|BackgroundSource> . BIND (true AS ?background) }}
+    OPTIONAL {{ ?citation <model|paragraph> ?paragraph }}
+    OPTIONAL {{ ?citation <model|locator> ?locator }}
     OPTIONAL {{ ?citation <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end }}
 }}
 ORDER BY ?name ?start ?citation

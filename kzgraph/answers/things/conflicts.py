@@ -72,13 +72,13 @@ class Interval:
 
 def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
     """All conflicts of the graph, each pair once; those that the editors mark first."""
-    marked = _linked(store, "<model:disagreesWith>")
+    marked = _linked(store, "<model|disagreesWith>")
     kinds = {c: _members(store, c) for c in _CLASSES}
     wanted = {iri for members in kinds.values() for iri in members} | {iri for pair in marked for iri in pair}
     facts = {f.iri: f for f in read_facts(store, wanted, language)}
     of_class = {c: [facts[i] for i in sorted(members)] for c, members in kinds.items()}
     related = (
-        f"<model:isPartOfFact>+|<model:isInferredFrom>+|<model:partOfEvent>+|<model:followsUp>|<{OWL}differentFrom>"
+        f"<model|isPartOfFact>+|<model|isInferredFrom>+|<model|partOfEvent>+|<model|followsUp>|<{OWL}differentFrom>"
     )
     apart = _linked(store, related)
     found: dict[Pair, list[str]] = {pair: [MARKED] for pair in marked if pair <= facts.keys()}
@@ -282,7 +282,7 @@ def _sides(pair: Pair, facts: dict[str, Fact]) -> tuple[Fact, Fact]:
 
 
 def _members(store: Store, name: str) -> set[str]:
-    return {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <model:{name}> }}")}
+    return {r["fact"].value for r in rows_of(store, f"SELECT ?fact WHERE {{ ?fact a <model|{name}> }}")}
 
 
 def _linked(store: Store, path: str) -> set[Pair]:

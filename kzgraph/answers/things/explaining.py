@@ -74,7 +74,7 @@ class Explainer:
 
     def thing(self, iri: str) -> list[Grounds]:
         """The grounds of a fact, or of each fact about a thing."""
-        is_fact = rows_of(self._store, f"SELECT ?x WHERE {{ {iri_term(iri)} a <model:Fact> . BIND (1 AS ?x) }}")
+        is_fact = rows_of(self._store, f"SELECT ?x WHERE {{ {iri_term(iri)} a <model|Fact> . BIND (1 AS ?x) }}")
         return self.facts([iri] if is_fact else facts_about(self._store, iri))
 
     def facts(self, iris: list[str]) -> list[Grounds]:
@@ -98,7 +98,7 @@ class Explainer:
         """The grounds of the facts that the explanations rest on."""
         subjects = {node for x in explanations for edge in x.stated() for node in (edge[0], edge[2])}
         values = " ".join(iri_term(s) for s in sorted(subjects))
-        query = f"SELECT ?fact WHERE {{ VALUES ?fact {{ {values} }} ?fact a <model:Fact> }}"
+        query = f"SELECT ?fact WHERE {{ VALUES ?fact {{ {values} }} ?fact a <model|Fact> }}"
         return self.facts([r["fact"].value for r in rows_of(self._store, query)])
 
     def told(self, edge: Edge) -> str:

@@ -113,8 +113,8 @@ def labels(store: Store, iris: Iterable[str], language: str = "en") -> dict[str,
 
 def facts_about(store: Store, thing: str) -> list[str]:
     """The IRIs of the facts about a thing, of those that it stated, and of those that rest on it as a citation."""
-    pattern = f"<model:about>|<model:statedBy>|<{PROV}wasDerivedFrom>"
-    query = f"SELECT DISTINCT ?fact WHERE {{ ?fact {pattern} {iri_term(thing)} ; a <model:Fact> }} ORDER BY ?fact"
+    pattern = f"<model|about>|<model|statedBy>|<{PROV}wasDerivedFrom>"
+    query = f"SELECT DISTINCT ?fact WHERE {{ ?fact {pattern} {iri_term(thing)} ; a <model|Fact> }} ORDER BY ?fact"
     return [row["fact"].value for row in rows_of(store, query)]
 
 
@@ -151,7 +151,7 @@ def _earlier(store: Store, properties: Mapping[str, Properties]) -> dict[str, li
     """When the facts were that facts follow up, by the later fact."""
     later = [i for i, own in properties.items() if store.model["followsUp"] in own]
     found: dict[str, list[PartialDate]] = {}
-    for row in rows_about(store, "?fact", later, "?fact <model:followsUp>/(<model:date>|<model:start>) ?date"):
+    for row in rows_about(store, "?fact", later, "?fact <model|followsUp>/(<model|date>|<model|start>) ?date"):
         found.setdefault(row["fact"].value, []).extend(dates_of([row["date"]]))
     return found
 

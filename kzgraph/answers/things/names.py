@@ -15,16 +15,16 @@ _DCTERMS = "http://purl.org/dc/terms/"
 _HOW = {
     "label": f"?thing <{RDFS}label>|<{SKOS}prefLabel> ?text",
     "other label": f"?thing <{SKOS}altLabel> ?text",
-    "name": "?naming <model:namesThing> ?thing ; <model:name> ?text",
-    "short name": "?thing <model:shortName> ?text",
-    "code": "?identification <model:ofThing> ?thing ; <model:code> ?text",
+    "name": "?naming <model|namesThing> ?thing ; <model|name> ?text",
+    "short name": "?thing <model|shortName> ?text",
+    "code": "?identification <model|ofThing> ?thing ; <model|code> ?text",
     "identifier": f"?thing <{_DCTERMS}identifier> ?text",
     "title": f"?thing <{_DCTERMS}title> ?text",
-    "as stated": "?thing <model:asStated> ?text",
+    "as stated": "?thing <model|asStated> ?text",
 }
 _RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}
 GIST = "gist"
-_GISTS = {GIST: "?thing <model:gist> ?text"}
+_GISTS = {GIST: "?thing <model|gist> ?text"}
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = F
                 bearers.append(name)
     for bearers in names.of.values():
         bearers.sort(key=lambda n: ([*ways].index(n.how), n.text, n.language))
-    names.facts = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model:Fact> }")}
-    names.namings = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model:Naming> }")}
+    names.facts = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model|Fact> }")}
+    names.namings = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model|Naming> }")}
     return names
 
 
