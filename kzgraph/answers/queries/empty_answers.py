@@ -38,22 +38,20 @@ def cautions(project: Project, text: str, store: Store) -> list[str]:
 
 def _unknown_terms(project: Project, words: list[Token], store: Store) -> list[str]:
     """The terms of a query that are in a namespace of the ontology and that the ontology lacks."""
-    named = _named(project, words)
-    if not named:
+    # A namespace by itself stands in PREFIX declarations.
+    named = {iri: written for iri, written in _named(project, words).items() if iri != namespace_of(iri)}
+    described = _described(store, list(named)) if named else set()
+    unknown = named.keys() - described
+    if not unknown:
         return []
     terms = _all_terms(store)
     spaces = {namespace_of(t) for t in terms} - set(STANDARD.values())
-    # A namespace by itself stands in PREFIX declarations.
-    unknown = [i for i in named if namespace_of(i) in spaces and i != namespace_of(i) and i not in terms]
-    used = _described(store, unknown) if unknown else set()
     curies = [shorten(t, project.prefixes) for t in sorted(terms)]
     told = []
-    for iri in unknown:
-        if iri not in used:
-            close = nearest(named[iri], curies)
-            told.append(
-                f"{named[iri]} is not a term of the ontology" + (f"; did you mean {close[0]}?" if close else "")
-            )
+    for iri, written in named.items():
+        if iri in unknown and namespace_of(iri) in spaces:
+            close = nearest(written, curies)
+            told.append(f"{written} is not a term of the ontology" + (f"; did you mean {close[0]}?" if close else ""))
     return told
 
 
