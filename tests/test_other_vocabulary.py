@@ -116,6 +116,7 @@ def apiary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, "utf-8")
     monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("KZGRAPH_DOCUMENTS", raising=False)  # the texts of this project are others
     monkeypatch.chdir(root)
     cited = [run("cite", "notes-2020", words, "--documents", "texts") for words in (FIRST, SECOND)]
     assert [code for code, _, _ in cited] == [0, 0]
