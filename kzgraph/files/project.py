@@ -212,9 +212,7 @@ def _store(name: str, entry: Any, place: str, root: Path) -> StoreAddress:
 
 
 def _check_address(value: str, what: str, place: str) -> None:
-    """Raises :class:`InputError` for what is no http(s) URL, or has credentials in it; the message does not contain the
-    value.
-    """
+    """Raises :class:`InputError` for what is no http(s) URL, or has credentials in it, without the value itself."""
     try:
         parts = urlsplit(value)
         valid = parts.scheme in {"http", "https"} and bool(IRI.match(value) and parts.hostname) and parts.port != 0

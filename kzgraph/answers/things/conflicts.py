@@ -171,9 +171,7 @@ def _roles_matter(roles: tuple[str, ...]) -> Callable[[Fact], object]:
 
 
 def _event_matter(fact: Fact) -> object:
-    """The key of an event: two records with one key and near dates are about the same event. Kind, place,
-    participants.
-    """
+    """Kind, place and participants of an event: two records that share them and have near dates are about one event."""
     roles = tuple(fact.iris(r) for r in _EVENT_ROLES)
     return (fact.kind, _stage(fact), roles) if any(roles) else fact.iri
 
