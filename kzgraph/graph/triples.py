@@ -32,13 +32,13 @@ class Triples:
     def __init__(self, triples: Iterable[Triple] = ()) -> None:
         self.out: dict[str, dict[str, Collection[Term]]] = {}
         self._instances: dict[str, dict[str, None]] = {}
-        self._into: dict[str, dict[str, list[str]]] | None = None
+        self._into: dict[str, dict[str, list[str]]] = {}
         self._supers: dict[str, frozenset[str]] = {}
         self.add(triples)
 
     def add(self, triples: Iterable[Triple]) -> None:
         """Adds statements; one that is there already changes nothing."""
-        self._into = None
+        self._into.clear()
         self._supers.clear()
         for subject, predicate, value in triples:
             own = self.out.setdefault(subject, {})
@@ -57,7 +57,7 @@ class Triples:
 
     def include(self, other: Triples) -> None:
         """Adds the statements of another set, which must not change afterwards: what only it says is shared."""
-        self._into = None
+        self._into.clear()
         self._supers.clear()
         for subject, own in other.out.items():
             if subject in self.out:
@@ -82,13 +82,13 @@ class Triples:
 
     def subjects(self, predicate: str, value: Term) -> list[str]:
         """The things that have a value."""
-        if self._into is None:
-            self._into = {}
+        found = self._into.get(predicate)
+        if found is None:  # few predicates are ever asked for, so each is indexed when it is
+            found = self._into[predicate] = {}
             for subject, own in self.out.items():
-                for name, values in own.items():
-                    for one in values:
-                        self._into.setdefault(key(one), {}).setdefault(name, []).append(subject)
-        return self._into.get(key(value), {}).get(predicate, [])
+                for one in own.get(predicate, _NOTHING):
+                    found.setdefault(key(one), []).append(subject)
+        return found.get(key(value), [])
 
     def members(self, subject: str) -> list[Term]:
         """The members of an RDF list; a circle ends it."""
