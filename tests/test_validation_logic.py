@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import pyoxigraph as ox
 import pytest
 
 from kzgraph.errors import StoreError
+from kzgraph.graph.canonical import canonical_lines
+from kzgraph.graph.logic import hermit, reasoning
+from kzgraph.graph.logic.hermit import Inconsistent
 from tests.conftest import PREFIXES, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -17,6 +20,37 @@ ABOVE = PREFIXES.count("\n")
 DISJOINT = "[] a owl:AllDisjointClasses ; owl:members ( kzo:State kzo:Membership ) .\n"
 CLASH = 'kz:Both a kzo:State ; rdfs:label "Both"@en .\nkz:Both\n    a kzo:Membership .\n'
 RIGHT = 'kz:Third a kzo:State ; rdfs:label "Third"@en .\n'
+
+
+@pytest.fixture(scope="module")
+def _answers() -> dict[object, object]:
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def asked_once(monkeypatch: pytest.MonkeyPatch, _answers: dict[object, object]) -> None:
+    """Asks HermiT each question once: in another file or format, the same statements have the same answer."""
+
+    def once(ask: Callable[..., object], *sets: Iterable[ox.Triple]) -> object:
+        question = tuple(tuple(canonical_lines(triples)) for triples in sets)
+        if question not in _answers:
+            try:
+                _answers[question] = ask()
+            except Inconsistent as clash:
+                _answers[question] = clash
+        answer = _answers[question]
+        if isinstance(answer, Inconsistent):
+            raise answer
+        return answer
+
+    def first(sets: Sequence[list[ox.Triple]], seconds: float) -> object:
+        return once(lambda: hermit.first_contradiction(sets, seconds), [], *sets)
+
+    def told(triples: list[ox.Triple], seconds: float, relations: bool) -> object:
+        return once(lambda: hermit.inferred(triples, seconds, relations), triples)
+
+    monkeypatch.setattr(reasoning, "first_contradiction", first)
+    monkeypatch.setattr(reasoning, "inferred", told)
 
 
 @pytest.fixture
