@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -24,6 +27,7 @@ from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Graph, Rows, Term, Truth
 from kzgraph.wording.text import display_width, plain
 
+Run = Callable[..., tuple[int, str, str]]
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 FOR_XML = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=8)
 NOT_IN_XML = {chr(n) for n in range(32)} - set("\t\n\r") | {"\ufffe", "\uffff"}
@@ -192,6 +196,12 @@ def test_nothing_in_an_answer_becomes_another_cell(cells: list[str]) -> None:
     assert len(rows) == len(cells) + 2
     for row in rows:
         assert row.replace("\\\\", "").replace("\\|", "").count("|") == 3
+
+
+def test_the_numbers_of_footnotes_stand_as_they_are_in_markdown(repository: Path, run: Run) -> None:
+    rows = [line for line in run("query", "corridor_names", "-f", "markdown")[1].splitlines() if "| Ali 2023 |" in line]
+    assert rows
+    assert all(re.search(r"\| (\[\d+\])+ \|$", row) for row in rows)
 
 
 @given(st.lists(TEXTS, max_size=4), st.integers(1, 120))

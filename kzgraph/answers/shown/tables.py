@@ -110,7 +110,11 @@ def markdown(people: People, title: str) -> str:
     lines = [f"**{markdown_text(title)}**", ""] if title else []
     lines.append("| " + " | ".join(markdown_text(h) for h in people.headings) + " |")
     lines.append("|" + "|".join(" ---: " if n else " --- " for n in people.numeric) + "|")
-    lines += ["| " + " | ".join(markdown_text(c) for c in row) + " |" for row in people.rows]
+    # The last column holds the numbers of footnotes, which are no text of the data, where there are sources.
+    texts = len(people.headings) - (people.sources is not None)
+    for row in people.rows:
+        cells = [*map(markdown_text, row[:texts]), *row[texts:]]
+        lines.append(f"| {' | '.join(cells)} |")
     if people.sources and people.sources.footnotes:
         lines += ["", *(f"- [{n}] {markdown_text(t)}" for n, t in enumerate(people.sources.footnotes, 1))]
     return "".join(f"{line}\n" for line in lines)
