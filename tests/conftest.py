@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,6 +23,11 @@ from kzgraph.files.project import Project, find_project
 from kzgraph.graph.triples import Triple
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests beside itself ignores Ctrl-C in them, and so would the commands whose Ctrl-C is tested.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # a busy machine is no fault of the tool
