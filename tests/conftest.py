@@ -25,9 +25,8 @@ from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    # A shell that runs the tests beside itself ignores Ctrl-C in them, and so would the commands whose Ctrl-C is tested.
+    # A shell that runs tests beside itself ignores Ctrl-C in them and in the commands that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # a busy machine is no fault of the tool
