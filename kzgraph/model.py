@@ -19,13 +19,16 @@ _GROUPS = {
     "what a fact is, and what it rests on": """
         Fact Citation Document SourceDocument BackgroundSource WorkCitation LedgerEntry LedgerReason
         ReasonHeading ReasonRhetoric ReasonBoilerplate ReasonMethod ReasonTranslation about statedBy gist
-        isInferredFrom isPartOfFact disagreesWith paragraph lastParagraph locator passageDigest hasReason
+        isInferredFrom isPartOfFact disagreesWith contradicts paragraph lastParagraph locator passageDigest hasReason
         shortName fileName textDigest textLength
     """,
     "how firm it is, and when it was": """
         modality ModalityActual ModalityReported ModalityAssessed ModalityAgreed ModalityPlanned
-        ModalityProposed rank RankNormal RankDeprecated date start end attestedOn dateBasis DateInferred
-        dateAsStated
+        ModalityProposed ModalityConditional ModalityExpected rank RankNormal RankDeprecated date start end
+        attestedOn dateBasis DateInferred dateAsStated
+    """,
+    "who states one value, and on what else it rests": """
+        Attribution hasAttribution ofProperty ofValue statedIn basis BasisSupplied BasisInferred BasisEditors
     """,
     "names and codes": """
         Naming namesThing name Identification ofThing code codeScheme asStated
@@ -37,9 +40,9 @@ _GROUPS = {
     """,
     "events, and what happens once": """
         Event Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
-        takesPlaceIn concerns inEvent atEvent partOfEvent followsUp ofInstrument hasSignatory hasAdopter
-        ofAsset hasStatus StatusOpened hasMember inOrganization membershipKind intoOrganization
-        fromOrganization hasOffice birthDate
+        takesPlaceIn concerns inEvent atEvent partOfEvent followsUp isAfter ofInstrument hasSignatory hasAdopter
+        ofAsset hasStatus StatusOpened StatusPlanned StatusProposed StatusUnderDiscussion hasMember
+        inOrganization membershipKind intoOrganization fromOrganization hasOffice birthDate
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment

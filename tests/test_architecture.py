@@ -27,7 +27,8 @@ ORDER = [
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
-    *("kzgraph.answers.evidence", "kzgraph.answers.shown", "kzgraph.answers.things", "kzgraph.answers.queries"),
+    *("kzgraph.answers.evidence", "kzgraph.answers.cells", "kzgraph.answers.shown"),
+    *("kzgraph.answers.things", "kzgraph.answers.queries"),
     "kzgraph.answers",
     "kzgraph.changes",
     *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements", "kzgraph.checks.shapes"),
@@ -50,7 +51,7 @@ DOORS = {
         "kzgraph.answers.queries.empty_answers",
         "kzgraph.checks.shapes.stage",  # pySHACL works on rdflib's graphs
     },
-    "yaml": {"kzgraph.answers.queries.stored_query"},
+    "yaml": {"kzgraph.answers.queries.header"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
 OXIGRAPH = {

@@ -195,7 +195,13 @@ class TestFacts:
         facts = [When(dates=(day(t),)) for t in texts]
         meeting = When(dates=(day("2022"),), after=(day("2022-11"),), is_inferred=True)
         shown = [str(w) for w in sorted([meeting, *reversed(facts)], key=lambda w: w.order)]
-        assert shown == [*texts[:5], "2022 (inferred)", "2022-12", "2023"]
+        assert shown == ["2022-04", "2022-06-27", "2022-11-11", "2022-11", "2022 (inferred)", "2022-12", "2022", "2023"]
+
+    def test_a_year_sorts_after_its_days_and_a_month_too(self) -> None:
+        texts = ["2022-04-30", "2022-04", "2022-12-31", "2022-12", "2022", "2023-01-01"]
+        assert [
+            str(w) for w in sorted((When(dates=(day(t),)) for t in reversed(texts)), key=lambda w: w.order)
+        ] == texts
 
     def test_an_earlier_fact_that_does_not_fit_is_passed_over(self) -> None:
         plain = When(dates=(day("2022-08"),))

@@ -272,7 +272,7 @@ def test_a_table_fits_a_narrow_terminal(project: SmallProject, run: Run, columns
     store = open_store(found, None)
     done = ask(found, find_query(found, "members"), {}, store)
     assert isinstance(done.answer, Rows)
-    people = People(done.answer, done.shown_columns, {}, {}, done.sources)
+    people = People.of_rows(done.answer, done.shown_columns, {}, {}, done.sources)
     lines = table(people, "Members of a league", columns).splitlines()
     narrowest = 3 * (6 + 2) + 2
     assert max(display_width(line) for line in lines) <= max(columns, narrowest)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from kzgraph.answers.evidence.labels import labels_of
+from kzgraph.answers.evidence.records import Properties, order_of, when_of
 from kzgraph.answers.evidence.sources import Source, Sources, citations_of, sources_of_rows
-from kzgraph.answers.shown.tables import labels_of
 from kzgraph.answers.things.names import Name, kinds_of, read_names
-from kzgraph.dates import PartialDate, When, dates_of
+from kzgraph.dates import When
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
@@ -19,7 +20,6 @@ from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Rows, Term, iri_term
 from kzgraph.wording.numbers import number
 
-Properties = Mapping[str, tuple[Term, ...]]
 _TOLD = {
     *(RDFS + n for n in ("label", "isDefinedBy")),
     *(SKOS + n for n in ("altLabel", "prefLabel")),
@@ -107,7 +107,7 @@ class Description:
 def labels(store: Store, iris: Iterable[str], language: str = "en") -> dict[str, str]:
     """The label of each IRI in a language, else in English, else in any, else its short form."""
     wanted = sorted(set(iris))
-    found = labels_of(store, Rows(["thing"], [(Term("uri", i),) for i in wanted]), language)
+    found = labels_of(store, wanted, language)
     return {i: found.get(i) or shorten(i) for i in wanted}
 
 
@@ -128,14 +128,14 @@ def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[
     kinds, sources = kinds_of(store, wanted), citations_of(store, wanted)
     told = {t.value for own in properties.values() for name in _VOCABULARY for t in own.get(store.model[name], ())}
     shown = labels(store, {*told, *(k for ks in kinds.values() for k in ks), *wanted}, language)
-    after = _earlier(store, properties)
+    order = order_of(store, properties)
     facts = [
         Fact(
             iri=iri,
             label=shown[iri],
             kind=", ".join(shown[k] for k in kinds.get(iri, ())),
             properties=own,
-            when=When.read(own, after.get(iri, ()), store.model),
+            when=when_of(own, order.get(iri), store.model),
             modality=_word(store.model, own, "modality", shown),
             rank=_word(store.model, own, "rank", shown),
             value=_value(store.model, own, shown),
@@ -145,15 +145,6 @@ def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[
         for iri, own in properties.items()
     ]
     return sorted(facts, key=lambda f: (f.kind, f.when.order, f.label, f.iri))
-
-
-def _earlier(store: Store, properties: Mapping[str, Properties]) -> dict[str, list[PartialDate]]:
-    """When the facts were that facts follow up, by the later fact."""
-    later = [i for i, own in properties.items() if store.model["followsUp"] in own]
-    found: dict[str, list[PartialDate]] = {}
-    for row in rows_about(store, "?fact", later, "?fact <model|followsUp>/(<model|date>|<model|start>) ?date"):
-        found.setdefault(row["fact"].value, []).extend(dates_of([row["date"]]))
-    return found
 
 
 _VOCABULARY = ("modality", "rank", "hasUnit", "comparator")

@@ -324,8 +324,12 @@ query-rows (violation)
 A stored query gives fewer rows than it promises.
 > Fix the query, or its promise.
 
+query-cell (violation)
+Values in a column of a stored query are not stated by the fact that the header names for it.
+> Name the fact of which the value is an object, or say under `computed` why no fact states it.
+
 query-sources (violation)
-Rows of a stored query have no source.
+Rows or values of a stored query have no source.
 > Return the fact as a column.
 
 # checks
