@@ -125,6 +125,7 @@ def _united(items: Iterable[Item]) -> list[Item]:
                 known,
                 facts=known.facts | item.facts,
                 sources=tuple(sorted({*known.sources, *item.sources})),
+                marks=tuple(sorted({*known.marks, *item.marks})),
                 order=min(known.order, item.order),
             )
         found[item.shown] = item
@@ -193,7 +194,7 @@ class _Builder:
         stating = [r for r in records if r.has(term)]
         if not stating:
             yield replace(self._item(term), marks=(Mark(UNSUPPORTED, "not stated by a fact"),))
-        levels = {r.iri: (is_held_wrong(r), firmness(r, {})[0]) for r in stating}
+        levels = {r.iri: (is_held_wrong(r), firmness(r, {})[0], bool(r.things("statedBy"))) for r in stating}
         for record in stating:
             if firmest and levels[record.iri] > min(levels.values()):
                 continue

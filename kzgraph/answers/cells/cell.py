@@ -76,14 +76,14 @@ class Item:
     order: tuple[Order, ...] = ()
 
     @property
-    def shown(self) -> tuple[str, tuple[Mark, ...]]:
-        """What a reader sees of it, but for the sources."""
-        return self.text, self.marks
+    def shown(self) -> tuple[str, frozenset[tuple[str, str]]]:
+        """What a reader sees of it, but for the sources and notes."""
+        return self.text, frozenset((m.kind, m.text) for m in self.marks)
 
     @property
     def words(self) -> str:
         """The value with its marks, as a text: ``Georgia (planned)†``."""
-        told = ", ".join(m.text for m in self.marks if not m.symbol and m.text)
+        told = ", ".join(dict.fromkeys(m.text for m in self.marks if not m.symbol and m.text))
         return f"{self.text}{f' ({told})' if told else ''}{self._signs}"
 
     @property
@@ -137,8 +137,8 @@ class Cell:
         return tuple(sorted({m for i in self.items for m in i.marks}))
 
     @property
-    def shown(self) -> tuple[tuple[str, tuple[Mark, ...]], ...]:
-        """What a reader sees of it, but for the sources."""
+    def shown(self) -> tuple[tuple[str, frozenset[tuple[str, str]]], ...]:
+        """What a reader sees of it, but for the sources and notes."""
         return tuple(item.shown for item in self.items)
 
     def __str__(self) -> str:

@@ -107,7 +107,7 @@ def _words_of_row(
     numbered = [[(said(c, i), tuple(sorted(sources.numbers(i.sources)))) for i in cell.items] for c, cell in cells]
     numbers = {tuple(sorted(sources.numbers(i.sources))) for i in backed}
     if len(numbers) > 1:
-        return [_words_of_cell(cell) for cell in numbered], ()
+        return _spread(numbered), ()
     signs = "".join(s for s in SYMBOLS.values() if backed and all(s in i.signed[len(i.text) :] for i in backed))
     bare: list[Words] = [tuple((_unsigned(text, signs), ()) for text, _ in cell) for cell in numbered]
     behind: Words = ((signs, numbers.pop()),) if numbers else ()
@@ -124,12 +124,21 @@ def _unsigned(text: str, signs: str) -> str:
     return text.rstrip(signs) if signs else text
 
 
-def _words_of_cell(words: list[tuple[str, tuple[int, ...]]]) -> Words:
-    """The words of a cell; items with the same footnotes have them once, behind the last of them in a row."""
-    return tuple(
-        (text, () if n + 1 < len(words) and words[n + 1][1] == numbers else numbers)
-        for n, (text, numbers) in enumerate(words)
-    )
+def _spread(cells: list[list[tuple[str, tuple[int, ...]]]]) -> list[Words]:
+    """The words of cells; neighbours with the same footnotes have them once, behind the last of them.
+
+    Cells without footnotes are passed over.
+    """
+    behind = [numbers for cell in cells for _, numbers in cell if numbers]
+    met, words = 0, list[Words]()
+    for cell in cells:
+        shown = []
+        for text, numbers in cell:
+            met += bool(numbers)
+            is_last = not numbers or met == len(behind) or behind[met] != numbers
+            shown.append((text, numbers if is_last else ()))
+        words.append(tuple(shown))
+    return words
 
 
 def _is_plain_number(cell: Cell) -> bool:
