@@ -27,6 +27,9 @@ _GROUPS = {
         ModalityProposed rank RankNormal RankDeprecated date start end attestedOn dateBasis DateInferred
         dateAsStated
     """,
+    "who states one value, and on what else it rests": """
+        Attribution hasAttribution ofProperty ofValue statedIn basis BasisSupplied BasisInferred BasisEditors
+    """,
     "names and codes": """
         Naming namesThing name Identification ofThing code codeScheme asStated
     """,
