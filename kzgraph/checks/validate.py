@@ -9,6 +9,7 @@ from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.findings.merging import merged
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
+from kzgraph.checks.statements.attributions import check_attributions
 from kzgraph.checks.statements.duplicates import check_duplicates
 from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
@@ -60,6 +61,7 @@ def validate(
         check_duplicates(context)
         engine = check_shapes(context, shapes)
         check_facts(context)
+        check_attributions(context)
         check_passages(context, documents)
         if engine is not None and not paths and shapes is None:
             lines.update(check_targets(context, engine))

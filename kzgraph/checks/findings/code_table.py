@@ -164,6 +164,27 @@ segments-apart (violation)
 Two parts that follow each other in a corridor do not meet.
 > Correct kzo:order, or the ends of a connection.
 
+attributed-nothing (violation)
+An attribution speaks of a property, or of a value, that its fact does not have. A property above one that it has
+counts.
+> Name a property and value of the fact; the hint lists them.
+    kz:c kzo:fromPlace kz:China ;
+        kzo:hasAttribution [ kzo:ofProperty kzo:toPlace ; kzo:basis kzo:BasisSupplied ] .
+
+attributed-elsewhere (violation)
+An attribution names a citation on which its fact does not rest.
+> Name one of the fact's own citations, or add the citation to the fact.
+
+empty-attribution (violation)
+An attribution says neither which citation states the value nor on what else it rests.
+> Add kzo:statedIn with a citation of the fact, or kzo:basis.
+    kz:c kzo:hasAttribution [ kzo:ofProperty kzo:fromPlace ] .
+
+ungraded-link (warning)
+A link between facts does not say how they stand to each other: kzo:disagreesWith and kzo:followsUp follow from more
+exact links, one of which is written.
+> Write kzo:contradicts if not both can be right, else kzo:differsFrom; kzo:carriesFurther, or kzo:succeeds in a series.
+
 empty-range (violation)
 A passage ends before it starts.
 > Make the citation again with `kzgraph cite`.
