@@ -5,7 +5,7 @@ The order: bindings, records of the facts in them, what the header leaves out, l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from kzgraph.answers.cells.assembling import Binding, Knowledge, assemble, cells_of
@@ -49,14 +49,17 @@ def cite(project: Project, question: Question, rows: Rows, store: Store) -> Cite
     columns = [_expanded(column, project) for column in query.cells]
     bindings = _bindings(rows)
     records = read_records(store, _facts(columns, query, bindings))
-    kept, left_out = _chosen(question, bindings, records)
+    chosen = _Chosen(question, bindings, records)
+    kept = chosen.bindings
     known = _knowledge(project, store, columns, kept, records, question.language)
     sort = query.sort or [c.name for c in columns]
     found = assemble(kept, columns, query.rows, sort, known)
     for parameter in query.parameters:
         if parameter.rule == "names" and parameter.name in question.parameters:
             found = _named(found, parameter, question.parameters[parameter.name], store)
-    return _answer(question, columns, found, records, left_out, is_cut=rows.cut)
+    answer = _answer(question, columns, found, records, chosen.sentences, is_cut=rows.cut)
+    answer.gone = chosen.gone
+    return answer
 
 
 def cite_plain(project: Project, question: Question, rows: Rows, store: Store) -> CitedAnswer:
@@ -119,50 +122,70 @@ def _facts(columns: Iterable[Column], query: StoredQuery, bindings: Iterable[Bin
     return {b[n].value for b in bindings for n in names if n in b and b[n].kind == "uri"}
 
 
-def _chosen(question: Question, bindings: list[Binding], records: dict[str, Record]) -> tuple[list[Binding], list[str]]:
-    """The bindings that are left, and what was left out in sentences."""
-    query, left_out = question.query, []
-    for rule in query.left_out:
-        gone = {i for i, r in records.items() if (is_held_wrong(r) if rule == "held-wrong" else r.is_background)}
-        kept = [b for b in bindings if not any(t.value in gone for t in b.values())]
-        if len(kept) < len(bindings):
-            facts = {t.value for b in bindings for t in b.values() if t.value in gone}
-            told = "the editors hold wrong" if rule == "held-wrong" else "rest on background alone"
-            left_out.append(f"left out: {counted(len(facts), 'fact')} that {told}")
-        bindings = kept
-    for parameter in query.parameters:
-        day = PartialDate.parse_plain(question.parameters.get(parameter.name, ""))
-        if parameter.rule in DATE_RULES and day:
-            bindings, undated = _timely(parameter, day, bindings, records)
-            if parameter.per:
-                bindings = _last_attested(parameter, bindings, records)
-            if undated:
-                left_out.append(f"left out: {counted(undated, 'fact')} without a date")
-    return bindings, left_out
+class _Chosen:
+    """The bindings that the header and the parameters leave, and why each fact that is gone was left out."""
+
+    def __init__(self, question: Question, bindings: list[Binding], records: dict[str, Record]) -> None:
+        self.bindings = bindings
+        self.gone: dict[str, str] = {}
+        self._records = records
+        for rule in question.query.left_out:
+            is_out = is_held_wrong if rule == HELD_WRONG_FACTS else _is_background
+            out = {iri for iri, record in records.items() if is_out(record)}
+            self._drop(lambda b, out=out: {t.value for t in b.values()} & out, _RULES[rule])  # type: ignore[misc]
+        for parameter in question.query.parameters:
+            day = PartialDate.parse_plain(question.parameters.get(parameter.name, ""))
+            if parameter.rule in DATE_RULES and day:
+                self._choose(parameter, day)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What was left out without being asked for: all but the facts that a date excludes."""
+        told = list(dict.fromkeys(why for why in self.gone.values() if not why.startswith(_BY_DATE)))
+        return [f"left out: {counted(sum(w == why for w in self.gone.values()), 'fact')} {why}" for why in told]
+
+    def _drop(self, out: Callable[[Binding], set[str]], why: str) -> None:
+        """Takes away the bindings of which some facts are out."""
+        kept = []
+        for binding in self.bindings:
+            facts = out(binding)
+            self.gone |= dict.fromkeys(sorted(facts), why)
+            kept += [] if facts else [binding]
+        self.bindings = kept
+
+    def _choose(self, parameter: Parameter, day: PartialDate) -> None:
+        def facts(binding: Binding, *, undated: bool) -> set[str]:
+            fact = binding.get(parameter.of)
+            record = self._records.get(fact.value) if fact else None
+            if record is None or (_own_days(record) is None and parameter.rule in {"from", "until"}) != undated:
+                return set()
+            return {record.iri} if undated or not _is_timely(parameter.rule, record, day) else set()
+
+        self._drop(lambda b: facts(b, undated=True), "without a date")
+        self._drop(lambda b: facts(b, undated=False), f"{_BY_DATE} {parameter.name}")
+        if parameter.per:
+            last = _last_attested(parameter, self.bindings, self._records)
+            kept = {id(b) for b in last}
+            self._drop(lambda b: set() if id(b) in kept else {b[parameter.of].value}, f"{_BY_DATE} {parameter.name}")
 
 
-def _timely(
-    parameter: Parameter, day: PartialDate, bindings: list[Binding], records: dict[str, Record]
-) -> tuple[list[Binding], int]:
-    """The bindings whose fact may be of the time asked for, and how many facts have no date to tell."""
-    undated: set[str] = set()
+_BY_DATE = "that the date excludes which was given for"
+_RULES = {"held-wrong": "that the editors hold wrong", "background": "that rest on background alone"}
+HELD_WRONG_FACTS = "held-wrong"
 
-    def is_timely(binding: Binding) -> bool:
-        fact = binding.get(parameter.of)
-        record = records.get(fact.value) if fact else None
-        if record is None:
-            return True
-        if parameter.rule == "at":
-            return record.when.stands_on(day)
-        if parameter.rule == "attested":
-            return _is_attested(record, day)
-        own = _own_days(record)
-        if own is None:
-            undated.add(record.iri)
-            return False
-        return own.last >= day.days.first if parameter.rule == "from" else own.first <= day.days.last
 
-    return [b for b in bindings if is_timely(b)], len(undated)
+def _is_background(record: Record) -> bool:
+    return record.is_background
+
+
+def _is_timely(rule: str, record: Record, day: PartialDate) -> bool:
+    """Whether a fact may be of the time that a rule of a parameter asks for."""
+    if rule == "at":
+        return record.when.stands_on(day)
+    if rule == "attested":
+        return _is_attested(record, day)
+    own = _own_days(record)
+    return own is not None and (own.last >= day.days.first if rule == "from" else own.first <= day.days.last)
 
 
 def _is_attested(record: Record, day: PartialDate) -> bool:

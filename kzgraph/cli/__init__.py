@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from kzgraph import __version__
-from kzgraph.errors import KzgraphError
+from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.wording.names import nearest
 
@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "Find things and facts by any of their names.",
     "show": "Show a thing: its names, and the facts about it with their sources.",
     "why": "Show the facts, passages and axioms behind a statement.",
+    "why-not": "Show why a fact is not in the answer of a query.",
     "conflicts": "List where sources disagree.",
     "validate": "Check instance files: syntax, vocabulary, shapes.",
     "check": "Check the whole project: everything that can be checked, as one gate.",
@@ -63,7 +64,7 @@ class CommandGroup(click.Group):
         """The command of a name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"kzgraph.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"kzgraph.cli.{cmd_name.replace('-', '_')}").command
         if not any(p.name == "debug" for p in command.params):
             command.params.append(click.Option(["--debug"], is_flag=True, expose_value=False, hidden=True))
         return command
@@ -82,6 +83,19 @@ class CommandGroup(click.Group):
         """The list of commands, without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def name_values(given: tuple[str, ...]) -> dict[str, str]:
+    """The values of parameters by name; raises :class:`UsageError` for what is not NAME=VALUE, or is given twice."""
+    pairs: dict[str, str] = {}
+    for entry in given:
+        name, sign, value = entry.partition("=")
+        if not sign or not name:
+            raise UsageError(f"`{entry}` is not NAME=VALUE", hint='write -p "corridor=Middle Corridor"')
+        if name in pairs:
+            raise UsageError(f"the parameter `{name}` is given twice")
+        pairs[name] = value
+    return pairs
 
 
 @click.group(

@@ -14,7 +14,7 @@ from kzgraph.answers.evidence.sources import Sources, checked_folder, passage
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.answers.shown.results import BIBLIOGRAPHIES, EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
 from kzgraph.answers.time_limit import TimeLimited
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
@@ -98,7 +98,7 @@ def command(
     asked = _read(context, query)
     opened = TimeLimited(open_store(project, store, data, _view(as_of, known_by)), timeout)
     if show:
-        click.echo(prepare(project, asked, _pairs(given), opened).rstrip("\n"))
+        click.echo(prepare(project, asked, name_values(given), opened).rstrip("\n"))
         return 0
     wish = Presentation(**presentation)  # type: ignore[arg-type]  # click gives exactly these
     form = _format(wish)
@@ -108,7 +108,7 @@ def command(
     answered = ask(
         project,
         asked,
-        _pairs(given),
+        name_values(given),
         opened,
         timeout=timeout,
         limit=limit,
@@ -159,18 +159,6 @@ def _explain(context: CommandContext, answered: Answered, store: Store) -> None:
             click.echo(f"no rows: {sentence}", err=True)
     except LimitReached:  # the answer itself is whole
         click.echo("no rows: there was no time left to look for the reason", err=True)
-
-
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for entry in given:
-        name, sign, value = entry.partition("=")
-        if not sign or not name:
-            raise UsageError(f"`{entry}` is not NAME=VALUE", hint='write -p "corridor=Middle Corridor"')
-        if name in pairs:
-            raise UsageError(f"the parameter `{name}` is given twice")
-        pairs[name] = value
-    return pairs
 
 
 def _format(wish: Presentation) -> str:

@@ -153,8 +153,9 @@ CitedRow = Mapping[str, Cell]
 class CitedAnswer:
     """The answer of a question: rows of cells.
 
-    ``left_out`` says in sentences what a reader might miss and why, ``notes`` are the editors' notes by the facts that
-    have them, ``marks_at`` is the column in which marks of a whole row stand.
+    ``left_out`` says in sentences what a reader might miss and why, ``gone`` why each fact that the query found was
+    left out. ``notes`` are the editors' notes by the facts that have them. ``marks_at`` is the column in which marks
+    of a whole row stand.
     """
 
     name: str
@@ -165,6 +166,7 @@ class CitedAnswer:
     parameters: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    gone: dict[str, str] = field(default_factory=dict)
     marks_at: str = ""
     cut: bool = False
 
