@@ -169,7 +169,7 @@ def test_pyoxigraph_stays_behind_the_store() -> None:
 
 
 def test_every_command_has_its_file() -> None:
-    assert set(COMMANDS) == {p.stem for p in (PACKAGE / "cli").glob("*.py")} - {"__init__"}
+    assert set(COMMANDS) == {p.stem.replace("_", "-") for p in (PACKAGE / "cli").glob("*.py") if p.stem != "__init__"}
     assert len(COMMANDS) >= 11
 
 

@@ -264,7 +264,7 @@ def test_nothing_in_an_answer_is_obeyed_by_a_terminal(text: str) -> None:
 )
 def test_numbers_are_written_for_people(value: str, kind: str, shown: str) -> None:
     answer = Rows(["n"], [(Term("literal", value, XSD + kind),)])
-    assert People.of_rows(answer, ["n"], {}, {}, None).rows == [[shown]]
+    assert People.of_rows(answer, ["n"], {}, {}, None).rows == [[((shown, ()),)]]
 
 
 def test_footnotes_stand_side_by_side_where_they_fit() -> None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from kzgraph.answers.cells.assembling import Binding, Knowledge, assemble, cells_of
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
 from kzgraph.answers.cells.columns import KIND, PROPERTY, VALUE, Column
 from kzgraph.answers.cells.marks import is_held_wrong
 from kzgraph.answers.evidence.labels import labels_of
-from kzgraph.answers.evidence.records import Record, facts_among, read_records
+from kzgraph.answers.evidence.records import FactRecord, facts_among, read_records
 from kzgraph.answers.queries.header import DATE_RULES, Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.names import kinds_of
@@ -85,7 +86,7 @@ def _answer(
     question: Question,
     columns: list[Column],
     rows: list[CitedRow],
-    records: dict[str, Record],
+    records: dict[str, FactRecord],
     left_out: list[str],
     *,
     is_cut: bool,
@@ -125,14 +126,14 @@ def _facts(columns: Iterable[Column], query: StoredQuery, bindings: Iterable[Bin
 class _Chosen:
     """The bindings that the header and the parameters leave, and why each fact that is gone was left out."""
 
-    def __init__(self, question: Question, bindings: list[Binding], records: dict[str, Record]) -> None:
+    def __init__(self, question: Question, bindings: list[Binding], records: dict[str, FactRecord]) -> None:
         self.bindings = bindings
         self.gone: dict[str, str] = {}
         self._records = records
         for rule in question.query.left_out:
             is_out = is_held_wrong if rule == HELD_WRONG_FACTS else _is_background
             out = {iri for iri, record in records.items() if is_out(record)}
-            self._drop(lambda b, out=out: {t.value for t in b.values()} & out, _RULES[rule])  # type: ignore[misc]
+            self._drop(partial(_facts_among, out), _RULES[rule])
         for parameter in question.query.parameters:
             day = PartialDate.parse_plain(question.parameters.get(parameter.name, ""))
             if parameter.rule in DATE_RULES and day:
@@ -169,16 +170,20 @@ class _Chosen:
             self._drop(lambda b: set() if id(b) in kept else {b[parameter.of].value}, f"{_BY_DATE} {parameter.name}")
 
 
+def _facts_among(facts: set[str], binding: Binding) -> set[str]:
+    return {term.value for term in binding.values()} & facts
+
+
 _BY_DATE = "that the date excludes which was given for"
 _RULES = {"held-wrong": "that the editors hold wrong", "background": "that rest on background alone"}
 HELD_WRONG_FACTS = "held-wrong"
 
 
-def _is_background(record: Record) -> bool:
+def _is_background(record: FactRecord) -> bool:
     return record.is_background
 
 
-def _is_timely(rule: str, record: Record, day: PartialDate) -> bool:
+def _is_timely(rule: str, record: FactRecord, day: PartialDate) -> bool:
     """Whether a fact may be of the time that a rule of a parameter asks for."""
     if rule == "at":
         return record.when.stands_on(day)
@@ -188,7 +193,7 @@ def _is_timely(rule: str, record: Record, day: PartialDate) -> bool:
     return own is not None and (own.last >= day.days.first if rule == "from" else own.first <= day.days.last)
 
 
-def _is_attested(record: Record, day: PartialDate) -> bool:
+def _is_attested(record: FactRecord, day: PartialDate) -> bool:
     """Whether a source shows that a fact stood at a date: attested or begun by then, and not ended before."""
     when = record.when
     shown = [*when.attested, *when.starts, *when.dates]
@@ -198,7 +203,7 @@ def _is_attested(record: Record, day: PartialDate) -> bool:
     return is_known and all(d.days.last >= day.days.first for d in when.ends)
 
 
-def _last_attested(parameter: Parameter, bindings: list[Binding], records: dict[str, Record]) -> list[Binding]:
+def _last_attested(parameter: Parameter, bindings: list[Binding], records: dict[str, FactRecord]) -> list[Binding]:
     """The bindings without those of facts after which, for the same thing, a fact about somebody else is attested."""
     latest: dict[str, dict[frozenset[Term], PartialDate]] = {}
 
@@ -234,7 +239,7 @@ def _named(rows: list[CitedRow], parameter: Parameter, text: str, store: Store) 
     return [row for row in rows if called.intersection(row[parameter.of].things)]
 
 
-def _own_days(record: Record) -> Days | None:
+def _own_days(record: FactRecord) -> Days | None:
     """The days that the fact may have taken: from its first possible day to its last; None without a date."""
     when = record.when
     dates = [*when.dates, *when.starts, *when.ends, *when.attested]
@@ -248,7 +253,7 @@ def _knowledge(
     store: Store,
     columns: Sequence[Column],
     bindings: Sequence[Binding],
-    records: dict[str, Record],
+    records: dict[str, FactRecord],
     language: str,
 ) -> Knowledge:
     """All that is looked up for the cells: labels, and the classes and properties of things."""

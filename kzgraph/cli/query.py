@@ -236,8 +236,9 @@ def _answer_text(answer: CitedAnswer, form: str, *, with_sources: bool) -> str:
 def _bibliography(answered: Answered, form: str, store: Store) -> str:
     from kzgraph.answers.shown.bibliography import as_bibtex, as_csl, works_of
 
-    if answered.sources is None:
-        raise UsageError(f"{form} lists the documents behind an answer, and this query names no column of facts")
+    is_adhoc = not answered.query.facts and not answered.query.cells
+    if answered.sources is None or (is_adhoc and not answered.sources.footnotes):
+        raise UsageError(f"{form} lists the documents behind an answer, and no fact is in this answer")
     works = works_of(store, answered.sources)
     return as_bibtex(works) if form == "bibtex" else as_csl(works)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from kzgraph.answers.cells.cell import Amount
-from kzgraph.answers.evidence.records import Record
+from kzgraph.answers.evidence.records import FactRecord
 from kzgraph.terms import Term
 from kzgraph.wording.numbers import large_number, plural
 
@@ -15,7 +15,7 @@ _OPEN_ABOVE = {"ComparatorMoreThan", "ComparatorAtLeast"}
 _BETWEEN = "ComparatorRange"
 
 
-def amount_of(record: Record, labels: Mapping[str, str]) -> Amount | None:
+def amount_of(record: FactRecord, labels: Mapping[str, str]) -> Amount | None:
     """The figure of a fact: its value, greatest value or share, with unit and qualifier; None if it has no number.
 
     "About 500 million US dollars" has equal ends; "up to 25 %" has no lower end, "over 3" no upper one.
@@ -57,7 +57,7 @@ def _number(term: Term) -> Decimal | None:
         return None
 
 
-def _unit(record: Record, labels: Mapping[str, str], *, is_share: bool) -> str:
+def _unit(record: FactRecord, labels: Mapping[str, str], *, is_share: bool) -> str:
     if is_share:
         return "percent"
     units = [u for u in sorted(record.things("hasUnit")) if u != record.model["UnitNumber"]]

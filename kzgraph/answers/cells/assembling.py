@@ -24,7 +24,7 @@ from kzgraph.answers.cells.cell import (
 )
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, KIND, PROPERTY, WHEN, Column
 from kzgraph.answers.cells.marks import contradiction, firmness, is_held_wrong, marks_of
-from kzgraph.answers.evidence.records import Record, Support
+from kzgraph.answers.evidence.records import FactRecord, Support
 from kzgraph.dates import PartialDate
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.terms import Term
@@ -39,7 +39,7 @@ _AMOUNTS = ("value", "maximum", "share", "hasUnit", "comparator")
 class Knowledge:
     """What was looked up for an answer: records of its facts, labels, and classes and properties of its things."""
 
-    records: Mapping[str, Record]
+    records: Mapping[str, FactRecord]
     labels: Mapping[str, str]
     prefixes: Mapping[str, str]
     kinds: Mapping[str, Sequence[str]]
@@ -169,7 +169,7 @@ class _Builder:
             return (min((firmness(r, {})[0] for r in records), default=0),)
         return (bool(records) and all(r.is_background for r in records),)
 
-    def _records(self, names: Iterable[str], bindings: Iterable[Binding]) -> list[Record]:
+    def _records(self, names: Iterable[str], bindings: Iterable[Binding]) -> list[FactRecord]:
         """The records of the facts in some variables, each once."""
         iris = dict.fromkeys(b[n].value for b in bindings for n in names if n in b)
         return [self._known.records[iri] for iri in iris if iri in self._known.records]
@@ -204,7 +204,7 @@ class _Builder:
             marks += contradiction(record) if term.value == record.iri else []
             yield self._backed(self._item(term), record, support, marks)
 
-    def _backed(self, item: Item, record: Record, support: Support, marks: Iterable[Mark]) -> Item:
+    def _backed(self, item: Item, record: FactRecord, support: Support, marks: Iterable[Mark]) -> Item:
         is_fact = item.term is not None and item.term.value == record.iri
         return replace(
             item,
@@ -226,7 +226,7 @@ class _Builder:
 
     def _times(self, column: Column, bindings: Sequence[Binding]) -> list[Item]:
         """When the facts were; of several variables, the first that has a time in a binding speaks."""
-        chosen: dict[str, Record] = {}
+        chosen: dict[str, FactRecord] = {}
         for binding in bindings:
             for record in self._records(column.of, [binding]):
                 if record.when.words:
@@ -234,7 +234,7 @@ class _Builder:
                     break
         return [self._time(record) for record in chosen.values()]
 
-    def _time(self, record: Record) -> Item:
+    def _time(self, record: FactRecord) -> Item:
         model = record.model
         support = record.support_of(model[word] for word in _DATED)
         if record.when.is_inferred:
@@ -288,7 +288,7 @@ class _Builder:
         return items
 
 
-def _time_order(record: Record) -> Order:
+def _time_order(record: FactRecord) -> Order:
     kind, order = record.when.order
     return 2, (kind, *order), ""
 

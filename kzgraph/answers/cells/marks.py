@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, CONTRADICTED, FIRMNESS, HELD_WRONG, SUPPLIED, Mark
-from kzgraph.answers.evidence.records import Record, Support
+from kzgraph.answers.evidence.records import FactRecord, Support
 
 _MODALITIES = {
     "ModalityActual": (0, ""),
@@ -28,7 +28,7 @@ _VIEWS = 5  # from here on the words say whose view it is, and can stand beside 
 _AGREED = 1
 
 
-def firmness(record: Record, labels: Mapping[str, str]) -> tuple[int, str]:
+def firmness(record: FactRecord, labels: Mapping[str, str]) -> tuple[int, str]:
     """How firm a fact is: 0 for what is so or done, more for less firm; and the words for it.
 
     Where modality and status disagree, the weaker one speaks: a role that somebody is planned to have is planned.
@@ -45,23 +45,25 @@ def firmness(record: Record, labels: Mapping[str, str]) -> tuple[int, str]:
 
 
 def _level(
-    record: Record, iri: str, levels: Mapping[str, tuple[int, str]], labels: Mapping[str, str]
+    record: FactRecord, iri: str, levels: Mapping[str, tuple[int, str]], labels: Mapping[str, str]
 ) -> tuple[int, str]:
     word = record.model.word(iri)
     return levels.get(word) or ((_UNKNOWN, labels[iri]) if iri in labels else (0, ""))
 
 
-def is_done(record: Record) -> bool:
+def is_done(record: FactRecord) -> bool:
     """Whether a fact is told as so or done, and not merely agreed, planned, claimed or judged."""
     return firmness(record, {})[0] == 0
 
 
-def is_held_wrong(record: Record) -> bool:
+def is_held_wrong(record: FactRecord) -> bool:
     """Whether the editors hold a fact wrong."""
     return record.model["RankDeprecated"] in record.things("rank")
 
 
-def marks_of(record: Record, labels: Mapping[str, str], support: Support, *, is_speaker: bool = False) -> list[Mark]:
+def marks_of(
+    record: FactRecord, labels: Mapping[str, str], support: Support, *, is_speaker: bool = False
+) -> list[Mark]:
     """The marks of a value that a fact states, by its support; ``is_speaker`` if the value says who says it."""
     _, told = firmness(record, labels)
     marks = [Mark(FIRMNESS, told)] if told else []
@@ -77,12 +79,12 @@ def marks_of(record: Record, labels: Mapping[str, str], support: Support, *, is_
     return marks
 
 
-def contradiction(record: Record) -> list[Mark]:
+def contradiction(record: FactRecord) -> list[Mark]:
     """The mark of a fact that contradicts another one."""
     return [Mark(CONTRADICTED, "contradicted")] if record.things("contradicts") else []
 
 
-def _basis(record: Record, support: Support, labels: Mapping[str, str]) -> str:
+def _basis(record: FactRecord, support: Support, labels: Mapping[str, str]) -> str:
     words = {record.model["BasisSupplied"]: "supplied", record.model["BasisInferred"]: "inferred"}
     return " and ".join(sorted(words.get(b) or labels.get(b, "supplied") for b in support.bases))
 

@@ -55,7 +55,7 @@ class Support:
 
 
 @dataclass(frozen=True)
-class Record:
+class FactRecord:
     """A fact with all its properties, the derived ones too, and the passages that it rests on."""
 
     iri: str
@@ -118,7 +118,7 @@ class Record:
         return Support(sources, bases, tuple(dict.fromkeys(n for n in notes if n)))
 
 
-def read_records(store: Store, iris: Iterable[str]) -> dict[str, Record]:
+def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
     """The records of facts by their IRIs; one of which the store says nothing has no properties and no sources.
 
     Raises the errors of :meth:`kzgraph.stores.Store.query`.
@@ -129,7 +129,7 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, Record]:
     attributions = _attributions(store, [i for i in wanted if store.model["hasAttribution"] in properties[i]])
     order = order_of(store, properties)
     return {
-        iri: Record(
+        iri: FactRecord(
             iri=iri,
             properties=properties[iri],
             attributions=tuple(attributions.get(iri, ())),

@@ -139,9 +139,7 @@ class HeaderReader:
                              " no fact does", name)  # fmt: skip
         if key == "property":
             if bool(facts) == ("of" in names):
-                raise self.error(
-                    f"the column `{name}` needs the `fact` that has the property, or the thing, `of`", name
-                )
+                raise self.error(f"the column `{name}` needs the `fact` with the property, or the thing, `of`", name)
             return Column(name, PROPERTY, names.get("of", ()), facts, names["property"], computed)
         if key in _SHOWS:
             return Column(name, _SHOWS[key], names[key])

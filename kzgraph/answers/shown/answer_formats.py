@@ -54,7 +54,7 @@ def _column(column: Column) -> dict[str, Any]:
 def _item(item: Item, sources: Sources) -> dict[str, Any]:
     entry: dict[str, Any] = {"value": plain_value(item), "text": item.text}
     if isinstance(item.value, Amount):
-        entry |= {name: _json_number(getattr(item.value, name)) for name in _FIGURE}
+        entry |= {name: _part(item.value, name) for name in _FIGURE}
     if item.term is not None and item.term.kind == "uri":
         entry["iri"] = item.term.value
     if item.term is not None and item.term.language:
@@ -76,16 +76,19 @@ def plain_value(item: Item) -> str | int | float | bool | None:
     if isinstance(value, When):
         return value.edtf or None
     if isinstance(value, Amount):
-        return _json_number(value.low) if value.low == value.high else None  # type: ignore[return-value]
+        return _number(value.low) if value.low is not None and value.low == value.high else None
     if isinstance(value, PartialDate):
         return str(value)
-    return _json_number(value)  # type: ignore[return-value]  # what is left is a text, number or truth value
+    return _number(value) if isinstance(value, Decimal) else value
 
 
-def _json_number(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _part(amount: Amount, name: str) -> str | int | float | None:
+    part: str | Decimal | None = getattr(amount, name)
+    return _number(part) if isinstance(part, Decimal) else part
 
 
 def answer_csv(answer: CitedAnswer, *, with_sources: bool) -> str:
@@ -131,6 +134,6 @@ def _values(column: Column, cell: Cell) -> list[str]:
 
 def _each(cell: Cell, name: str) -> str:
     """One part of the figures of a cell; empty parts of several figures keep their place."""
-    parts = [_json_number(getattr(i.value, name)) for i in cell.items if isinstance(i.value, Amount)]
+    parts = [_part(i.value, name) for i in cell.items if isinstance(i.value, Amount)]
     texts = ["" if part is None else str(part) for part in parts]
     return "; ".join(texts) if any(texts) else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from kzgraph.answers.evidence.labels import labels_of
-from kzgraph.answers.evidence.records import Properties, Record, read_records
+from kzgraph.answers.evidence.records import FactRecord, Properties, read_records
 from kzgraph.answers.evidence.sources import Source, Sources, citations_of
 from kzgraph.answers.things.names import Name, kinds_of, read_names
 from kzgraph.dates import When
@@ -50,7 +50,7 @@ class Fact:
     value: str
     sources: tuple[Source, ...]
     model: Model = SHIPPED
-    record: Record = field(default_factory=lambda: Record(""))
+    record: FactRecord = field(default_factory=lambda: FactRecord(""))
     basis: str = ""
 
     def with_sources_for(self, *values: Term) -> Fact:
