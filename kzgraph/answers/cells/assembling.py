@@ -237,7 +237,7 @@ class _Builder:
     def _time(self, record: FactRecord) -> Item:
         model = record.model
         support = record.support_of(model[word] for word in _DATED)
-        if record.when.is_inferred:
+        if record.when.is_inferred and not _is_of_issue(record):
             bases = support.bases | {model["BasisInferred"]}
             support = Support(support.sources, bases, support.notes or ((record.note,) if record.note else ()))
         marks = [m for m in marks_of(record, self._known.labels, support) if m.kind == SUPPLIED]
@@ -286,6 +286,17 @@ class _Builder:
                 item = self._item(Term("uri", document))
                 items.append(replace(item, facts=frozenset([record.iri]), sources=own))
         return items
+
+
+def _is_of_issue(record: FactRecord) -> bool:
+    """Whether all that is known of a fact's time is that its documents report it, in the years in which they came out.
+
+    That is what "as reported in 2023" says, so nothing in it was added by the editors.
+    """
+    when = record.when
+    issued = [PartialDate.parse(s.issued) for s in record.sources]
+    own = [*when.dates, *when.starts, *when.ends]
+    return not own and all(any(i and d.days.contains(i.days) for i in issued) for d in when.attested)
 
 
 def _time_order(record: FactRecord) -> Order:
