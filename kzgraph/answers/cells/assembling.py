@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from kzgraph.answers.cells.amounts import amount_of
 from kzgraph.answers.cells.cell import (
+    BACKGROUND,
     SUPPLIED,
     UNSUPPORTED,
     Cell,
@@ -240,7 +241,7 @@ class _Builder:
         if record.when.is_inferred and not _is_of_issue(record):
             bases = support.bases | {model["BasisInferred"]}
             support = Support(support.sources, bases, support.notes or ((record.note,) if record.note else ()))
-        marks = [m for m in marks_of(record, self._known.labels, support) if m.kind == SUPPLIED]
+        marks = [m for m in marks_of(record, self._known.labels, support) if m.kind in {SUPPLIED, BACKGROUND}]
         return Item(
             record.when,
             record.when.words,

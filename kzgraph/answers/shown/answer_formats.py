@@ -14,6 +14,7 @@ from typing import Any
 
 from kzgraph.answers.cells.cell import Amount, Cell, CitedAnswer, Item
 from kzgraph.answers.cells.columns import AMOUNT, WHEN, Column
+from kzgraph.answers.cells.telling import words_of_row
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.shown.results import source_json
 from kzgraph.dates import PartialDate, When
@@ -106,12 +107,15 @@ def answer_tsv(answer: CitedAnswer, *, with_sources: bool) -> str:
 
 def _table(answer: CitedAnswer, *, with_sources: bool) -> list[list[str]]:
     headings = [heading for column in answer.columns for heading in _headings(column)]
-    rows = [[value for c in answer.columns for value in _values(c, row[c.name])] for row in answer.rows]
+    rows: list[list[str]] = []
+    for row in answer.rows:
+        told = words_of_row(row, answer)
+        rows.append([value for c in answer.columns for value in _values(c, row[c.name], " · ".join(told[c.name]))])
     if with_sources:
         sources = answer.sources
         headings.append("sources")
-        for row, numbers in zip(rows, sources.of_rows, strict=True):
-            row.append("; ".join(sources.footnotes[n - 1] for n in numbers))
+        for line, numbers in zip(rows, sources.of_rows, strict=True):
+            line.append("; ".join(sources.footnotes[n - 1] for n in numbers))
     return [headings, *rows]
 
 
@@ -121,15 +125,16 @@ def _headings(column: Column) -> list[str]:
     return [column.name, f"{column.name}_edtf"] if column.shows == WHEN else [column.name]
 
 
-def _values(column: Column, cell: Cell) -> list[str]:
+def _values(column: Column, cell: Cell, text: str) -> list[str]:
+    """The words of a cell, and its plain values where the column holds figures or times."""
     if column.shows == AMOUNT:
-        return [cell.text, *(_each(cell, name) for name in _FIGURE)]
+        return [text, *(_each(cell, name) for name in _FIGURE)]
     if column.shows == WHEN:
-        return [cell.text, "; ".join(i.value.edtf for i in cell.items if isinstance(i.value, When) and i.value.edtf)]
+        return [text, "; ".join(i.value.edtf for i in cell.items if isinstance(i.value, When) and i.value.edtf)]
     if len(cell.items) == 1 and not cell.items[0].marks:
         value = plain_value(cell.items[0])
-        return [cell.text if isinstance(value, str | bool) else str(value)]
-    return [cell.text]
+        return [text if isinstance(value, str | bool) else str(value)]
+    return [text]
 
 
 def _each(cell: Cell, name: str) -> str:

@@ -7,11 +7,11 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow, Item, Mark
-from kzgraph.answers.cells.columns import WHEN, Column
+from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow
+from kzgraph.answers.cells.telling import words_of_row
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Rows, Term
@@ -90,34 +90,19 @@ def _words_of_row(
     row: CitedRow, answer: CitedAnswer, sources: Sources, *, with_sources: bool
 ) -> tuple[list[Words], Words]:
     """The words of the cells, and those of the column for sources: the footnotes and signs that stand for all cells."""
-    cells = [(c, row[c.name]) for c in answer.columns]
-    backed = [i for _, cell in cells for i in cell.items if i.facts]
-    told = {i.term.value for i in backed if i.term and i.facts == {i.term.value}}
-    common = _common_marks(cells) if answer.marks_at else frozenset()
-
-    def said(column: Column, item: Item) -> str:
-        is_of_told = bool(item.facts) and item.facts <= told and not (item.term and item.term.value in item.facts)
-        if is_of_told:  # how firm it is and who says so stand once in the row, at the fact itself
-            return plain(item.signed)
-        hidden = common if column.name != answer.marks_at else frozenset()
-        return plain(replace(item, marks=tuple(m for m in item.marks if m not in hidden)).words)
-
+    told = words_of_row(row, answer)
+    cells = [[*zip(map(plain, told[c.name]), row[c.name].items, strict=True)] for c in answer.columns]
     if not with_sources:
-        return [tuple((said(c, i), ()) for i in cell.items) for c, cell in cells], ()
-    numbered = [[(said(c, i), tuple(sorted(sources.numbers(i.sources)))) for i in cell.items] for c, cell in cells]
-    numbers = {tuple(sorted(sources.numbers(i.sources))) for i in backed}
+        return [tuple((text, ()) for text, _ in cell) for cell in cells], ()
+    backed = [item for cell in cells for _, item in cell if item.facts]
+    numbered = [[(text, tuple(sorted(sources.numbers(item.sources)))) for text, item in cell] for cell in cells]
+    numbers = {tuple(sorted(sources.numbers(item.sources))) for item in backed}
     if len(numbers) > 1:
         return _spread(numbered), ()
     signs = "".join(s for s in SYMBOLS.values() if backed and all(s in i.signed[len(i.text) :] for i in backed))
     bare: list[Words] = [tuple((_unsigned(text, signs), ()) for text, _ in cell) for cell in numbered]
     behind: Words = ((signs, numbers.pop()),) if numbers else ()
     return bare, behind
-
-
-def _common_marks(cells: list[tuple[Column, Cell]]) -> frozenset[Mark]:
-    """The marks in words that all values of a row have, but for its times, which have none."""
-    items = [set(i.marks) for column, cell in cells if column.shows != WHEN for i in cell.items if i.facts]
-    return frozenset(m for m in set.intersection(*items) if not m.symbol) if items else frozenset()
 
 
 def _unsigned(text: str, signs: str) -> str:
