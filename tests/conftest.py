@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import shutil
@@ -20,13 +21,15 @@ from hypothesis import HealthCheck, settings
 from kzgraph import cli
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.files.project import Project, find_project
-from kzgraph.graph.triples import Triple
+from kzgraph.graph.triples import Triples
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs tests beside itself ignores Ctrl-C in them and in the commands that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+gc.set_threshold(*cli.FEW_COLLECTIONS)  # as a command does
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")  # a busy machine is no fault of the tool
@@ -153,18 +156,18 @@ def project(
 
 
 @pytest.fixture(scope="session")
-def _read() -> dict[tuple[Path, bytes], list[Triple]]:
+def _read() -> dict[tuple[Path, bytes], Triples]:
     return {}
 
 
 @pytest.fixture
-def parsed_once(monkeypatch: pytest.MonkeyPatch, _read: dict[tuple[Path, bytes], list[Triple]]) -> None:
+def parsed_once(monkeypatch: pytest.MonkeyPatch, _read: dict[tuple[Path, bytes], Triples]) -> None:
     """Parses a file of a project once for all validations of the session, as long as its text is the same."""
 
-    def read(project: Project, path: Path, *, is_needed: bool = False) -> list[Triple]:
+    def read(project: Project, path: Path, *, is_needed: bool = False) -> Triples:
         key = path, path.read_bytes()
         if key not in _read:
-            _read[key] = list(context_triples(project, path, is_needed=is_needed))
+            _read[key] = context_triples(project, path, is_needed=is_needed)
         return _read[key]
 
     for module in ("syntax.context", "shapes.stage"):
