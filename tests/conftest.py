@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -181,8 +182,16 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> Path:
     return ROOT
 
 
+@pytest.fixture
+def server(_server: str) -> Iterator[str]:
+    """The URL of an Oxigraph server, which is empty."""
+    yield _server
+    content = {"Content-Type": "application/sparql-update"}
+    httpx.post(f"{_server}/update", content="DROP ALL", headers=content, timeout=_SECONDS).raise_for_status()
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an Oxigraph server on a free port of this machine."""
     beside = Path(sys.executable).with_name("oxigraph")
     binary = str(beside) if beside.is_file() else shutil.which("oxigraph")
