@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from kzgraph.answers.evidence.coverage import (
     found_text,
     read_evidence,
 )
-from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report, as_json, as_text
+from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report, data_text, findings_data, findings_text
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
@@ -65,13 +64,11 @@ class SourcesReport(Report):
 
     def as_text(self, lines: dict[str, list[str]]) -> str:
         """The findings as a compiler shows them, and a line that says what was checked."""
-        shown = as_text(self, lines).splitlines()[:-1]  # the last line counts shapes, of which there are none here
-        return "".join(f"{line}\n" for line in [*shown, self._summary()])
+        return "".join(f"{line}\n" for line in [*findings_text(self, lines), self._summary()])
 
     def as_json(self) -> str:
         """One object: ``summary`` with the counts, and ``findings``."""
-        data = {"summary": self.counts(), "findings": json.loads(as_json(self))["findings"]}
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        return data_text({"summary": self.counts(), "findings": findings_data(self)})
 
     def _summary(self) -> str:
         counts = self.counts()
