@@ -27,14 +27,13 @@ from kzgraph.files.tokens import query_form, tokens
 from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.namespaces import RDF, expand, shorten
-from kzgraph.stores import Store
+from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term
 
-SECONDS = 60.0
 _KEYS = {"summary", "description", "tags", "kzgraph"}
 _OWN_KEYS = {"severity", "subjects", "message", "hint"}
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -173,8 +172,8 @@ def check_hygiene(project: Project) -> Hygiene:
 
 def run_check(project: Project, check: Check, store: Store) -> tuple[list[dict[str, Term]], int]:
     """The rows of a check query, each with its bound columns, and how many subjects it looked at."""
-    rows = rows_of(store, with_prefixes(check.text, project.prefixes), timeout=SECONDS)
-    counted = rows_of(store, with_prefixes(_counting(check), project.prefixes), timeout=SECONDS)
+    rows = rows_of(store, with_prefixes(check.text, project.prefixes), timeout=QUERY_SECONDS)
+    counted = rows_of(store, with_prefixes(_counting(check), project.prefixes), timeout=QUERY_SECONDS)
     if any(check.columns[0] not in row for row in rows):
         raise SyntaxProblem(f"a row has no ?{check.columns[0]}", place=check.path, hint="bind the first column")
     return rows, int(counted[0]["count"].value)
