@@ -201,6 +201,24 @@ def test_only_the_command_line_speaks_of_click_errors() -> None:
     assert {m for m, p in MODULES.items() if "ClickException" in p.read_text("utf-8")} == {"kzgraph.cli.__init__"}
 
 
+def spoken(path: Path) -> Iterator[str]:
+    """The texts of a module but for its docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    docs = {
+        ast.get_docstring(n, clean=False)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef)
+    }
+    texts = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return (text for text in texts if text not in docs)
+
+
+def test_messages_spell_the_words_of_the_model_as_the_project_does() -> None:
+    """A project may have its own ontology and prefixes: a message that names ``kzo:`` would name what it has not."""
+    rooms = {m: p for m, p in MODULES.items() if not m.startswith("kzgraph.cli")}  # whose help is of this graph
+    assert {text for path in rooms.values() for text in spoken(path) if re.search(r"\bkzo:", text)} == set()
+
+
 def test_file_names_say_something() -> None:
     assert not {m for m in MODULES if m.rsplit(".", 1)[-1] in VAGUE}
 

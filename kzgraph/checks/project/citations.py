@@ -155,7 +155,7 @@ class _Check:
             if not document.is_source:
                 continue
             if not document.file or not document.digest:
-                missing = "kzo:textDigest" if document.file else "kzo:fileName"
+                missing = self._word("textDigest" if document.file else "fileName")
                 self._add(
                     "incomplete-document", document.iri, f"has no {missing}, so nothing can be checked against it"
                 )
@@ -195,7 +195,7 @@ class _Check:
             self._add("unused-citation", citation, "supports nothing", hint, severity="warning")
         for entry, reason in self._evidence.ledger.items():
             if not reason:
-                hint = "write kzo:ReasonHeading, or another kzo:LedgerReason"
+                hint = f"write {self._word('ReasonHeading')}, or another {self._word('LedgerReason')}"
                 self._add("no-reason", entry, "does not say why the passage asserts no fact", hint, "hasReason")
 
     def sentences(self) -> None:
@@ -246,7 +246,7 @@ class _Check:
         if passage.start is not None:
             self._add("no-text", passage.iri, "has a range in a document that has no text", "", "hasSelector")
         elif not passage.locator:
-            self._add("no-range", passage.iri, "does not say where the passage stands", "add kzo:locator")
+            self._add("no-range", passage.iri, "does not say where the passage stands", f"add {self._word('locator')}")
         self.report.without_text += 1
 
     def _compare(self, passage: PassageRecord, text: DocumentText) -> None:
@@ -277,8 +277,12 @@ class _Check:
             told = f"ends in paragraph {right.last_paragraph}" + (
                 f", not {last}" if last else ", and the citation does not say so"
             )
-            hint = f"write kzo:lastParagraph {right.last_paragraph}"
+            hint = f"write {self._word('lastParagraph')} {right.last_paragraph}"
             self._add("wrong-paragraph", passage.iri, told, hint, "lastParagraph", str(last or ""))
+
+    def _word(self, name: str) -> str:
+        """A word of the model as the project writes it."""
+        return self._curie(self._project.model[name])
 
     def _told_unchecked(self, document: DocumentRecord) -> str:
         number = len({p.iri for p in self._evidence.passages if p.document == document.iri})

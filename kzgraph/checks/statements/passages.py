@@ -92,7 +92,7 @@ def _compare(context: Context, citation: str, text: DocumentText, start: int, en
     paragraph = context.data.one(citation, context.model["paragraph"])
     if paragraph is not None and paragraph.value != str(right.paragraph):
         told = f"{name} begins in paragraph {right.paragraph}, not {paragraph.value}"
-        hint = f"write kzo:paragraph {right.paragraph}"
+        hint = f"write {context.curie(context.model['paragraph'])} {right.paragraph}"
         context.add(
             "wrong-paragraph", "violation", citation, told, hint, path=(context.model["paragraph"],), value=paragraph,
             replacement=str(right.paragraph),
