@@ -26,7 +26,7 @@ from kzgraph.files.project import Project, shipped_root
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.namespaces import RDF, expand, shorten
+from kzgraph.namespaces import DEFINED, RDF, expand, namespace_of, shorten
 from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
@@ -251,12 +251,15 @@ def unknown_names(project: Project, graph: ox.Store, text: str) -> Iterator[str]
 
 
 def _is_standard(iri: str) -> bool:
-    """Whether a standard vocabulary has the term, by rdflib's lists of them."""
+    """Whether a standard vocabulary has the term; of those beside RDF and OWL by rdflib's lists of them."""
     from rdflib import URIRef, namespace
 
+    base = namespace_of(iri)
+    if base in DEFINED:
+        return iri in DEFINED[base]
     lists = (
-        namespace.DCTERMS, namespace.ORG, namespace.OWL, namespace.PROV, namespace.RDF, namespace.RDFS,
-        namespace.SDO, namespace.SH, namespace.SKOS, namespace.VANN, namespace.XSD,
+        namespace.DCTERMS, namespace.ORG, namespace.PROV, namespace.SDO, namespace.SH, namespace.SKOS,
+        namespace.VANN, namespace.XSD,
     )  # fmt: skip
     return iri == _STATUS + "term_status" or any(URIRef(iri) in known for known in lists)
 

@@ -10,27 +10,10 @@ from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.turtle import Place
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.namespaces import DEFINED, OWL, RDFS, shorten
 from kzgraph.terms import Term
 
 _REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
-_STANDARD = {
-    RDF: "type first rest nil List Property Statement subject predicate object value langString HTML XMLLiteral "
-    "Alt Bag Seq Container direction language",
-    RDFS: "label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range Class Resource Literal Datatype "
-    "member Container ContainerMembershipProperty",
-    OWL: "AllDifferent AllDisjointClasses AllDisjointProperties Annotation AnnotationProperty AsymmetricProperty Axiom "
-    "Class DataRange DatatypeProperty DeprecatedClass DeprecatedProperty FunctionalProperty InverseFunctionalProperty "
-    "IrreflexiveProperty NamedIndividual NegativePropertyAssertion Nothing ObjectProperty Ontology OntologyProperty "
-    "ReflexiveProperty Restriction SymmetricProperty Thing TransitiveProperty allValuesFrom annotatedProperty "
-    "annotatedSource annotatedTarget assertionProperty backwardCompatibleWith bottomDataProperty bottomObjectProperty "
-    "cardinality complementOf datatypeComplementOf deprecated differentFrom disjointUnionOf disjointWith "
-    "distinctMembers equivalentClass equivalentProperty hasKey hasSelf hasValue imports incompatibleWith "
-    "intersectionOf inverseOf maxCardinality maxQualifiedCardinality members minCardinality minQualifiedCardinality "
-    "onClass onDataRange onDatatype onProperties onProperty oneOf priorVersion propertyChainAxiom propertyDisjointWith "
-    "qualifiedCardinality rational real sameAs someValuesFrom sourceIndividual targetIndividual targetValue "
-    "topDataProperty topObjectProperty unionOf versionIRI versionInfo withRestrictions",
-}
 _CITATION = re.compile(r"(.+)_\d+-\d+")  # as `kzgraph cite` names them
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w.:/-])([\w.-]*):")
@@ -72,7 +55,7 @@ def _used_names(context: Context) -> list[str]:
 def _report(context: Context, wrong: dict[str, str], terms: set[str], things: set[str]) -> None:
     prefixes = context.project.prefixes
     known_terms = [shorten(t, prefixes) for t in terms]
-    known_terms += [shorten(b + n, prefixes) for b, names in _STANDARD.items() for n in names.split()]
+    known_terms += [shorten(t, prefixes) for names in DEFINED.values() for t in names]
     known_things = [shorten(t, prefixes) for t in things if not t.startswith("_:")]
     homes = {_home(t) for t in things}  # where terms stand beside things, either may be meant
     known_things += [shorten(t, prefixes) for t in terms if _home(t) in homes]
@@ -147,8 +130,8 @@ def _closed(context: Context, terms: set[str], homes: set[str]) -> list[str]:
     about = {t for t in terms if not t.startswith("_:") and not _is_ontology(context, t)}
     own = {_home(t) for t in about if context.ontology.objects(t, RDFS + "label")}
     foreign = {b for b in context.project.prefixes.values() if any(t.startswith(b) for t in about)}
-    terms |= {base + name for base, names in _STANDARD.items() for name in names.split()}
-    return sorted((own | foreign | set(_STANDARD)) - homes, key=len, reverse=True)
+    terms.update(*DEFINED.values())
+    return sorted((own | foreign | DEFINED.keys()) - homes, key=len, reverse=True)
 
 
 def _is_ontology(context: Context, name: str) -> bool:
