@@ -71,12 +71,12 @@ class SmallProject:
         return {str(p.relative_to(self.root)): p.read_bytes() for p in sorted(self.root.rglob("*")) if p.is_file()}
 
 
-# Files that start Java, load stores, interrupt commands or compile large projects.
+# Files that start Java, load stores, interrupt commands, compile large projects or ask the whole graph many times.
 SLOW = {
     *("test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_load"),
     *("test_validation_cases", "test_reference", "test_validation_engine", "test_snapshot", "test_hygiene"),
     *("test_check", "test_changes", "test_robustness", "test_as_of", "test_validation_logic", "test_shapes"),
-    *("test_bad_input", "test_rdf_input", "test_profile", "test_main_job"),
+    *("test_bad_input", "test_rdf_input", "test_profile", "test_main_job", "test_what_answers_hold"),
 }
 
 
