@@ -99,6 +99,8 @@ def imports(path: Path) -> list[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
             found += [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in {"import_module", "find_spec"}:
+            found += [str(name.value) for name in node.args if isinstance(name, ast.Constant)]
     return found
 
 
@@ -197,6 +199,24 @@ def test_every_command_helps_with_an_example() -> None:
 
 def test_only_the_command_line_speaks_of_click_errors() -> None:
     assert {m for m, p in MODULES.items() if "ClickException" in p.read_text("utf-8")} == {"kzgraph.cli.__init__"}
+
+
+def spoken(path: Path) -> Iterator[str]:
+    """The texts of a module but for its docstrings."""
+    tree = ast.parse(path.read_text("utf-8"))
+    docs = {
+        ast.get_docstring(n, clean=False)
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef)
+    }
+    texts = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return (text for text in texts if text not in docs)
+
+
+def test_messages_spell_the_words_of_the_model_as_the_project_does() -> None:
+    """A project may have its own ontology and prefixes: a message that names ``kzo:`` would name what it has not."""
+    rooms = {m: p for m, p in MODULES.items() if not m.startswith("kzgraph.cli")}  # whose help is of this graph
+    assert {text for path in rooms.values() for text in spoken(path) if re.search(r"\bkzo:", text)} == set()
 
 
 def test_file_names_say_something() -> None:

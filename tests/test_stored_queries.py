@@ -85,6 +85,7 @@ def test_there_is_no_golden_answer_without_a_query() -> None:
     assert {p.stem for p in GOLDEN.glob("*.csv")} == {p.stem for p in QUERIES}
 
 
+@pytest.mark.slow  # rdflib's parser needs half a second for a query
 @pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
 def test_a_second_engine_accepts_the_query(path: Path) -> None:
     from rdflib.plugins.sparql.algebra import translateQuery

@@ -1,4 +1,4 @@
-"""Validation of instance files: stages that each add findings, none hiding another's."""
+"""Validation of instance files: they are read, and go through the stages."""
 
 from __future__ import annotations
 
@@ -7,15 +7,7 @@ from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.findings.merging import merged
-from kzgraph.checks.shapes.stage import check_shapes
-from kzgraph.checks.shapes.targets import check_targets
-from kzgraph.checks.statements.attributions import check_attributions
-from kzgraph.checks.statements.duplicates import check_duplicates
-from kzgraph.checks.statements.facts import check_facts
-from kzgraph.checks.statements.kinds import check_kinds
-from kzgraph.checks.statements.logic import check_logic
-from kzgraph.checks.statements.passages import check_passages
-from kzgraph.checks.statements.vocabulary import check_vocabulary
+from kzgraph.checks.stages import Lines, Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import Input, chosen_files
 from kzgraph.checks.syntax.literal_findings import check_literals
@@ -35,7 +27,7 @@ def validate(
     shapes: list[Path] | None = None,
     contents: Mapping[Path, bytes] = _NOTHING,
     logic: bool = False,
-) -> tuple[Report, dict[str, list[str]]]:
+) -> tuple[Report, Lines]:
     """The findings for some files, or for all instances without any, and the lines of the files by name.
 
     The files are checked in the context of the whole project: they may refer to what other files describe.
@@ -47,44 +39,31 @@ def validate(
     """
     if logic:
         find_java()
-    report = Report()
-    files = chosen_files(project, paths, contents, report)
-    report.files = len(files)
-    checked = _checked(project, files, report)
-    lines: dict[str, list[str]] = {}
-    for file in checked:
-        check_literals(project, file, report)
-    if checked:
-        context = Context(project, checked, report)
-        check_vocabulary(context)
-        check_kinds(context)
-        check_duplicates(context)
-        engine = check_shapes(context, shapes)
-        check_facts(context)
-        check_attributions(context)
-        check_passages(context, documents)
-        if engine is not None and not paths and shapes is None:
-            lines.update(check_targets(context, engine))
-        if logic:
-            lines.update(check_logic(context))
-    report.findings = merged(report.findings)
-    return report, lines | _lines(checked, report)
+    wanted = Wanted(everything=not paths, logic=logic, shapes=shapes, documents=documents)
+    return _validated(project, paths, contents, wanted, "project")
 
 
 def validate_alone(
     project: Project, data: list[Path], shapes: Path, *, contents: Mapping[Path, bytes] = _NOTHING
-) -> tuple[Report, dict[str, list[str]]]:
+) -> tuple[Report, Lines]:
     """The findings of some shapes on some data, and nothing of the project but its prefixes."""
+    return _validated(project, data, contents, Wanted(statements=False, shapes=[shapes]), "nothing")
+
+
+def _validated(
+    project: Project, paths: list[Path], contents: Mapping[Path, bytes], wanted: Wanted, surroundings: str
+) -> tuple[Report, Lines]:
     report = Report()
-    files = chosen_files(project, data, contents, report)
+    files = chosen_files(project, paths, contents, report)
     report.files = len(files)
     checked = _checked(project, files, report)
+    lines: Lines = {}
     for file in checked:
         check_literals(project, file, report)
     if checked:
-        check_shapes(Context(project, checked, report, surroundings="nothing"), [shapes])
+        lines = run_stages(Context(project, checked, report, surroundings=surroundings), wanted)
     report.findings = merged(report.findings)
-    return report, _lines(checked, report)
+    return report, lines | _lines(checked, report)
 
 
 def _checked(project: Project, files: list[Input], report: Report) -> list[Checked]:
@@ -97,7 +76,7 @@ def _checked(project: Project, files: list[Input], report: Report) -> list[Check
     return checked
 
 
-def _lines(checked: list[Checked], report: Report) -> dict[str, list[str]]:
+def _lines(checked: list[Checked], report: Report) -> Lines:
     """The lines of each file by its name; none of a file without findings."""
     named = {f.file for f in report.findings}
     return {c.shown: c.lines if c.shown in named else [] for c in checked}

@@ -10,6 +10,7 @@ from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored
 from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UnknownName
+from kzgraph.stores import QUERY_SECONDS
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.wording.text import wrapped
 
@@ -91,7 +92,7 @@ def _example(context: CommandContext, query: StoredQuery) -> str:
     from kzgraph.terms import Rows
 
     store = open_project(context.project)
-    answered = ask(context.project, query, {}, store, timeout=60, limit=3, with_sources=False)
+    answered = ask(context.project, query, {}, store, timeout=QUERY_SECONDS, limit=3, with_sources=False)
     if not isinstance(answered.answer, Rows):
         return ""
     labels = labels_of(store, iris_of(answered.answer), "en")

@@ -160,7 +160,7 @@ class HeaderReader:
         if isinstance(kind, list):
             kind, choices = "one-of", tuple(str(c) for c in kind)
         elif not isinstance(kind, str) or (kind not in _SIMPLE_TYPES and ":" not in kind):
-            raise self.error(f"`{kind}` is no type: use a class such as kzo:Actor, a list, {_SIMPLE_TYPES}", name)
+            raise self.error(f"`{kind}` is no type: use a class of the ontology, a list, {_SIMPLE_TYPES}", name)
         default = data.get("default")
         if isinstance(default, list | dict):
             raise self.error(f"the default of `{name}` must be one value", name)

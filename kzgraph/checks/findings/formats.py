@@ -32,7 +32,7 @@ def as_sarif(report: Report) -> str:
         {
             "id": name,
             "shortDescription": {"text": code_of(name).meaning},
-            "help": {"text": f"{code_of(name).mend} See {address(name)}".strip()},
+            "help": {"text": f"{code_of(name).fix} See {address(name)}".strip()},
         }
         for name in codes
     ]

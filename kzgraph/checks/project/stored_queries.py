@@ -16,10 +16,8 @@ from kzgraph.checks.findings.finding import Finding
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import query_form
-from kzgraph.stores import Store
+from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.terms import Rows
-
-_SECONDS = 60.0
 
 
 def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
@@ -39,7 +37,7 @@ def _check(project: Project, path: Path, store: Store) -> Iterator[Finding]:
         for caution in cautions(project, query.text, store):
             named = re.search(r"[\w-]+:[\w.-]*\w", caution)
             yield _finding(query, "query-caution", caution, at=named[0] if named else "")
-        answered = ask(project, query, {}, store, timeout=_SECONDS)
+        answered = ask(project, query, {}, store, timeout=QUERY_SECONDS)
     except KzgraphError as error:
         yield Finding("query-fails", "violation", shown, 0, 0, str(error), error.hint)
         return

@@ -33,7 +33,7 @@ def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | 
     """
     graph = Triples()
     for path in context.project.files("shapes") if files is None else files:
-        graph.add(context_triples(context.project, path, is_needed=True))
+        graph.include(context_triples(context.project, path, is_needed=True))
     shapes = Shapes(graph)
     context.report.shapes = len([s for s in shapes.all() if not s.name.startswith("_:")])
     if not context.own.out:
