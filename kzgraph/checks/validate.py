@@ -11,6 +11,7 @@ from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
 from kzgraph.checks.statements.duplicates import check_duplicates
+from kzgraph.checks.statements.evidence import check_evidence
 from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
 from kzgraph.checks.statements.logic import check_logic
@@ -63,6 +64,7 @@ def validate(
         check_facts(context)
         check_attributions(context)
         check_passages(context, documents)
+        check_evidence(context, documents)
         if engine is not None and not paths and shapes is None:
             lines.update(check_targets(context, engine))
         if logic:

@@ -205,6 +205,11 @@ wrong-paragraph (violation)
 A passage is in another paragraph (checked with --documents only).
 > Write the paragraph that the hint names.
 
+unattributed-value (warning)
+A fact rests on several documents, and the cited paragraphs of some do not name a thing that it is about (checked with
+--documents only).
+> Say which citations state it, or confirm that all do: kzo:hasAttribution with kzo:statedIn.
+
 # logic
 
 inconsistent (violation)
