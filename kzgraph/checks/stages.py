@@ -10,6 +10,7 @@ from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
 from kzgraph.checks.statements.duplicates import check_duplicates
+from kzgraph.checks.statements.evidence import check_evidence
 from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
 from kzgraph.checks.statements.logic import check_logic
@@ -63,6 +64,7 @@ def _check_shapes(context: Context, wanted: Wanted) -> Lines:
 
 def _check_passages(context: Context, wanted: Wanted) -> Lines:
     check_passages(context, wanted.documents)
+    check_evidence(context, wanted.documents)
     return {}
 
 
