@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow, Item, Mark
-from kzgraph.answers.cells.columns import WHEN, Column
+from kzgraph.answers.cells.columns import DOCUMENTS, WHEN, Column
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Rows, Term
@@ -115,8 +115,9 @@ def _words_of_row(
 
 
 def _common_marks(cells: list[tuple[Column, Cell]]) -> frozenset[Mark]:
-    """The marks in words that all values of a row have, but for its times, which have none."""
-    items = [set(i.marks) for column, cell in cells if column.shows != WHEN for i in cell.items if i.facts]
+    """The marks in words that all values of a row have, but for its times and documents, which have none."""
+    marked = [cell for column, cell in cells if column.shows not in {WHEN, DOCUMENTS}]
+    items = [set(i.marks) for cell in marked for i in cell.items if i.facts]
     return frozenset(m for m in set.intersection(*items) if not m.symbol) if items else frozenset()
 
 
