@@ -40,7 +40,7 @@ SELECT ?fact ?actor WHERE {{ ?fact kzo:hasActor ?actor }}
 
 def fact(name: str, actor: str, role: str, modality: str = "ModalityActual") -> str:
     return (
-        f'ex:{name} a kzo:Fact ; kzo:hasActor ex:{actor} ; kzo:inRole ex:{role} ; kzo:modality kzo:{modality} ;'
+        f"ex:{name} a kzo:Fact ; kzo:hasActor ex:{actor} ; kzo:inRole ex:{role} ; kzo:modality kzo:{modality} ;"
         f' prov:wasDerivedFrom ex:cited . ex:{role} rdfs:label "{role}"@en .\n'
     )
 
