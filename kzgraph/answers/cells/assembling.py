@@ -93,7 +93,8 @@ def assemble(
     """The rows of an answer, merged where a reader would see no difference, and sorted by some columns."""
     builder = _Builder(known, set(rows))
     made = [{c.name: builder.cell(c, own) for c in columns} for _, own in group(bindings, rows)]
-    return sorted(_merged(made, columns), key=lambda row: [builder.order(row, name) for name in sort])
+    merged = sorted(_merged(made, columns), key=lambda row: [row[c.name].text for c in columns])
+    return sorted(merged, key=lambda row: [builder.order(row, name) for name in sort])
 
 
 def cells_of(bindings: Iterable[Binding], columns: Sequence[Column], known: Knowledge) -> list[CitedRow]:
@@ -134,8 +135,8 @@ def _united(items: Iterable[Item]) -> list[Item]:
 
 
 def _cell_order(cell: Cell) -> tuple[object, ...]:
-    """What rows are sorted by in a column: empty cells come last."""
-    return (not cell.items, *((i.order, i.words) for i in cell.items))
+    """What rows are sorted by in a column: its values, whatever their marks; empty cells come last."""
+    return (not cell.items, *((i.order, i.text) for i in cell.items))
 
 
 class _Builder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow, Item, Mark
-from kzgraph.answers.cells.columns import WHEN
+from kzgraph.answers.cells.columns import DOCUMENTS, WHEN
 
 
 def words_of_row(row: CitedRow, answer: CitedAnswer) -> dict[str, list[str]]:
@@ -29,6 +29,7 @@ def words_of_row(row: CitedRow, answer: CitedAnswer) -> dict[str, list[str]]:
 
 
 def _common_marks(row: CitedRow, answer: CitedAnswer) -> frozenset[Mark]:
-    """The marks in words that all values of a row have, but for its times, which have none."""
-    stated = [set(i.marks) for c in answer.columns if c.shows != WHEN for i in row[c.name].items if i.facts]
+    """The marks in words that all values of a row have, but for its times and documents, which have none."""
+    marked = [c for c in answer.columns if c.shows not in {DOCUMENTS, WHEN}]
+    stated = [set(i.marks) for c in marked for i in row[c.name].items if i.facts]
     return frozenset(m for m in set.intersection(*stated) if not m.symbol) if stated else frozenset()

@@ -68,8 +68,11 @@ class People:
 
     @staticmethod
     def of_answer(answer: CitedAnswer, *, with_sources: bool, with_notes: bool = False) -> People:
-        """A cited answer: footnotes stand at the values where those of a row differ in them, else once in the row."""
-        sources = Sources()
+        """A cited answer: footnotes stand at the values where those of a row differ in them, else once in the row.
+
+        A column without a value in any row is named in a line below, and not shown.
+        """
+        sources, answer = Sources(), _without_empty_columns(answer)
         rows = [_words_of_row(row, answer, sources, with_sources=with_sources) for row in answer.rows]
         people = People(
             [c.heading for c in answer.columns],
@@ -84,6 +87,14 @@ class People:
             for cells, behind in rows:
                 cells.append(behind)
         return people
+
+
+def _without_empty_columns(answer: CitedAnswer) -> CitedAnswer:
+    filled = [c for c in answer.columns if any(row[c.name].items for row in answer.rows)]
+    empty = [c.heading for c in answer.columns if c not in filled]
+    if not filled or not empty:
+        return answer
+    return replace(answer, columns=filled, left_out=[*answer.left_out, f"without a value: {', '.join(empty)}"])
 
 
 def _words_of_row(
