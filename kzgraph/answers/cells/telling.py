@@ -16,7 +16,8 @@ def words_of_row(row: CitedRow, answer: CitedAnswer) -> dict[str, list[str]]:
     """
     items = [i for cell in row.values() for i in cell.items if i.facts]
     told = {i.term.value for i in items if i.term and i.facts == {i.term.value}}
-    common = _common_marks(row, answer) if answer.marks_at else frozenset()
+    has_place = bool(answer.marks_at) and any(item.facts for item in row[answer.marks_at].items)
+    common = _common_marks(row, answer) if has_place else frozenset()
 
     def words(column: str, item: Item) -> str:
         is_fact = item.term is not None and item.term.value in item.facts

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow
