@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 import kzgraph
+from kzgraph.answers.cells.cell import CLAIMED, FIRMNESS, HELD_WRONG, SYMBOLS
+from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, KIND, PROPERTY, VALUE, WHEN
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "python.md"
@@ -26,6 +28,7 @@ BLOCKS = re.findall(
 )
 CODE = ["".join(cell["source"]) for cell in NOTEBOOK["cells"] if cell["cell_type"] == "code"]
 LIBRARIES = ("pandas", "polars")
+MARKS = {FIRMNESS, CLAIMED, HELD_WRONG, *SYMBOLS}
 
 
 def frames_of(code: str) -> set[str]:
@@ -123,3 +126,20 @@ def test_the_cells_of_the_notebook_that_need_a_library_run_too(repository: Path)
     names: dict[str, Any] = {}
     values = [run_cell(code, names) for code in CODE]
     assert sum(type(value).__name__ == "DataFrame" for value in values) >= 1
+
+
+def test_the_item_that_the_page_on_answers_shows_is_in_an_answer(repository: Path) -> None:
+    page = (ROOT / "docs" / "answers.md").read_text("utf-8")
+    [shown] = re.findall(r"^```json\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    rows = json.loads(kzgraph.open().query("trade_turnover").to_json())["rows"]
+    assert json.loads(shown) in [item for row in rows for cell in row.values() for item in cell]
+
+
+def test_the_page_on_answers_explains_every_kind_of_mark_and_column() -> None:
+    page = (ROOT / "docs" / "answers.md").read_text("utf-8")
+    kinds = {line.split("|")[2].strip(" `") for line in page.splitlines() if line.count("|") == 4 and "` |" in line}
+    schema = json.loads((ROOT / "kzgraph" / "answers" / "shown" / "answer.schema.json").read_text("utf-8"))["$defs"]
+    assert set(schema["mark"]["properties"]["kind"]["enum"]) == MARKS
+    assert kinds >= MARKS
+    assert set(schema["column"]["properties"]["shows"]["enum"]) == {VALUE, WHEN, PROPERTY, AMOUNT, KIND, DOCUMENTS}
+    assert all(f"| {symbol} |" in page for symbol in SYMBOLS.values())
