@@ -117,15 +117,15 @@ class CitedGraph:
         query: str | os.PathLike[str],
         /,
         *,
-        parameters: Mapping[str, Value] | None = None,
+        parameters: Mapping[str, Value | None] | None = None,
         as_of: Value | None = None,
         known_by: Value | None = None,
         language: str = "en",
         timeout: float = _SECONDS,
         limit: int | None = None,
-        **values: Value,
+        **values: Value | None,
     ) -> AnswerTable:
-        """The answer of a stored query, or of the query in a file; parameters are given by their names.
+        """The answer of a stored query, or of the query in a file; parameters are given by their names, None for none.
 
         Where a query has a parameter ``as_of`` or ``known_by``, the keyword is that parameter; else see :meth:`at`.
         ``parameters`` can name any parameter, also one that is called ``limit``. ``language`` is that of labels,
@@ -143,10 +143,19 @@ class CitedGraph:
         return graph._table(stored, given | dict(parameters or {}), language, timeout, limit)
 
     def sparql(
-        self, text: str, *, language: str = "en", timeout: float = _SECONDS, limit: int | None = None
+        self,
+        text: str,
+        *,
+        parameters: Mapping[str, Value | None] | None = None,
+        language: str = "en",
+        timeout: float = _SECONDS,
+        limit: int | None = None,
     ) -> AnswerTable:
-        """The answer of a SELECT query; the project's prefixes are known. For the errors see :meth:`query`."""
-        return self._table(parse_query(text, "", _TEXT), {}, language, timeout, limit)
+        """The answer of a SELECT query; the project's prefixes are known. For the errors see :meth:`query`.
+
+        ``parameters`` are values of those that a header in the text declares.
+        """
+        return self._table(parse_query(text, "", _TEXT), parameters or {}, language, timeout, limit)
 
     def ask(self, text: str, *, timeout: float = _SECONDS) -> bool:
         """The answer of an ASK query. For the errors see :meth:`query`."""
@@ -266,18 +275,21 @@ class CitedGraph:
     def rdflib(self, *, derived: bool = True) -> rdflib.Graph:
         """All statements as a graph of rdflib; without those that the ontology's axioms add, if not wanted.
 
-        Raises :class:`StoreError` if the store cannot be read.
+        Literals are as the files write them; of a store or view, as the store holds them. Raises :class:`StoreError`
+        or :class:`InputError` if these cannot be read.
         """
-        from kzgraph.stores.moving.contents import DatabaseContents, contents
-        from kzgraph.stores.moving.rdflib_graph import rdflib_graph
+        from kzgraph.stores.moving.contents import Contents, DatabaseContents, contents
+        from kzgraph.stores.moving.rdflib_graph import graph_of_files, graph_of_store
 
-        store = self._store() if self._place is None or self._view else None
-        held = (
-            DatabaseContents(store.database, "the graph")
-            if isinstance(store, EmbeddedStore)
-            else contents(self.project, self._place)
-        )
-        return rdflib_graph(held, self.project.graph_base, self.project.prefixes, derived=derived)
+        project = self.project
+        if self._place is None and self._view is None:
+            return graph_of_files(project, contents(project, None), derived=derived)
+        view = self._store() if self._view else None
+        if isinstance(view, EmbeddedStore):
+            held: Contents = DatabaseContents(view.database, "the view")
+        else:
+            held = contents(project, self._place)
+        return graph_of_store(held, project.graph_base, project.prefixes, derived=derived)
 
     def _find(self, thing: str, store: Store) -> str:
         from kzgraph.answers.things.find import find_thing
@@ -299,7 +311,7 @@ class CitedGraph:
         return is_newest and is_current(self.project)
 
     def _answered(
-        self, query: StoredQuery, given: Mapping[str, Value], language: str, timeout: float, limit: int | None
+        self, query: StoredQuery, given: Mapping[str, Value | None], language: str, timeout: float, limit: int | None
     ) -> tuple[Answered, Store]:
         if timeout <= 0 or (limit is not None and limit < 1):
             raise UsageError("`timeout` and `limit` must be positive")
@@ -317,7 +329,7 @@ class CitedGraph:
         return answered, store
 
     def _table(
-        self, query: StoredQuery, given: Mapping[str, Value], language: str, timeout: float, limit: int | None
+        self, query: StoredQuery, given: Mapping[str, Value | None], language: str, timeout: float, limit: int | None
     ) -> AnswerTable:
         answered, store = self._answered(query, given, language, timeout, limit)
         if not isinstance(answered.answer, Rows):
@@ -338,8 +350,9 @@ def _other_kind(answer: object) -> UsageError:
     return UsageError("the answer has rows", hint="use `sparql`")
 
 
-def _texts(given: Mapping[str, Value]) -> dict[str, str]:
-    return {name: _text(value) for name, value in given.items()}
+def _texts(given: Mapping[str, Value | None]) -> dict[str, str]:
+    """The values that are given, as a user types them."""
+    return {name: _text(value) for name, value in given.items() if value is not None}
 
 
 def _text(value: Value) -> str:

@@ -90,6 +90,7 @@ OXIGRAPH = {
         "stores.moving.dump",
         "stores.moving.load_folder",
         "stores.moving.load_server",
+        "stores.moving.rdflib_graph",
         "stores.server.answers",
     ]
 }

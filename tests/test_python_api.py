@@ -14,6 +14,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from rdflib.compare import isomorphic
 
 import kzgraph
 from kzgraph import errors
@@ -147,7 +148,7 @@ def test_a_folder_that_was_loaded_is_asked_as_a_store(members: kzgraph.CitedGrap
     loaded = kzgraph.open(store=str(tmp_path / "db"))
     assert loaded.query("league").to_json() == members.query("league").to_json()
     assert len(loaded.why(FACT).facts) == len(members.why(FACT).facts) == 1
-    assert set(loaded.rdflib()) == set(members.rdflib())
+    assert isomorphic(loaded.rdflib(), members.rdflib())
 
 
 def test_a_store_that_is_not_there_is_told_when_it_is_asked(project: SmallProject) -> None:
@@ -225,6 +226,10 @@ def test_labels_come_in_a_language(members: kzgraph.CitedGraph) -> None:
 def test_a_parameter_takes_texts_and_python_values(members: kzgraph.CitedGraph, day: Any) -> None:
     assert [row["name"].value for row in members.query("members", since=day)] == ["Utopia"]
     assert len(members.query("members", parameters={"since": "2019-05-01"})) == 0
+    assert len(members.query("members", since=None)) == 1
+    text = (members.project.root / "queries" / "members.rq").read_text("utf-8")
+    assert len(members.sparql(text, parameters={"since": day})) == 1
+    assert len(members.sparql(text, parameters={"since": 2019})) == 0
 
 
 def test_a_query_in_a_file_is_asked_by_its_path(members: kzgraph.CitedGraph, tmp_path: Path) -> None:
@@ -356,6 +361,7 @@ def test_the_graph_for_rdflib_has_all_statements_as_written(figures: kzgraph.Cit
     selects = rdflib.URIRef("http://www.w3.org/ns/oa#hasSelector")
     [selector] = graph.objects(None, selects)
     assert len(list(graph.predicate_objects(selector))) == 3
+    assert "010" in {str(o) for o in graph.objects(rdflib.URIRef("https://w3id.org/kzgraph/id/f3"))}
     assert dict(graph.namespaces())["kzo"] == rdflib.URIRef("https://w3id.org/kzgraph/ontology/")
 
 
@@ -368,6 +374,14 @@ def test_csv_and_json_are_those_of_the_command_line(figures: kzgraph.CitedGraph,
         assert answer.to_json() == run("query", name, "-f", "json")[1]
         assert answer.to_csv() == run("query", name, "-f", "csv", "--sources")[1]
         assert answer.to_csv(sources=False) == run("query", name, "-f", "csv")[1]
+
+
+def test_an_answer_is_written_to_a_file_as_a_whole(figures: kzgraph.CitedGraph, tmp_path: Path) -> None:
+    answer = figures.query("figures")
+    assert answer.to_csv(tmp_path / "a.csv").encode() == (tmp_path / "a.csv").read_bytes()
+    assert answer.to_json(str(tmp_path / "a.json")).encode() == (tmp_path / "a.json").read_bytes()
+    with pytest.raises(errors.InputError):
+        answer.to_csv(tmp_path / "no-such-folder" / "a.csv")
 
 
 def test_a_text_prints_as_a_table(figures: kzgraph.CitedGraph, run: Run) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
@@ -121,17 +123,20 @@ class AnswerTable:
         behind = f" from {counted(documents, 'document')}" if documents else ""
         return f"{counted(len(self), 'row')}{behind}{'; there are more' if self.is_cut else ''}"
 
-    def to_json(self) -> str:
-        """The answer as JSON, by the schema that docs/answers.md names."""
+    def to_json(self, path: str | os.PathLike[str] | None = None) -> str:
+        """The answer as JSON, by the schema that docs/answers.md names; written to a file too, if one is named.
+
+        Raises :class:`InputError` if the file cannot be written.
+        """
         from kzgraph.answers.shown.answer_formats import answer_json
 
-        return answer_json(self.cited)
+        return _written(answer_json(self.cited), path)
 
-    def to_csv(self, *, sources: bool = True) -> str:
-        """The answer as CSV, with the sources of each row in a last column, if wanted."""
+    def to_csv(self, path: str | os.PathLike[str] | None = None, *, sources: bool = True) -> str:
+        """The answer as CSV, with the sources of each row in a last column; see :meth:`to_json` for ``path``."""
         from kzgraph.answers.shown.answer_formats import answer_csv
 
-        return answer_csv(self.cited, with_sources=sources)
+        return _written(answer_csv(self.cited, with_sources=sources), path)
 
     def to_pandas(self, *, sources: bool = True) -> pandas.DataFrame:
         """The answer as a data frame of pandas; raises :class:`UsageError` if pandas is not installed."""
@@ -144,3 +149,12 @@ class AnswerTable:
         from kzgraph.answers.shown.frames import to_polars
 
         return to_polars(self.cited, with_sources=sources)
+
+
+def _written(text: str, path: str | os.PathLike[str] | None) -> str:
+    """The text, which a file has too if one is named: as a whole, in the place of what was there."""
+    if path is not None:
+        from kzgraph.stores.moving.dump import write_file
+
+        write_file(Path(path), lambda file: file.write(text.encode()))
+    return text
