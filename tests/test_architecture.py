@@ -23,7 +23,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 # The rooms in the order in which data flow. A module imports from its own folder and from those before it, no others.
 ORDER = [
     "kzgraph.wording",  # words for people, errors too
-    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
+    *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
@@ -34,9 +34,12 @@ ORDER = [
     *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",
-    *("kzgraph.cli", "kzgraph.__main__"),
+    *("kzgraph.api", "kzgraph.cli", "kzgraph.__main__"),
+    "kzgraph",  # names the public API
 ]
 
+# One module makes data frames, the other names their types.
+FRAMES = {"kzgraph.answers.shown.frames", "kzgraph.answers.answer_tables"}
 # The only modules that may import an engine.
 DOORS = {
     "click": {m for m in MODULES if m.startswith("kzgraph.cli")},
@@ -44,12 +47,16 @@ DOORS = {
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
     "owlready2": {"kzgraph.graph.logic.hermit"},
     "pyshacl": {"kzgraph.checks.shapes.stage"},
+    "pandas": FRAMES,
+    "polars": FRAMES,
     "rapidfuzz": {"kzgraph.wording.names"},
     "rdflib": {
         "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
         # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
         "kzgraph.answers.queries.empty_answers",
         "kzgraph.checks.shapes.stage",  # pySHACL works on rdflib's graphs
+        "kzgraph.stores.moving.rdflib_graph",  # gives the graph to those who work with it
+        "kzgraph.api",  # and names its type
     },
     "yaml": {"kzgraph.answers.queries.header"},
 }
@@ -83,6 +90,7 @@ OXIGRAPH = {
         "stores.moving.dump",
         "stores.moving.load_folder",
         "stores.moving.load_server",
+        "stores.moving.rdflib_graph",
         "stores.server.answers",
     ]
 }
@@ -121,12 +129,12 @@ def folder(module: str) -> str:
 
 def test_every_module_has_its_place_in_the_order() -> None:
     assert len(ORDER) == len(set(ORDER))
-    assert {folder(m) for m in OWN} - {"kzgraph"} == set(ORDER)
+    assert {folder(m) for m in OWN} == set(ORDER)
 
 
 def place(module: str) -> int:
-    """Where a module stands in the order; the package itself, which has the version, stands below all."""
-    return -1 if module == "kzgraph" else ORDER.index(folder(module))
+    """Where a module stands in the order."""
+    return ORDER.index(folder(module))
 
 
 def test_imports_go_down() -> None:

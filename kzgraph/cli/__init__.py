@@ -15,9 +15,9 @@ from pathlib import Path
 
 import click
 
-from kzgraph import __version__
 from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.files.project import Project, find_project
+from kzgraph.version import __version__
 from kzgraph.wording.names import nearest
 
 COMMANDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kzgraph.answers.cells.columns import Column
@@ -169,6 +169,10 @@ class CitedAnswer:
     gone: dict[str, str] = field(default_factory=dict)
     marks_at: str = ""
     cut: bool = False
+
+    def first(self, most: int) -> CitedAnswer:
+        """The answer with no more than its first rows."""
+        return replace(self, rows=self.rows[:most], cut=self.cut or len(self.rows) > most)
 
     def items(self) -> Iterator[Item]:
         """All items, row by row, in the order in which they are read."""

@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kzgraph import __version__
 from kzgraph.answers.cells.columns import SORTS, Column
 from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, read_header
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
+from kzgraph.version import __version__
 
 CHECKS = "checks"
 

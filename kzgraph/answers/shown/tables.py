@@ -236,18 +236,25 @@ def markdown(people: People, title: str) -> str:
 
 def html_page(people: People, title: str) -> str:
     """A page of HTML with the table and its footnotes, without scripts."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>\n'
+        f"<body>\n<h1>{html.escape(title)}</h1>\n{html_part(people)}</body>\n</html>\n"
+    )
+
+
+def html_part(people: People, anchor: str = "source") -> str:
+    """The table and its footnotes as a part of a page, in which ``anchor`` begins the names of the footnotes."""
     head = "".join(f"<th>{html.escape(h)}</th>" for h in people.headings)
     body = "".join(
-        "<tr>" + "".join(_cell(c, n) for c, n in zip(row, people.numeric, strict=True)) + "</tr>\n"
+        "<tr>" + "".join(_cell(c, n, anchor) for c, n in zip(row, people.numeric, strict=True)) + "</tr>\n"
         for row in people.rows
     )
     notes = people.sources.footnotes if people.sources else []
-    listed = "".join(f'<li id="source-{n}">{html.escape(t)}</li>\n' for n, t in enumerate(notes, 1))
+    listed = "".join(f'<li id="{anchor}-{n}">{html.escape(t)}</li>\n' for n, t in enumerate(notes, 1))
     remarks = "".join(f"<p>{html.escape(remark)}</p>\n" for remark in people.remarks)
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>\n'
-        f"<body>\n<h1>{html.escape(title)}</h1>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
-        f"</table>\n{f'<ol>{chr(10)}{listed}</ol>{chr(10)}' if listed else ''}{remarks}</body>\n</html>\n"
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
+        f"</table>\n{f'<ol>{chr(10)}{listed}</ol>{chr(10)}' if listed else ''}{remarks}"
     )
 
 
@@ -326,8 +333,8 @@ def _broken(cell: str, width: int) -> list[str]:
     return cell_lines(cell if display_width(cell) <= width else cell.replace("][", "] ["), width)
 
 
-def _cell(words: Words, numeric: bool) -> str:
+def _cell(words: Words, numeric: bool, anchor: str) -> str:
     linked = _ITEMS.join(
-        html.escape(text) + "".join(f'<a href="#source-{n}">[{n}]</a>' for n in numbers) for text, numbers in words
+        html.escape(text) + "".join(f'<a href="#{anchor}-{n}">[{n}]</a>' for n in numbers) for text, numbers in words
     )
     return f'<td align="right">{linked}</td>' if numeric else f"<td>{linked}</td>"

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
-from kzgraph import __version__
 from kzgraph.checks.findings.codes import address, code_of
 from kzgraph.checks.findings.finding import WORDS, Finding, Related, Report, summary_line
 from kzgraph.namespaces import SH, expand
 from kzgraph.terms import SHORTHANDS
+from kzgraph.version import __version__
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
