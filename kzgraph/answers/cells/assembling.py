@@ -92,7 +92,8 @@ def assemble(
     """The rows of an answer, merged where a reader would see no difference, and sorted by some columns."""
     builder = _Builder(known, set(rows))
     made = [{c.name: builder.cell(c, own) for c in columns} for _, own in group(bindings, rows)]
-    return sorted(_merged(made, columns), key=lambda row: [builder.order(row, name) for name in sort])
+    merged = _merged(made, columns)
+    return sorted(merged, key=lambda row: ([builder.order(row, name) for name in sort], _words(row)))
 
 
 def cells_of(bindings: Iterable[Binding], columns: Sequence[Column], known: Knowledge) -> list[CitedRow]:
@@ -133,8 +134,13 @@ def _united(items: Iterable[Item]) -> list[Item]:
 
 
 def _cell_order(cell: Cell) -> tuple[object, ...]:
-    """What rows are sorted by in a column: empty cells come last."""
-    return (not cell.items, *((i.order, i.words) for i in cell.items))
+    """What rows are sorted by in a column: its values without their marks; empty cells come last."""
+    return (not cell.items, *(i.order for i in cell.items))
+
+
+def _words(row: CitedRow) -> list[str]:
+    """What rows are sorted by that the columns do not tell apart: so each engine's answer has one order."""
+    return [cell.text for cell in row.values()]
 
 
 class _Builder:
