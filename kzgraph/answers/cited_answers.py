@@ -6,10 +6,10 @@ The order: bindings, records of the facts in them, what the header leaves out, l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from kzgraph.answers.cells.assembling import Binding, Knowledge, assemble, cells_of
+from kzgraph.answers.cells.assembling import Binding, Knowledge, assemble, cells_of, group
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
 from kzgraph.answers.cells.columns import KIND, PROPERTY, VALUE, Column
 from kzgraph.answers.cells.marks import is_held_wrong
@@ -18,7 +18,7 @@ from kzgraph.answers.evidence.records import FactRecord, facts_among, read_recor
 from kzgraph.answers.queries.header import DATE_RULES, Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.names import kinds_of
-from kzgraph.dates import Days, PartialDate
+from kzgraph.dates import ALWAYS, Days, PartialDate
 from kzgraph.files.project import Project
 from kzgraph.namespaces import RDFS, SKOS, expand
 from kzgraph.stores import Store
@@ -113,8 +113,7 @@ def _bindings(rows: Rows) -> list[Binding]:
 
 
 def _expanded(column: Column, project: Project) -> Column:
-    iris = tuple(expand(p, project.prefixes) or p for p in column.properties)
-    return Column(column.name, column.shows, column.of, column.facts, iris, column.computed, column.is_list)
+    return replace(column, properties=tuple(expand(p, project.prefixes) or p for p in column.properties))
 
 
 def _facts(columns: Iterable[Column], query: StoredQuery, bindings: Iterable[Binding]) -> set[str]:
@@ -130,6 +129,7 @@ class _Chosen:
         self.bindings = bindings
         self.gone: dict[str, str] = {}
         self._records = records
+        self._rows = question.query.rows
         for rule in question.query.left_out:
             is_out = is_held_wrong if rule == HELD_WRONG_FACTS else _is_background
             out = {iri for iri, record in records.items() if is_out(record)}
@@ -158,22 +158,40 @@ class _Chosen:
         def facts(binding: Binding, *, undated: bool) -> set[str]:
             fact = binding.get(parameter.of)
             record = self._records.get(fact.value) if fact else None
-            if record is None or (_own_days(record) is None and parameter.rule in {"from", "until"}) != undated:
+            if record is None or (_own_days(record) is None and parameter.rule in _COMPARED) != undated:
                 return set()
             return {record.iri} if undated or not _is_timely(parameter.rule, record, day) else set()
 
-        self._drop(lambda b: facts(b, undated=True), "without a date")
+        whole = self.bindings
+        self._drop(lambda b: facts(b, undated=True), _UNDATED)
         self._drop(lambda b: facts(b, undated=False), f"{_BY_DATE} {parameter.name}")
+        self._drop_rows(parameter, whole)
         if parameter.per:
             last = _last_attested(parameter, self.bindings, self._records)
             kept = {id(b) for b in last}
             self._drop(lambda b: set() if id(b) in kept else {b[parameter.of].value}, f"{_BY_DATE} {parameter.name}")
+
+    def _drop_rows(self, parameter: Parameter, whole: list[Binding]) -> None:
+        """Takes away what is left of the rows that lost all facts by which a parameter chooses.
+
+        Rows that had none stay, unless a first or last date is asked for: they have no date to compare with it.
+        """
+        left, kept = {id(b) for b in self.bindings}, set[int]()
+        for named, own in group(whole, self._rows):
+            choosing = {id(b) for b in own if parameter.of in b}
+            if choosing & left or (not choosing and parameter.rule not in _COMPARED):
+                kept |= left.intersection(map(id, own))
+            elif not choosing:
+                self.gone |= {thing.value: _UNDATED for thing in named.values() if _is_iri(thing)}
+        self.bindings = [b for b in self.bindings if id(b) in kept]
 
 
 def _facts_among(facts: set[str], binding: Binding) -> set[str]:
     return {term.value for term in binding.values()} & facts
 
 
+_UNDATED = "without a date"
+_COMPARED = {"from", "until"}  # the rules for which a fact without a date cannot be chosen
 _BY_DATE = "that the date excludes which was given for"
 _RULES = {"held-wrong": "that the editors hold wrong", "background": "that rest on background alone"}
 HELD_WRONG_FACTS = "held-wrong"
@@ -240,12 +258,17 @@ def _named(rows: list[CitedRow], parameter: Parameter, text: str, store: Store) 
 
 
 def _own_days(record: FactRecord) -> Days | None:
-    """The days that the fact may have taken: from its first possible day to its last; None without a date."""
+    """The days that the fact may have taken: from its first possible day to its last; None without a date.
+
+    What has a start alone may go on, and what has an end alone may have begun at any time.
+    """
     when = record.when
     dates = [*when.dates, *when.starts, *when.ends, *when.attested]
     if not dates:
         return None
-    return Days(min(d.days.first for d in dates), max(d.days.last for d in dates))
+    first = min(d.days.first for d in dates) if when.dates or when.starts or when.attested else ALWAYS.first
+    last = max(d.days.last for d in dates) if when.dates or when.ends or when.attested else ALWAYS.last
+    return Days(first, last)
 
 
 def _knowledge(

@@ -7,7 +7,7 @@ import re
 _LEXICAL = re.compile(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))")
 _GROUPED_FROM = 5  # 1200 and 2022 are read at a glance, and a year must not become 2,022
 _SCALES = ((6, "million"), (9, "billion"), (12, "trillion"))  # digits behind the point, and the word
-_ODD = {"person": "people", "child": "children", "series": "series", "species": "species"}
+_ODD = {"person": "people", "child": "children", "series": "series", "species": "species", "times": "times"}
 
 
 def number(lexical: str) -> str:

@@ -280,10 +280,16 @@ class _Builder:
         return [self._item(Term("uri", kind)) for iri in iris for kind in self._known.kinds.get(iri, ())]
 
     def _documents(self, column: Column, bindings: Sequence[Binding]) -> list[Item]:
+        """The documents behind facts, or behind one value of each."""
         items: list[Item] = []
         for record in self._records(column.of, bindings):
-            for document in dict.fromkeys(s.document for s in record.sources):
-                own = tuple(s for s in record.sources if s.document == document)
+            sources = set(record.sources)
+            if column.stating:
+                beside = [b for b in bindings if any(b[v].value == record.iri for v in column.of if v in b)]
+                stated = {b[v] for b in beside for v in column.stating if v in b}
+                sources = {s for term in stated for s in record.support(term).sources}
+            for document in sorted({s.document for s in sources}):
+                own = tuple(sorted(s for s in sources if s.document == document))
                 item = self._item(Term("uri", document))
                 items.append(replace(item, facts=frozenset([record.iri]), sources=own))
         return items

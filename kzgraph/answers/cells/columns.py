@@ -16,6 +16,7 @@ class Column:
 
     ``shows`` says what its cells hold: the ``value`` of the variables ``of``, when the facts in them were (``when``),
     a ``property`` of what is in them, the ``amount`` that they record, their ``kind`` or their ``documents``.
+    ``stating`` are the variables whose values the documents of the column state; without them it is the whole fact.
     ``facts`` are the variables of the facts that state a value or have the property. ``computed`` says why no single
     fact states the values, and is empty where one does. ``is_list`` says that several values are usual.
     """
@@ -27,6 +28,7 @@ class Column:
     properties: tuple[str, ...] = ()
     computed: str = ""
     is_list: bool = False
+    stating: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -36,7 +38,7 @@ class Column:
     @property
     def variables(self) -> tuple[str, ...]:
         """The variables of the query that the column needs."""
-        return tuple(dict.fromkeys([*self.of, *self.facts]))
+        return tuple(dict.fromkeys([*self.of, *self.facts, *self.stating]))
 
     @property
     def fact_variables(self) -> tuple[str, ...]:

@@ -142,7 +142,8 @@ class HeaderReader:
                 raise self.error(f"the column `{name}` needs the `fact` with the property, or the thing, `of`", name)
             return Column(name, PROPERTY, names.get("of", ()), facts, names["property"], computed)
         if key in _SHOWS:
-            return Column(name, _SHOWS[key], names[key])
+            stating = names.get("of", ()) if key == "documents" else ()
+            return Column(name, _SHOWS[key], names[key], stating=stating)
         return Column(name, VALUE, names.get(key, (name,)), facts, (), computed, is_list=key == "list")
 
     def number(self, data: dict[str, Any], key: str) -> int:
