@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -185,6 +184,8 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def server(_server: str) -> Iterator[str]:
     """The URL of an Oxigraph server, which is empty."""
+    import httpx  # which most tests need not wait for
+
     yield _server
     content = {"Content-Type": "application/sparql-update"}
     httpx.post(f"{_server}/update", content="DROP ALL", headers=content, timeout=_SECONDS).raise_for_status()
