@@ -164,11 +164,8 @@ class When:
         )
 
     def __str__(self) -> str:
-        """The time as people read it; empty if nothing is known. The dates of other facts are not shown."""
-        known = [p for p in (_joined(self.dates), self._span(), _joined(self.attested, "as of ")) if p]
-        if known and self.is_inferred:
-            known[-1] += " (inferred)"
-        return ", ".join([*known, *(f"“{s}”" for s in self.as_stated)])
+        """The time as people read it, with † if the editors inferred it; empty if nothing is known."""
+        return f"{self.words}†" if self.is_inferred and self._own else self.words
 
     @property
     def words(self) -> str:
@@ -183,7 +180,7 @@ class When:
             _either(self.dates),
             said.format(_either(self.starts or self.ends)) if (self.starts or self.ends) and not spans else "",
             " or ".join(spans),
-            " and ".join(f"as reported {_on(d)}" for d in self.attested),
+            f"as reported {' and '.join(map(_on, self.attested))}" if self.attested else "",
         ]
         own = [part for part in known if part]
         if later := self._narrowing(self._own, self.after):
@@ -208,11 +205,6 @@ class When:
     def _own(self) -> PartialDate | None:
         """The date by which the fact is sorted, if it has one of its own."""
         return next((min(d) for d in (self.dates, self.starts, self.attested, self.ends) if d), None)
-
-    def _span(self) -> str:
-        if self.starts and self.ends:
-            return f"{_joined(self.starts)} – {_joined(self.ends)}"
-        return _joined(self.starts, "since ") or _joined(self.ends, "until ")
 
     @property
     def bounds(self) -> Days:
@@ -305,8 +297,3 @@ def _span_words(start: PartialDate, end: PartialDate) -> str:
     if start.month and end.month and not start.day and not end.day and start.year == end.year:
         return f"{_MONTHS[start.month - 1]}–{end.words}"
     return f"{start.words}–{end.words}" if not (start.month or end.month) else f"{start.words} – {end.words}"
-
-
-def _joined(dates: Iterable[PartialDate], word: str = "") -> str:
-    shown = " / ".join(map(str, dates))
-    return word + shown if shown else ""

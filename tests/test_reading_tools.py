@@ -267,7 +267,7 @@ def test_show_takes_every_way_to_name_a_thing(kzgraph: Kzgraph, text: str) -> No
 
 def test_show_lists_facts_with_date_modality_rank_and_footnotes(kzgraph: Kzgraph) -> None:
     out = kzgraph("show", "Utopia").out
-    told = "2001-02 (inferred), “early in 2001” · planned · rank: deprecated [1][2]"
+    told = "February 2001, “early in 2001”† · planned · rank: deprecated [1][2]"
     assert f"membership (1)\n  - Utopia is a member of the League · since {told}\n" in out
     assert "[1] Example 2020, ¶ 2   [2] Other 2021, ¶ 1" in out
     assert "is member of" not in out

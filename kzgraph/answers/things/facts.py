@@ -97,6 +97,7 @@ class Fact:
         entry: dict[str, object] = {"name": shorten(self.iri, prefixes), "iri": self.iri, "kind": self.kind}
         parts = {
             "date": str(self.when),
+            "edtf": self.when.edtf,
             "modality": self.modality,
             "rank": self.rank,
             "value": self.value,
