@@ -124,8 +124,9 @@ class When:
     """When a fact was, as the model says it: dates, start, end, the dates on which a source attests it, and words.
 
     ``after`` and ``before`` are dates of other facts that it came after or before, ``follows`` those of facts that it
-    carries further: they order it, and are not told. ``as_stated`` are the source's words; a value that is no date is
-    kept among them. A fact that holds more than one date of a kind has them all.
+    carries further, ``followed`` those of facts that carry it further: they order it, and are not told. ``as_stated``
+    are the source's words; a value that is no date is kept among them. A fact that holds more than one date of a kind
+    has them all.
     """
 
     dates: tuple[PartialDate, ...] = ()
@@ -135,6 +136,7 @@ class When:
     after: tuple[PartialDate, ...] = ()
     before: tuple[PartialDate, ...] = ()
     follows: tuple[PartialDate, ...] = ()
+    followed: tuple[PartialDate, ...] = ()
     is_inferred: bool = False
     as_stated: tuple[str, ...] = ()
 
@@ -145,6 +147,7 @@ class When:
         model: Model = SHIPPED,
         before: Iterable[PartialDate] = (),
         follows: Iterable[PartialDate] = (),
+        followed: Iterable[PartialDate] = (),
     ) -> When:
         """The time of a fact from the values of its properties and the dates of other facts; see the class."""
         dated = [model[word] for word in _DATED]
@@ -159,6 +162,7 @@ class When:
             after=tuple(sorted(after)),
             before=tuple(sorted(before)),
             follows=tuple(sorted(follows)),
+            followed=tuple(sorted(followed)),
             is_inferred=any(t.value == model["DateInferred"] for t in properties.get(model["dateBasis"], ())),
             as_stated=tuple(sorted([*words, *unread])),
         )
@@ -224,10 +228,14 @@ class When:
         So a year sorts after all its days, and a day of which only the year is known is never told too early.
 
         A fact that came after another one sorts after all days that the other may mean, so far as its own date leaves
-        that open: a year known only to be after November sorts after November.
+        that open: a year known only to be after November sorts after November. One that was carried further sorts
+        before what did so: a first shipment of March before the second, of the 27th.
         """
         own = self._own
         others = self._narrowing(own, (*self.after, *(self.follows if own else ())))
+        later = [d for d in self.followed if own and own.days.contains(d.days) and own.days != d.days]
+        if later and not others:
+            return 0, (min(d.days.last for d in later), -1, 0, 0)
         if own and not others:
             return 0, (own.days.last, 0, -own.month, -own.day)
         if others:

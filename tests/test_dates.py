@@ -230,6 +230,13 @@ class TestFacts:
             assert When(dates=(day("2022-08"),), after=(day(other),)).order == plain.order
         assert When(attested=(day("2023"),), after=(day("2023-04"),)).order == When(attested=(day("2023"),)).order
 
+    def test_what_is_carried_further_sorts_before_what_does_so(self) -> None:
+        second, month = When(dates=(day("2023-03-27"),)), (day("2023-03"),)
+        first = When(dates=month, followed=second.dates)
+        assert When(dates=(day("2023-03-26"),)).order < first.order < second.order < When(dates=month).order
+        for other in ("2022-03-27", "2023-03", "2023"):
+            assert When(dates=month, followed=(day(other),)).order == When(dates=month).order
+
     def test_a_fact_without_a_date_sorts_by_those_before_and_after_it(self) -> None:
         november = When(dates=(day("2022-11"),))
         assert When(after=(day("2022-11"),)).order > november.order > When(before=(day("2022-11"),)).order

@@ -27,11 +27,12 @@ _GROUND = PROV + "wasDerivedFrom"
 
 @dataclass
 class Neighbours:
-    """The dates of other facts that a fact came after, came before, or carries further."""
+    """The dates of other facts that a fact came after, came before, carries further, or is carried further by."""
 
     after: list[PartialDate] = field(default_factory=list)
     before: list[PartialDate] = field(default_factory=list)
     follows: list[PartialDate] = field(default_factory=list)
+    followed: list[PartialDate] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,7 @@ def _read(said: Mapping[str, list[Term]], model: Model) -> list[Attribution]:
 
 
 def order_of(store: Store, properties: Mapping[str, Properties]) -> dict[str, Neighbours]:
-    """The dates of facts that facts came after, came before, or carry further, by the fact."""
+    """The dates of facts that facts came after, came before, carry further, or are carried further by, by the fact."""
     model, found = store.model, defaultdict[str, Neighbours](Neighbours)
     later = [i for i, own in properties.items() if own.keys() & {model["followsUp"], model["isAfter"]}]
     dated = "(<model|date>|<model|start>)"
@@ -200,13 +201,17 @@ def order_of(store: Store, properties: Mapping[str, Properties]) -> dict[str, Ne
     undated = [i for i, own in properties.items() if not own.keys() & {model["date"], model["start"]}]
     for row in rows_about(store, "?fact", undated, f"?later <model|isAfter> ?fact ; {dated} ?date"):
         found[row["fact"].value].before.extend(dates_of([row["date"]]))
+    own_dates = {model["date"], model["start"], model["attestedOn"]}
+    timed = [i for i, own in properties.items() if own.keys() & own_dates]
+    for row in rows_about(store, "?fact", timed, f"?later <model|followsUp> ?fact ; {dated} ?date"):
+        found[row["fact"].value].followed.extend(dates_of([row["date"]]))
     return found
 
 
 def when_of(properties: Properties, order: Neighbours | None, model: Model) -> When:
     """When a fact was, by its properties and by the dates of other facts."""
     near = order or Neighbours()
-    return When.read(properties, near.after, model, near.before, near.follows)
+    return When.read(properties, near.after, model, near.before, near.follows, near.followed)
 
 
 def facts_among(store: Store, iris: Iterable[str]) -> set[str]:
