@@ -245,6 +245,19 @@ def test_a_date_takes_whole_rows_away_of_which_one_fact_alone_has_the_date(rule:
     assert found.left_out == (["left out: 1 fact without a date"] if rule == "from" else [])
 
 
+def test_a_row_is_as_firm_as_the_fact_that_it_is_of_whatever_its_figures_say() -> None:
+    header = HEADER.replace("rows: [fact]", "rows: [fact, figure]") + "#+     figure: {amount: figure}\n"
+    offered = "ex:f rdfs:label 'an offer'@en ; kzo:modality kzo:ModalityProposed ; kzo:fromPlace ex:Aktau ; "
+    done = "ex:g rdfs:label 'zinc sent'@en ; kzo:modality kzo:ModalityActual ; kzo:fromPlace ex:Aktau ; "
+    figure = "ex:h kzo:modality kzo:ModalityActual ; kzo:value 55 ; prov:wasDerivedFrom ex:c1 ."
+    data = (
+        f"{offered} kzo:hasMeasurement ex:h ; prov:wasDerivedFrom ex:c1 . {done} prov:wasDerivedFrom ex:c1 . {figure}"
+    )
+    query = "SELECT ?fact ?start ?figure { ?fact kzo:fromPlace ?start OPTIONAL { ?fact kzo:hasMeasurement ?figure } }"
+    found = answer(data, header.replace("#+     via: {list: via, fact: fact}\n", "") + "#+   sort: [firmness]\n", query)
+    assert [row["way"].text for row in found.rows] == ["zinc sent", "an offer (proposed)"]
+
+
 def test_what_is_left_out_is_counted() -> None:
     header = HEADER.replace("#+   rows", "#+   leave-out: [held-wrong, background]\n#+   rows")
     wrong = "ex:g rdfs:label 'wrong'@en ; kzo:rank kzo:RankDeprecated ; kzo:fromPlace ex:Aktau ; "
