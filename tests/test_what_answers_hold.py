@@ -104,7 +104,7 @@ def test_every_expected_failure_is_a_stored_query_with_a_reason(failures: dict[s
 
 TOGETHER = 3  # texts that get twins together; of many, the queries that join everything take many seconds
 TOO_SLOW = {"energy_leverage": {"Lukoil"}}  # it holds, signs and sends: 3 seconds, where other holders take half of one
-NOTHING_TO_WIDEN = {"citations_and_dates", "memberships", "person_roles"}
+NOTHING_TO_WIDEN = {"memberships", "person_roles"}
 """The queries whose rows show only what their facts have one of, or what is in too many statements."""
 SINGLE = "single_source_statements"  # of what has one source; with twins of a source a statement is no longer in it
 FEWEST_VALUES = 280

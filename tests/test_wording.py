@@ -175,6 +175,7 @@ def test_two_figures_that_differ_are_shown_as_they_differ(
         ("focus node", "focus nodes"),
         ("person", "people"),
         ("series", "series"),
+        ("times", "times"),
     ],
 )
 def test_a_noun_has_its_plural(noun: str, many: str) -> None:

@@ -23,7 +23,7 @@ from kzgraph.answers.cells.cell import (
     Order,
     Value,
 )
-from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, KIND, PROPERTY, WHEN, Column
+from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.answers.cells.marks import contradiction, firmness, is_held_wrong, marks_of
 from kzgraph.answers.evidence.records import FactRecord, Support
 from kzgraph.dates import PartialDate
@@ -93,8 +93,9 @@ def assemble(
     """The rows of an answer, merged where a reader would see no difference, and sorted by some columns."""
     builder = _Builder(known, set(rows))
     made = [{c.name: builder.cell(c, own) for c in columns} for _, own in group(bindings, rows)]
+    main = [c.name for c in columns if c.shows == VALUE and c.of and set(c.of) <= set(rows)]
     merged = sorted(_merged(made, columns), key=lambda row: [row[c.name].text for c in columns])
-    return sorted(merged, key=lambda row: [builder.order(row, name) for name in sort])
+    return sorted(merged, key=lambda row: [builder.order(row, name, main) for name in sort])
 
 
 def cells_of(bindings: Iterable[Binding], columns: Sequence[Column], known: Knowledge) -> list[CitedRow]:
@@ -162,13 +163,20 @@ class _Builder:
             return self._values(column, bindings)
         return Cell(tuple(_united(items)), column.is_list)
 
-    def order(self, row: CitedRow, name: str) -> tuple[object, ...]:
-        """What a row is sorted by: a column, how firm its firmest fact is, or whether all of it is background."""
+    def order(self, row: CitedRow, name: str, main: Iterable[str]) -> tuple[object, ...]:
+        """What a row is sorted by: a column, how firm it is, or whether all of it is background.
+
+        A row is as firm as the weakest of the facts that it is of, which stand in the columns ``main``; without any,
+        as the firmest of all its facts.
+        """
         if name in row:
             return _cell_order(row[name])
         records = [self._known.records[f] for cell in row.values() for f in cell.facts]
         if name == FIRMNESS:
-            return (min((firmness(r, {})[0] for r in records), default=0),)
+            items = [i for column in main for i in row[column].items if i.term]
+            told = [self._known.records[i.term.value] for i in items if i.term and i.term.value in i.facts]
+            levels = [firmness(r, {})[0] for r in told or records]
+            return ((max if told else min)(levels, default=0),)
         return (bool(records) and all(r.is_background for r in records),)
 
     def _records(self, names: Iterable[str], bindings: Iterable[Binding]) -> list[FactRecord]:
