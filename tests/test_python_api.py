@@ -321,6 +321,16 @@ def test_an_empty_answer_says_why_and_what_may_be_misspelt(members: kzgraph.Cite
     assert (full.cautions, full.why_empty) == ([], [])
 
 
+def test_an_empty_answer_is_shown_also_where_the_reason_takes_too_long(
+    members: kzgraph.CitedGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> list[str]:
+        raise errors.LimitReached("the query was stopped")
+
+    monkeypatch.setattr("kzgraph.answers.queries.empty_answers.explain_empty", stopped)
+    assert "no time" in members.sparql("SELECT ?s WHERE { ?s a kz:Nothing }")._repr_html_()
+
+
 # Other kinds of question
 
 
