@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kzgraph.answers.as_of import View
+    from kzgraph.answers.missing import Absence
     from kzgraph.answers.things.conflicts import Matter
     from kzgraph.answers.things.explaining import Edge, Explanation, Grounds
     from kzgraph.answers.things.facts import Description
@@ -239,6 +240,16 @@ class CitedGraph:
         edge, explanations = explainer.edge(thing, property, value)
         return Why(explainer.facts_behind(explanations), edge, explanations)
 
+    def why_not(
+        self, query: str | os.PathLike[str], fact: str, *, parameters: Mapping[str, Value | None] | None = None
+    ) -> Absence:
+        """Why a fact is not in the answer of a query, or in which rows it is. For the errors see :meth:`query`."""
+        from kzgraph.answers.missing import explain_absence
+
+        stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
+        answered, store = self._answered(stored, parameters or {}, "en", _SECONDS, None, with_sources=True)
+        return explain_absence(self.project, answered, self._find(fact, store), store)
+
     def conflicts(self, thing: str | None = None, *, language: str = "en") -> list[Matter]:
         """Where sources disagree: matters, each with its conflicts; only those about a thing, if one is named."""
         from kzgraph.answers.things.conflicts import about, find_conflicts, matters
@@ -311,8 +322,16 @@ class CitedGraph:
         return is_newest and is_current(self.project)
 
     def _answered(
-        self, query: StoredQuery, given: Mapping[str, Value | None], language: str, timeout: float, limit: int | None
+        self,
+        query: StoredQuery,
+        given: Mapping[str, Value | None],
+        language: str,
+        timeout: float,
+        limit: int | None,
+        *,
+        with_sources: bool = False,
     ) -> tuple[Answered, Store]:
+        """The query's answer as the command line has it, and the store with the time that is left for look-ups."""
         if timeout <= 0 or (limit is not None and limit < 1):
             raise UsageError("`timeout` and `limit` must be positive")
         store = TimeLimited(self._store(), timeout)
@@ -323,7 +342,7 @@ class CitedGraph:
             store,
             timeout=timeout,
             limit=limit,
-            with_sources=not query.facts,
+            with_sources=with_sources,
             language=language,
         )
         return answered, store
@@ -331,7 +350,7 @@ class CitedGraph:
     def _table(
         self, query: StoredQuery, given: Mapping[str, Value | None], language: str, timeout: float, limit: int | None
     ) -> AnswerTable:
-        answered, store = self._answered(query, given, language, timeout, limit)
+        answered, store = self._answered(query, given, language, timeout, limit, with_sources=not query.facts)
         if not isinstance(answered.answer, Rows):
             raise _other_kind(answered.answer)
         cited = answered.cited

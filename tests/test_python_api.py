@@ -6,6 +6,7 @@ import datetime
 import json
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from decimal import Decimal
 from importlib import resources
@@ -14,6 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import rdflib
 from rdflib.compare import isomorphic
 
 import kzgraph
@@ -149,6 +151,20 @@ def test_a_folder_that_was_loaded_is_asked_as_a_store(members: kzgraph.CitedGrap
     assert loaded.query("league").to_json() == members.query("league").to_json()
     assert len(loaded.why(FACT).facts) == len(members.why(FACT).facts) == 1
     assert isomorphic(loaded.rdflib(), members.rdflib())
+
+
+def test_a_server_is_asked_as_a_store(members: kzgraph.CitedGraph, run: Run, server: str) -> None:
+    graphs = f"https://example.org/{uuid.uuid4()}/"  # so that no other test's graphs on the server are ours
+    (members.project.root / "kzgraph.toml").write_text(f'[project]\nname = "small"\ngraphs = "{graphs}"\n', "utf-8")
+    assert run("load", "--store", server)[0] == 0
+    here, there = kzgraph.open(), kzgraph.open(store=server)
+    assert there.query("league").to_json() == here.query("league").to_json()
+    assert there.query("members", as_of=2019).rows == []
+    assert there.show("Utopia").label == "Utopia"
+    named = {triple for triple in here.rdflib() if not any(isinstance(node, rdflib.BNode) for node in triple)}
+    assert named <= set(there.rdflib())
+    with pytest.raises(errors.UsageError, match="on this machine"):
+        there.why(FACT)
 
 
 def test_a_store_that_is_not_there_is_told_when_it_is_asked(project: SmallProject) -> None:
@@ -305,6 +321,16 @@ def test_an_empty_answer_says_why_and_what_may_be_misspelt(members: kzgraph.Cite
     assert (full.cautions, full.why_empty) == ([], [])
 
 
+def test_an_empty_answer_is_shown_also_where_the_reason_takes_too_long(
+    members: kzgraph.CitedGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> list[str]:
+        raise errors.LimitReached("the query was stopped")
+
+    monkeypatch.setattr("kzgraph.answers.queries.empty_answers.explain_empty", stopped)
+    assert "no time" in members.sparql("SELECT ?s WHERE { ?s a kz:Nothing }")._repr_html_()
+
+
 # Other kinds of question
 
 
@@ -338,6 +364,11 @@ def test_search_show_why_and_conflicts_give_what_the_commands_give(members: kzgr
     assert why.edge == (UTOPIA, "https://w3id.org/kzgraph/ontology/memberOf", "https://w3id.org/kzgraph/id/League")
     assert [g.fact.iri for g in why.facts] == [FACT]
     assert why.explanations[0].premises
+    missing = members.why_not("members", "kz:Erewhon", parameters={"since": "2020-05-01"})
+    told = json.loads(run("why-not", "members", "kz:Erewhon", "-p", "since=2020-05-01", "-f", "json")[1])
+    assert (missing.is_there, missing.reasons) == (told["is_there"], told["reasons"])
+    assert [f.as_json() for f in missing.failures] == told["failures"]
+    assert members.why_not("members", FACT).is_there
     assert members.conflicts() == members.conflicts("Utopia") == []
 
 
@@ -351,8 +382,6 @@ def test_validation_gives_findings_as_data(project: SmallProject) -> None:
 
 
 def test_the_graph_for_rdflib_has_all_statements_as_written(figures: kzgraph.CitedGraph) -> None:
-    import rdflib
-
     graph = figures.rdflib()
     utopia, member_of = rdflib.URIRef(UTOPIA), rdflib.URIRef("https://w3id.org/kzgraph/ontology/memberOf")
     assert (utopia, member_of, None) in graph

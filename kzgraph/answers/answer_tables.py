@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
 from kzgraph.answers.queries.stored_query import StoredQuery
+from kzgraph.errors import LimitReached
 from kzgraph.files.project import Project
 from kzgraph.stores import Store
 
@@ -77,7 +78,10 @@ class AnswerTable:
             return []
         from kzgraph.answers.queries.empty_answers import explain_empty
 
-        return explain_empty(self._project, self.sparql, self._store())
+        try:
+            return explain_empty(self._project, self.sparql, self._store())
+        except LimitReached:  # the answer itself is whole
+            return ["there was no time to look for the reason"]
 
     def __len__(self) -> int:
         """How many rows there are."""
