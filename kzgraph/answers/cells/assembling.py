@@ -325,15 +325,11 @@ def python_value(term: Term) -> Value:
     """A literal as a value of Python: a number, a truth value, a date at its precision, else a text."""
     kind = term.datatype.removeprefix(XSD)
     if term.is_number:
-        try:
-            return float(term.value) if kind in {"double", "float"} else _exact(term.value)
-        except (ValueError, ArithmeticError):
+        found = term.number
+        if found is None:
             return term.value
+        is_whole = found == found.to_integral_value() and "." not in term.value
+        return float(found) if kind in {"double", "float"} else int(found) if is_whole else found
     if kind == "boolean":
         return term.value in {"true", "1"}
     return PartialDate.of(term) or term.value
-
-
-def _exact(lexical: str) -> int | Decimal:
-    value = Decimal(lexical)
-    return int(value) if value == value.to_integral_value() and "." not in lexical else value
