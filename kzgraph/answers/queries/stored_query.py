@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kzgraph.answers.cells.columns import SORTS, Column
-from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, read_header
+from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
@@ -110,7 +110,7 @@ def read_query(path: Path, shown: str, cache: Path | None = None) -> StoredQuery
 
 def parse_query(text: str, name: str, shown: str, cache: Path | None = None) -> StoredQuery:
     """A query from its text; a text without header is a query without parameters and sources."""
-    if not any(line.startswith("#+") for line in text.splitlines()):
+    if not any(line.startswith("#+") for line in lines_of(text)):
         return StoredQuery(name, shown, text)
     key = hashlib.sha256(f"{__version__}\n{text}".encode()).hexdigest()[:32]
     kept = cache / "headers" / f"{key}.json" if cache else None

@@ -180,14 +180,16 @@ def _bulk_load(database: ox.Store, source: RdfSource, graph: ox.NamedNode | ox.D
     """Loads a text; statements without a graph go into ``graph``.
 
     The database reads plain files itself, with as many threads as there are processors, and stops at a term larger
-    than 16 MiB; but in RDF/XML a term may be of any size, so that there we watch over each statement.
+    than 16 MiB; but in RDF/XML a term may be of any size, so that there we watch over each statement, and JSON-LD may
+    nest without end, so that there we watch over the bytes.
     """
+    is_json = source.form == ox.RdfFormat.JSON_LD
     if source.form == ox.RdfFormat.RDF_XML:
         _wait_for(lambda: database.bulk_extend(_in_graph(q, graph) for q in quads(source)))
         return
     base: dict[str, Any] = {"base_iri": source.iri, "to_graph": graph}
     with opened(source) as stream:
-        if source.path and source.path.is_file() and source.path.suffix not in PACKED:
+        if source.path and source.path.is_file() and source.path.suffix not in PACKED and not is_json:
             _wait_for(lambda: database.bulk_load(path=source.path, format=source.form, **base))
         else:
             stream.since = None
