@@ -18,8 +18,8 @@ import pytest
 
 from kzgraph.checks.shapes.sparql_texts import TEXTS
 from kzgraph.errors import RefusedError
-from kzgraph.files.isolation import deny_network, mentions_service, nothing_reaches_out
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.walls.isolation import deny_network, mentions_service, nothing_reaches_out
 from tests.conftest import ROOT, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

@@ -22,10 +22,10 @@ from kzgraph.checks.shapes.sparql_texts import refuse_broken, refuse_unsafe_shap
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
-from kzgraph.files.isolation import nothing_reaches_out
 from kzgraph.graph.triples import Triples, key, node
 from kzgraph.namespaces import SH
 from kzgraph.terms import Term
+from kzgraph.walls.isolation import nothing_reaches_out
 
 # What pySHACL and rdflib raise for shapes that they cannot run, beside errors of their own (which are RuntimeErrors).
 _FAILURES = (

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
-from kzgraph.files.isolation import deny_network, mentions_service
 from kzgraph.model import SHIPPED, Model
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
+from kzgraph.walls.isolation import deny_network, mentions_service
 
 _Item = TypeVar("_Item")
 _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
