@@ -12,6 +12,7 @@ import sys
 from typing import NoReturn
 
 from kzgraph.errors import KzgraphError
+from kzgraph.wording.printing import occupy_closed
 
 _BY_ITSELF = {"load"}
 
@@ -20,6 +21,7 @@ def main() -> NoReturn:
     """Runs the command of the command line, and ends the process with its exit code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _stop)
+    occupy_closed()
     try:
         if _BY_ITSELF.isdisjoint(sys.argv[1:]):
             from kzgraph.walls.worker import run_supervised

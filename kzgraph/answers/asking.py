@@ -135,7 +135,7 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
         from kzgraph.stores.disk.snapshot import open_project
 
         return open_project(project)
-    if "://" in store or store in project.stores:
+    if "://" in store or project.is_named_store(store):
         from kzgraph.stores.server.remote import RemoteStore
 
         return RemoteStore.open(project, store)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import gc
 import importlib
-import io
 import os
 import sys
 import traceback
@@ -15,11 +14,12 @@ from pathlib import Path
 
 import click
 
-from kzgraph.errors import KzgraphError, UsageError
+from kzgraph.errors import KzgraphError, StoreError, UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.version import __version__
 from kzgraph.walls.worker import limit
 from kzgraph.wording.names import nearest
+from kzgraph.wording.printing import guard_streams, harmless
 
 COMMANDS = {
     "query": "Ask a stored query, a .rq file or standard input.",
@@ -43,11 +43,12 @@ COMMANDS = {
 FAULT = 70
 # A command makes many values and few circles: by Python's own measure, looking for these takes a third of its time.
 FEW_COLLECTIONS = (10_000, 20, 100)
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EBADF}
 # The commands that a worker does (kzgraph.walls.worker), each with the seconds and the gigabytes that it may take by
 # default. What has no time here bounds it by itself, or waits for people.
 LIMITS: dict[str, tuple[float | None, float]] = {
     "query": (None, 2),
-    **dict.fromkeys(("queries", "search", "show", "why", "conflicts"), (60.0, 2.0)),
+    **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
     **dict.fromkeys(("validate", "diff", "dump"), (600.0, 4.0)),
     "check": (3600, 4),
     "reason": (None, 4),
@@ -170,13 +171,15 @@ def main(arguments: list[str] | None = None) -> None:
 def run_and_print(arguments: list[str]) -> int:
     """Runs a command and gives its exit code, when all that it prints has left the process."""
     gc.set_threshold(*FEW_COLLECTIONS)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # as the W3C's formats are, whatever the locale
+    guard_streams()
     code = run(arguments)
-    with contextlib.suppress(BrokenPipeError):
+    try:
         sys.stdout.flush()
         sys.stderr.flush()
+    except BrokenPipeError:
+        return code
+    except OSError as error:
+        return report(error) or code
     return code
 
 
@@ -204,6 +207,10 @@ def report(error: BaseException, *, is_debugging: bool = False) -> int:
         return 0
     if is_debugging or os.environ.get("KZGRAPH_DEBUG"):
         traceback.print_exception(error)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        error = StoreError(f"cannot be written: {error.strerror}", place=error.filename or "the output")
+    if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
+        error = UsageError("a name or value that was given is no UTF-8", hint="write it in UTF-8")
     if isinstance(error, KzgraphError):
         _say(str(error), error.hint)
         return error.exit_code
@@ -212,6 +219,6 @@ def report(error: BaseException, *, is_debugging: bool = False) -> int:
 
 
 def _say(message: str, hint: str = "") -> None:
-    click.echo(f"error: {message}", err=True)
+    click.echo(harmless(f"error: {message}"), err=True)
     if hint:
-        click.echo(f"hint: {hint}", err=True)
+        click.echo(harmless(f"hint: {hint}"), err=True)

@@ -154,4 +154,4 @@ def _last_byte(file: Path) -> bytes:
 
 def is_remote(project: Project, store: str) -> bool:
     """Whether a store is a server: a URL, or one that ``kzgraph.toml`` names."""
-    return "://" in store or store in project.stores
+    return "://" in store or project.is_named_store(store)
