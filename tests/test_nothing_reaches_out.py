@@ -214,13 +214,12 @@ def test_no_command_touches_anything_else(
 
 # Every module that gives SPARQL to an engine, and why that text is safe.
 ASKING = {
+    "answers.missing": "parts of a text that was let pass, and terms",
     "answers.asking": "the user's text: `prepare` refuses what is unsafe",
     "answers.time_limit": "hands on what `asking` has let pass",
     "answers.evidence.coverage": "its own text",
-    "answers.evidence.sources": "its own text, and terms",
     "answers.queries.empty_answers": "parts of a text that was let pass",
     "answers.shown.bibliography": "its own text, and terms",
-    "answers.shown.tables": "its own text, and terms",
     "checks.shapes.sparql_texts": "runs on no data, after the guard",
     "graph.derivation": "its own text, and IRIs that a parser has read",
     "graph.rederivation": "its own text, and IRIs that a parser has read",

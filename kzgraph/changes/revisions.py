@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from kzgraph.errors import InputError, NotAProject, UsageError
 from kzgraph.files.project import FOLDERS, MARKER, Project, find_project
-from kzgraph.stores.disk.cache import cache_folder, user_cache
+from kzgraph.stores.disk.cache import cache_folder, make_own, own_folder
 
 _KEEP_SECONDS = 7 * 24 * 3600
 _LINK = "120000"
@@ -90,7 +90,7 @@ def project_at(project: Project, revision: Revision) -> Project:
     if MARKER not in entries:
         raise NotAProject(f"there was no {MARKER} in {project.root} at that time", place=revision.told)
     told = "".join(f"{path}\0{blob}\0" for path, blob in entries.items())
-    place = user_cache() / "revisions"
+    place = own_folder("revisions")
     folder = place / f"r-{hashlib.sha256(told.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
     try:
         if not _is_whole(folder, entries):
@@ -144,7 +144,7 @@ def _blob(path: Path, like: str) -> str:
 
 
 def _write(project: Project, revision: Revision, entries: dict[str, str], place: Path, folder: Path) -> None:
-    place.mkdir(parents=True, exist_ok=True)
+    make_own(place)
     draft = Path(tempfile.mkdtemp(prefix="draft-", dir=place))
     try:
         for name in FOLDERS:  # git keeps no empty folder, and a project has all four

@@ -16,6 +16,7 @@ import click
 
 from kzgraph.errors import KzgraphError, StoreError, UsageError
 from kzgraph.files.project import Project, find_project
+from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.version import __version__
 from kzgraph.walls.worker import limit
 from kzgraph.wording.names import nearest
@@ -64,7 +65,11 @@ class CommandContext:
     @cached_property
     def project(self) -> Project:
         """The project to work on; found when it is first asked for."""
-        return find_project(self.folder)
+        found = find_project(self.folder)
+        if told := distrust(user_cache() / cache_folder(found).name):
+            hint = "remove it, or let KZGRAPH_CACHE name a folder of your own"
+            click.echo(harmless(f"warning: the cache is not used, because {told}: {hint}"), err=True)
+        return found
 
 
 class CommandGroup(click.Group):

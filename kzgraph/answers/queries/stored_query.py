@@ -19,6 +19,7 @@ from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, lines
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
+from kzgraph.stores.disk.cache import make_own
 from kzgraph.version import __version__
 
 CHECKS = "checks"
@@ -129,7 +130,8 @@ def _keep(kept: Path, query: StoredQuery) -> None:
     data = {k: v for k, v in asdict(query).items() if k not in {"name", "path", "text"}}
     draft = kept.with_name(f"{kept.name}.{os.getpid()}")
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        make_own(kept.parent.parent)
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
         draft.write_text(json.dumps(data), "utf-8")
         os.replace(draft, kept)
     except OSError:

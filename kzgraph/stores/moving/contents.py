@@ -126,7 +126,7 @@ def contents(project: Project, store: str | None) -> Contents:
     if store is None:
         from kzgraph.stores.disk.snapshot import open_project
 
-        return DatabaseContents(open_project(project).database, "the embedded store")
+        return DatabaseContents(open_project(project, is_exact=True).database, "the embedded store")
     if is_remote(project, store):
         from kzgraph.stores.server.addresses import shown
         from kzgraph.stores.server.remote import RemoteStore

@@ -59,7 +59,7 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
 
     Graphs of others stay. Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite`.
     """
-    compiled = open_project(project)
+    compiled = open_project(project, is_exact=True)
     source, made_of = compiled.database, digests_of(project, compiled)
     wanted = graphs_of(source)
     named = chosen_graphs(project, wanted, paths)
@@ -168,8 +168,8 @@ def _state(source: RdfSource) -> list[int]:
         found = source.path.stat()
     except OSError:
         return [0, 0]  # reading it will say what is wrong
-    settled = found.st_mtime_ns < time.time_ns() - RACY_NANOSECONDS
-    return [found.st_size, found.st_mtime_ns if settled else 0]
+    changed = max(found.st_mtime_ns, found.st_ctime_ns)  # the second also where the first was set back
+    return [found.st_size, changed if changed < time.time_ns() - RACY_NANOSECONDS else 0]
 
 
 def _is_same(one: list[int], other: list[int]) -> bool:
