@@ -24,6 +24,9 @@ from kzgraph.stores.server.addresses import ALL, MANIFEST
 _Result = TypeVar("_Result")
 
 
+_WITHOUT_TRIPLE_TERMS = {"jsonld", "rdfxml"}
+
+
 def dump(
     contents: Contents, base: str, form: str, graph: str | None, prefixes: dict[str, str], target: IO[bytes]
 ) -> int:
@@ -108,7 +111,8 @@ def _merged(contents: Contents, names: list[str]) -> Iterator[str]:
 
 def _lines(contents: Contents, name: str) -> Iterator[str]:
     """The lines of a graph; its blank nodes have its mark, so that graphs do not share them by accident."""
-    return streamed_lines(contents.triples(name), f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}")
+    mark = f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return streamed_lines(contents.triples(name), mark, as_written=True)
 
 
 def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target: IO[bytes]) -> int:
@@ -116,7 +120,7 @@ def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target
         file = Path(folder, "graph.nq")
         unused = {k: f"<{v}" for k, v in prefixes.items()}
         with file.open("wb") as ordered:
-            written = _write(ordered, _noting_prefixes(lines, unused))
+            written = _write(ordered, _refusing_triple_terms(_noting_prefixes(lines, unused), form))
         used = {k: v for k, v in sorted(prefixes.items()) if k not in unused}
         statements: Iterable[Any] = ox.parse(path=file, format=ox.RdfFormat.N_QUADS)
         if not FORMATS[form].supports_datasets:
@@ -127,6 +131,22 @@ def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target
         else:
             ox.serialize(statements, target, FORMATS[form], prefixes=used)
     return written
+
+
+def _refusing_triple_terms(lines: Iterable[str], form: str) -> Iterator[str]:
+    """The lines as they are; raises :class:`InputError` for one that the format cannot carry, before any is written."""
+    for line in lines:
+        if form in _WITHOUT_TRIPLE_TERMS and "<<( " in line and _holds_triple_term(line):
+            raise InputError(
+                f"the graph holds triple terms (RDF 1.2), which {form} cannot carry",
+                hint="write it with -f nquads, ntriples, trig or turtle",
+            )
+        yield line
+
+
+def _holds_triple_term(line: str) -> bool:
+    (quad,) = ox.parse(line, ox.RdfFormat.N_QUADS)
+    return isinstance(quad.object, ox.Triple)
 
 
 def _noting_prefixes(lines: Iterable[str], unused: dict[str, str]) -> Iterator[str]:
