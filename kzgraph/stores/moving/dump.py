@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import gzip
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -24,6 +27,8 @@ from kzgraph.stores.server.addresses import ALL, MANIFEST
 _Result = TypeVar("_Result")
 
 
+_DRAFT = ".draft-"
+_LEFT_SECONDS = 3600
 _WITHOUT_TRIPLE_TERMS = {"jsonld", "rdfxml"}
 
 
@@ -66,20 +71,39 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
         if target.exists() and not target.is_file():
             with target.open("wb") as raw:
                 return _packed(raw, target.suffix, produce)
-        draft = target.with_name(f".{target.name}-{os.getpid()}")
+        _remove_left_behind(target)
+        number, name = tempfile.mkstemp(prefix=f".{target.name}{_DRAFT}", dir=target.parent)
+        draft = Path(name)
         try:
-            with draft.open("wb") as raw:
+            with os.fdopen(number, "wb") as raw:
                 result = _packed(raw, target.suffix, produce)
                 raw.flush()
                 os.fsync(raw.fileno())
             if target.exists():
                 shutil.copymode(target, draft)
+            else:
+                draft.chmod(0o666 & ~_usual_mask())
             os.replace(draft, target)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
     return result
+
+
+def _remove_left_behind(target: Path) -> None:
+    """Removes drafts of a file that were left behind when their writer was killed, an hour ago or more."""
+    for old in target.parent.glob(f"{glob.escape(f'.{target.name}{_DRAFT}')}*"):
+        with contextlib.suppress(OSError):
+            if not old.is_symlink() and old.is_file() and time.time() - old.stat().st_mtime > _LEFT_SECONDS:
+                old.unlink()
+
+
+def _usual_mask() -> int:
+    """The rights that new files do not get, which the system tells only by setting others."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _packed(raw: IO[bytes], suffix: str, produce: Callable[[IO[bytes]], _Result]) -> _Result:
