@@ -168,8 +168,9 @@ def _state(source: RdfSource) -> list[int]:
         found = source.path.stat()
     except OSError:
         return [0, 0]  # reading it will say what is wrong
+    settled = found.st_mtime_ns < time.time_ns() - RACY_NANOSECONDS
     changed = max(found.st_mtime_ns, found.st_ctime_ns)  # the second also where the first was set back
-    return [found.st_size, changed if changed < time.time_ns() - RACY_NANOSECONDS else 0]
+    return [found.st_size, changed if settled else 0]
 
 
 def _is_same(one: list[int], other: list[int]) -> bool:
