@@ -24,6 +24,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 ORDER = [
     "kzgraph.wording",  # words for people, errors too
     *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
+    "kzgraph.walls",  # around engines
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
@@ -69,6 +70,7 @@ OXIGRAPH = {
         "changes.states",
         "checks.project.check_queries",
         "checks.project.owl_profile",
+        "checks.shapes.sparql_texts",
         "checks.shapes.stage",
         "checks.statements.vocabulary",
         "checks.syntax.syntax",

@@ -14,12 +14,14 @@ from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
 from kzgraph.model import SHIPPED, Model
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
+from kzgraph.walls.isolation import deny_network, mentions_service
 
 _Item = TypeVar("_Item")
 _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
 _EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
 _LETTERS = re.compile(r"\[[^\]]*\]")
 _MOST_EXPECTED = 8
+_LONG = 6_000  # characters of a query that may need a larger stack than this thread has
 
 
 class EmbeddedStore:
@@ -62,11 +64,17 @@ class EmbeddedStore:
         return cls(database)
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
-        """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer."""
-        if timeout is None:
+        """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer.
+
+        Oxigraph can ask other servers: a text in which SERVICE might stand gets a thread that can open no connection.
+        """
+        may_reach_out = mentions_service(text)
+        if timeout is None and not may_reach_out and len(text) < _LONG:
             return self._ask(text, limit)
 
         def asked() -> Answer:
+            if may_reach_out:
+                deny_network()
             try:
                 return self._ask(text, limit)
             except BaseException as error:
