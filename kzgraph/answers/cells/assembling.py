@@ -212,8 +212,7 @@ class _Builder:
             is_speaker = term in record.values("statedBy")
             marks = marks_of(record, self._known.labels, support, is_speaker=is_speaker)
             marks += contradiction(record) if term.value == record.iri else []
-            item = self._item(term)
-            yield self._backed(item, record, support, [m for m in marks if m.text != item.text])
+            yield self._backed(self._item(term), record, support, marks)
 
     def _backed(self, item: Item, record: FactRecord, support: Support, marks: Iterable[Mark]) -> Item:
         is_fact = item.term is not None and item.term.value == record.iri
