@@ -127,7 +127,7 @@ def test_background_alone_is_marked() -> None:
         ("kzo:modality kzo:ModalityPlanned", "planned"),
         ("kzo:modality kzo:ModalityProposed", "proposed"),
         ("kzo:modality kzo:ModalityConditional", "conditional"),
-        ("kzo:modality kzo:ModalityExpected", "expected"),
+        ("kzo:modality kzo:ModalityExpected", "expected or possible"),
         ("kzo:modality kzo:ModalityReported", "said to be so, unconfirmed"),
         ("kzo:modality kzo:ModalityAssessed", "in the author's view"),
         ("kzo:modality kzo:ModalityActual ; kzo:hasStatus kzo:StatusProposed", "proposed"),

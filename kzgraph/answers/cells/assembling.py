@@ -23,7 +23,7 @@ from kzgraph.answers.cells.cell import (
     Order,
     Value,
 )
-from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, KIND, PROPERTY, VALUE, WHEN, Column
+from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, FIRMNESS_OF, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.answers.cells.marks import contradiction, firmness, is_held_wrong, marks_of
 from kzgraph.answers.evidence.records import FactRecord, Support
 from kzgraph.dates import PartialDate
@@ -95,7 +95,22 @@ def assemble(
     made = [{c.name: builder.cell(c, own) for c in columns} for _, own in group(bindings, rows)]
     main = [c.name for c in columns if c.shows == VALUE and c.of and set(c.of) <= set(rows)]
     merged = sorted(_merged(made, columns), key=lambda row: [row[c.name].text for c in columns])
-    return sorted(merged, key=lambda row: [builder.order(row, name, main) for name in sort])
+    firmest: dict[tuple[str, tuple[str, ...]], tuple[object, ...]] = {}
+    for row in merged:
+        order = builder.order(row, FIRMNESS, main)
+        for column in columns:
+            firmest[_key(row, column.name)] = min(firmest.get(_key(row, column.name), order), order)
+
+    def place(row: CitedRow, name: str) -> tuple[object, ...]:
+        column = name.removeprefix(FIRMNESS_OF)
+        return firmest[_key(row, column)] if column != name else builder.order(row, name, main)
+
+    return sorted(merged, key=lambda row: [place(row, name) for name in sort])
+
+
+def _key(row: CitedRow, column: str) -> tuple[str, tuple[str, ...]]:
+    """What tells the rows of one value in a column: the values, whatever their marks."""
+    return column, tuple(i.text for i in row[column].items)
 
 
 def cells_of(bindings: Iterable[Binding], columns: Sequence[Column], known: Knowledge) -> list[CitedRow]:

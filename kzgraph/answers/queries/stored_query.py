@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kzgraph.answers.cells.columns import SORTS, Column
+from kzgraph.answers.cells.columns import FIRMNESS_OF, SORTS, Column
 from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.errors import InputError, UnknownName, UsageError
@@ -176,7 +176,7 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         min_rows=reader.number(own, "min-rows"),
         rows=reader.names(own, "rows"),
         cells=cells,
-        sort=reader.chosen(own, "sort", [*(c.name for c in cells), *SORTS]),
+        sort=reader.chosen(own, "sort", [*(p + c.name for c in cells for p in ("", FIRMNESS_OF)), *SORTS]),
         left_out=reader.chosen(own, "leave-out", LEFT_OUT),
         marks_at=reader.one_of(own, "marks-at", [c.name for c in cells]),
     )
