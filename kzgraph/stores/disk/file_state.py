@@ -45,10 +45,10 @@ class FileState:
 
 
 def seen(file: Path) -> tuple[int, str]:
-    """When a file was last changed in any way, in nanoseconds, and its mark; 0 and none if it cannot be seen."""
+    """When a file was changed, in nanoseconds, and its mark; 0 and none if it cannot be seen."""
     try:
         found = file.stat()
-        return max(found.st_mtime_ns, found.st_ctime_ns), _mark(found)
+        return found.st_mtime_ns, _mark(found)
     except OSError:
         return 0, ""
 
