@@ -93,6 +93,20 @@ def test_a_supplied_value_is_marked_with_its_note_and_the_others_are_not() -> No
     assert not row["via"].marks
 
 
+def test_a_link_is_the_editors_unless_a_document_draws_it() -> None:
+    """And it says nothing of how firm the fact is to which it leads."""
+    header = HEADER.replace("way: {value: fact, fact: fact}", "way: {value: other, fact: fact}")
+    query = WAYS.replace("?via {", "?via ?other {").replace("{ {", "{ { ?fact kzo:carriesFurther ?other } UNION {")
+    other = "kzo:carriesFurther ex:g . ex:g rdfs:label 'an older plan'@en"
+    links = "kzo:carriesFurther kzo:usualBasis kzo:BasisEditors . "
+    said = "ex:f kzo:modality kzo:ModalityPlanned ; kzo:fromPlace ex:Aktau ; prov:wasDerivedFrom ex:c1 ; "
+    (row,) = answer(f"{links}{said}{other} .", header, query).rows
+    assert row["way"].text == "an older plan†"
+    drawn = "kzo:hasAttribution [ kzo:ofProperty kzo:carriesFurther ; kzo:statedIn ex:c1 ] ; "
+    (row,) = answer(f"{links}{said}{drawn}{other} .", header, query).rows
+    assert row["way"].text == "an older plan (planned)"
+
+
 def test_an_inferred_date_is_marked_at_the_date() -> None:
     date = 'kzo:date "2022-08-24"^^xsd:date ; kzo:dateBasis kzo:DateInferred ; skos:editorialNote "By the calendar."@en'
     (row,) = answer(f"{BOTH} ; {date} .").rows

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kzgraph.files.project import find_project
@@ -178,7 +179,14 @@ def test_all_commands_see_the_same(project: SmallProject, empty: str, run: Run) 
     for graph in RemoteStore.open(find_project(), empty).counts(base):
         if graph.removeprefix(base) not in {"all", "manifest"}:
             chosen = ("--graph", graph, "-f", "ntriples")
-            assert run("dump", "--store", empty, *chosen)[1] == run("dump", *chosen)[1]
+            assert values_of(run("dump", "--store", empty, *chosen)[1]) == values_of(run("dump", *chosen)[1])
+
+
+def values_of(ntriples: str) -> set[str]:
+    """The statements by the values of their literals, as a store holds them: ``24.0`` and ``24`` are one decimal."""
+    store = ox.Store()
+    store.extend(ox.parse(ntriples, ox.RdfFormat.N_TRIPLES))
+    return {str(quad) for quad in store}
     code, out, err = run("status", "--store", empty)
     assert code == 0, err
     assert "just now" in out

@@ -66,9 +66,10 @@ def marks_of(
 ) -> list[Mark]:
     """The marks of a value that a fact states, by its support; ``is_speaker`` if the value says who says it."""
     _, told = firmness(record, labels)
-    marks = [Mark(FIRMNESS, told)] if told else []
+    is_link = record.model["BasisEditors"] in support.bases  # to another fact, which is as firm as that one is
+    marks = [Mark(FIRMNESS, told)] if told and not is_link else []
     speakers = sorted(labels.get(s, s) for s in record.things("statedBy"))
-    if speakers and not is_speaker:
+    if speakers and not is_speaker and not is_link:
         marks.append(Mark(CLAIMED, f"{'says' if len(speakers) == 1 else 'say'} {_listed(speakers)}"))
     if is_held_wrong(record):
         marks.append(Mark(HELD_WRONG, "held wrong by the editors", record.note))
@@ -85,7 +86,11 @@ def contradiction(record: FactRecord) -> list[Mark]:
 
 
 def _basis(record: FactRecord, support: Support, labels: Mapping[str, str]) -> str:
-    words = {record.model["BasisSupplied"]: "supplied", record.model["BasisInferred"]: "inferred"}
+    words = {
+        record.model["BasisSupplied"]: "supplied",
+        record.model["BasisInferred"]: "inferred",
+        record.model["BasisEditors"]: "the editors' link",
+    }
     return " and ".join(sorted(words.get(b) or labels.get(b, "supplied") for b in support.bases))
 
 

@@ -17,7 +17,7 @@ from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
-from kzgraph.stores.rows import rows_about
+from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Term
 
 Properties = Mapping[str, tuple[Term, ...]]
@@ -65,6 +65,8 @@ class FactRecord:
     attributions: tuple[Attribution, ...] = ()
     sources: tuple[Source, ...] = ()
     when: When = field(default_factory=When)
+    usual: Mapping[str, str] = field(default_factory=dict)
+    """The basis on which the values of some properties rest unless an attribution says otherwise: links of editors."""
     model: Model = SHIPPED
 
     def values(self, word: str) -> tuple[Term, ...]:
@@ -101,7 +103,7 @@ class FactRecord:
             return self.support_of([LABEL])
         if value.value in self.properties:
             return self.support_of([value.value])
-        return self._support([a for a in self.attributions if self._is_of(a, value)])
+        return self._support([a for a in self.attributions if self._is_of(a, value)], self._usual_basis(value))
 
     def support_of(self, properties: Iterable[str]) -> Support:
         """What states the values of some properties."""
@@ -113,10 +115,16 @@ class FactRecord:
             return attribution.of_value == value
         return value in self.properties.get(attribution.of_property, ())
 
-    def _support(self, attributions: list[Attribution]) -> Support:
+    def _usual_basis(self, value: Term) -> frozenset[str]:
+        """The basis of a value that only properties with a usual basis give the fact; empty for all others."""
+        above = {self.model["followsUp"], self.model["disagreesWith"], PROV + "alternateOf"}  # follow from the links
+        giving = {name for name, values in self.properties.items() if value in values} - above
+        return frozenset(self.usual[name] for name in giving) if giving and giving <= self.usual.keys() else frozenset()
+
+    def _support(self, attributions: list[Attribution], usual: frozenset[str] = frozenset()) -> Support:
         stated = {citation for a in attributions for citation in a.stated_in}
         sources = tuple(s for s in self.sources if s.citation in stated) if stated else self.sources
-        bases = frozenset(b for a in attributions for b in a.bases)
+        bases = frozenset(b for a in attributions for b in a.bases) or (frozenset() if stated else usual)
         notes = [a.note for a in attributions if a.note]
         if self.properties.get(self.model["isInferredFrom"]):
             bases |= {self.model["BasisInferred"]}
@@ -134,6 +142,8 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
     sources = _sources(store, properties)
     attributions = _attributions(store, [i for i in wanted if store.model["hasAttribution"] in properties[i]])
     order = order_of(store, properties)
+    links = rows_of(store, "SELECT ?link ?basis WHERE { ?link <model|usualBasis> ?basis }") if wanted else []
+    usual = {row["link"].value: row["basis"].value for row in links}
     return {
         iri: FactRecord(
             iri=iri,
@@ -141,6 +151,7 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
             attributions=tuple(attributions.get(iri, ())),
             sources=sources[iri],
             when=when_of(properties[iri], order.get(iri), store.model),
+            usual=usual,
             model=store.model,
         )
         for iri in wanted
