@@ -160,6 +160,7 @@ class _Builder:
 
     def __init__(self, known: Knowledge, rows: set[str]) -> None:
         self._known = known
+        self._levels: dict[str, int] = {}
         self._rows = rows
 
     def cell(self, column: Column, bindings: Sequence[Binding]) -> Cell:
@@ -190,9 +191,15 @@ class _Builder:
         if name == FIRMNESS:
             items = [i for column in main for i in row[column].items if i.term]
             told = [self._known.records[i.term.value] for i in items if i.term and i.term.value in i.facts]
-            levels = [firmness(r, {})[0] for r in told or records]
+            levels = [self._level(r) for r in told or records]
             return ((max if told else min)(levels, default=0),)
         return (bool(records) and all(r.is_background for r in records),)
+
+    def _level(self, record: FactRecord) -> int:
+        """How firm a fact is; looked up once for each."""
+        if record.iri not in self._levels:
+            self._levels[record.iri], _ = firmness(record, {})
+        return self._levels[record.iri]
 
     def _records(self, names: Iterable[str], bindings: Iterable[Binding]) -> list[FactRecord]:
         """The records of the facts in some variables, each once."""
@@ -219,7 +226,7 @@ class _Builder:
         stating = [r for r in records if r.has(term)]
         if not stating:
             yield replace(self._item(term), marks=(Mark(UNSUPPORTED, "not stated by a fact"),))
-        levels = {r.iri: (is_held_wrong(r), firmness(r, {})[0], bool(r.things("statedBy"))) for r in stating}
+        levels = {r.iri: (is_held_wrong(r), self._level(r), bool(r.things("statedBy"))) for r in stating}
         for record in stating:
             if firmest and levels[record.iri] > min(levels.values()):
                 continue

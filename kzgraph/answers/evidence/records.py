@@ -75,7 +75,12 @@ class FactRecord:
 
     def things(self, word: str) -> frozenset[str]:
         """The IRIs among the values of a property, named by its word in the model."""
-        return frozenset(t.value for t in self.values(word) if t.kind == "uri")
+        return self._iris.get(self.model[word], frozenset())
+
+    @cached_property
+    def _iris(self) -> dict[str, frozenset[str]]:
+        found = {name: frozenset(t.value for t in own if t.kind == "uri") for name, own in self.properties.items()}
+        return {name: iris for name, iris in found.items() if iris}
 
     def has(self, value: Term) -> bool:
         """Whether a term is the fact itself, one of its properties or a value of one."""
