@@ -74,7 +74,7 @@ def test_the_answer_is_the_embedded_one(
 
 
 def test_all_stored_queries_are_asked() -> None:
-    assert len(QUERIES) == len(list((ROOT / "queries").glob("*.rq"))) >= 64
+    assert len(QUERIES) == len(list((ROOT / "queries").glob("*.rq"))) >= 82
 
 
 def test_every_query_with_parameters_is_asked_with_other_values() -> None:
