@@ -61,6 +61,7 @@ OXIGRAPH = {
         "changes.states",
         "checks.project.check_queries",
         "checks.project.owl_profile",
+        "checks.shapes.sparql_texts",
         "checks.shapes.stage",
         "checks.statements.vocabulary",
         "checks.syntax.syntax",

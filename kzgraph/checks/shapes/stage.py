@@ -18,12 +18,19 @@ from kzgraph.checks.shapes.engine import Engine, TooDeep, ValidationResult, run
 from kzgraph.checks.shapes.model import SEVERITIES as SEVERITY_NAMES
 from kzgraph.checks.shapes.model import Shapes
 from kzgraph.checks.shapes.shape_findings import report_results
+from kzgraph.checks.shapes.sparql_texts import refuse_broken, refuse_unsafe_shapes
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.syntax import context_triples
-from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
+from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
+from kzgraph.files.isolation import nothing_reaches_out
 from kzgraph.graph.triples import Triples, key, node
 from kzgraph.namespaces import SH
 from kzgraph.terms import Term
+
+# What pySHACL and rdflib raise for shapes that they cannot run, beside errors of their own (which are RuntimeErrors).
+_FAILURES = (
+    *(re.error, ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError),
+)
 
 
 def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | None:
@@ -33,7 +40,9 @@ def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | 
     """
     graph = Triples()
     for path in context.project.files("shapes") if files is None else files:
-        graph.add(context_triples(context.project, path, is_needed=True))
+        own = Triples(context_triples(context.project, path, is_needed=True))
+        refuse_unsafe_shapes(own, context.project.relative(path))
+        graph.include(own)
     shapes = Shapes(graph)
     context.report.shapes = len([s for s in shapes.all() if not s.name.startswith("_:")])
     if not context.own.out:
@@ -45,6 +54,8 @@ def check_shapes(context: Context, files: list[Path] | None = None) -> Engine | 
     focus = None if context.data is context.own else [node(s) for s in context.own.out]
     try:
         results, checked = _results(engine, focus)
+    except RefusedError:
+        raise
     except KzgraphError as error:
         context.report.findings.append(
             Finding("broken-shapes", "violation", "shapes", 0, 0, error.message, error.hint or "fix the shapes")
@@ -81,25 +92,39 @@ def pyshacl_results(shapes: Shapes, data: Triples, focus: Iterable[Term] | None 
     every value that is not itself in focus through nested shapes, so that ``sh:or`` and ``sh:node`` find nothing.
     """
     import rdflib
-    from pyshacl import validate
-    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
     wanted = None if focus is None else set(focus)
     if wanted is not None and not wanted:
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            _, report, told = validate(_graph(data), shacl_graph=_graph(shapes.graph), inference="none", advanced=True)
-    except (ShapeLoadError, ReportableRuntimeError, re.error) as error:
-        raise InputError(f"the shapes cannot be run: {' '.join(str(error).split())[:300]}", place="shapes") from error
-    if not isinstance(report, rdflib.Graph):
-        raise InputError(f"the shapes cannot be run: {' '.join(str(told).split())[:300]}", place="shapes")
+    report = _report(_graph(data), _graph(shapes.graph), shapes.graph, "shapes", advanced=True)
     for top in report.subjects(rdflib.RDF.type, rdflib.URIRef(SH + "ValidationReport")):
         for result in report.objects(top, rdflib.URIRef(SH + "result")):
             found = _result(shapes, report, result)
             if wanted is None or found.focus in wanted:
                 yield found
+
+
+def _report(data: Any, rules: Any, shapes: Triples, shown: str, *, advanced: bool) -> Any:
+    """pySHACL's report on two graphs of rdflib, the second of which holds ``shapes``.
+
+    It runs walled in, on SPARQL that was looked at. Raises :class:`RefusedError` and :class:`InputError`.
+    """
+    import rdflib
+    from pyparsing import ParseBaseException
+    from pyshacl import validate
+    from rdflib.plugins.sparql.sparql import SPARQLError
+
+    refuse_unsafe_shapes(shapes, shown)
+    refuse_broken(shapes, [str(prefix) for prefix, _ in rules.namespaces()], shown)
+    try:
+        with warnings.catch_warnings(), nothing_reaches_out():
+            warnings.simplefilter("ignore")
+            _, report, told = validate(data, shacl_graph=rules, inference="none", advanced=advanced)
+    except (ParseBaseException, SPARQLError, *_FAILURES) as error:
+        raise InputError(f"the shapes cannot be run: {' '.join(str(error).split())[:300]}", place=shown) from error
+    if not isinstance(report, rdflib.Graph):
+        raise InputError(f"the shapes cannot be run: {' '.join(str(told).split())[:300]}", place=shown)
+    return report
 
 
 def _result(shapes: Shapes, report: Any, result: Any) -> ValidationResult:
@@ -175,20 +200,11 @@ def standalone_report(data: list[Path], shapes: Path, contents: Mapping[Path, by
     Raises :class:`InputError` for files that cannot be read, and :class:`SyntaxProblem` with the place.
     """
     import rdflib
-    from pyshacl import validate
-    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
     whole = _parsed(data, contents)
     rules = _parsed([shapes], contents)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            _, report, told = validate(whole, shacl_graph=rules, inference="none")
-    except (ShapeLoadError, ReportableRuntimeError, re.error) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise InputError(f"the shapes cannot be run: {reason}", place=str(shapes)) from error
-    if not isinstance(report, rdflib.Graph):
-        raise InputError(f"the shapes cannot be run: {' '.join(str(told).split())[:300]}", place=str(shapes))
+    own = Triples((key(_plain(s)), str(p), _plain(o)) for s, p, o in rules)
+    report = _report(whole, rules, own, str(shapes), advanced=False)
     found = {str(s) for s in report.objects(None, rdflib.URIRef(SH + "resultSeverity"))}
     levels = frozenset(SEVERITY_NAMES.get(s, "violation") for s in found)
     return StandaloneReport(report.serialize(format="turtle"), levels)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
+from kzgraph.files.isolation import deny_network, mentions_service
 from kzgraph.model import SHIPPED, Model
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
@@ -62,11 +63,17 @@ class EmbeddedStore:
         return cls(database)
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
-        """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer."""
-        if timeout is None:
+        """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer.
+
+        Oxigraph can ask other servers: a text in which SERVICE might stand gets a thread that can open no connection.
+        """
+        may_reach_out = mentions_service(text)
+        if timeout is None and not may_reach_out:
             return self._ask(text, limit)
 
         def asked() -> Answer:
+            if may_reach_out:
+                deny_network()
             try:
                 return self._ask(text, limit)
             except BaseException as error:
