@@ -30,7 +30,8 @@ ORDER = [
     *("kzgraph.answers.evidence", "kzgraph.answers.shown", "kzgraph.answers.things", "kzgraph.answers.queries"),
     "kzgraph.answers",
     "kzgraph.changes",
-    *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements", "kzgraph.checks.shapes"),
+    *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements"),
+    *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",
     *("kzgraph.cli", "kzgraph.__main__"),
@@ -42,14 +43,17 @@ DOORS = {
     "jinja2": {"kzgraph.reference.pages"},
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
     "owlready2": {"kzgraph.graph.logic.hermit"},
-    "pyshacl": {"kzgraph.checks.shapes.stage"},
+    "pyshacl": {"kzgraph.checks.shapes.expressions"},
     "rapidfuzz": {"kzgraph.wording.names"},
     "rdflib": {
         "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
         # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
         "kzgraph.answers.queries.empty_answers",
-        "kzgraph.checks.shapes.stage",  # pySHACL works on rdflib's graphs
+        "kzgraph.checks.shapes.sparql",  # its queries take variables that are bound beforehand, as SHACL means them
+        "kzgraph.checks.shapes.expressions",  # pySHACL works on rdflib's graphs
+        "kzgraph.files.second_reader",  # it reads RDF/XML that pyoxigraph's parser refuses
     },
+    "regex": {"kzgraph.checks.shapes.reading.patterns"},
     "yaml": {"kzgraph.answers.queries.stored_query"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
@@ -62,11 +66,12 @@ OXIGRAPH = {
         "checks.project.check_queries",
         "checks.project.owl_profile",
         "checks.shapes.sparql_texts",
-        "checks.shapes.stage",
+        "checks.shapes.sparql_texts",
         "checks.statements.vocabulary",
         "checks.syntax.syntax",
         "files.parsing",
         "files.rdf_files",
+        "files.second_reader",
         "graph.canonical",
         "graph.compiling",
         "graph.derivation",

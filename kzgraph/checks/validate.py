@@ -58,7 +58,8 @@ def validate(
         check_vocabulary(context)
         check_kinds(context)
         check_duplicates(context)
-        engine = check_shapes(context, shapes)
+        engine, shape_lines = check_shapes(context, shapes, whole=not paths)
+        lines.update(shape_lines)
         check_facts(context)
         check_passages(context, documents)
         if engine is not None and not paths and shapes is None:
@@ -70,19 +71,20 @@ def validate(
 
 
 def validate_alone(
-    project: Project, data: list[Path], shapes: Path, *, contents: Mapping[Path, bytes] = _NOTHING
+    project: Project, data: list[Path], shapes: list[Path], *, contents: Mapping[Path, bytes] = _NOTHING
 ) -> tuple[Report, dict[str, list[str]]]:
     """The findings of some shapes on some data, and nothing of the project but its prefixes."""
-    report = Report()
+    report = Report(is_alone=True)
     files = chosen_files(project, data, contents, report)
     report.files = len(files)
     checked = _checked(project, files, report)
     for file in checked:
         check_literals(project, file, report)
+    lines: dict[str, list[str]] = {}
     if checked:
-        check_shapes(Context(project, checked, report, surroundings="nothing"), [shapes])
+        _, lines = check_shapes(Context(project, checked, report, surroundings="nothing"), shapes)
     report.findings = merged(report.findings)
-    return report, _lines(checked, report)
+    return report, lines | _lines(checked, report)
 
 
 def _checked(project: Project, files: list[Input], report: Report) -> list[Checked]:

@@ -18,6 +18,8 @@ from kzgraph.wording.names import nearest
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
 GRAPH_FOLDERS = ("ontology", "instances")
+RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
+"""How the names of RDF files end."""
 _TABLES = ("project", "prefixes", "stores", "model")
 _ABOUT = ("name", "graphs", "title", "description")
 
@@ -53,8 +55,10 @@ class Project:
     description: str = ""
     model: Model = SHIPPED
 
-    def files(self, folder: str, suffix: str = ".ttl") -> list[Path]:
+    def files(self, folder: str, suffix: str | tuple[str, ...] = RDF_SUFFIXES) -> list[Path]:
         """The files below one of the four folders, in the order of their paths; hidden ones are left out.
+
+        Without a suffix they are those in any syntax of RDF.
 
         A link that leads out of the folder is refused with :class:`InputError`: a path never leaves the
         folder it was meant for.
@@ -72,7 +76,7 @@ class Project:
         return sorted(found)
 
     def graph_files(self) -> list[Path]:
-        """The Turtle files that make up the graph: the ontology and the instances."""
+        """The RDF files that make up the graph: the ontology and the instances."""
         return [path for folder in GRAPH_FOLDERS for path in self.files(folder)]
 
     def relative(self, path: Path) -> str:

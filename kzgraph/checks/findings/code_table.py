@@ -127,8 +127,24 @@ A shape speaks of a class or property that the ontology lacks, and so checks not
 > Correct the name.
 
 broken-shapes (violation)
-The shapes cannot be run.
-> Fix the shapes.
+A part of a shape breaks SHACL's rules for shapes, and is left out; the rest is checked.
+> Write it as the message says.
+    sh:property [ sh:path kzo:share ; sh:minCount "1" ] .
+
+unknown-shacl-term (violation)
+A word of the namespace of SHACL does not exist, so that nothing is asked by it.
+> Correct it; did-you-mean names the nearest.
+    sh:property [ sh:path kzo:share ; sh:mincount 1 ] .
+
+not-carried-out (violation)
+A part of a shape is right, or may be, and is not carried out: SHACL-JS, node expressions, SHACL 1.2, a circle through a
+negation, or a pattern that takes too long.
+> Say it in SHACL Core or SPARQL.
+
+unused-shape-part (warning)
+A part of a shape does nothing where it stands.
+> Add what it needs, or remove it.
+    sh:property [ sh:path kzo:share ; sh:flags "i" ] .
 
 # facts
 

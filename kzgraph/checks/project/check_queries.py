@@ -19,9 +19,10 @@ from kzgraph.answers.queries.sparql import projection, refuse_unsafe
 from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_header, read_query, stored_queries
 from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project, shipped_root
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
@@ -191,7 +192,7 @@ def health_graph(project: Project) -> ox.Store:
     graph.bulk_extend(open_project(project).database)
     for path, content in read_contents(project, project.files("shapes")).items():
         name = ox.NamedNode(project.graph_name(path))
-        quads = list(parse_turtle(content, project.relative(path)))
+        quads = list(parse_file(content, project.relative(path), path))
         graph.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
         graph.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, name) for q in quads)
     graph.bulk_extend(ox.Quad(*t) for t in term_usage(project))

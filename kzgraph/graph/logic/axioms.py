@@ -13,9 +13,10 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.turtle import Place
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
 
@@ -95,7 +96,7 @@ def read_axioms(project: Project) -> list[Axiom]:
     """Every statement of the files of the graph, annotations and heads among them."""
     contents = read_contents(project, project.graph_files())
     names = {path: project.relative(path) for path in contents}
-    return [a for p, content in contents.items() for a in _axioms(names[p], list(parse_turtle(content, names[p])))]
+    return [a for p, content in contents.items() for a in _axioms(names[p], list(parse_file(content, names[p], p)))]
 
 
 def read_theory(project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> Theory:
@@ -107,7 +108,7 @@ def read_theory(project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> T
     theory = Theory()
     read = read_contents(project, project.graph_files())
     contents = {project.relative(p): c for p, c in read.items()} | dict(drafts)
-    parsed = {name: list(parse_turtle(c, name)) for name, c in contents.items()}
+    parsed = {name: list(parse_file(c, name, project.root / name)) for name, c in contents.items()}
     kinds = [(str(q.subject), str(q.object)) for found in parsed.values() for q in found if q.predicate.value == _TYPE]
     annotations = _ANNOTATIONS | {s[1:-1] for s, kind in kinds if kind == f"<{OWL}AnnotationProperty>"}
     heads = {subject for subject, kind in kinds if kind == f"<{OWL}Ontology>"}

@@ -24,8 +24,9 @@ import pyoxigraph as ox
 
 from kzgraph import __version__
 from kzgraph.errors import InputError, StoreError
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.compiling import DERIVED, _twice, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.graph.rederivation import TooMuchChanges, maintain
@@ -125,7 +126,7 @@ def _amend(project: Project, files: list[Path], place: Path, current: _Current) 
     target = project.graph_base + DERIVED
     graphs = {project.graph_name(project.root / name): frozenset[ox.Triple]() for name in gone}
     for path, content in contents.items():
-        graphs[project.graph_name(path)] = frozenset(q.triple for q in parse_turtle(content, shown[path]))
+        graphs[project.graph_name(path)] = frozenset(q.triple for q in parse_file(content, shown[path], path))
     name, base = _name(project, states), place / current.snapshot
     most = min(max(_ALWAYS_AMENDED, sum(s.size for s in states) // _BYTES_A_CHANGE), _MOST_AMENDED)
     try:
@@ -210,7 +211,7 @@ def _read(project: Project, path: Path, changed: int, states: list[FileState]) -
     try:
         with path.open("rb") as file:
             content = _Digesting(file, summed)
-            yield from _twice(parse_turtle(content, shown), project.graph_name(path))
+            yield from _twice(parse_file(content, shown, path), project.graph_name(path))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
     states.append(FileState(shown, content.size, changed, summed.hexdigest()))
