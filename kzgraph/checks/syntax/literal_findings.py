@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.languages import language_fault
-from kzgraph.checks.syntax.literals import DATATYPES, example, is_written_right, mended
+from kzgraph.checks.syntax.literals import example, mended
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place
+from kzgraph.literals import DATATYPES, is_written_right
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.names import nearest

@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import importlib.util
 import io
+import re
 import shutil
 import subprocess
 import tempfile
@@ -58,6 +59,8 @@ def inferred(triples: _TRIPLES, seconds: float, relations: bool = False) -> list
         world.get_ontology("http://inferrences/").save(out, format="ntriples")
     except owlready2.OwlReadyInconsistentOntologyError as error:
         raise Inconsistent from error
+    except owlready2.OwlReadyOntologyParsingError as error:
+        raise StoreError("HermiT cannot read the statements: a value is not written as its datatype asks") from error
     except owlready2.OwlReadyJavaError as error:
         raise _failure(str(error).partition("\n")[2] or str(error)) from error
     finally:
@@ -114,8 +117,9 @@ def first_contradiction(sets: Sequence[_TRIPLES], seconds: float) -> int | None:
 
 def _failure(told: str) -> StoreError:
     lines = [line for line in told.splitlines() if line.strip() and not line.startswith(_NOTE)]
-    reason = lines[0] if lines else "without a word"
-    return StoreError(f"HermiT failed: {reason.strip()}")
+    reason = lines[0].strip() if lines else ""
+    words = re.sub(r"\S*(?:Exception|Error)\S*:?\s*|Exception in thread \S+\s*", "", reason)
+    return StoreError(f"HermiT cannot read the statements{': ' * bool(words)}{words}")
 
 
 def _too_long(seconds: float) -> LimitReached:
