@@ -23,7 +23,8 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 # The rooms in the order in which data flow. A module imports from its own folder and from those before it, no others.
 ORDER = [
     "kzgraph.wording",  # words for people, errors too
-    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
+    *("kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates", "kzgraph.literals"),
+    *("kzgraph.rules", "kzgraph.long_work"),
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
@@ -75,6 +76,7 @@ OXIGRAPH = {
         "graph.canonical",
         "graph.compiling",
         "graph.derivation",
+        "graph.forests",
         "graph.logic.axioms",
         "graph.logic.clashes",
         "graph.logic.hermit",

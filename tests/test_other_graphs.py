@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -21,6 +22,8 @@ from kzgraph.checks.shapes.reading.model import Shapes
 from kzgraph.checks.shapes.reading.patterns import PatternFault, compiled
 from kzgraph.checks.syntax.syntax import triples_of
 from kzgraph.files.parsing import parse_turtle
+from kzgraph.graph.canonical import canonical_lines
+from kzgraph.graph.forests import named_in_trees
 from kzgraph.graph.triples import Triples
 from kzgraph.terms import Term
 from tests.test_validation_cases import wanted
@@ -94,8 +97,10 @@ def test_patterns_mean_what_xpath_says(pattern: str, flags: str, right: list[str
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(?=a)", r"\bword", "[a", "a]", "(a", "a)", "a{2", "{", "a**", "?", r"\p{Xx}", r"\p{IsNowhere}", "[z-a]"]
-    + [r"\1", "a{3,2}", "[[]", "a\\", r"(?<name>a)", r"\x41"],
+    [
+        *("(?=a)", r"\bword", "[a", "a]", "(a", "a)", "a{2", "{", "a**", "?", r"\p{Xx}", r"\p{IsNowhere}", "[z-a]"),
+        *(r"\1", "a{3,2}", "[[]", "a\\", r"(?<name>a)", r"\x41"),
+    ],
 )
 def test_what_xpath_lacks_is_a_fault(pattern: str) -> None:
     assert isinstance(matches(pattern, "", ""), str)
@@ -125,3 +130,29 @@ def test_a_long_chain_is_followed_to_its_end() -> None:
     for text, number in ((data, 1), (f"{data} :n{end} :v 1 .", 0)):
         engine = Engine(Shapes(triples(rules)), triples(text))
         assert (len(run_shapes(engine)[0]), engine.faults) == (number, [])
+
+
+def chain(depth: int, end: str) -> list[ox.Triple]:
+    """A chain of nameless nodes from a named one, with a value at its end."""
+    nodes = [ox.BlankNode() for _ in range(depth)]
+    step = ox.NamedNode("urn:p")
+    inside = [ox.Triple(a, step, b) for a, b in pairwise(nodes)]
+    return [ox.Triple(ox.NamedNode("urn:x"), step, nodes[0]), *inside, ox.Triple(nodes[-1], step, ox.Literal(end))]
+
+
+def test_deep_chains_of_nameless_nodes_are_named_the_same_each_time() -> None:
+    one = canonical_lines([*chain(3000, "a"), *chain(3000, "b"), *chain(3000, "b"), *chain(3, "c")])
+    two = canonical_lines([*chain(3, "c"), *chain(3000, "b"), *chain(3000, "a"), *chain(3000, "b")])
+    assert one == two
+    assert len(one) == 3 * 3001 + 4
+    assert canonical_lines(chain(3000, "a")) != canonical_lines(chain(3000, "b"))
+
+
+def test_what_is_no_tree_is_named_as_before() -> None:
+    nodes = [ox.BlankNode() for _ in range(60)]
+    step = ox.NamedNode("urn:p")
+    ring = [ox.Triple(a, step, b) for a, b in pairwise([*nodes, nodes[0]])]
+    assert named_in_trees(ring) == ([], ring)
+    shared = [*chain(60, "a"), *(ox.Triple(ox.NamedNode("urn:y"), step, t.object) for t in chain(60, "b")[:1])]
+    two_ways = [*shared, ox.Triple(ox.NamedNode("urn:z"), step, shared[30].object)]
+    assert named_in_trees(two_ways)[0] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
@@ -22,6 +23,7 @@ from kzgraph.checks.syntax.syntax import Checked, check_syntax
 from kzgraph.checks.validate_store import validate_store
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import find_java
+from kzgraph.long_work import say
 
 _NOTHING: Mapping[Path, bytes] = {}
 
@@ -54,19 +56,23 @@ def validate(
     for file in checked:
         check_literals(project, file, report)
     if checked:
+        say("reading the project …")
         context = Context(project, checked, report)
         check_vocabulary(context)
         check_kinds(context)
         check_duplicates(context)
+        say("checking the shapes …")
         engine, shape_lines = check_shapes(context, shapes, whole=not paths)
         lines.update(shape_lines)
+        say("checking the facts …")
         check_facts(context)
         check_passages(context, documents)
         if engine is not None and not paths and shapes is None:
             lines.update(check_targets(context, engine))
         if logic:
             lines.update(check_logic(context))
-    report.findings = merged(report.findings)
+    say("")
+    report.findings = merged(f for f in report.findings if project.rules.has(f.code, f.hint))
     return report, lines | _lines(checked, report)
 
 
@@ -82,8 +88,11 @@ def validate_alone(
         check_literals(project, file, report)
     lines: dict[str, list[str]] = {}
     if checked:
+        say("checking the shapes …")
         _, lines = check_shapes(Context(project, checked, report, surroundings="nothing"), shapes)
-    report.findings = merged(report.findings)
+    rules = replace(project.rules, profile="plain")
+    say("")
+    report.findings = merged(f for f in report.findings if rules.has(f.code, f.hint))
     return report, lines | _lines(checked, report)
 
 

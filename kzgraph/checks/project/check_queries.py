@@ -150,6 +150,9 @@ def check_hygiene(project: Project) -> Hygiene:
         shown = project.relative(path)
         try:
             check = read_check(path, shown)
+            if not is_own and not project.rules.asks(name):
+                found.left_out[name] = "it is a rule of the strict profile ([checks] in kzgraph.toml)"
+                continue
             unknown = list(unknown_names(project, graph, check.text))
             if unknown and not is_own:
                 found.left_out[name] = f"it speaks of {', '.join(unknown)}, which this project does not have"
@@ -163,8 +166,9 @@ def check_hygiene(project: Project) -> Hygiene:
             continue
         found.findings += [places.finding(check, row) for row in rows]
     found.lines = places.lines()
+    found.findings = [f for f in found.findings if project.rules.has(f.code)]
     blind = [name for name, number in found.subjects.items() if not number]
-    if blind:
+    if blind and project.rules.has("check-saw-nothing"):
         told = f"{', '.join(blind)}: there was nothing to look at"
         hint = "say rdfs:isDefinedBy of the terms, and describe the module" if len(blind) > 1 else "see its `subjects`"
         found.findings.append(Finding("check-saw-nothing", "warning", f"queries/{CHECKS}", 0, 0, told, hint))

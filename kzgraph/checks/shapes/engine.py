@@ -34,6 +34,7 @@ class Engine:
         self._left_out = {(f.shape, f.parameter, v) for f in self.faults if f.code != NO_EFFECT for v in f.values}
         self._checks: dict[str, list[_Check]] = {}
         self._circling: dict[str, list[Shape]] = {}
+        self._siblings: dict[str, list[Shape]] = {}
         self._circles = Circles(shapes)
         self._property_circles = Circles(shapes, of_properties=True)
         self._verdicts: Verdicts[ValidationResult] = Verdicts(lambda name, value: self.check(shapes.shape(name), value))
@@ -219,7 +220,9 @@ class Engine:
         self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]
     ) -> Iterator[ValidationResult]:
         is_disjoint = TRUE in self._right(shape, "qualifiedValueShapesDisjoint")
-        others = [self.shapes.shape(s) for s in siblings(self.shapes, shape)] if is_disjoint else []
+        if shape.name not in self._siblings:
+            self._siblings[shape.name] = [self.shapes.shape(s) for s in siblings(self.shapes, shape)]
+        others = self._siblings[shape.name] if is_disjoint else []
         inner = self.shapes.shape(key(parameter))
         failed: list[tuple[str, tuple[ValidationResult, ...]]] = []
         count = 0

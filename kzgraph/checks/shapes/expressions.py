@@ -8,6 +8,7 @@ from typing import Any
 
 from kzgraph.checks.shapes.reading.model import TRUE
 from kzgraph.checks.shapes.sparql import plain_term, rdflib_graph, rdflib_term
+from kzgraph.errors import KzgraphError
 from kzgraph.files.isolation import nothing_reaches_out
 from kzgraph.graph.triples import Triples
 from kzgraph.terms import Term
@@ -33,6 +34,8 @@ class Expressions:
             with warnings.catch_warnings(), nothing_reaches_out():
                 warnings.simplefilter("ignore")
                 found = nodes_from_node_expression(*given, self._graph, self._shapes)
+        except KzgraphError:
+            raise
         except Exception as error:  # pySHACL raises many kinds for what it does not know
             raise UnknownExpression(" ".join(str(error).split())[:200]) from error
         return [plain_term(f) for f in found] == [TRUE]

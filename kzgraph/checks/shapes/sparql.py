@@ -258,6 +258,8 @@ def _prepared(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str]
 
     try:
         query = translateQuery(parseQuery(text), None, dict(prefixes))
+    except KzgraphError:
+        raise
     except RecursionError as error:
         raise _QueryFault("is nested too deeply to be read", LEFT_OUT) from error
     except Exception as error:  # rdflib raises several kinds for queries that are none, bare Exception among them

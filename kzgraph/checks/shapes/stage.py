@@ -12,6 +12,8 @@ from kzgraph.checks.shapes.sparql_texts import refuse_unsafe_shapes
 from kzgraph.checks.shapes.targets import ShapeFiles, report_faults
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.syntax import context_triples
+from kzgraph.errors import InputError
+from kzgraph.files.project import RDF_SUFFIXES
 from kzgraph.graph.triples import Triples, node
 from kzgraph.terms import Term
 
@@ -27,7 +29,7 @@ def check_shapes(
     SPARQL that would reach out.
     """
     graph = Triples()
-    paths = context.project.files("shapes") if files is None else files
+    paths = context.project.files("shapes") if files is None else _inside(files)
     for path in paths:
         own = Triples(context_triples(context.project, path, is_needed=True))
         refuse_unsafe_shapes(own, context.project.relative(path))
@@ -49,6 +51,17 @@ def check_shapes(
         _add_untargeted(context, told, "give the things a class of the ontology")
     report_results(context, shapes, results)
     return engine, shape_files.lines() if engine.faults else {}
+
+
+def _inside(paths: list[Path]) -> list[Path]:
+    """Files, and the RDF files in folders; raises :class:`InputError` for a folder that holds none."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        inside = sorted(p for p in path.rglob("*") if p.suffix in RDF_SUFFIXES) if path.is_dir() else [path]
+        if not inside:
+            raise InputError("holds no RDF files", place=str(path))
+        found.update(dict.fromkeys(inside))
+    return list(found)
 
 
 def _add_untargeted(context: Context, told: str, hint: str) -> None:

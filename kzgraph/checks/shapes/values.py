@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from kzgraph.checks.shapes.reading.model import Shape, Shapes
 from kzgraph.checks.shapes.reading.patterns import FLAGS, compiled
-from kzgraph.checks.syntax.literals import comparable, is_written_right
 from kzgraph.graph.triples import TYPE, Triples, key
+from kzgraph.literals import comparable, is_written_right
 from kzgraph.namespaces import RDF, SH, XSD
 from kzgraph.terms import Term
 
