@@ -69,10 +69,19 @@ def _result(shapes: Shapes, report: rdflib.Graph, result: Any) -> ValidationResu
     return ValidationResult(focus, shapes.shape(key(source)), name, value("resultPath"), value("value"))
 
 
-def by_rudof(shapes: str, data: str) -> Counter[tuple[str, str]]:
-    """Focus node and component of each result of Rudof on shapes and data in Turtle."""
+def by_rudof(shapes: str, data: str) -> Counter[tuple[str, str]] | None:
+    """Focus node and component of each result of Rudof on shapes and data in Turtle; None where it breaks down."""
     import pyrudof
 
+    try:
+        return _by_rudof(pyrudof, shapes, data)
+    except BaseException as error:  # its panics are no Exceptions
+        if type(error).__name__ != "PanicException":
+            raise
+        return None
+
+
+def _by_rudof(pyrudof: Any, shapes: str, data: str) -> Counter[tuple[str, str]]:
     engine = pyrudof.Rudof(pyrudof.RudofConfig())
     engine.read_data(data)
     engine.read_shacl(shapes)

@@ -147,6 +147,18 @@ class TestSyntaxes:
             assert [f["code"] for f in json.loads(out)["findings"]] == ["shape-MinCount"] * 2
 
 
+def test_targets_reach_what_no_file_describes(project: Path, run: Command) -> None:
+    shapes = {
+        "shapes/s.ttl": "ex:S sh:targetNode <urn:nowhere> , 5 ; sh:targetObjectsOf ex:q ; sh:nodeKind sh:BlankNode .\n"
+    }
+    written(
+        project, {"instances/a.ttl": '<urn:x> ex:q "text" .\n', "instances/b.ttl": "<urn:y> ex:r <urn:x> .\n"} | shapes
+    )
+    assert codes(run, project) == ["shape-S"] * 3
+    assert codes(run, project, str(project / "instances" / "a.ttl")) == ["shape-S"]
+    assert codes(run, project, str(project / "instances" / "b.ttl")) == ["nothing-targeted"]
+
+
 class TestLogic:
     def test_what_a_reasoner_cannot_read_is_kept_from_it(self, project: Path) -> None:
         more = 'ex:x a ex:K ; ex:q "2018-11-01T00:44:58.379000"^^xsd:dateTime , "abc"^^xsd:integer , "5"^^ex:unit .\n'

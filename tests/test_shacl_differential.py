@@ -1,6 +1,6 @@
 """Shapes and data drawn at random: the engine gives the results that pySHACL gives.
 
-Where pySHACL differs, Rudof decides together with the section of SHACL that is named here; what neither explains fails.
+Where pySHACL differs, Rudof decides.
 ``KZGRAPH_DRAWN`` says how many pairs are drawn, 60 without it.
 """
 
@@ -28,7 +28,8 @@ HEAD = """@prefix : <http://e/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
 NODES = [f":n{i}" for i in range(4)]
-LITERALS = ["1", "2", "7", "2.5", '"a"', '"abc"', '"a"@en', '"b"@en', '"a"@de', "true", '"2020-01-01"^^xsd:date']
+# No truth values and dates: rdflib compares them with numbers, which SHACL (4.3, by SPARQL's "<") does not.
+LITERALS = ["1", "2", "7", "2.5", '"a"', '"abc"', '"a"@en', '"b"@en', '"a"@de']
 PREDICATES = [":p", ":q", ":r"]
 CLASSES = [":K", ":L"]
 nodes, predicates, classes = st.sampled_from(NODES), st.sampled_from(PREDICATES), st.sampled_from(CLASSES)
@@ -154,15 +155,6 @@ def brief(results: Counter[tuple[str, ...]]) -> Counter[tuple[str, str]]:
     return found
 
 
-def explained(one: tuple[str, ...]) -> bool:
-    """Whether a result is one of those in which pySHACL is known to differ, each with the section that decides.
-
-    - 4.3: values of different kinds, such as a date and a number, cannot be compared, and so break the bound; rdflib
-      orders some of them. 4.5.3 and 4.5.4 say the same of sh:lessThan and sh:lessThanOrEquals.
-    """
-    return one[3] in {"MinInclusive", "MaxInclusive", "MinExclusive", "MaxExclusive", "LessThan", "LessThanOrEquals"}
-
-
 @pytest.mark.filterwarnings("ignore")  # rdflib warns of ill-typed values
 @settings(max_examples=DRAWN, deadline=None, suppress_health_check=list(HealthCheck), derandomize=DRAWN <= 60)
 @given(shapes_texts, data_texts)
@@ -171,6 +163,5 @@ def test_the_engines_agree_on_what_is_drawn(shapes_text: str, data_text: str) ->
     engine = Engine(shapes, data)
     assert engine.faults == []
     ours, theirs = told(run_shapes(engine)[0]), told(by_pyshacl(shapes, data))
-    odd = {one for one in (ours - theirs) | (theirs - ours) if not explained(one)}
-    if odd:
-        assert brief(ours) == by_rudof(shapes_text, data_text), (shapes_text, data_text, odd)
+    if ours != theirs:  # the third engine decides
+        assert brief(ours) == by_rudof(shapes_text, data_text), (shapes_text, data_text)

@@ -17,7 +17,7 @@ from kzgraph.checks.statements.logic import check_logic
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.inputs import Input, chosen_files
+from kzgraph.checks.syntax.inputs import Input, add_unread, chosen_files
 from kzgraph.checks.syntax.literal_findings import check_literals
 from kzgraph.checks.syntax.syntax import Checked, check_syntax
 from kzgraph.checks.validate_store import validate_store
@@ -51,6 +51,8 @@ def validate(
     report = Report()
     files = chosen_files(project, paths, contents, report)
     report.files = len(files)
+    if not paths:
+        add_unread(project, report)
     checked = _checked(project, files, report)
     lines: dict[str, list[str]] = {}
     for file in checked:

@@ -56,6 +56,10 @@ empty-file (violation)
 A file says nothing.
 > Describe a thing in it, or remove it.
 
+unread-file (warning)
+A file in ontology/, instances/ or shapes/ is passed over, because its name does not end as that of an RDF file.
+> Rename it, or move it elsewhere.
+
 nothing-to-check (violation)
 A folder, a pattern or the project holds no Turtle file, so that nothing was checked.
 > Name a file, folder or pattern that has Turtle files.

@@ -12,6 +12,8 @@ from kzgraph.errors import InputError
 from kzgraph.files.project import RDF_SUFFIXES, Project
 
 STANDARD_INPUT = "<stdin>"
+_OTHERS = ("", ".md", ".txt", ".rst", ".html", ".png", ".svg", ".jpg", ".pdf", ".py", ".sh", ".toml", ".yaml", ".yml")
+"""The ends of names of files that may lie beside RDF files, and are meant to be no RDF."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
             found += _named(path, report)
     if not paths and not found:
         told = "there are no RDF files to check"
-        report.findings.append(Finding("nothing-to-check", "violation", "instances", 0, 0, told, "write one"))
+        is_ontology = project.rules.profile == "plain" and bool(project.files("ontology"))
+        severity = "info" if is_ontology else "violation"
+        report.findings.append(Finding("nothing-to-check", severity, "instances", 0, 0, told, "write one"))
     for path in dict.fromkeys(p.resolve() for p in found):
         shown = shown_path(project, path)
         try:
@@ -45,6 +49,16 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
     return inputs
+
+
+def add_unread(project: Project, report: Report) -> None:
+    """Adds a finding for each file in the folders of the graph and the shapes that no syntax of RDF is known for."""
+    for folder in ("ontology", "instances", "shapes"):
+        for path in project.files(folder, ""):
+            if path.suffix not in (*RDF_SUFFIXES, *_OTHERS):
+                told = "the file is passed over: its name does not end as that of an RDF file"
+                hint = f"rename it ({', '.join(RDF_SUFFIXES)}), or move it elsewhere"
+                report.findings.append(Finding("unread-file", "warning", shown_path(project, path), 0, 0, told, hint))
 
 
 def shown_path(project: Project, path: Path) -> str:

@@ -196,7 +196,8 @@ def _is_unknown(iri: str) -> bool:
 
 def _hint(name: str, known: set[str]) -> str:
     same = [k for k in known if k.lower() == name.lower()]
-    near = same or nearest(name, sorted(known), 1)
+    alike = sorted(k for k in known if k[:1].isupper() == name[:1].isupper())  # classes are written in capitals
+    near = same or nearest(name, alike, 1)
     return f"did you mean sh:{near[0]}?" if near else "remove it, or use a namespace of your own"
 
 
