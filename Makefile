@@ -29,4 +29,4 @@ docs:
 	kzgraph docs -o reference
 
 golden:
-	KZGRAPH_GOLDEN=write $(PYTHON) -m pytest -n 0 tests/test_stored_queries.py tests/test_reference.py
+	KZGRAPH_GOLDEN=write $(PYTHON) -m pytest -n 0 tests/test_stored_queries.py tests/test_reference.py tests/test_python_docs.py

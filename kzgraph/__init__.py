@@ -1,3 +1,61 @@
-"""A cited knowledge graph as a folder of plain files, and the tool that makes it a database."""
+"""A cited knowledge graph as a folder of plain files, and the tool that makes it a database.
 
-__version__ = "0.1.0"
+``kzgraph.open()`` opens a graph in Python (docs/python.md). What is named here is the public API; it is imported when
+it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+from kzgraph.version import __version__
+
+TYPE_CHECKING = False  # type checkers know the name; importing typing for it would take longer than all the rest
+
+if TYPE_CHECKING:
+    from kzgraph.answers.answer_tables import AnswerTable
+    from kzgraph.answers.cells.cell import Amount, Cell, Item, Mark
+    from kzgraph.answers.evidence.sources import Source
+    from kzgraph.api import CitedGraph, SearchResult, Why, open  # noqa: A004  # kzgraph.open, as sqlite3.connect
+    from kzgraph.dates import PartialDate, When
+    from kzgraph.errors import KzgraphError
+
+__all__ = [
+    "Amount",
+    "AnswerTable",
+    "Cell",
+    "CitedGraph",
+    "Item",
+    "KzgraphError",
+    "Mark",
+    "PartialDate",
+    "SearchResult",
+    "Source",
+    "When",
+    "Why",
+    "__version__",
+    "open",
+]
+_MODULES = {
+    **dict.fromkeys(["CitedGraph", "SearchResult", "Why", "open"], "api"),
+    **dict.fromkeys(["Amount", "Cell", "Item", "Mark"], "answers.cells.cell"),
+    **dict.fromkeys(["PartialDate", "When"], "dates"),
+    "AnswerTable": "answers.answer_tables",
+    "Source": "answers.evidence.sources",
+    "KzgraphError": "errors",
+}
+
+if not TYPE_CHECKING:  # a type checker would believe in every name
+
+    def __getattr__(name: str) -> object:
+        """A name of the public API, from the module that has it."""
+        if name in _MODULES:
+            return getattr(importlib.import_module(f"kzgraph.{_MODULES[name]}"), name)
+        if name == "errors":
+            return importlib.import_module("kzgraph.errors")
+        raise AttributeError(f"module `kzgraph` has no attribute `{name}`")
+
+
+def __dir__() -> list[str]:
+    """The names of the public API, also before they are imported."""
+    return [*__all__, "errors"]

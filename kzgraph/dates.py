@@ -7,6 +7,7 @@ and the latest included, in the proleptic Gregorian calendar, which has a year 0
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,10 @@ TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 
 _DATE = re.compile(rf"(-?(?:[1-9]\d{{3,}}|0\d{{3}}))(?:-(\d\d)(?:-(\d\d)(T{TIME})?)?)?({ZONE})", re.ASCII)
 _MOST_DIGITS = 9  # of a year: a processor may set a limit (XSD 1.1 part 2, section 5.4), and int() has one
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CYCLE = 400  # years, after which the calendar repeats itself
 _CYCLE_DAYS = 146_097
@@ -86,6 +91,13 @@ class PartialDate:
         return "-".join([year, *(f"{n:02}" for n in (self.month, self.day) if n)]) + self.tail
 
     @property
+    def words(self) -> str:
+        """The date as people write it: ``24 August 2022``, ``August 2022``, ``2022``, ``44 BC``; without its tail."""
+        year = str(self.year) if self.year > 0 else f"{1 - self.year} BC"
+        parts = [str(self.day) if self.day else "", _MONTHS[self.month - 1] if self.month else "", year]
+        return " ".join(part for part in parts if part)
+
+    @property
     def datatype(self) -> str:
         """The IRI of the datatype in which the date is written."""
         if self.tail.startswith("T"):
@@ -111,8 +123,10 @@ _Order = tuple[float, int, int, int]
 class When:
     """When a fact was, as the model says it: dates, start, end, the dates on which a source attests it, and words.
 
-    ``after`` and ``before`` are dates of other facts that it came after or before. ``as_stated`` are the source's
-    words; a value that is no date is kept among them. A fact that holds more than one date of a kind has them all.
+    ``after`` and ``before`` are dates of other facts that it came after or before, ``follows`` those of facts that it
+    carries further, ``followed`` those of facts that carry it further: they order it, and are not told. ``as_stated``
+    are the source's words; a value that is no date is kept among them. A fact that holds more than one date of a kind
+    has them all.
     """
 
     dates: tuple[PartialDate, ...] = ()
@@ -121,14 +135,21 @@ class When:
     attested: tuple[PartialDate, ...] = ()
     after: tuple[PartialDate, ...] = ()
     before: tuple[PartialDate, ...] = ()
+    follows: tuple[PartialDate, ...] = ()
+    followed: tuple[PartialDate, ...] = ()
     is_inferred: bool = False
     as_stated: tuple[str, ...] = ()
 
     @staticmethod
     def read(
-        properties: Mapping[str, Iterable[Term]], after: Iterable[PartialDate] = (), model: Model = SHIPPED
+        properties: Mapping[str, Iterable[Term]],
+        after: Iterable[PartialDate] = (),
+        model: Model = SHIPPED,
+        before: Iterable[PartialDate] = (),
+        follows: Iterable[PartialDate] = (),
+        followed: Iterable[PartialDate] = (),
     ) -> When:
-        """The time of a fact from the values of its properties, and the dates of facts that it came after."""
+        """The time of a fact from the values of its properties and the dates of other facts; see the class."""
         dated = [model[word] for word in _DATED]
         unread = [t.value for p in dated for t in properties.get(p, ()) if PartialDate.of(t) is None]
         words = [t.value for t in properties.get(model["dateAsStated"], ())]
@@ -139,21 +160,55 @@ class When:
             ends,
             attested,
             after=tuple(sorted(after)),
+            before=tuple(sorted(before)),
+            follows=tuple(sorted(follows)),
+            followed=tuple(sorted(followed)),
             is_inferred=any(t.value == model["DateInferred"] for t in properties.get(model["dateBasis"], ())),
             as_stated=tuple(sorted([*words, *unread])),
         )
 
     def __str__(self) -> str:
-        """The time as people read it; empty if nothing is known. The dates of other facts are not shown."""
-        known = [p for p in (_joined(self.dates), self._span(), _joined(self.attested, "as of ")) if p]
-        if known and self.is_inferred:
-            known[-1] += " (inferred)"
-        return ", ".join([*known, *(f"“{s}”" for s in self.as_stated)])
+        """The time as people read it, with † if the editors inferred it; empty if nothing is known."""
+        return f"{self.words}†" if self.is_inferred and self._own else self.words
 
-    def _span(self) -> str:
-        if self.starts and self.ends:
-            return f"{_joined(self.starts)} – {_joined(self.ends)}"
-        return _joined(self.starts, "since ") or _joined(self.ends, "until ")
+    @property
+    def words(self) -> str:
+        """The time as people write it: ``10–11 June 1997``, ``since 2009``, ``2022, after 15 November 2022``.
+
+        The words of the source stand in quotation marks; empty if nothing is known. Whether the editors inferred it
+        is not said: an answer has a mark for that.
+        """
+        said = "since {}" if self.starts and not self.ends else "until {}" if self.ends and not self.starts else "{}"
+        spans = [_span_words(*pair) for pair in itertools.product(self.starts, self.ends)]
+        known = [
+            _either(self.dates),
+            said.format(_either(self.starts or self.ends)) if (self.starts or self.ends) and not spans else "",
+            " or ".join(spans),
+            f"as reported {' and '.join(map(_on, self.attested))}" if self.attested else "",
+        ]
+        own = [part for part in known if part]
+        if later := self._narrowing(self._own, self.after):
+            own.append(f"after {max(later).words}")
+        if self.before and not own:
+            own.append(f"before {min(self.before).words}")
+        return ", ".join([*own, *(f"“{s}”" for s in self.as_stated)])
+
+    @property
+    def edtf(self) -> str:
+        """The time for machines, as EDTF level 0 (ISO 8601-2:2019): ``2022-08``, ``2013/2015``, ``2009/..``.
+
+        Empty where no date of the fact's own is known; the dates on which it is attested are not among them.
+        """
+        if self.dates:
+            return str(self.dates[0])
+        if self.starts or self.ends:
+            return f"{self.starts[0] if self.starts else '..'}/{self.ends[0] if self.ends else '..'}"
+        return ""
+
+    @property
+    def _own(self) -> PartialDate | None:
+        """The date by which the fact is sorted, if it has one of its own."""
+        return next((min(d) for d in (self.dates, self.starts, self.attested, self.ends) if d), None)
 
     @property
     def bounds(self) -> Days:
@@ -168,28 +223,34 @@ class When:
 
     @property
     def order(self) -> tuple[int, _Order]:
-        """What facts are sorted by: the earliest day, then the precision; a fact without dates comes last.
+        """What facts are sorted by: the last day that their date may mean; a fact without dates comes last.
+
+        So a year sorts after all its days, and a day of which only the year is known is never told too early.
 
         A fact that came after another one sorts after all days that the other may mean, so far as its own date leaves
-        that open: a year known only to be after November sorts after November.
+        that open: a year known only to be after November sorts after November. One that was carried further sorts
+        before what did so: a first shipment of March before the second, of the 27th.
         """
-        own = next((min(d) for d in (self.dates, self.starts, self.attested, self.ends) if d), None)
-        others = self._narrowing(own)
+        own = self._own
+        others = self._narrowing(own, (*self.after, *(self.follows if own else ())))
+        later = [d for d in self.followed if own and own.days.contains(d.days) and own.days != d.days]
+        if later and not others:
+            return 0, (min(d.days.last for d in later), -1, 0, 0)
         if own and not others:
-            return 0, (own.days.first, 0, own.month, own.day)
+            return 0, (own.days.last, 0, -own.month, -own.day)
         if others:
             return 0, (max(d.days.last for d in others), 1, 0, 0)
         if self.before:
             return 0, (min(d.days.first for d in self.before), -1, 0, 0)
         return (1 if self.as_stated else 2), (0, 0, 0, 0)
 
-    def _narrowing(self, own: PartialDate | None) -> list[PartialDate]:
+    def _narrowing(self, own: PartialDate | None, earlier: Iterable[PartialDate]) -> list[PartialDate]:
         """The dates of earlier facts that say more of when this one was than its own date does."""
         if own is None:
-            return list(self.after)
+            return list(earlier)
         if not self.dates and not self.starts:
             return []  # it is attested or ended then, and may have been long before
-        return [d for d in self.after if own.days.contains(d.days) and own.days != d.days]
+        return [d for d in earlier if own.days.contains(d.days) and own.days != d.days]
 
 
 _DATED = ("date", "start", "end", "attestedOn")
@@ -226,6 +287,21 @@ def _number(year: int, month: int, day: int) -> int:
     return date(within + _CYCLE, month, day).toordinal() + (cycles - 1) * _CYCLE_DAYS
 
 
-def _joined(dates: Iterable[PartialDate], word: str = "") -> str:
-    shown = " / ".join(map(str, dates))
-    return word + shown if shown else ""
+def _either(dates: Iterable[PartialDate]) -> str:
+    return " or ".join(d.words for d in dates)
+
+
+def _on(date: PartialDate) -> str:
+    """A date with its preposition: ``on 24 August 2022``, ``in 2022``."""
+    return f"{'on' if date.day else 'in'} {date.words}"
+
+
+def _span_words(start: PartialDate, end: PartialDate) -> str:
+    """Two dates as a span, what they share written once: ``10–11 June 1997``, ``June–July 1997``, ``2013–2015``."""
+    if (start.year, start.month, start.day) == (end.year, end.month, end.day):
+        return start.words
+    if start.day and end.day and (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{end.words}"
+    if start.month and end.month and not start.day and not end.day and start.year == end.year:
+        return f"{_MONTHS[start.month - 1]}–{end.words}"
+    return f"{start.words}–{end.words}" if not (start.month or end.month) else f"{start.words} – {end.words}"

@@ -19,13 +19,20 @@ _GROUPS = {
     "what a fact is, and what it rests on": """
         Fact Citation Document SourceDocument BackgroundSource WorkCitation LedgerEntry LedgerReason
         ReasonHeading ReasonRhetoric ReasonBoilerplate ReasonMethod ReasonTranslation about statedBy gist
-        isInferredFrom isPartOfFact disagreesWith paragraph lastParagraph locator passageDigest hasReason
+        isInferredFrom isPartOfFact paragraph lastParagraph locator passageDigest hasReason
         shortName fileName textDigest textLength
     """,
     "how firm it is, and when it was": """
         modality ModalityActual ModalityReported ModalityAssessed ModalityAgreed ModalityPlanned
-        ModalityProposed rank RankNormal RankDeprecated date start end attestedOn dateBasis DateInferred
-        dateAsStated
+        ModalityProposed ModalityConditional ModalityExpected rank RankNormal RankDeprecated date start end
+        attestedOn dateBasis DateInferred dateAsStated
+    """,
+    "how facts stand to each other": """
+        disagreesWith contradicts differsFrom agreesWith sameUtteranceAs followsUp carriesFurther succeeds
+    """,
+    "who states one value, and on what else it rests": """
+        Attribution hasAttribution ofProperty ofValue statedIn basis usualBasis BasisSupplied BasisInferred
+        BasisEditors
     """,
     "names and codes": """
         Naming namesThing name Identification ofThing code codeScheme asStated
@@ -37,9 +44,9 @@ _GROUPS = {
     """,
     "events, and what happens once": """
         Event Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
-        takesPlaceIn concerns inEvent atEvent partOfEvent followsUp ofInstrument hasSignatory hasAdopter
-        ofAsset hasStatus StatusOpened hasMember inOrganization membershipKind intoOrganization
-        fromOrganization hasOffice birthDate
+        takesPlaceIn concerns inEvent atEvent partOfEvent isAfter ofInstrument hasSignatory hasAdopter
+        ofAsset hasStatus StatusOpened StatusPlanned StatusProposed StatusUnderDiscussion hasMember
+        inOrganization membershipKind intoOrganization fromOrganization hasOffice birthDate
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment

@@ -37,6 +37,26 @@ PREFIXES: dict[str, str] = dict(
     sorted({**STANDARD, "kz": KZ, "kzo": KZO, "kzsh": "https://w3id.org/kzgraph/shapes/"}.items())
 )
 
+_NAMES = {
+    RDF: "type first rest nil List Property Statement subject predicate object value langString HTML JSON PlainLiteral "
+    "XMLLiteral Alt Bag Seq direction language CompoundLiteral",
+    RDFS: "label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range Class Resource Literal Datatype "
+    "member Container ContainerMembershipProperty",
+    OWL: "AllDifferent AllDisjointClasses AllDisjointProperties Annotation AnnotationProperty AsymmetricProperty Axiom "
+    "Class DataRange DatatypeProperty DeprecatedClass DeprecatedProperty FunctionalProperty InverseFunctionalProperty "
+    "IrreflexiveProperty NamedIndividual NegativePropertyAssertion Nothing ObjectProperty Ontology OntologyProperty "
+    "ReflexiveProperty Restriction SymmetricProperty Thing TransitiveProperty allValuesFrom annotatedProperty "
+    "annotatedSource annotatedTarget assertionProperty backwardCompatibleWith bottomDataProperty bottomObjectProperty "
+    "cardinality complementOf datatypeComplementOf deprecated differentFrom disjointUnionOf disjointWith "
+    "distinctMembers equivalentClass equivalentProperty hasKey hasSelf hasValue imports incompatibleWith "
+    "intersectionOf inverseOf maxCardinality maxQualifiedCardinality members minCardinality minQualifiedCardinality "
+    "onClass onDataRange onDatatype onProperties onProperty oneOf priorVersion propertyChainAxiom propertyDisjointWith "
+    "qualifiedCardinality rational real sameAs someValuesFrom sourceIndividual targetIndividual targetValue "
+    "topDataProperty topObjectProperty unionOf versionIRI versionInfo withRestrictions",
+}
+DEFINED = {base: frozenset(base + name for name in names.split()) for base, names in _NAMES.items()}
+"""What RDF, RDF Schema and OWL 2 define, by namespace: any other name in one of these is a mistake."""
+
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
 _LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?\Z")
 

@@ -7,6 +7,7 @@ tests; run as a program, this module is the other.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import json
 import os
@@ -80,10 +81,13 @@ def _run(folder: str, cache: str, arguments: list[str], stdin: str, output: str)
 
 
 if __name__ == "__main__":
-    import kzgraph.answers.asking
-    import kzgraph.answers.shown.tables  # noqa: F401  # imported for the processes to come
+    import kzgraph.answers.shown.tables
+    import kzgraph.cli.load
+    import kzgraph.cli.query
+    import kzgraph.stores.disk.snapshot  # noqa: F401  # all imported for the processes to come
     from kzgraph import cli
 
+    gc.freeze()  # so that a process to come does not copy what it never changes
     for task in _tasks():
         if isinstance(task, list):
             process = os.fork()

@@ -124,6 +124,65 @@ def test_what_follows_from_a_fact_goes_with_it(project: SmallProject, run: Run) 
     assert run("query", "-", "--as-of", "2020", stdin=ask)[1].strip() == "false"
 
 
+LOCATION = """
+kz:Plain
+    a kzo:Region ;
+    rdfs:label "Plain"@en .
+
+kz:location-left
+    a kzo:Location ;
+    rdfs:label "Left lies in the Plain"@en ;
+    kzo:modality kzo:ModalityActual ;
+    kzo:rank kzo:RankNormal ;
+    kzo:ofThing kz:Left ;
+    kzo:inPlace kz:Plain ;
+    {attributions}
+    prov:wasDerivedFrom kz:old-report_1-2 , kz:new-report_1-2 .
+"""
+OLD, NEW = "kzo:statedIn kz:old-report_1-2", "kzo:statedIn kz:new-report_1-2"
+
+
+@pytest.mark.parametrize(
+    ("attributions", "is_known"),
+    [
+        ("", True),
+        (f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; {OLD} ] ;", True),
+        (f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; {NEW} ] ;", False),
+        (f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; kzo:ofValue kz:Plain ; {NEW} ] ;", False),
+        (f"kzo:hasAttribution [ kzo:ofProperty kzo:about ; kzo:ofValue kz:Plain ; {NEW} ] ;", False),
+        (f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; {NEW} , kz:old-report_1-2 ] ;", True),
+        (f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; kzo:ofValue kz:Left ; {NEW} ] ;", True),
+        (f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; {NEW} ; kzo:basis kzo:BasisInferred ] ;", True),
+        (
+            f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; {NEW} ] , "
+            f"[ kzo:ofProperty kzo:inPlace ; kzo:ofValue kz:Plain ; {OLD} ] ;",
+            True,
+        ),
+    ],
+)
+def test_a_value_that_only_later_documents_state_was_not_known_nor_what_follows_from_it(
+    project: SmallProject, run: Run, attributions: str, is_known: bool
+) -> None:
+    shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
+    project.write("instances/club.ttl", FACTS + LOCATION.format(attributions=attributions))
+    ask = b"""SELECT ?stated ?derived WHERE {
+        kz:location-left a kzo:Location ; kzo:ofThing kz:Left .
+        BIND (EXISTS { kz:location-left kzo:inPlace | kzo:about kz:Plain } AS ?stated)
+        BIND (EXISTS { kz:Left kzo:locatedIn kz:Plain } AS ?derived)
+    }"""
+    told = run("query", "-", "--known-by", "2022", "-f", "csv", stdin=ask)[1]
+    assert told.split() == ["stated,derived", f"{is_known},{is_known}".lower()]
+
+
+def test_no_attribution_is_left_of_a_value_that_was_not_known(project: SmallProject, run: Run) -> None:
+    shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
+    said = f"kzo:hasAttribution [ kzo:ofProperty kzo:inPlace ; {NEW} ] ;"
+    project.write("instances/club.ttl", FACTS + LOCATION.format(attributions=said))
+    ask = b"ASK { ?a kzo:ofProperty ?any }"
+    assert run("query", "-", "--known-by", "2022", stdin=ask)[1].strip() == "false"
+    assert run("query", "-", "--known-by", "2023", stdin=ask)[1].strip() == "true"
+
+
 @pytest.mark.parametrize("day", ["yesterday", "2022-13-99x", "22", "2022/01/01"])
 def test_what_is_no_date_is_refused(project: SmallProject, run: Run, day: str) -> None:
     code, _, err = run("query", "-", "--as-of", day, stdin=ASK)

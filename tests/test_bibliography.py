@@ -26,6 +26,6 @@ def test_csl_json_has_types_authors_and_dates(repository: Path, run: Run) -> Non
 
 
 def test_a_query_without_facts_has_no_bibliography(repository: Path, run: Run) -> None:
-    code, _, err = run("query", "-", "-f", "bibtex", stdin=b"SELECT ?x WHERE { ?x a kzo:Visit }")
+    code, _, err = run("query", "-", "-f", "bibtex", stdin=b"SELECT ?x WHERE { ?x a kzo:State }")
     assert code == 2
-    assert "names no column of facts" in err
+    assert "no fact is in this answer" in err

@@ -195,13 +195,47 @@ class TestFacts:
         facts = [When(dates=(day(t),)) for t in texts]
         meeting = When(dates=(day("2022"),), after=(day("2022-11"),), is_inferred=True)
         shown = [str(w) for w in sorted([meeting, *reversed(facts)], key=lambda w: w.order)]
-        assert shown == [*texts[:5], "2022 (inferred)", "2022-12", "2023"]
+        assert shown == [
+            *("April 2022", "27 June 2022", "11 November 2022", "November 2022", "2022, after November 2022†"),
+            *("December 2022", "2022", "2023"),
+        ]
+
+    def test_a_year_sorts_after_its_days_and_a_month_too(self) -> None:
+        texts = ["2022-04-30", "2022-04", "2022-12-31", "2022-12", "2022", "2023-01-01"]
+        found = sorted((When(dates=(day(t),)) for t in reversed(texts)), key=lambda w: w.order)
+        assert [w.edtf for w in found] == texts
+
+    @pytest.mark.parametrize(
+        ("start", "end", "words"),
+        [
+            ("1997-06-10", "1997-06-11", "10–11 June 1997"),
+            ("1997-06-10", "1997-06-10", "10 June 1997"),
+            ("2022-01", "2022-06", "January–June 2022"),
+            ("2022-12-30", "2023-01-02", "30 December 2022 – 2 January 2023"),
+            ("2013", "2015", "2013–2015"),
+        ],
+    )
+    def test_a_span_says_once_what_its_ends_share(self, start: str, end: str, words: str) -> None:
+        when = When(starts=(day(start),), ends=(day(end),))
+        assert (when.words, when.edtf) == (words, f"{start}/{end}")
+
+    def test_what_a_fact_carries_further_is_not_told(self) -> None:
+        assert When(follows=(day("2022-08-24"),)).words == ""
+        assert When(after=(day("2022-08-24"),)).words == "after 24 August 2022"
+        assert When(before=(day("2022-11"),)).words == "before November 2022"
 
     def test_an_earlier_fact_that_does_not_fit_is_passed_over(self) -> None:
         plain = When(dates=(day("2022-08"),))
         for other in ("2021", "2022", "2022-08", "2023-01"):
             assert When(dates=(day("2022-08"),), after=(day(other),)).order == plain.order
         assert When(attested=(day("2023"),), after=(day("2023-04"),)).order == When(attested=(day("2023"),)).order
+
+    def test_what_is_carried_further_sorts_before_what_does_so(self) -> None:
+        second, month = When(dates=(day("2023-03-27"),)), (day("2023-03"),)
+        first = When(dates=month, followed=second.dates)
+        assert When(dates=(day("2023-03-26"),)).order < first.order < second.order < When(dates=month).order
+        for other in ("2022-03-27", "2023-03", "2023"):
+            assert When(dates=month, followed=(day(other),)).order == When(dates=month).order
 
     def test_a_fact_without_a_date_sorts_by_those_before_and_after_it(self) -> None:
         november = When(dates=(day("2022-11"),))
@@ -237,24 +271,24 @@ class TestFacts:
         [
             ({}, ""),
             ({"date": ["2022"]}, "2022"),
-            ({"date": ["2022-08-24", "2022"]}, "2022 / 2022-08-24"),
-            ({"start": ["2013"], "end": ["2015"]}, "2013 – 2015"),
+            ({"date": ["2022-08-24", "2022"]}, "2022 or 24 August 2022"),
+            ({"start": ["2013"], "end": ["2015"]}, "2013–2015"),
             ({"start": ["2013"]}, "since 2013"),
-            ({"end": ["2015-01"]}, "until 2015-01"),
-            ({"attestedOn": ["2023"]}, "as of 2023"),
-            ({"date": ["2023"], "start": ["2022"], "end": ["2027"]}, "2023, 2022 – 2027"),
-            ({"date": ["0800"]}, "0800"),
-            ({"date": ["-0044-03-15"]}, "-0044-03-15"),
-            ({"date": ["2022Z"]}, "2022Z"),
+            ({"end": ["2015-01"]}, "until January 2015"),
+            ({"attestedOn": ["2023"]}, "as reported in 2023"),
+            ({"date": ["2023"], "start": ["2022"], "end": ["2027"]}, "2023, 2022–2027"),
+            ({"date": ["0800"]}, "800"),
+            ({"date": ["-0044-03-15"]}, "15 March 45 BC"),
+            ({"date": ["2022Z"]}, "2022"),
         ],
     )
     def test_a_time_is_shown_at_its_precision(self, properties: dict[str, list[str]], shown: str) -> None:
         terms = {KZO + n: [Term("literal", t, date_datatype(t)) for t in texts] for n, texts in properties.items()}
         assert str(When.read(terms)) == shown
         inferred = terms | {KZO + "dateBasis": [Term("uri", KZO + "DateInferred")]}
-        assert str(When.read(inferred)) == (f"{shown} (inferred)" if shown else "")
+        assert str(When.read(inferred)) == (f"{shown}†" if shown else "")
         stated = inferred | {KZO + "dateAsStated": [Term("literal", "in spring", language="en")]}
-        assert str(When.read(stated)) == (f"{shown} (inferred), “in spring”" if shown else "“in spring”")
+        assert str(When.read(stated)) == (f"{shown}, “in spring”†" if shown else "“in spring”")
 
     @pytest.mark.parametrize(("text", "datatype"), [("2024-02-30", "date"), ("soon", "gYear"), ("2022", "date")])
     def test_a_value_that_is_no_date_is_shown_as_words(self, text: str, datatype: str) -> None:

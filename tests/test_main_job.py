@@ -1,4 +1,4 @@
-"""The main job: a question by its name, an answer whose every row shows its sources, in every format."""
+"""The main job: a question by its name, an answer whose every value shows its sources, in every format."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def answer(run: Run, form: str, *more: str) -> str:
 
 
 def test_the_partners_of_the_corridor_are_named(repository: Path, run: Run) -> None:
-    bindings = json.loads(answer(run, "json"))["results"]["bindings"]
-    found = {b["partner"]["value"].removeprefix(KZ): b["partner_label"]["value"] for b in bindings}
+    partners = [item for row in json.loads(answer(run, "json"))["rows"] for item in row["partner"]]
+    found = {item["iri"].removeprefix(KZ): item["text"] for item in partners}
     assert PARTNERS.items() <= found.items()
 
 
@@ -61,13 +61,14 @@ def test_a_query_goes_by_name_with_or_without_extension_or_by_path(repository: P
     assert out == answer(run, "csv")
 
 
-def test_every_row_shows_its_sources(repository: Path, run: Run) -> None:
+def test_every_value_shows_its_sources(repository: Path, run: Run) -> None:
     data = json.loads(answer(run, "json"))
-    rows, notes = data["sources"]["rows"], data["sources"]["footnotes"]
-    assert len(rows) == len(data["results"]["bindings"]) >= 40
-    assert all(rows)
-    assert {n for row in rows for n in row} == {note["number"] for note in notes} == set(range(1, len(notes) + 1))
-    for note in notes:
+    stated = [item for row in data["rows"] for name in row if name != "kind" for item in row[name]]
+    assert len(data["rows"]) >= 100
+    assert all(item["sources"] and item["facts"] for item in stated)
+    assert {n for item in stated for n in item["sources"]} == set(range(1, len(data["footnotes"]) + 1))
+    assert [note["number"] for note in data["footnotes"]] == list(range(1, len(data["footnotes"]) + 1))
+    for note in data["footnotes"]:
         for passage in note["passages"]:
             assert passage["document"].startswith(KZ)
             assert passage["paragraph"] >= 1
@@ -78,22 +79,22 @@ def test_the_table_shows_partners_footnotes_and_a_count(repository: Path, run: R
     code, out, err = run("query", "corridor_partners")
     assert code == 0
     lines = out.splitlines()
-    assert lines[0] == "Partners of a corridor, and what ties each to it"
-    assert lines[2].split() == ["partner", "kind", "tie", "modality", "date", "sources"]
+    assert lines[0] == "Who takes part in a corridor, and how"
+    assert lines[2].split() == ["partner", "kind", "tie", "to", "date", "sources"]
     assert any(line.startswith(" [1] ") and "¶" in line for line in lines)
     rows = lines[4 : lines.index("", 4)]
-    assert all(line.endswith("]") for line in rows)
+    assert all("[" in line for line in rows)
     assert err.strip() == f"{len(rows)} rows from 5 documents"
 
 
 def terms(content: str, form: ox.QueryResultsFormat) -> list[list[str]]:
     parsed = ox.parse_query_results(content, form)
     assert isinstance(parsed, ox.QuerySolutions)
-    return [[str(row[v.value]) for v in parsed.variables] for row in parsed]
+    return sorted([str(row[v.value]) for v in parsed.variables] for row in parsed)
 
 
-def test_json_is_the_w3c_format(repository: Path, run: Run) -> None:
-    data = json.loads(answer(run, "json", "--no-sources"))
+def test_raw_json_is_the_w3c_format(repository: Path, run: Run) -> None:
+    data = json.loads(answer(run, "json", "--raw"))
     assert set(data) == {"head", "results"}
     assert set(data["results"]) == {"bindings"}
     for row in data["results"]["bindings"]:
@@ -101,19 +102,34 @@ def test_json_is_the_w3c_format(repository: Path, run: Run) -> None:
         for term in row.values():
             assert term["type"] in {"uri", "literal", "bnode"}
             assert set(term) <= {"type", "value", "datatype", "xml:lang"}
-    assert len(terms(answer(run, "json"), ox.QueryResultsFormat.JSON)) == len(data["results"]["bindings"])
+    assert len(terms(answer(run, "json", "--raw"), ox.QueryResultsFormat.JSON)) == len(data["results"]["bindings"])
 
 
 @pytest.mark.parametrize(("form", "parsed"), [("xml", ox.QueryResultsFormat.XML), ("tsv", ox.QueryResultsFormat.TSV)])
-def test_the_formats_carry_the_same_terms(repository: Path, run: Run, form: str, parsed: Any) -> None:
-    assert terms(answer(run, form), parsed) == terms(answer(run, "json"), ox.QueryResultsFormat.JSON)
+def test_the_raw_formats_carry_the_same_terms(repository: Path, run: Run, form: str, parsed: Any) -> None:
+    raw = terms(answer(run, "json", "--raw"), ox.QueryResultsFormat.JSON)
+    assert terms(answer(run, form, "--raw"), parsed) == raw
+    assert form != "xml" or terms(answer(run, form), parsed) == raw
 
 
-def test_csv_carries_the_same_values(repository: Path, run: Run) -> None:
+@pytest.mark.parametrize(
+    ("extension", "parsed"), [("srj", ox.QueryResultsFormat.JSON), ("srx", ox.QueryResultsFormat.XML)]
+)
+def test_the_extensions_of_the_w3c_mean_its_formats(
+    repository: Path, run: Run, tmp_path: Path, extension: str, parsed: Any
+) -> None:
+    file = tmp_path / f"partners.{extension}"
+    assert run("query", "corridor_partners", "-o", str(file))[0] == 0
+    assert terms(file.read_text("utf-8"), parsed) == terms(answer(run, "json", "--raw"), ox.QueryResultsFormat.JSON)
+
+
+def test_csv_has_each_row_once_and_the_words_of_its_cells(repository: Path, run: Run) -> None:
     data = json.loads(answer(run, "json"))
-    head, *rows = csv.reader(io.StringIO(answer(run, "csv"), newline=""))
-    assert head == data["head"]["vars"]
-    assert rows == [[b.get(c, {}).get("value", "") for c in head] for b in data["results"]["bindings"]]
+    rows = list(csv.DictReader(io.StringIO(answer(run, "csv"), newline="")))
+    assert len(rows) == len(data["rows"])
+    for row, cells in zip(rows, data["rows"], strict=True):
+        for name, items in cells.items():
+            assert all(item["text"] in row[name] for item in items)
 
 
 def test_csv_shows_sources_when_asked(repository: Path, run: Run) -> None:
@@ -123,10 +139,11 @@ def test_csv_shows_sources_when_asked(repository: Path, run: Run) -> None:
 
 def test_html_and_markdown_carry_every_row_and_footnote(repository: Path, run: Run) -> None:
     data = json.loads(answer(run, "json"))
-    rows, notes = len(data["results"]["bindings"]), len(data["sources"]["footnotes"])
+    rows, notes = len(data["rows"]), len(data["footnotes"])
     page, text = answer(run, "html"), answer(run, "markdown")
     assert page.count("<tr>") == rows + 1
     assert page.count("<li ") == notes
+    assert all(f'href="#source-{n}"' in page for n in range(1, notes + 1))
     assert sum(line.startswith("| ") for line in text.splitlines()) == rows + 2
     assert sum(line.startswith("- [") for line in text.splitlines()) == notes
 
@@ -166,7 +183,7 @@ def test_show_prints_what_would_be_sent_and_any_engine_runs_it(repository: Path,
     assert (code, err) == (0, "")
     assert f"<{KZ}MiddleCorridor>" in out
     assert "?corridor " not in out
-    assert [str(v) for v in ox.Store().query(out).variables][:2] == ["?partner", "?partner_label"]  # type: ignore[union-attr]  # a SELECT
+    assert [str(v) for v in ox.Store().query(out).variables][:2] == ["?partner", "?fact"]  # type: ignore[union-attr]  # a SELECT
 
 
 def test_a_limit_keeps_the_rows_and_says_that_there_are_more(project: SmallProject, run: Run) -> None:
@@ -272,7 +289,7 @@ def test_a_table_fits_a_narrow_terminal(project: SmallProject, run: Run, columns
     store = open_store(found, None)
     done = ask(found, find_query(found, "members"), {}, store)
     assert isinstance(done.answer, Rows)
-    people = People(done.answer, done.shown_columns, {}, {}, done.sources)
+    people = People.of_rows(done.answer, done.shown_columns, {}, {}, done.sources)
     lines = table(people, "Members of a league", columns).splitlines()
     narrowest = 3 * (6 + 2) + 2
     assert max(display_width(line) for line in lines) <= max(columns, narrowest)

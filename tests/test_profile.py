@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rdflib import OWL, RDF, RDFS
 
-from kzgraph.checks.findings.codes import CODES
+from kzgraph.checks.findings.codes import codes
 from kzgraph.checks.project.owl_profile import check_profile
 from kzgraph.cli import run
 from kzgraph.files.project import Project, find_project
+from kzgraph.graph.logic import owl2
+from kzgraph.namespaces import DEFINED
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = sorted((ROOT / "tests" / "cases" / "profile").glob("*.ttl"))
@@ -34,9 +37,9 @@ def marked(text: str) -> set[tuple[int, str]]:
 def test_the_cases_are_all_read() -> None:
     assert len(WRONG) == 33
     assert {p.name.replace(".wrong.", ".right.") for p in WRONG} == {p.name for p in CASES if p not in WRONG}
-    codes = {c.name for c in CODES if c.stage == "profile"}
-    assert {code for p in WRONG for _, code in marked(p.read_text("utf-8"))} == codes
-    assert len(codes) == 9
+    of_profile = {c.name for c in codes().values() if c.stage == "profile"}
+    assert {code for p in WRONG for _, code in marked(p.read_text("utf-8"))} == of_profile
+    assert len(of_profile) == 9
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.stem)
@@ -59,3 +62,16 @@ def test_the_command_shows_what_breaks_the_profile(tmp_path: Path, capfd: pytest
     line = next(number for number, _ in marked(text))
     assert f"ontology/case.ttl:{line}:" in out
     assert "error[profile-not-simple]: kzo:within is not simple" in out
+
+
+def test_what_owl_2_defines_is_known_in_one_place() -> None:
+    """The words by their meaning are words of these vocabularies, and so are those that another library lists."""
+    known = set().union(*DEFINED.values())
+    words = {w for group in vars(owl2).values() if isinstance(group, set | dict) for w in group if isinstance(w, str)}
+    assert len(words) > 60
+    assert {w for w in words if w.startswith(tuple(DEFINED))} <= known
+    listed = {
+        str(base) + name for base in (RDF, RDFS, OWL) for name in base.__annotations__ if not name.startswith("_")
+    }
+    assert len(listed) > 100
+    assert listed <= known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -266,7 +267,7 @@ def test_show_takes_every_way_to_name_a_thing(kzgraph: Kzgraph, text: str) -> No
 
 def test_show_lists_facts_with_date_modality_rank_and_footnotes(kzgraph: Kzgraph) -> None:
     out = kzgraph("show", "Utopia").out
-    told = "2001-02 (inferred), “early in 2001” · planned · rank: deprecated [1][2]"
+    told = "February 2001, “early in 2001”† · planned · rank: deprecated [1][2]"
     assert f"membership (1)\n  - Utopia is a member of the League · since {told}\n" in out
     assert "[1] Example 2020, ¶ 2   [2] Other 2021, ¶ 1" in out
     assert "is member of" not in out
@@ -577,6 +578,35 @@ def test_a_pair_found_twice_is_shown_once_with_both_sides(kzgraph: Kzgraph, tmp_
     )
     elsewhere = kzgraph("conflicts", "kz:North", project=project)
     assert (elsewhere.code, elsewhere.out, elsewhere.err) == (0, "", "0 conflicts\n")
+
+
+def test_conflicts_have_a_grade_and_stand_by_matter(kzgraph: Kzgraph, tmp_path: Path) -> None:
+    """What the editors call different accounts is no contradiction, also where the values differ."""
+    elsewhere = "kzo:ofSubject kz:Utopia ; kzo:hasMeasure kzo:MeasureShare ;"
+    facts = figure("a", "10", "kzo:differsFrom kz:b , kz:c ;") + figure("b", "20") + figure("c", "15", MORE)
+    facts += fact("d", "Figure", f"{elsewhere} kzo:value 1.0 ; kzo:contradicts kz:e ;")
+    facts += fact("e", "Figure", f"{elsewhere} kzo:value 2.0 ;")
+    project = make_project(tmp_path / "p", facts)
+    ran = kzgraph("conflicts", project=project)
+    assert ran.err == "3 conflicts on 2 matters: 1 contradict, 2 differ\n"
+    heads = [line for line in ran.out.splitlines() if re.match(r"\S", line)]
+    assert heads == [
+        "1. figure: marked by the editors, values differ",
+        "Great Harbour: 2 pairs",
+        "2. figure: marked by the editors as different accounts, values differ",
+        "3. figure: marked by the editors as different accounts, values differ",
+    ]
+    found = kzgraph("conflicts", "-f", "json", project=project).data
+    assert [c["grade"] for c in found] == ["contradicts", "differs", "differs"]
+    assert [c["matter"]["name"] for c in found] == ["kz:Utopia", "kz:Harbour", "kz:Harbour"]
+
+
+def test_figures_that_the_editors_say_agree_or_succeed_each_other_do_not_conflict(
+    kzgraph: Kzgraph, tmp_path: Path
+) -> None:
+    facts = figure("a", "10", "kzo:agreesWith kz:b ; kzo:succeeds kz:c ;") + figure("b", "11") + figure("c", "12")
+    found = kzgraph("conflicts", "-f", "json", project=make_project(tmp_path / "p", facts)).data
+    assert [{s["name"] for s in c["sides"]} for c in found] == [{"kz:b", "kz:c"}]
 
 
 def test_lines_are_broken_at_the_width_of_the_terminal() -> None:

@@ -447,6 +447,14 @@ def test_no_files_are_left_behind(project: Project, tmp_path: Path, monkeypatch:
     assert list(place.iterdir()) == []
 
 
+def test_names_with_the_letters_of_any_language_come_back(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "C")  # in which Java would write ASCII
+    write(project.root, "instances/more.ttl", "kz:Әлем kzo:hasHolder kz:Ann ; kzo:hasAsset kz:Қазақ .")
+    inferred = {(s.value, o.value) for s, _, o in check(read_theory(project)).inferred}
+    base = PREFIXES["kz"]
+    assert {(base + "Әлем", KZO + "Stake"), (base + "Қазақ", KZO + "Asset")} <= inferred
+
+
 def test_imports_are_never_fetched(project: Project) -> None:
     far = "owl:imports <http://127.0.0.1:9/never>"
     text = f"<urn:o> a owl:Ontology ; {far} .\nkz:Ann {far} .\n"

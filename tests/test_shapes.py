@@ -54,6 +54,8 @@ WRONG = {
     XSD + "decimal": "5",
     XSD + "boolean": '"true"',
 }
+# A value that is not of a kind of node.
+NOT_OF_KIND = {SH + "IRI": '"a text where a thing is meant"', SH + "BlankNode": "ex:thing-0"}
 
 
 @dataclass
@@ -141,6 +143,8 @@ def good(constraints: dict[str, Any], number: int = 0) -> str:
     kind = constraints.get("datatype")
     if kind is None and "or" in constraints:
         return f'"{2020 + number}"^^xsd:gYear'
+    if constraints.get("nodeKind") == SH + "BlankNode":
+        return "[ kzo:ofProperty rdfs:label ; kzo:basis kzo:BasisSupplied ]"
     if kind is None:
         return f"ex:thing-{number}"
     if kind == XSD + "boolean":
@@ -166,7 +170,7 @@ def faults(shape: Shape, constraints: dict[str, Any]) -> dict[str, list[str]]:
         "class": lambda _: [*enough(constraints)[1:], "ex:stranger"],
         "or": lambda _: ['"2020"' if of_dates else "ex:stranger"],
         "datatype": lambda datatype: [WRONG[datatype]],
-        "nodeKind": lambda _: ['"a text where a thing is meant"'],
+        "nodeKind": lambda asked: [NOT_OF_KIND[asked]],
         "minInclusive": lambda least: [str(int(least) - 1 if whole else float(least) - 1)],
         "maxInclusive": lambda most: [str(int(most) + 1 if whole else float(most) + 1)],
         "pattern": lambda _: ['"sha256:0"'],

@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 
-from kzgraph import __version__
 from kzgraph.errors import InputError
 from kzgraph.files.project import find_project
 from kzgraph.graph import compiling, rederivation
@@ -27,6 +26,7 @@ from kzgraph.stores.disk import snapshot
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
+from kzgraph.version import __version__
 from tests.conftest import PREFIXES, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]

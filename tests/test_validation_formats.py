@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from kzgraph.checks.findings.codes import CODES
+from kzgraph.checks.findings.codes import codes
 from kzgraph.checks.findings.finding import Edit, Finding, Related, Report
 from kzgraph.checks.findings.formats import as_junit, as_sarif
 from kzgraph.checks.validate import validate
@@ -27,7 +27,9 @@ CASES = sorted((ROOT / "tests" / "cases" / "validate").glob("*.ttl"))
 
 def made() -> Report:
     """A report with a finding of every code, and of every form that a finding can have."""
-    findings = [Finding(c.name, c.severity, "a b/ä.ttl", 2, 5, f"{c.meaning} \x1b<&\"'>", c.mend) for c in CODES]
+    findings = [
+        Finding(c.name, c.severity, "a b/ä.ttl", 2, 5, f"{c.meaning} \x1b<&\"'>", c.fix) for c in codes().values()
+    ]
     findings += [
         Finding("unknown-term", "violation", "x.ttl", 1, 1, "m", "h", "kz:A", "kzo:b", '"v"', 3, (Edit(0, 3, "kz:"),)),
         Finding("inconsistent", "violation", "x.ttl", 1, 1, "m", related=(Related("t", "y.ttl", 3, 4),)),

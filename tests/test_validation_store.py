@@ -14,7 +14,8 @@ from tests.conftest import SmallProject
 Run = Callable[..., tuple[int, str, str]]
 WRONG = (
     'kz:club a kzo:Membership ; rdfs:label "Utopia in a club"@en ; kzo:hasMember kz:Utopia ;\n'
-    "    kzo:inOrganisation kz:Erewhon ; prov:wasDerivedFrom kz:example-2020_15-40 .\n"
+    "    kzo:inOrganisation kz:Erewhon ; prov:wasDerivedFrom kz:example-2020_15-40 ;\n"
+    "    kzo:hasAttribution [ kzo:ofProperty rdfs:comment ; kzo:basis kzo:BasisSupplied ] .\n"
     'kz:Nowhere a kzo:State ; rdfs:label "Nirgendwo"@de .\n'
 )
 
@@ -40,7 +41,7 @@ def test_the_findings_are_those_of_the_files_with_graphs_for_places(project: Sma
     told = json.loads(out)
     assert code == 1
     assert told["summary"]["graphs"] == 4
-    assert {f["code"] for f in told["findings"]} >= {"unknown-term", "no-english-label"}
+    assert {f["code"] for f in told["findings"]} >= {"unknown-term", "no-english-label", "attributed-nothing"}
     severe = {(f["code"], f["thing"]) for f in files if f["severity"] != "info"}
     assert {(f["code"], f["thing"]) for f in told["findings"]} == severe
     for finding in told["findings"]:

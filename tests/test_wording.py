@@ -106,7 +106,7 @@ def test_floats_keep_their_value(value: float) -> None:
 @pytest.mark.parametrize("kind", ["integer", "decimal", "double", "float", "nonNegativeInteger"])
 def test_the_datatype_makes_no_difference(kind: str) -> None:
     answer = Rows(["n"], [(Term("literal", "12345", XSD + kind),)])
-    assert People(answer, ["n"], {}, {}, None).rows == [["12,345"]]
+    assert People.of_rows(answer, ["n"], {}, {}, None).rows == [[(("12,345", ()),)]]
 
 
 FIGURE = """kz:growth-{name} a kzo:Figure ; rdfs:label "growth {name}"@en ; kzo:ofSubject kz:Utopia ;
@@ -175,6 +175,7 @@ def test_two_figures_that_differ_are_shown_as_they_differ(
         ("focus node", "focus nodes"),
         ("person", "people"),
         ("series", "series"),
+        ("times", "times"),
     ],
 )
 def test_a_noun_has_its_plural(noun: str, many: str) -> None:

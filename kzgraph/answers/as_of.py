@@ -5,7 +5,8 @@ The rule, with dates of any precision taken as the days that they span:
 - ``as_of``: a fact is left out if it began or took place wholly after the day, or ended wholly before it. A fact
   without date, start and end stays.
 - ``known_by``: a citation is left out if its document came out wholly after the day, and a fact if none of its
-  citations is left. Documents without date, and background sources, stay.
+  citations is left. Documents without date, and background sources, stay. A value of a fact is left out if its
+  attribution names citations and none of them is left.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.model import SHIPPED, Model
-from kzgraph.namespaces import OA, PROV, RDF
+from kzgraph.namespaces import OA, PROV, RDF, RDFS
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
@@ -96,13 +97,18 @@ def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
 def quads_view(quads: Iterable[ox.Quad], view: View, model: Model = SHIPPED) -> Iterator[ox.Quad]:
     """The statements that are left of some under a view; their default graph alone counts."""
     known = list(quads)
-    hidden = _hidden(known, view, {q.subject for q in known}, model)
-    return (q for q in known if q.subject not in hidden and q.object not in hidden)
+    return iter(_filtered(known, view, {q.subject for q in known}, model))
 
 
 def _filtered(quads: list[ox.Quad], view: View, facts: set[object], model: Model) -> list[ox.Quad]:
     hidden = _hidden(quads, view, facts, model)
-    return [q for q in quads if q.subject not in hidden and q.object not in hidden]
+    unstated = _unstated(quads, hidden, model)
+    hidden |= _spent(quads, hidden, model)
+    return [
+        q
+        for q in quads
+        if q.subject not in hidden and q.object not in hidden and (q.subject, q.predicate, q.object) not in unstated
+    ]
 
 
 def _merged(quads: list[ox.Quad], derived: str) -> ox.Store:
@@ -154,6 +160,58 @@ def _unknown(quads: list[ox.Quad], day: PartialDate, facts: set[object], model: 
         if quad.predicate.value == PROV + "wasDerivedFrom" and quad.subject in facts:
             sources.setdefault(quad.subject, []).append(quad.object)
     return citations | {fact for fact, cited in sources.items() if all(c in citations for c in cited)}
+
+
+def _spent(quads: list[ox.Quad], hidden: set[object], model: Model) -> set[object]:
+    """The attributions to citations of which none is left: without them they would say that no value is attributed."""
+    stated: set[object] = {q.subject for q in quads if q.predicate.value == model["statedIn"]}
+    left: set[object] = {q.subject for q in quads if q.predicate.value == model["statedIn"] and q.object not in hidden}
+    return stated - left - {q.subject for q in quads if q.predicate.value == model["basis"]}
+
+
+def _unstated(quads: list[ox.Quad], hidden: set[object], model: Model) -> set[tuple[object, object, object]]:
+    """The values of facts that are attributed to citations of which none is left.
+
+    An attribution that names a value goes before one of all values of the property; one with a basis needs no citation.
+    """
+    ours = {model[w] for w in ("ofProperty", "ofValue", "statedIn", "basis")}
+    said: dict[object, dict[str, list[object]]] = {}
+    of_fact: dict[object, list[object]] = {}
+    above: dict[object, list[object]] = {}
+    for quad in quads:
+        predicate = quad.predicate.value
+        if predicate in ours:
+            said.setdefault(quad.subject, {}).setdefault(predicate, []).append(quad.object)
+        elif predicate == model["hasAttribution"] and quad.object not in hidden:
+            of_fact.setdefault(quad.subject, []).append(quad.object)
+        elif predicate == RDFS + "subPropertyOf":
+            above.setdefault(quad.subject, []).append(quad.object)
+    if not hidden or not of_fact:
+        return set()
+    found: set[tuple[object, object, object]] = set()
+    for quad in quads:
+        own = [said.get(a, {}) for a in of_fact.get(quad.subject, ())]
+        if not own:
+            continue
+        named = _with_above(quad.predicate, above)
+        own = [a for a in own if named.intersection(a.get(model["ofProperty"], ()))]
+        own = [a for a in own if quad.object in a.get(model["ofValue"], ())] or [
+            a for a in own if model["ofValue"] not in a
+        ]
+        stated = [c for a in own for c in a.get(model["statedIn"], ())]
+        if stated and all(c in hidden for c in stated) and not any(model["basis"] in a for a in own):
+            found.add((quad.subject, quad.predicate, quad.object))
+    return found
+
+
+def _with_above(term: object, above: dict[object, list[object]]) -> set[object]:
+    """A property and those above it."""
+    found, todo = {term}, [term]
+    while todo:
+        more = [a for a in above.get(todo.pop(), ()) if a not in found]
+        found.update(more)
+        todo += more
+    return found
 
 
 def _is_type(quad: ox.Quad, kind: str) -> bool:

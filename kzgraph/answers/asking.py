@@ -8,15 +8,17 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kzgraph.answers.cells.cell import CitedAnswer
+from kzgraph.answers.cited_answers import Question, cite, cite_plain
 from kzgraph.answers.evidence.sources import Sources, sources_of_rows
-from kzgraph.answers.queries.parameters import terms_for
-from kzgraph.answers.queries.sparql import bind, refuse_unsafe
+from kzgraph.answers.queries.parameters import terms_for, values_given
+from kzgraph.answers.queries.sparql import bind, refuse_unsafe, without_values
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
 from kzgraph.stores import Store
-from kzgraph.terms import Answer, Rows
+from kzgraph.terms import Answer, Graph, Rows
 
 if TYPE_CHECKING:
     from kzgraph.answers.as_of import View
@@ -26,12 +28,29 @@ _MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before 
 
 @dataclass
 class Answered:
-    """A query as it was sent, its answer, and the sources of the answer's rows if its header names fact columns."""
+    """A query as it was sent, its answer as the store gave it, and the answer as people and programs read it.
+
+    ``cited`` has the rows of cells; it is None for a header of the older form, of whose rows ``sources`` has the
+    footnotes, and where sources were not asked for.
+    """
 
     query: StoredQuery
     text: str
     answer: Answer
     sources: Sources | None
+    cited: CitedAnswer | None = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there were more rows or triples than wanted."""
+        if self.cited:
+            return self.cited.cut
+        return isinstance(self.answer, Rows | Graph) and self.answer.cut
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has columns and no row."""
+        return isinstance(self.answer, Rows) and not (self.cited.rows if self.cited else self.answer.rows)
 
     @property
     def shown_columns(self) -> list[str]:
@@ -45,7 +64,9 @@ class Answered:
 def prepare(project: Project, query: StoredQuery, given: dict[str, str], store: Store) -> str:
     """The text of a query as it will be sent: checked, with the project's prefixes, parameters put in as terms."""
     refuse_unsafe(query.text, query.path)
-    return bind(with_prefixes(query.text, project.prefixes), terms_for(query, given, project, store))
+    terms = terms_for(query, given, project, store)
+    text = without_values(query.text, [p.name for p in query.parameters])
+    return bind(with_prefixes(text, project.prefixes), terms)
 
 
 def ask(
@@ -57,20 +78,36 @@ def ask(
     timeout: float | None = None,
     limit: int | None = None,
     with_sources: bool = True,
+    language: str = "en",
+    raw: bool = False,
 ) -> Answered:
-    """The answer of a query with its sources.
+    """The answer of a query with its sources, or for a header of the newer form in any case with its cells.
+
+    ``given`` are the values of parameters, ``language`` that of labels, ``limit`` the most rows or triples. ``raw``
+    leaves it at the bindings that the store gave.
 
     Raises the errors of :mod:`kzgraph.errors`; a syntax error names the query's file, line and column.
     """
     text = prepare(project, query, given, store)
+    has_cells = bool(query.cells) and not raw
     try:
-        answer = store.query(text, timeout=timeout, limit=limit)
+        answer = store.query(text, timeout=timeout, limit=None if has_cells else limit)
     except SyntaxProblem as problem:
         raise _at_own_line(problem, query, text) from problem
-    sources = None
-    if with_sources and isinstance(answer, Rows) and query.facts:
-        sources = sources_of_rows(store, answer, query.facts)
-    return Answered(query, text, answer, sources)
+    if not isinstance(answer, Rows) or raw:
+        return Answered(query, text, answer, None)
+    question = Question(query, values_given(query, given), language)
+    if has_cells:
+        cited = cite(project, question, answer, store)
+        if limit is not None and len(cited.rows) > limit:
+            cited.rows, cited.cut = cited.rows[:limit], True
+        return Answered(query, text, answer, cited.sources, cited)
+    if not with_sources:
+        return Answered(query, text, answer, None)
+    if query.facts:
+        return Answered(query, text, answer, sources_of_rows(store, answer, query.facts))
+    cited = cite_plain(project, question, answer, store)
+    return Answered(query, text, answer, cited.sources, cited)
 
 
 def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:

@@ -10,9 +10,8 @@ from kzgraph.answers.asking import ask
 from kzgraph.answers.queries.stored_query import read_query, stored_queries
 from kzgraph.changes.states import State
 from kzgraph.errors import KzgraphError
+from kzgraph.stores import QUERY_SECONDS
 from kzgraph.terms import Graph, Row, Rows, Term, Truth
-
-SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,7 @@ def _answer(state: State, name: str, renamed: Mapping[str, str]) -> _Answer | st
     path = stored_queries(state.project)[name]
     try:
         query = read_query(path, state.project.relative(path))
-        answered = ask(state.project, query, {}, state.store, timeout=SECONDS, with_sources=False)
+        answered = ask(state.project, query, {}, state.store, timeout=QUERY_SECONDS, with_sources=False)
     except KzgraphError as error:
         return str(error)
     answer = answered.answer

@@ -1,4 +1,4 @@
-"""Validation of instance files: stages that each add findings, none hiding another's."""
+"""Validation of instance files: they are read, and go through the stages."""
 
 from __future__ import annotations
 
@@ -8,14 +8,7 @@ from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.findings.merging import merged
-from kzgraph.checks.shapes.stage import check_shapes
-from kzgraph.checks.shapes.targets import check_targets
-from kzgraph.checks.statements.duplicates import check_duplicates
-from kzgraph.checks.statements.facts import check_facts
-from kzgraph.checks.statements.kinds import check_kinds
-from kzgraph.checks.statements.logic import check_logic
-from kzgraph.checks.statements.passages import check_passages
-from kzgraph.checks.statements.vocabulary import check_vocabulary
+from kzgraph.checks.stages import Lines, Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import Input, add_unread, chosen_files
 from kzgraph.checks.syntax.literal_findings import check_literals
@@ -36,7 +29,7 @@ def validate(
     shapes: list[Path] | None = None,
     contents: Mapping[Path, bytes] = _NOTHING,
     logic: bool = False,
-) -> tuple[Report, dict[str, list[str]]]:
+) -> tuple[Report, Lines]:
     """The findings for some files, or for all instances without any, and the lines of the files by name.
 
     The files are checked in the context of the whole project: they may refer to what other files describe.
@@ -48,51 +41,34 @@ def validate(
     """
     if logic:
         find_java()
-    report = Report()
-    files = chosen_files(project, paths, contents, report)
-    report.files = len(files)
-    if not paths:
-        add_unread(project, report)
-    checked = _checked(project, files, report)
-    lines: dict[str, list[str]] = {}
-    for file in checked:
-        check_literals(project, file, report)
-    if checked:
-        say("reading the project …")
-        context = Context(project, checked, report)
-        check_vocabulary(context)
-        check_kinds(context)
-        check_duplicates(context)
-        say("checking the shapes …")
-        engine, shape_lines = check_shapes(context, shapes, whole=not paths)
-        lines.update(shape_lines)
-        say("checking the facts …")
-        check_facts(context)
-        check_passages(context, documents)
-        if engine is not None and not paths and shapes is None:
-            lines.update(check_targets(context, engine))
-        if logic:
-            lines.update(check_logic(context))
-    say("")
-    report.findings = merged(f for f in report.findings if project.rules.has(f.code, f.hint))
-    return report, lines | _lines(checked, report)
+    wanted = Wanted(everything=not paths, logic=logic, shapes=shapes, documents=documents)
+    return _validated(project, paths, contents, wanted, "project")
 
 
 def validate_alone(
     project: Project, data: list[Path], shapes: list[Path], *, contents: Mapping[Path, bytes] = _NOTHING
-) -> tuple[Report, dict[str, list[str]]]:
+) -> tuple[Report, Lines]:
     """The findings of some shapes on some data, and nothing of the project but its prefixes."""
-    report = Report(is_alone=True)
-    files = chosen_files(project, data, contents, report)
+    return _validated(project, data, contents, Wanted(statements=False, shapes=shapes), "nothing")
+
+
+def _validated(
+    project: Project, paths: list[Path], contents: Mapping[Path, bytes], wanted: Wanted, surroundings: str
+) -> tuple[Report, Lines]:
+    is_alone = not wanted.statements
+    rules = replace(project.rules, profile="plain") if is_alone else project.rules
+    report = Report(is_alone=is_alone)
+    files = chosen_files(project, paths, contents, report)
+    if not paths:
+        add_unread(project, report)
     report.files = len(files)
     checked = _checked(project, files, report)
+    lines: Lines = {}
     for file in checked:
         check_literals(project, file, report)
-    lines: dict[str, list[str]] = {}
     if checked:
-        say("checking the shapes …")
-        _, lines = check_shapes(Context(project, checked, report, surroundings="nothing"), shapes)
-    rules = replace(project.rules, profile="plain")
+        say("reading the project …")
+        lines = run_stages(Context(project, checked, report, surroundings=surroundings), wanted)
     say("")
     report.findings = merged(f for f in report.findings if rules.has(f.code, f.hint))
     return report, lines | _lines(checked, report)
@@ -108,7 +84,7 @@ def _checked(project: Project, files: list[Input], report: Report) -> list[Check
     return checked
 
 
-def _lines(checked: list[Checked], report: Report) -> dict[str, list[str]]:
+def _lines(checked: list[Checked], report: Report) -> Lines:
     """The lines of each file by its name; none of a file without findings."""
     named = {f.file for f in report.findings}
     return {c.shown: c.lines if c.shown in named else [] for c in checked}

@@ -8,11 +8,7 @@ from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.findings.merging import merged
-from kzgraph.checks.shapes.stage import check_shapes
-from kzgraph.checks.statements.duplicates import check_duplicates
-from kzgraph.checks.statements.facts import check_facts
-from kzgraph.checks.statements.kinds import check_kinds
-from kzgraph.checks.statements.vocabulary import check_vocabulary
+from kzgraph.checks.stages import Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.syntax import Checked, triples_of
 from kzgraph.files.project import Project
@@ -37,12 +33,7 @@ def validate_store(project: Project, store: str, *, shapes: list[Path] | None = 
         told, hint = "the store holds nothing to check", f"fill it: `kzgraph load --store {held.shown}`"
         report.findings.append(Finding("nothing-to-check", "violation", held.shown, 0, 0, told, hint))
         return report
-    context = Context(project, checked, report, surroundings="ontology")
-    check_vocabulary(context)
-    check_kinds(context)
-    check_duplicates(context)
-    check_shapes(context, shapes)
-    check_facts(context)
+    run_stages(Context(project, checked, report, surroundings="ontology"), Wanted(files=False, shapes=shapes))
     names = {c.shown for c in checked}
     report.findings = [
         replace(f, file="", graph=f.file, line=0, column=0, edits=()) if f.file in names else f

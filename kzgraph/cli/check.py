@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import click
 
-from kzgraph.checks.findings.finding import WORDS, Finding, as_json, as_text, summary_line
+from kzgraph.checks.findings.finding import WORDS, Finding, data_text, findings_data, findings_text
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.project.check_queries import Check, check_files, checks_folder, read_check
 from kzgraph.checks.project.gate import STAGES, Gate, StageResult, run_gate
@@ -84,9 +83,8 @@ def _for_machines(gate: Gate, form: str) -> str:
 
 
 def _as_json(gate: Gate) -> str:
-    told = json.loads(as_json(gate.report))
-    whole = {"summary": told["summary"], "stages": [r.as_json() for r in gate.results], "findings": told["findings"]}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    whole: dict[str, object] = {"summary": gate.report.summary(), "stages": [r.as_json() for r in gate.results]}
+    return data_text(whole | {"findings": findings_data(gate.report)})
 
 
 def _table(gate: Gate, *, verbose: bool) -> list[str]:
@@ -106,9 +104,8 @@ def _row(result: StageResult) -> tuple[str, str, str, str]:
 
 
 def _findings(gate: Gate) -> list[str]:
-    text = as_text(gate.report, gate.lines).removesuffix(f"{summary_line(gate.report)}\n")
     hints = [f"hint ({r.name}): {r.error.hint}" for r in gate.results if r.error and r.error.hint]
-    return [*text.splitlines(), *hints]
+    return [*findings_text(gate.report, gate.lines), *hints]
 
 
 def _summary(gate: Gate) -> str:
@@ -125,7 +122,7 @@ def _listed(context: CommandContext, form: str) -> str:
     checks = [read_check(path, context.project.relative(path)) for path in check_files(context.project).values()]
     if form == "json":
         keys = ("name", "severity", "summary", "description", "subjects", "message", "hint", "path")
-        return json.dumps([{k: getattr(c, k) for k in keys} for c in checks], ensure_ascii=False, indent=2) + "\n"
+        return data_text([{k: getattr(c, k) for k in keys} for c in checks])
     width = max((len(c.name) for c in checks), default=0)
     lines = [_line(c, width) for c in checks]
     where = context.project.relative(folder) if is_own else "those that came with the tool"

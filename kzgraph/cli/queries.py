@@ -10,6 +10,7 @@ from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored
 from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UnknownName
+from kzgraph.stores import QUERY_SECONDS
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.wording.text import wrapped
 
@@ -85,14 +86,15 @@ def _described(query: StoredQuery) -> str:
 def _example(context: CommandContext, query: StoredQuery) -> str:
     """The first rows of the answer with the defaults."""
     from kzgraph.answers.asking import ask
-    from kzgraph.answers.shown.tables import People, labels_of, table
+    from kzgraph.answers.evidence.labels import iris_of, labels_of
+    from kzgraph.answers.shown.tables import People, table
     from kzgraph.stores.disk.snapshot import open_project
     from kzgraph.terms import Rows
 
     store = open_project(context.project)
-    answered = ask(context.project, query, {}, store, timeout=60, limit=3, with_sources=False)
+    answered = ask(context.project, query, {}, store, timeout=QUERY_SECONDS, limit=3, with_sources=False)
     if not isinstance(answered.answer, Rows):
         return ""
-    labels = labels_of(store, answered.answer, "en")
-    people = People(answered.answer, answered.shown_columns, labels, context.project.prefixes, None)
+    labels = labels_of(store, iris_of(answered.answer), "en")
+    people = People.of_rows(answered.answer, answered.shown_columns, labels, context.project.prefixes, None)
     return f"\n{table(people, '', terminal_width() or 100)}{' …' + chr(10) if answered.answer.cut else ''}"

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kzgraph.answers.asking import Answered, ask, open_store, prepare
-from kzgraph.answers.evidence.sources import checked_folder, passage
+from kzgraph.answers.evidence.sources import Sources, checked_folder, passage
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.answers.shown.results import BIBLIOGRAPHIES, EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
 from kzgraph.answers.time_limit import TimeLimited
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
@@ -23,7 +23,10 @@ from kzgraph.wording.numbers import counted
 
 if TYPE_CHECKING:
     from kzgraph.answers.as_of import View
+    from kzgraph.answers.cells.cell import CitedAnswer
+    from kzgraph.answers.shown.tables import People
 
+_W3C_EXTENSIONS = {".srj", ".srx"}
 _FOR_PEOPLE = ("table", "markdown", "html")
 
 
@@ -36,6 +39,13 @@ class Presentation:
     sources: bool | None
     language: str
     documents: Path | None
+    notes: bool
+    raw: bool
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether the bindings are wanted: by option, or by an extension that the W3C formats have to themselves."""
+        return self.raw or (not self.form and self.output is not None and self.output.suffix in _W3C_EXTENSIONS)
 
 
 @click.command(short_help="Ask a stored query, a .rq file or standard input.")
@@ -56,6 +66,8 @@ class Presentation:
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, metavar="S")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows; exit code 6 if there are more.")
+@click.option("--notes", is_flag=True, help="Add the editors' notes on the facts behind the rows.")
+@click.option("--raw", is_flag=True, help="Give the bindings of the query, in the W3C formats, and not the answer.")
 @click.option("--show", is_flag=True, help="Print the query as it would be sent, and stop.")
 @click.pass_obj
 def command(
@@ -86,19 +98,29 @@ def command(
     asked = _read(context, query)
     opened = TimeLimited(open_store(project, store, data, _view(as_of, known_by)), timeout)
     if show:
-        click.echo(prepare(project, asked, _pairs(given), opened).rstrip("\n"))
+        click.echo(prepare(project, asked, name_values(given), opened).rstrip("\n"))
         return 0
     wish = Presentation(**presentation)  # type: ignore[arg-type]  # click gives exactly these
     form = _format(wish)
     wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
     for caution in _cautions(context, asked, opened):
         click.echo(f"warning: {caution}", err=True)
-    answered = ask(project, asked, _pairs(given), opened, timeout=timeout, limit=limit, with_sources=wanted)
+    answered = ask(
+        project,
+        asked,
+        name_values(given),
+        opened,
+        timeout=timeout,
+        limit=limit,
+        with_sources=wanted,
+        language=wish.language,
+        raw=wish.is_raw or form == "xml",
+    )
     text, notes = _render(context, answered, form, wish, opened)
     _write(text, notes, wish)
-    if isinstance(answered.answer, Rows) and not answered.answer.rows:
+    if answered.is_empty:
         _explain(context, answered, opened)
-    if isinstance(answered.answer, Rows | Graph) and answered.answer.cut:
+    if answered.is_cut:
         raise LimitReached(f"cut after {counted(limit or 0, 'row')}; there are more", hint="raise --limit")
     return 0
 
@@ -122,7 +144,7 @@ def _view(as_of: str, known_by: str) -> View | None:
 
 
 def _cautions(context: CommandContext, query: StoredQuery, store: Store) -> list[str]:
-    if query.facts:  # a stored query of a project, which `kzgraph check` has looked at
+    if query.facts or query.cells:  # a stored query of a project, which `kzgraph check` has looked at
         return []
     from kzgraph.answers.queries.empty_answers import cautions
 
@@ -137,18 +159,6 @@ def _explain(context: CommandContext, answered: Answered, store: Store) -> None:
             click.echo(f"no rows: {sentence}", err=True)
     except LimitReached:  # the answer itself is whole
         click.echo("no rows: there was no time left to look for the reason", err=True)
-
-
-def _pairs(given: tuple[str, ...]) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for entry in given:
-        name, sign, value = entry.partition("=")
-        if not sign or not name:
-            raise UsageError(f"`{entry}` is not NAME=VALUE", hint='write -p "corridor=Middle Corridor"')
-        if name in pairs:
-            raise UsageError(f"the parameter `{name}` is given twice")
-        pairs[name] = value
-    return pairs
 
 
 def _format(wish: Presentation) -> str:
@@ -171,53 +181,88 @@ def _render(
         form = GRAPH_FORMATS[0]
     if form in BIBLIOGRAPHIES:
         return _bibliography(answered, form, store), ""
-    if not isinstance(answer, Rows) or form not in _FOR_PEOPLE:
-        fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph) else form
-        return machine_text(answer, fallback, answered.sources, prefixes), ""
-    from kzgraph.answers.shown.tables import People, footnotes, html_page, labels_of, markdown, table, terminal_width
+    if not isinstance(answer, Rows) or wish.is_raw or form == "xml":
+        fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph | Rows) else form
+        if isinstance(answer, Rows) and form in _FOR_PEOPLE:
+            return _for_people(_raw_people(context, answered, wish, store), answered, form, wish)
+        return machine_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
+    if form not in _FOR_PEOPLE:
+        if answered.cited and answered.query.cells:
+            return _answer_text(answered.cited, form, with_sources=bool(wish.sources)), ""
+        return machine_text(answer, form, answered.sources, prefixes), ""
+    from kzgraph.answers.shown.tables import People
 
-    people = People(answer, answered.shown_columns, labels_of(store, answer, wish.language), prefixes, answered.sources)
+    if answered.cited:
+        shown = People.of_answer(answered.cited, with_sources=wish.sources is not False, with_notes=wish.notes)
+        return _for_people(shown, answered, form, wish)
+    return _for_people(_raw_people(context, answered, wish, store), answered, form, wish)
+
+
+def _raw_people(context: CommandContext, answered: Answered, wish: Presentation, store: Store) -> People:
+    from kzgraph.answers.evidence.labels import iris_of, labels_of
+    from kzgraph.answers.shown.tables import People
+
+    answer = answered.answer
+    assert isinstance(answer, Rows)
+    columns = answer.columns if wish.is_raw else answered.shown_columns
+    labels = {} if wish.is_raw else labels_of(store, iris_of(answer), wish.language)
+    return People.of_rows(answer, columns, labels, context.project.prefixes, None if wish.is_raw else answered.sources)
+
+
+def _for_people(people: People, answered: Answered, form: str, wish: Presentation) -> tuple[str, str]:
+    """The text of a table, Markdown or HTML, and the line that counts."""
+    from kzgraph.answers.shown.tables import footnotes, html_page, markdown, remarks, table, terminal_width
+
     title = answered.query.summary
     if form != "table":
         return (markdown if form == "markdown" else html_page)(people, title), ""
     width = terminal_width() if wish.output is None else None
     text = table(people, title, width)
-    if answered.sources:
-        text += "\n" + footnotes(answered.sources, width) + _passages(answered, wish)
-    return text, _count(answered, answer)
+    if people.sources and people.sources.footnotes:
+        text += "\n" + footnotes(people.sources, width) + _passages(people.sources, wish)
+    if people.remarks:
+        text += "\n" + remarks(people, width)
+    return text, _count(len(people.rows), people.sources)
+
+
+def _answer_text(answer: CitedAnswer, form: str, *, with_sources: bool) -> str:
+    from kzgraph.answers.shown.answer_formats import answer_csv, answer_json, answer_tsv
+
+    if form == "json":
+        return answer_json(answer)
+    return (answer_csv if form == "csv" else answer_tsv)(answer, with_sources=with_sources)
 
 
 def _bibliography(answered: Answered, form: str, store: Store) -> str:
     from kzgraph.answers.shown.bibliography import as_bibtex, as_csl, works_of
 
-    if answered.sources is None:
-        raise UsageError(f"{form} lists the documents behind an answer, and this query names no column of facts")
+    is_adhoc = not answered.query.facts and not answered.query.cells
+    if answered.sources is None or (is_adhoc and not answered.sources.footnotes):
+        raise UsageError(f"{form} lists the documents behind an answer, and no fact is in this answer")
     works = works_of(store, answered.sources)
     return as_bibtex(works) if form == "bibtex" else as_csl(works)
 
 
-def _passages(answered: Answered, wish: Presentation) -> str:
-    if wish.documents is None or answered.sources is None:
+def _passages(sources: Sources, wish: Presentation) -> str:
+    if wish.documents is None:
         return ""
     from kzgraph.wording.text import plain
 
     folder, lines = checked_folder(wish.documents), [""]
     texts: dict[str, object] = {}
     without = 0
-    for number, passages in enumerate(answered.sources.passages, 1):
+    for number, passages in enumerate(sources.passages, 1):
         words = [passage(p, folder, texts) for p in passages]  # type: ignore[arg-type]  # filled by passage alone
         lines += [f" [{number}] {plain(w)}" for w in words if w]
         without += not any(words)
     if without:
-        told = f"{without} of {len(answered.sources.passages)} sources have no passage in {wish.documents}"
+        told = f"{without} of {len(sources.passages)} sources have no passage in {wish.documents}"
         click.echo(f"{told}: the text is missing or differs (`kzgraph sources check` shows which)", err=True)
     return "\n".join(lines) + "\n" if len(lines) > 1 else ""
 
 
-def _count(answered: Answered, answer: Rows) -> str:
-    rows = len(answer.rows)
-    documents = answered.sources.documents if answered.sources else 0
-    behind = f" from {counted(documents, 'document')}" if answered.sources else ""
+def _count(rows: int, sources: Sources | None) -> str:
+    behind = f" from {counted(sources.documents, 'document')}" if sources else ""
     return f"{counted(rows, 'row')}{behind}"
 
 

@@ -10,7 +10,7 @@ import click
 
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.things.find import find_thing
-from kzgraph.checks.findings.finding import Finding, Report, as_text
+from kzgraph.checks.findings.finding import Finding, Report, findings_text
 from kzgraph.checks.project.owl_profile import profile_problems
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
@@ -123,7 +123,7 @@ def _shown(project: Project, strange: list[Finding]) -> list[str]:
     """The findings on the profile, each with its line."""
     files = {f.file for f in strange[:MOST]}
     lines = {file: (project.root / file).read_text("utf-8").split("\n") for file in files}
-    text = as_text(Report(strange[:MOST]), lines).splitlines()[:-1]
+    text = findings_text(Report(strange[:MOST]), lines)
     more = len(strange) - MOST
     return [*text, *([f"and {more} more (-f json lists all)"] if more > 0 else []), *([""] if text else [])]
 

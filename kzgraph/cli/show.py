@@ -41,7 +41,7 @@ def command(context: CommandContext, thing: str, form: str, language: str) -> in
         click.echo(json.dumps(_as_json(found, prefixes), ensure_ascii=False, indent=2))
         return 0
     width = terminal_width()
-    click.echo("\n".join(_as_text(found, numbered(store, found.facts), prefixes, width)))
+    click.echo("\n".join(_as_text(found, numbered(found.facts), prefixes, width)))
     return 0
 
 

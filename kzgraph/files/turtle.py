@@ -167,17 +167,13 @@ class TurtleText:
         token = self._next()
         place = self.place(token)
         if token.kind == "iri":
-            return self._named(urljoin(self._base, token.text[1:-1]) if self._base else token.text[1:-1], token)
+            name = token.text[1:-1]
+            return self._named(urljoin(self._base, name) if self._base else name, place, token)
         if token.kind == "pname":
             prefix, _, local = token.text.partition(":")
-            return (
-                self._named(self.prefixes[prefix] + _unescaped(local), token)
-                if prefix in self.prefixes
-                else (
-                    token.text,
-                    place,
-                )
-            )
+            if prefix not in self.prefixes:
+                return token.text, place
+            return self._named(self.prefixes[prefix] + _unescaped(local), place, token)
         if token.kind == "word" and token.text == "a" and is_predicate:
             return RDF + "type", place
         if token.kind == "string":
@@ -192,8 +188,7 @@ class TurtleText:
             raise ValueError(token.text)
         return token.text, place
 
-    def _named(self, iri: str, token: Token) -> tuple[str, Place]:
-        place = self.place(token)
+    def _named(self, iri: str, place: Place, token: Token) -> tuple[str, Place]:
         self.names.append((iri, place, token.text))
         return iri, place
 

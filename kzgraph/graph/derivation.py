@@ -338,5 +338,5 @@ def wrong_chain(node: object) -> InputError:
     return InputError(
         f"an owl:propertyChainAxiom or list of classes is not a list of properties or classes, at {node}",
         place="ontology",
-        hint="write kzo:memberOf owl:propertyChainAxiom ( kzo:first kzo:second )",
+        hint="write PROPERTY owl:propertyChainAxiom ( FIRST SECOND ), each the name of a property",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from copy import copy
 
 from kzgraph.namespaces import RDF, RDFS
 from kzgraph.terms import Term
@@ -56,16 +57,21 @@ class Triples:
                 self._instances.setdefault(key(value), {})[subject] = None
 
     def include(self, other: Triples) -> None:
-        """Adds the statements of another set, which must not change afterwards: what only it says is shared."""
+        """Adds the statements of another set, which must not change afterwards: what only it says is shared.
+
+        Of this set only :meth:`include` may be called afterwards, and no :meth:`add`.
+        """
         self._into.clear()
         self._supers.clear()
         for subject, own in other.out.items():
-            if subject in self.out:
-                self.add((subject, predicate, value) for predicate, values in own.items() for value in values)
+            held = self.out.get(subject)
+            if held is None:
+                self.out[subject] = own
                 continue
-            self.out[subject] = own
-            for kind in own.get(TYPE, _NOTHING):
-                self._instances.setdefault(key(kind), {})[subject] = None
+            self.out[subject] = {predicate: copy(values) for predicate, values in held.items()}
+            self.add((subject, predicate, value) for predicate, values in own.items() for value in values)
+        for kind, things in other._instances.items():
+            self._instances.setdefault(kind, {}).update(things)
 
     def objects(self, subject: str, predicate: str) -> Collection[Term]:
         """The values of a property of a thing."""

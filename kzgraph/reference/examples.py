@@ -56,7 +56,7 @@ class Examples:
         self._vocabulary = vocabulary
         self.graph = Triples()
         for path in project.files("instances"):
-            self.graph.add(context_triples(project, path, is_needed=True))
+            self.graph.include(context_triples(project, path, is_needed=True))
         self.instances = self._counts(f"?x <{RDF}type> ?term", "COUNT(DISTINCT ?x)")
         self.uses = self._counts("?x ?term ?y", "COUNT(*)")
         self._things: dict[str, list[str]] = {}

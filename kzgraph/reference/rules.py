@@ -68,7 +68,7 @@ class Rules:
         self._links = links
         self.graph = Triples()
         for path in project.files("shapes"):
-            self.graph.add(context_triples(project, path, is_needed=True))
+            self.graph.include(context_triples(project, path, is_needed=True))
         self._shapes = Shapes(self.graph)
         self.of_class: dict[str, list[ShownRule]] = {}
         self.of_property: dict[str, list[tuple[str, ShownRule]]] = defaultdict(list)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from kzgraph.answers.queries.stored_query import StoredQuery
-from kzgraph.graph.triples import SUB_CLASS, TYPE, key
+from kzgraph.graph.triples import SUB_CLASS, TYPE, key, node
 from kzgraph.namespaces import OWL, RDFS, SKOS
 from kzgraph.reference.alignment import RELATIONS, Alignment, alignments
 from kzgraph.reference.examples import Example, Examples, Use
@@ -169,7 +169,7 @@ class Sections:
         page = self._told(entry)
         page.count = self.examples.uses.get(iri, 0)
         kinds = [t.value.removeprefix(OWL) for t in graph.objects(iri, TYPE)]
-        inverse = [*graph.objects(iri, OWL + "inverseOf"), *(_uri(s) for s in vocabulary.below(iri, OWL + "inverseOf"))]
+        inverse = [*graph.objects(iri, OWL + "inverseOf"), *(node(s) for s in vocabulary.below(iri, OWL + "inverseOf"))]
         sub = RDFS + "subPropertyOf"
         chains = [links.chain(t, iri) for t in graph.objects(iri, OWL + "propertyChainAxiom")]
         page.is_derived = bool(chains)
@@ -235,7 +235,7 @@ class Sections:
 
     def _uses_as_value(self, iri: str) -> int:
         graph = self.examples.graph
-        return sum(len(graph.subjects(p, _uri(iri))) for p in sorted(self._predicates_into(iri)))
+        return sum(len(graph.subjects(p, node(iri))) for p in sorted(self._predicates_into(iri)))
 
     def _predicates_into(self, iri: str) -> set[str]:
         kinds = set(self.vocabulary.graph.iris(iri, TYPE))
@@ -297,7 +297,3 @@ def _sub_rule(links: Links, lower: str, upper: str) -> Markup:
     return Markup("if <var>x</var> {} <var>y</var>, then <var>x</var> {} <var>y</var>").format(
         links.term(lower), links.term(upper)
     )
-
-
-def _uri(iri: str) -> Term:
-    return Term("uri", iri)

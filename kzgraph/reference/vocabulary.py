@@ -92,9 +92,9 @@ class Vocabulary:
         declared: dict[str, tuple[str, Module]] = {}
         things: list[tuple[str, list[Term], Module]] = []
         for path in project.files("ontology"):
-            found = Triples(context_triples(project, path, is_needed=True))
+            found = context_triples(project, path, is_needed=True)
             module = self._module(project.relative(path), found)
-            self.graph.add(iter(found))
+            self.graph.include(found)
             for subject in found.out:
                 kinds = list(found.objects(subject, TYPE))
                 kind = next((KINDS[k.value] for k in kinds if k.value in KINDS), "")

@@ -7,6 +7,9 @@ from typing import Protocol
 from kzgraph.model import Model
 from kzgraph.terms import Answer
 
+QUERY_SECONDS = 60.0
+"""How long a query may take of which nobody said how long."""
+
 
 class Store(Protocol):
     """Something that answers SPARQL 1.1 queries; its facts are written in the words of ``model``."""

@@ -6,7 +6,8 @@ import re
 
 _LEXICAL = re.compile(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))")
 _GROUPED_FROM = 5  # 1200 and 2022 are read at a glance, and a year must not become 2,022
-_ODD = {"person": "people", "child": "children", "series": "series", "species": "species"}
+_SCALES = ((6, "million"), (9, "billion"), (12, "trillion"))  # digits behind the point, and the word
+_ODD = {"person": "people", "child": "children", "series": "series", "species": "species", "times": "times"}
 
 
 def number(lexical: str) -> str:
@@ -23,6 +24,20 @@ def number(lexical: str) -> str:
     sign, whole, part, bare_part = (group or "" for group in found.groups())
     part = (part or bare_part).rstrip("0")
     return sign.replace("+", "") + _grouped(whole.lstrip("0") or "0") + (f".{part}" if part else "")
+
+
+def large_number(lexical: str) -> str:
+    """A number as a sentence has it: ``326600000.0`` → ``326.6 million``; its value stays the same.
+
+    From a million on, where at most two decimals are left; all others as :func:`number` writes them.
+    """
+    found = _LEXICAL.fullmatch(lexical.strip(" \t\r\n"))
+    whole, part = ((found[2] or "").lstrip("0"), (found[3] or found[4] or "").rstrip("0")) if found else ("", "")
+    for digits, word in _SCALES:
+        if not part and digits < len(whole) <= digits + 3 and not whole[len(whole) - digits + 2 :].strip("0"):
+            sign = "-" if lexical.strip().startswith("-") else ""
+            return f"{sign}{number(f'{whole[:-digits]}.{whole[-digits:]}')} {word}"
+    return number(lexical)
 
 
 def _grouped(digits: str) -> str:

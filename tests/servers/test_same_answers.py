@@ -39,12 +39,19 @@ def loaded() -> set[str]:
     return set()
 
 
+@pytest.fixture(scope="module")
+def embedded() -> dict[tuple[str, ...], str]:
+    """The answers of the embedded store, each asked once for all servers."""
+    return {}
+
+
 @pytest.mark.parametrize("question", [*([name] for name in QUERIES), *PARAMETERS], ids=" ".join)
 def test_the_answer_is_the_embedded_one(
     question: list[str],
     server: Server,
     store: str,
     loaded: set[str],
+    embedded: dict[tuple[str, ...], str],
     copy: Path,
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
@@ -56,12 +63,14 @@ def test_the_answer_is_the_embedded_one(
         code, _, err = run("load", "--store", store)
         assert code == 0, err
         loaded.add(server.name)
-    code, expected, err = run(*asked)
-    assert code == 0, err
+    if asked not in embedded:
+        code, embedded[asked], err = run(*asked)
+        assert code == 0, err
     code, found, err = run(*asked, "--store", store, "--timeout", "120")
     assert code == 0, err
-    assert rows(expected, name)
-    assert rows(found, name) == rows(expected, name)
+    expected = rows(embedded[asked], name)
+    assert expected
+    assert rows(found, name) == expected
 
 
 def test_all_stored_queries_are_asked() -> None:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText, document_path, read_document
-from kzgraph.namespaces import OA, PROV
+from kzgraph.namespaces import IRI, OA, PROV
 from kzgraph.stores import Store
-from kzgraph.terms import Rows, Term, iri_term
+from kzgraph.stores.rows import rows_about
+from kzgraph.terms import Rows, Term
 
-_QUERY = f"""
-SELECT DISTINCT ?fact ?citation ?document ?name ?issued ?file ?paragraph ?start ?end ?locator ?background
-WHERE {{
-    VALUES ?fact {{ %s }}
-    ?fact <{PROV}wasDerivedFrom>* ?citation .
+_CITATIONS = f"""
     ?citation <{OA}hasSource> ?document .
     OPTIONAL {{ ?document <model|shortName> ?name }}
     OPTIONAL {{ ?document <http://purl.org/dc/terms/issued> ?issued }}
@@ -25,10 +22,7 @@ WHERE {{
     OPTIONAL {{ ?citation <model|paragraph> ?paragraph }}
     OPTIONAL {{ ?citation <model|locator> ?locator }}
     OPTIONAL {{ ?citation <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end }}
-}}
-ORDER BY ?name ?start ?citation
 """
-_BATCH = 500
 
 
 @dataclass(frozen=True, order=True)
@@ -56,67 +50,98 @@ class Source:
 
 @dataclass
 class Sources:
-    """The sources of an answer: for each row the numbers of its footnotes, and the footnotes by number from 1."""
+    """The sources of an answer: for each row the numbers of its footnotes, and the footnotes by number from 1.
+
+    Passages of one paragraph share a footnote.
+    """
 
     of_rows: list[list[int]] = field(default_factory=list)
     footnotes: list[str] = field(default_factory=list)
     passages: list[list[Source]] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     @property
     def documents(self) -> int:
         """How many documents stand behind the answer."""
         return len({source.document for passages in self.passages for source in passages})
 
+    def numbers(self, sources: Iterable[Source]) -> list[int]:
+        """The numbers of the footnotes of some passages; those that have none yet get the next ones."""
+        found: list[int] = []
+        for source in sources:
+            number = self._numbers.setdefault(source.footnote, len(self._numbers) + 1)
+            if number > len(self.footnotes):
+                self.footnotes.append(source.footnote)
+                self.passages.append([])
+            if source not in self.passages[number - 1]:
+                self.passages[number - 1].append(source)
+            if number not in found:
+                found.append(number)
+        return found
+
 
 def sources_of_rows(store: Store, answer: Rows, fact_columns: Iterable[str]) -> Sources:
     """The sources of each row: the citations of the facts in its fact columns, numbered in order of appearance.
 
     A cell of a fact column holds one fact, or several IRIs with spaces between them; a citation stands for itself.
-    Passages of one paragraph share a footnote.
     """
     indexes = [answer.columns.index(c) for c in fact_columns if c in answer.columns]
     facts_of_rows = [[f for i in indexes for f in _facts(row[i])] for row in answer.rows]
     found = citations_of(store, {f for facts in facts_of_rows for f in facts})
     sources = Sources()
-    numbers: dict[str, int] = {}
     for facts in facts_of_rows:
-        row: list[int] = []
-        for source in sorted({s for f in facts for s in found.get(f, ())}):
-            number = numbers.setdefault(source.footnote, len(numbers) + 1)
-            if number > len(sources.footnotes):
-                sources.footnotes.append(source.footnote)
-                sources.passages.append([])
-            if source not in sources.passages[number - 1]:
-                sources.passages[number - 1].append(source)
-            if number not in row:
-                row.append(number)
-        sources.of_rows.append(row)
+        sources.of_rows.append(sources.numbers(sorted({s for f in facts for s in found.get(f, ())})))
     return sources
 
 
 def citations_of(store: Store, facts: Iterable[str]) -> dict[str, list[Source]]:
-    """The sources of facts by their IRIs; facts that are inferred from others have the others' sources too."""
-    found: dict[str, list[Source]] = {}
-    wanted = sorted(facts)
-    for begin in range(0, len(wanted), _BATCH):
-        answer = store.query(store.model.spell(_QUERY) % " ".join(iri_term(f) for f in wanted[begin : begin + _BATCH]))
-        assert isinstance(answer, Rows)
-        for row in answer.rows:
-            cell = dict(zip(answer.columns, (t.value if t else "" for t in row), strict=True))
-            document = cell["document"]
-            source = Source(
-                document=document,
-                name=cell["name"] or document.rsplit("/", 1)[-1],
-                issued=cell["issued"],
-                paragraph=int(cell["paragraph"] or 0),
-                start=int(cell["start"] or 0),
-                end=int(cell["end"] or 0),
-                citation=cell["citation"],
-                locator=cell["locator"],
-                file=cell["file"],
-                background=bool(cell["background"]),
-            )
-            found.setdefault(cell["fact"], []).append(source)
+    """The sources of facts by their IRIs; facts that are inferred from others have the others' sources too.
+
+    A citation has itself. Facts without sources are left out.
+    """
+    grounds = grounds_of(store, facts)
+    sources = cited(store, {g for found in grounds.values() for g in found})
+    found = {fact: sorted({sources[g] for g in own if g in sources}) for fact, own in grounds.items()}
+    return {fact: own for fact, own in found.items() if own}
+
+
+def grounds_of(store: Store, facts: Iterable[str]) -> dict[str, set[str]]:
+    """What facts rest on: themselves, what they were derived from, and what that was derived from, to the end."""
+    direct: dict[str, set[str]] = {}
+    wanted = unknown = set(facts)
+    while unknown:
+        direct |= {fact: set() for fact in unknown}
+        for row in rows_about(store, "?fact", unknown, f"?fact <{PROV}wasDerivedFrom> ?ground"):
+            direct[row["fact"].value].add(row["ground"].value)
+        unknown = {g for fact in unknown for g in direct[fact] if IRI.match(g)} - direct.keys()
+    return {fact: _reached(fact, direct) for fact in wanted}
+
+
+def _reached(start: str, direct: Mapping[str, set[str]]) -> set[str]:
+    found = new = {start}
+    while new:
+        new = {g for old in new for g in direct.get(old, ())} - found
+        found = found | new
+    return found
+
+
+def cited(store: Store, citations: Iterable[str]) -> dict[str, Source]:
+    """The passages that citations point to, by the citations' IRIs; what is no citation is left out."""
+    found: dict[str, Source] = {}
+    for row in rows_about(store, "?citation", citations, _CITATIONS):
+        cell = {name: term.value for name, term in row.items()}
+        found[cell["citation"]] = Source(
+            document=cell["document"],
+            name=cell.get("name") or cell["document"].rsplit("/", 1)[-1],
+            issued=cell.get("issued", ""),
+            paragraph=int(cell.get("paragraph") or 0),
+            start=int(cell.get("start") or 0),
+            end=int(cell.get("end") or 0),
+            citation=cell["citation"],
+            locator=cell.get("locator", ""),
+            file=cell.get("file", ""),
+            background="background" in cell,
+        )
     return found
 
 

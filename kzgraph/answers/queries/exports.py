@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kzgraph.answers.queries.stored_query import Parameter, StoredQuery
+from kzgraph.answers.queries.header import Parameter
+from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.terms import Term
 
 _NO_TERMS: Mapping[str, Iterable[str]] = {}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
-from kzgraph.answers.queries.stored_query import Parameter, StoredQuery
+from kzgraph.answers.queries.header import Parameter
+from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.find import find_thing
 from kzgraph.dates import PartialDate
 from kzgraph.errors import ParameterError, UsageError
@@ -23,13 +25,19 @@ def terms_for(query: StoredQuery, given: dict[str, str], project: Project, store
     Raises :class:`UnknownName` for a parameter that the query does not have and :class:`ParameterError` for a
     value that does not fit, saying what is possible.
     """
+    return {
+        name: _term(query.parameter(name), value, project, store) for name, value in values_given(query, given).items()
+    }
+
+
+def values_given(query: StoredQuery, given: Mapping[str, str]) -> dict[str, str]:
+    """The value of each parameter that has one, given or by default, as it is written.
+
+    Raises :class:`UnknownName` for a parameter that the query does not have.
+    """
     values = {p.name: p.default for p in query.parameters if p.default is not None}
     values.update({query.parameter(name).name: value for name, value in given.items()})
-    return {
-        name: _term(query.parameter(name), value, project, store)
-        for name, value in values.items()
-        if value.strip().lower() not in OPEN
-    }
+    return {name: value for name, value in values.items() if value.strip().lower() not in OPEN}
 
 
 def _term(parameter: Parameter, value: str, project: Project, store: Store) -> str:

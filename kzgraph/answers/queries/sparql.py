@@ -8,7 +8,7 @@ the structure of the query and every store receives the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kzgraph.errors import ParameterError, RefusedError
 from kzgraph.files.tokens import _FORMS, Token, tokens
@@ -99,6 +99,39 @@ def _possible_comparisons(stream: list[Token]) -> Iterator[Token]:
             del brackets[-1:]
         is_value = token.kind not in {"mark", "word"} or token.text in ")}" or token.word.endswith(("TRUE", "FALSE"))
         before = "value" if is_value else ""
+
+
+def values_of(query: str) -> dict[str, str]:
+    """The value that the text of a query gives a variable by ``VALUES ?name { value }``, as it stands there.
+
+    Only blocks with one variable and one value are looked at; they are defaults of parameters.
+    """
+    return {name: value for name, (value, _, _) in _values_blocks(query).items()}
+
+
+def without_values(query: str, names: Iterable[str]) -> str:
+    """The query without the blocks ``VALUES ?name { value }`` of some variables, the lines of the rest unchanged."""
+    blocks = _values_blocks(query)
+    for _, start, end in sorted((blocks[n] for n in names if n in blocks), key=lambda b: -b[1]):
+        query = query[:start] + query[end:]
+    return query
+
+
+def _values_blocks(query: str) -> dict[str, tuple[str, int, int]]:
+    """The value of each block with one variable and one value, and where the block starts and ends."""
+    found: dict[str, tuple[str, int, int]] = {}
+    stream = list(tokens(query))
+    for n, token in enumerate(stream):
+        block = stream[n : n + 7]
+        if token.word != "VALUES" or len(block) < 5 or block[1].kind != "variable" or block[2].text != "{":
+            continue
+        last = next((b for b in block[4:] if b.text == "}"), None)
+        if last is not None:
+            words = block[3 : block.index(last)]
+            text = query[words[0].start : last.start].strip()
+            value = text[1 : text.rindex(text[0])] if words[0].kind == "string" else text.strip("<>")
+            found.setdefault(block[1].text[1:], (value, token.start, last.start + 1))
+    return found
 
 
 def bind(query: str, terms: Mapping[str, str]) -> str:

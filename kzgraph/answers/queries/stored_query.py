@@ -1,8 +1,8 @@
 """Stored queries: ``.rq`` files with a ``#+`` YAML header, found by name, with typed parameters.
 
-The header is grlc's (summary, description, tags, defaults …) with one key more, ``kzgraph:``, that holds the
-question, the parameters, the columns for people, the columns of facts whose citations are a row's sources, and the
-fewest rows that an answer may have.
+The header is grlc's (summary, description, tags, defaults …) with one key more, ``kzgraph:``. It holds the question,
+the parameters, what makes a row, what each column shows and which fact states it, and the fewest rows that an answer
+may have. An older form names the columns for people and those of facts whose citations are a row's sources.
 """
 
 from __future__ import annotations
@@ -10,40 +10,28 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kzgraph import __version__
-from kzgraph.errors import InputError, SyntaxProblem, UnknownName, UsageError
+from kzgraph.answers.cells.columns import SORTS, Column
+from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, read_header
+from kzgraph.answers.queries.sparql import values_of
+from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
+from kzgraph.version import __version__
 
-_GRLC = {"summary", "description", "tags", "defaults", "endpoint", "method", "pagination", "enumerate", "transform"}
-_OWN = {"question", "params", "columns", "facts", "min-rows"}
-_PARAMETER = {"type", "default", "description"}
 CHECKS = "checks"
-_SIMPLE_TYPES = ("date", "integer", "decimal", "text")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A variable of a stored query that the user may give a value.
-
-    ``type`` is the CURIE of a class (a thing of that class), ``date``, ``integer``, ``decimal``, ``text`` or
-    ``one-of``, for which ``choices`` are the possible values. Without ``default`` the variable stays open.
-    """
-
-    name: str
-    type: str
-    default: str | None = None
-    description: str = ""
-    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class StoredQuery:
-    """A query with what its header says; ``path`` is where it was found, as shown to the user."""
+    """A query with what its header says; ``path`` is where it was found, as shown to the user.
+
+    ``cells`` are the columns with what each shows, ``rows`` the variables that make a row, ``sort`` the columns by
+    which the rows are sorted, ``left_out`` the facts that are left out, ``marks_at`` the column in which marks of the
+    whole row stand; they are empty for a query without a header, or with one of the older form.
+    """
 
     name: str
     path: str
@@ -56,6 +44,11 @@ class StoredQuery:
     columns: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     min_rows: int = 0
+    rows: tuple[str, ...] = ()
+    cells: tuple[Column, ...] = ()
+    sort: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    marks_at: str = ""
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name; raises :class:`UnknownName` with what is possible."""
@@ -145,17 +138,28 @@ def _keep(kept: Path, query: StoredQuery) -> None:
 
 def _revive(data: dict[str, Any], name: str, shown: str, text: str) -> StoredQuery:
     parameters = tuple(Parameter(**{**p, "choices": tuple(p["choices"])}) for p in data.pop("parameters"))
-    lists: dict[str, Any] = {k: tuple(data.pop(k)) for k in ("tags", "columns", "facts")}
-    return StoredQuery(name, shown, text, parameters=parameters, **lists, **data)
+    cells = tuple(_column(c) for c in data.pop("cells"))
+    lists: dict[str, Any] = {k: tuple(data.pop(k)) for k in ("tags", "columns", "facts", "rows", "sort", "left_out")}
+    return StoredQuery(name, shown, text, parameters=parameters, cells=cells, **lists, **data)
+
+
+def _column(data: dict[str, Any]) -> Column:
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return Column(**values)
 
 
 def _from_header(text: str, name: str, shown: str) -> StoredQuery:
     data, reader = read_header(text, shown)
-    reader.check("the header", data, _GRLC | {"kzgraph"})
+    reader.check("the header", data, GRLC | {"kzgraph"})
     own = data.get("kzgraph") or {}
-    reader.check("kzgraph", own, _OWN)
+    reader.check("kzgraph", own, OWN)
     params = own.get("params") or {}
     reader.check("params", params, None)
+    defaults = values_of(text)
+    said = own.get("columns")
+    cells = reader.columns(said) if isinstance(said, dict) else ()
+    if cells and "facts" in own:
+        raise reader.error("`facts` belongs to a header in which `columns` is a list", "facts")
     return StoredQuery(
         name=name,
         path=shown,
@@ -164,89 +168,13 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         description=reader.text(data, "description"),
         tags=reader.names(data, "tags"),
         question=reader.text(own, "question"),
-        parameters=tuple(reader.parameter(str(n), p) for n, p in params.items()),
-        columns=reader.names(own, "columns"),
+        parameters=tuple(reader.parameter(str(n), p, defaults.get(str(n))) for n, p in params.items()),
+        columns=tuple(c.name for c in cells) or reader.names(own, "columns"),
         facts=reader.names(own, "facts"),
         min_rows=reader.number(own, "min-rows"),
+        rows=reader.names(own, "rows"),
+        cells=cells,
+        sort=reader.chosen(own, "sort", [*(c.name for c in cells), *SORTS]),
+        left_out=reader.chosen(own, "leave-out", LEFT_OUT),
+        marks_at=reader.one_of(own, "marks-at", [c.name for c in cells]),
     )
-
-
-def read_header(text: str, shown: str) -> tuple[dict[str, Any], HeaderReader]:
-    """The header of a query as YAML has it, and what checks its values; raises :class:`SyntaxProblem` with the line.
-
-    A text without header has an empty one.
-    """
-    import yaml
-
-    lines = text.splitlines()
-    first = next((i for i, line in enumerate(lines) if line.startswith("#+")), len(lines))
-    header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines[first:])
-    try:
-        data = yaml.safe_load(header) if header else {}
-    except yaml.MarkedYAMLError as error:
-        last = max(i for i, line in enumerate(lines) if line.startswith("#+"))
-        line = min(first + (error.problem_mark.line if error.problem_mark else 0), last) + 1
-        raise SyntaxProblem(f"the header is not valid YAML: {error.problem}", place=f"{shown}:{line}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a character or a value that YAML does not have
-        told = " ".join(str(error).split()) or "it is nested too deeply"
-        raise SyntaxProblem(f"the header is not valid YAML: {told}", place=f"{shown}:{first + 1}") from error
-    return data, HeaderReader(shown, lines)
-
-
-class HeaderReader:
-    """Checks the values of a header; each error names the line of the key."""
-
-    def __init__(self, shown: str, lines: list[str]) -> None:
-        self._shown = shown
-        self._lines = lines
-
-    def error(self, message: str, key: str = "") -> SyntaxProblem:
-        """An error at the line of a key."""
-        found = re.compile(rf"#\+.*\b{re.escape(key)}\b")
-        line = next((i for i, text in enumerate(self._lines, 1) if found.match(text)), 1)
-        return SyntaxProblem(message, place=f"{self._shown}:{line}")
-
-    def check(self, what: str, value: Any, allowed: set[str] | None) -> None:
-        """Refuses what is no mapping, and keys that are not allowed."""
-        if not isinstance(value, dict):
-            raise self.error(f"{what} must be a mapping of keys to values", what)
-        for key in value:
-            if not isinstance(key, str):
-                raise self.error(f"{what} has the key `{key}`, which YAML does not read as a text: put it in quotes")
-            if allowed is not None and key not in allowed:
-                raise self.error(f"{what} has an unknown key `{key}` (known: {', '.join(sorted(allowed))})", str(key))
-
-    def text(self, data: dict[str, Any], key: str) -> str:
-        """The text of a key, in one line; empty without the key."""
-        value = data.get(key, "")
-        if not isinstance(value, str):
-            raise self.error(f"`{key}` must be a text", key)
-        return " ".join(value.split())
-
-    def names(self, data: dict[str, Any], key: str) -> tuple[str, ...]:
-        """The list of names of a key; empty without the key."""
-        value = data.get(key) or []
-        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            raise self.error(f"`{key}` must be a list of names", key)
-        return tuple(value)
-
-    def number(self, data: dict[str, Any], key: str) -> int:
-        """The whole number of a key; 0 without the key."""
-        value = data.get(key, 0)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.error(f"`{key}` must be a whole number", key)
-        return value
-
-    def parameter(self, name: str, data: Any) -> Parameter:
-        """A parameter from what the header says of it."""
-        self.check(name, data, _PARAMETER)
-        kind = data.get("type", "text")
-        choices: tuple[str, ...] = ()
-        if isinstance(kind, list):
-            kind, choices = "one-of", tuple(str(c) for c in kind)
-        elif not isinstance(kind, str) or (kind not in _SIMPLE_TYPES and ":" not in kind):
-            raise self.error(f"`{kind}` is no type: use a class such as kzo:Actor, a list, {_SIMPLE_TYPES}", name)
-        default = data.get("default")
-        if isinstance(default, list | dict):
-            raise self.error(f"the default of `{name}` must be one value", name)
-        return Parameter(name, kind, None if default is None else str(default), self.text(data, "description"), choices)

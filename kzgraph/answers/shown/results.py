@@ -12,7 +12,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from kzgraph.answers.evidence.sources import Sources
+from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import XSD
 from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
@@ -51,7 +51,7 @@ def as_json(answer: Rows | Truth, sources: Sources | None = None) -> str:
         data["sources"] = {
             "rows": sources.of_rows,
             "footnotes": [
-                {"number": n, "text": text, "passages": [_json_source(s) for s in passages]}
+                {"number": n, "text": text, "passages": [source_json(s) for s in passages]}
                 for n, (text, passages) in enumerate(zip(sources.footnotes, sources.passages, strict=True), 1)
             ],
         }
@@ -68,7 +68,8 @@ def _json_term(term: Term) -> dict[str, str]:
     return entry
 
 
-def _json_source(source: Any) -> dict[str, Any]:
+def source_json(source: Source) -> dict[str, Any]:
+    """A passage as an object for JSON, without the parts that it has not."""
     entry = {
         "citation": source.citation,
         "document": source.document,

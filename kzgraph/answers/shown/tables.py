@@ -7,13 +7,16 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
+from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow
+from kzgraph.answers.cells.telling import words_of_row
 from kzgraph.answers.evidence.sources import Sources
-from kzgraph.namespaces import RDFS, SKOS, shorten
-from kzgraph.stores import Store
-from kzgraph.terms import Rows, Term, iri_term
+from kzgraph.namespaces import shorten
+from kzgraph.terms import Rows, Term
 from kzgraph.wording.numbers import number
-from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain
+from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain, wrapped
 
 # A column gets no narrower than this: below six letters hardly a word is whole.
 _NARROWEST = 6
@@ -24,52 +27,147 @@ _LOOKED_AT = 200
 _GAP = "  "
 
 
-class People:
-    """What people see of an answer: the chosen columns, with labels for IRIs, and the footnotes' numbers."""
+Words = tuple[tuple[str, tuple[int, ...]], ...]
+"""The words of a cell: texts, each with the numbers of the footnotes behind it."""
+_ITEMS = " · "
+_SOURCES = "sources"
 
-    def __init__(
-        self,
+
+@dataclass
+class People:
+    """What people see of an answer: headings, the words of the cells, footnotes, and lines that explain marks."""
+
+    headings: list[str]
+    rows: list[list[Words]]
+    numeric: list[bool]
+    sources: Sources | None = None
+    remarks: list[str] = field(default_factory=list)
+
+    @staticmethod
+    def of_rows(
         answer: Rows,
         columns: Iterable[str],
         labels: dict[str, str],
         prefixes: dict[str, str],
         sources: Sources | None,
-    ) -> None:
+    ) -> People:
+        """Some columns of rows, with labels for IRIs, and the numbers of the footnotes of each row."""
         indexes = [answer.columns.index(c) for c in columns if c in answer.columns]
-        self.headings = [answer.columns[i].replace("_", " ") for i in indexes]
-        self.rows = [[_shown(row[i], labels, prefixes) for i in indexes] for row in answer.rows]
-        self.numeric = [_is_numeric([row[i] for row in answer.rows]) for i in indexes]
-        self.sources = sources
-        if sources is not None:
-            self.headings.append("sources")
-            self.numeric.append(False)
-            for cells, numbers in zip(self.rows, sources.of_rows, strict=True):
-                cells.append("".join(f"[{n}]" for n in numbers))
-
-
-def labels_of(store: Store, answer: Rows, language: str) -> dict[str, str]:
-    """The labels of all IRIs of an answer, in the language asked for, else in English, else any.
-
-    A document is called by its short name, as in footnotes.
-    """
-    iris = sorted({t.value for row in answer.rows for t in row if t and t.kind == "uri"})
-    short_name = store.model["shortName"]
-    found: dict[str, tuple[int, str]] = {}
-    for begin in range(0, len(iris), 500):
-        values = " ".join(iri_term(i) for i in iris[begin : begin + 500])
-        rows = store.query(
-            f"SELECT ?thing ?property ?label WHERE {{ VALUES ?thing {{ {values} }} "
-            f"VALUES ?property {{ <{short_name}> <{RDFS}label> <{SKOS}prefLabel> }} "
-            "?thing ?property ?label } ORDER BY ?thing ?label"
+        people = People(
+            [answer.columns[i].replace("_", " ") for i in indexes],
+            [[((_shown(row[i], labels, prefixes), ()),) for i in indexes] for row in answer.rows],
+            [_is_numeric([row[i] for row in answer.rows]) for i in indexes],
+            sources,
         )
-        assert isinstance(rows, Rows)
-        for thing, named_by, label in rows.rows:
-            if thing and named_by and label:
-                rank = 0 if label.language == language else 1 if label.language == "en" else 2
-                rank -= 3 if named_by.value == short_name else 0
-                if thing.value not in found or rank < found[thing.value][0]:
-                    found[thing.value] = (rank, label.value)
-    return {iri: label for iri, (_, label) in found.items()}
+        if sources is not None:
+            people.headings.append(_SOURCES)
+            people.numeric.append(False)
+            for cells, numbers in zip(people.rows, sources.of_rows, strict=True):
+                cells.append((("", tuple(numbers)),))
+        return people
+
+    @staticmethod
+    def of_answer(answer: CitedAnswer, *, with_sources: bool, with_notes: bool = False) -> People:
+        """A cited answer: footnotes stand at the values where those of a row differ in them, else once in the row.
+
+        A column without a value in any row is named in a line below, and not shown.
+        """
+        sources, answer = Sources(), _without_empty_columns(answer)
+        rows = [_words_of_row(row, answer, sources, with_sources=with_sources) for row in answer.rows]
+        people = People(
+            [c.heading for c in answer.columns],
+            [cells for cells, _ in rows],
+            [all(_is_plain_number(row[c.name]) for row in answer.rows) and bool(answer.rows) for c in answer.columns],
+            sources if with_sources else None,
+            remarks_of(answer, with_notes=with_notes),
+        )
+        if with_sources and any(behind for _, behind in rows):
+            people.headings.append(_SOURCES)
+            people.numeric.append(False)
+            for cells, behind in rows:
+                cells.append(behind)
+        return people
+
+
+def _without_empty_columns(answer: CitedAnswer) -> CitedAnswer:
+    filled = [c for c in answer.columns if any(row[c.name].items for row in answer.rows)]
+    empty = [c.heading for c in answer.columns if c not in filled]
+    if not filled or not empty:
+        return answer
+    return replace(answer, columns=filled, left_out=[*answer.left_out, f"without a value: {', '.join(empty)}"])
+
+
+def _words_of_row(
+    row: CitedRow, answer: CitedAnswer, sources: Sources, *, with_sources: bool
+) -> tuple[list[Words], Words]:
+    """The words of the cells, and those of the column for sources: the footnotes and signs that stand for all cells."""
+    told = words_of_row(row, answer)
+    cells = [[*zip(map(plain, told[c.name]), row[c.name].items, strict=True)] for c in answer.columns]
+    if not with_sources:
+        return [tuple((text, ()) for text, _ in cell) for cell in cells], ()
+    backed = [item for cell in cells for _, item in cell if item.facts]
+    numbered = [[(text, tuple(sorted(sources.numbers(item.sources)))) for text, item in cell] for cell in cells]
+    numbers = {tuple(sorted(sources.numbers(item.sources))) for item in backed}
+    if len(numbers) > 1:
+        return _spread(numbered), ()
+    signs = "".join(s for s in SYMBOLS.values() if backed and all(s in i.signed[len(i.text) :] for i in backed))
+    bare: list[Words] = [tuple((_unsigned(text, signs), ()) for text, _ in cell) for cell in numbered]
+    behind: Words = ((signs, numbers.pop()),) if numbers else ()
+    return bare, behind
+
+
+def _unsigned(text: str, signs: str) -> str:
+    return text.rstrip(signs) if signs else text
+
+
+def _spread(cells: list[list[tuple[str, tuple[int, ...]]]]) -> list[Words]:
+    """The words of cells; neighbours with the same footnotes have them once, behind the last of them.
+
+    Cells without footnotes are passed over.
+    """
+    behind = [numbers for cell in cells for _, numbers in cell if numbers]
+    met, words = 0, list[Words]()
+    for cell in cells:
+        shown = []
+        for text, numbers in cell:
+            met += bool(numbers)
+            is_last = not numbers or met == len(behind) or behind[met] != numbers
+            shown.append((text, numbers if is_last else ()))
+        words.append(tuple(shown))
+    return words
+
+
+def _is_plain_number(cell: Cell) -> bool:
+    return all(isinstance(i.value, int | float | Decimal) and not isinstance(i.value, bool) for i in cell.items)
+
+
+def remarks_of(answer: CitedAnswer, *, with_notes: bool = False) -> list[str]:
+    """The lines that explain the marks of an answer: what each sign means, and the note of each marked value.
+
+    ``with_notes`` adds the editors' notes on the facts behind the rows.
+    """
+    items = list(answer.items())
+    lines: list[str] = []
+    for kind, symbol in SYMBOLS.items():
+        marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
+        lines += [f"{symbol} {KEY[kind]}"] if marked else []
+        lines += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
+    wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
+    lines += dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)
+    if with_notes and answer.rows:
+        lines += dict.fromkeys(
+            f"note: {row[answer.columns[0].name].text}: {answer.notes[fact]}"
+            for row in answer.rows
+            for cell in row.values()
+            for fact in cell.facts
+            if fact in answer.notes
+        )
+    return [plain(line) for line in [*lines, *answer.left_out]]
+
+
+def flat(words: Words) -> str:
+    """The words of a cell as one text, with the numbers of footnotes in square brackets."""
+    return _ITEMS.join(text + "".join(f"[{n}]" for n in numbers) for text, numbers in words)
 
 
 def terminal_width() -> int | None:
@@ -82,16 +180,32 @@ def table(people: People, title: str, width: int | None) -> str:
 
     Where words would have to be broken, each row is written as a list of its cells instead.
     """
-    widths = _widths(people, width)
+    rows = _without_repeats([[flat(cell) for cell in row] for row in people.rows])
+    widths = _widths(people.headings, rows, width)
     lines = [*(cell_lines(title, width or 10_000)), ""] if title else []
     if widths is None:
-        lines += _lists(people, width or 10_000)
+        lines += _lists(people.headings, rows, width or 10_000)
         return "".join(f"{line.rstrip()}\n" for line in lines)
     lines += _line(people.headings, widths, people.numeric)
     lines.append(" " + "─" * (sum(widths) + len(_GAP) * (len(widths) - 1) + 1))
-    for row in people.rows:
+    for row in rows:
         lines += _line(row, widths, people.numeric)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _without_repeats(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, each without the first cells that are those of the row above."""
+    shown = []
+    for above, row in zip([[], *rows], rows, strict=False):
+        same = next((n for n, cell in enumerate(row[:-1]) if above[n : n + 1] != [cell]), len(row) - 1)
+        shown.append([*[""] * same, *row[same:]])
+    return shown
+
+
+def remarks(people: People, width: int | None) -> str:
+    """The lines that explain the marks of a table."""
+    lines = [line for remark in people.remarks for line in wrapped(remark, min(width or 100, 120), " ", "   ")]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def footnotes(sources: Sources, width: int | None) -> str:
@@ -110,29 +224,37 @@ def markdown(people: People, title: str) -> str:
     lines = [f"**{markdown_text(title)}**", ""] if title else []
     lines.append("| " + " | ".join(markdown_text(h) for h in people.headings) + " |")
     lines.append("|" + "|".join(" ---: " if n else " --- " for n in people.numeric) + "|")
-    # The last column holds the numbers of footnotes, which are no text of the data, where there are sources.
-    texts = len(people.headings) - (people.sources is not None)
     for row in people.rows:
-        cells = [*map(markdown_text, row[:texts]), *row[texts:]]
+        cells = [flat(tuple((markdown_text(text), numbers) for text, numbers in cell)) for cell in row]
         lines.append(f"| {' | '.join(cells)} |")
     if people.sources and people.sources.footnotes:
         lines += ["", *(f"- [{n}] {markdown_text(t)}" for n, t in enumerate(people.sources.footnotes, 1))]
+    if people.remarks:
+        lines += ["", *(f"- {markdown_text(remark)}" for remark in people.remarks)]
     return "".join(f"{line}\n" for line in lines)
 
 
 def html_page(people: People, title: str) -> str:
     """A page of HTML with the table and its footnotes, without scripts."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>\n'
+        f"<body>\n<h1>{html.escape(title)}</h1>\n{html_part(people)}</body>\n</html>\n"
+    )
+
+
+def html_part(people: People, anchor: str = "source") -> str:
+    """The table and its footnotes as a part of a page, in which ``anchor`` begins the names of the footnotes."""
     head = "".join(f"<th>{html.escape(h)}</th>" for h in people.headings)
     body = "".join(
-        "<tr>" + "".join(_cell(c, n) for c, n in zip(row, people.numeric, strict=True)) + "</tr>\n"
+        "<tr>" + "".join(_cell(c, n, anchor) for c, n in zip(row, people.numeric, strict=True)) + "</tr>\n"
         for row in people.rows
     )
     notes = people.sources.footnotes if people.sources else []
-    listed = "".join(f'<li id="source-{n}">{html.escape(t)}</li>\n' for n, t in enumerate(notes, 1))
+    listed = "".join(f'<li id="{anchor}-{n}">{html.escape(t)}</li>\n' for n, t in enumerate(notes, 1))
+    remarks = "".join(f"<p>{html.escape(remark)}</p>\n" for remark in people.remarks)
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>\n'
-        f"<body>\n<h1>{html.escape(title)}</h1>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
-        f"</table>\n{f'<ol>{chr(10)}{listed}</ol>{chr(10)}' if listed else ''}</body>\n</html>\n"
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
+        f"</table>\n{f'<ol>{chr(10)}{listed}</ol>{chr(10)}' if listed else ''}{remarks}"
     )
 
 
@@ -153,12 +275,12 @@ def _is_numeric(cells: list[Term | None]) -> bool:
     return any(cells) and all(c is None or c.is_number for c in cells)
 
 
-def _widths(people: People, width: int | None) -> list[int] | None:
+def _widths(headings: list[str], rows: list[list[str]], width: int | None) -> list[int] | None:
     """The widths of the columns; where they are too wide together, those shrink whose cells break least.
 
     None if even the words of the cells are too wide together, up to a length at which words may be broken.
     """
-    columns = list(zip(people.headings, *people.rows, strict=True)) if people.rows else [(h,) for h in people.headings]
+    columns = list(zip(headings, *rows, strict=True)) if rows else [(h,) for h in headings]
     cells = [[display_width(c) for c in column] for column in columns]
     widths = [max(column) for column in cells]
     if width is None:
@@ -178,13 +300,13 @@ def _widths(people: People, width: int | None) -> list[int] | None:
     return widths
 
 
-def _lists(people: People, width: int) -> list[str]:
+def _lists(headings: list[str], rows: list[list[str]], width: int) -> list[str]:
     """The rows one below the other, each as lines of heading and cell; empty cells are left out."""
-    left = min(max(map(display_width, people.headings), default=0), max(width // 3, 1))
+    left = min(max(map(display_width, headings), default=0), max(width // 3, 1))
     lines = []
-    for row, cells in enumerate(people.rows, 1):
+    for row, cells in enumerate(rows, 1):
         lines.append(f" {row} ".ljust(width - 1, "─"))
-        for pair in zip(people.headings, cells, strict=True):
+        for pair in zip(headings, cells, strict=True):
             if pair[1]:
                 lines += _line([*pair], [left, max(width - left - 4, 1)], [False, False])
     return lines
@@ -211,5 +333,8 @@ def _broken(cell: str, width: int) -> list[str]:
     return cell_lines(cell if display_width(cell) <= width else cell.replace("][", "] ["), width)
 
 
-def _cell(text: str, numeric: bool) -> str:
-    return f'<td align="right">{html.escape(text)}</td>' if numeric else f"<td>{html.escape(text)}</td>"
+def _cell(words: Words, numeric: bool, anchor: str) -> str:
+    linked = _ITEMS.join(
+        html.escape(text) + "".join(f'<a href="#{anchor}-{n}">[{n}]</a>' for n in numbers) for text, numbers in words
+    )
+    return f'<td align="right">{linked}</td>' if numeric else f"<td>{linked}</td>"

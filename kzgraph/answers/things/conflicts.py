@@ -1,26 +1,32 @@
 """Where sources disagree: pairs that the editors mark, figures that cannot both be right, and dates of one matter.
 
+A pair has one of two grades: its facts contradict each other, or they give different accounts that can both be right.
+The editors' link says which; what is only found is a contradiction. Pairs that share facts are on one matter.
+
 Succession in time is no conflict, nor are a part and its total, a target and a result, or two directions of one flow.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from kzgraph.answers.things.facts import Fact, read_facts
+from kzgraph.answers.things.facts import Fact, labels, read_facts
 from kzgraph.dates import ALWAYS, Days, PartialDate, When
 from kzgraph.namespaces import OWL
 from kzgraph.stores import Store
-from kzgraph.stores.rows import rows_of
+from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.wording.names import folded
 
 MARKED = "marked by the editors"
 VALUES = "values differ"
 DATES = "dates differ"
+CONTRADICTS = "contradicts"
+DIFFERS = "differs"
 _CLASSES = (
     "Figure",
     "Stake",
@@ -34,6 +40,11 @@ _CLASSES = (
 )
 _ASSERTED = {"ModalityActual", "ModalityReported", "ModalityAssessed"}
 _AIMS = {"ModalityAgreed", "ModalityPlanned", "ModalityProposed"}
+_SUBJECT_ROLES = ("ofSubject", "ofThing", "ofAsset", "ofSegment", "ofInstrument", "hasAsset")
+_RELATED = (
+    "<model|isPartOfFact>+|<model|isInferredFrom>+|<model|partOfEvent>+|<model|followsUp>|<model|carriesFurther>"
+    f"|<model|succeeds>|<model|agreesWith>|<{OWL}differentFrom>"
+)
 _EVENT_ROLES = ("hasVisitor", "hasHost", "takesPlaceIn", "concerns")
 _ABOUT = Decimal("0.1")
 _ROUNDED = 2
@@ -45,10 +56,26 @@ Dated = Callable[[When], tuple[PartialDate, ...]]
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two facts that cannot both be right as they stand, and how that was found."""
+    """Two facts that disagree, how that was found, and whether both can be right."""
 
     sides: tuple[Fact, Fact]
     reasons: tuple[str, ...]
+    grade: str = CONTRADICTS
+
+    @property
+    def order(self) -> tuple[bool, bool, str, str, str]:
+        """The place among others: contradictions first, then what the editors mark."""
+        labels = (self.sides[0].kind, self.sides[0].label, self.sides[1].label)
+        return (self.grade != CONTRADICTS, self.reasons[0] != MARKED, *labels)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Conflicts that hang together by the facts that they share, and the thing that most of these facts are about."""
+
+    thing: str
+    label: str
+    conflicts: tuple[Conflict, ...]
 
 
 @dataclass(frozen=True)
@@ -71,24 +98,58 @@ class Interval:
 
 
 def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
-    """All conflicts of the graph, each pair once; those that the editors mark first."""
-    marked = _linked(store, "<model|disagreesWith>")
+    """All conflicts of the graph, each pair once: contradictions first, and of these the ones that the editors mark."""
+    marked = _linked(store, "<model|disagreesWith>|<model|contradicts>|<model|differsFrom>")
+    softened = _linked(store, "<model|differsFrom>") - _linked(store, "<model|contradicts>")
     kinds = {c: _members(store, c) for c in _CLASSES}
     wanted = {iri for members in kinds.values() for iri in members} | {iri for pair in marked for iri in pair}
     facts = {f.iri: f for f in read_facts(store, wanted, language)}
     of_class = {c: [facts[i] for i in sorted(members)] for c, members in kinds.items()}
-    related = (
-        f"<model|isPartOfFact>+|<model|isInferredFrom>+|<model|partOfEvent>+|<model|followsUp>|<{OWL}differentFrom>"
-    )
-    apart = _linked(store, related)
+    apart = _linked(store, _RELATED)
     found: dict[Pair, list[str]] = {pair: [MARKED] for pair in marked if pair <= facts.keys()}
     for reason, pairs in ((VALUES, _values(of_class)), (DATES, _dates(of_class))):
         for pair in sorted(set(pairs) - apart, key=sorted):
             found.setdefault(pair, []).append(reason)
-    conflicts = [Conflict(_sides(pair, facts), tuple(reasons)) for pair, reasons in found.items()]
-    return sorted(
-        conflicts, key=lambda c: (c.reasons[0] != MARKED, c.sides[0].kind, c.sides[0].label, c.sides[1].label)
-    )
+    conflicts = [
+        Conflict(_sides(pair, facts), tuple(reasons), DIFFERS if pair in softened else CONTRADICTS)
+        for pair, reasons in found.items()
+    ]
+    return sorted(conflicts, key=lambda c: c.order)
+
+
+def matters(store: Store, conflicts: Iterable[Conflict], language: str = "en") -> list[Matter]:
+    """The conflicts by matter, in their order: those that share a fact, directly or by a third, are on one."""
+    groups: list[list[Conflict]] = []
+    for conflict in conflicts:
+        own = {f.iri for f in conflict.sides}
+        joined = [g for g in groups if any(f.iri in own for c in g for f in c.sides)]
+        groups = [g for g in groups if g not in joined]
+        groups.append([c for g in joined for c in g] + [conflict])
+    shared = [_shared(group) for group in groups]
+    known = _known(store, {thing for things in shared for thing in things})
+    things = [min(of_group, key=lambda i: (known[i], i), default="") for of_group in shared]
+    shown = labels(store, [t for t in things if t], language)
+    found = [
+        Matter(thing, shown.get(thing, ""), tuple(sorted(group, key=lambda c: c.order)))
+        for thing, group in zip(things, groups, strict=True)
+    ]
+    return sorted(found, key=lambda m: m.conflicts[0].order)
+
+
+def _shared(group: list[Conflict]) -> set[str]:
+    """The things that most facts of a group are about; of these the ones of which the facts tell, if there are any."""
+    facts = list({f.iri: f for c in group for f in c.sides}.values())
+    counts = Counter(i for f in facts for i in f.iris("about"))
+    most = {i for i, n in counts.items() if n == max(counts.values())}
+    return most & {i for f in facts for role in _SUBJECT_ROLES for i in f.iris(role)} or most
+
+
+def _known(store: Store, things: set[str]) -> dict[str, int]:
+    """How many facts are about each thing: the fewer, the better it tells one matter from others."""
+    counted = dict.fromkeys(things, 0)
+    for row in rows_about(store, "?thing", sorted(things), "?fact <model|about> ?thing"):
+        counted[row["thing"].value] += 1
+    return counted
 
 
 def about(conflicts: Iterable[Conflict], thing: str) -> list[Conflict]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from kzgraph.answers.evidence.records import facts_among
 from kzgraph.answers.evidence.sources import Source, passage
-from kzgraph.answers.things.facts import Fact, FactFiles, facts_about, labels, read_facts, source_json
+from kzgraph.answers.things.facts import Fact, FactFiles, labels, read_about, read_facts, source_json
 from kzgraph.answers.things.find import find_thing
 from kzgraph.errors import UsageError
 from kzgraph.files.documents import DocumentText
@@ -18,7 +19,7 @@ from kzgraph.graph.derivation import DOMAIN_AND_RANGE, GENERAL, Atom, Rule, Way,
 from kzgraph.namespaces import OWL, RDF, shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.rows import rows_of
-from kzgraph.terms import iri_term
+from kzgraph.terms import Term, iri_term
 
 Edge = tuple[str, str, str]
 _PROPERTY = "property of the ontology"
@@ -75,14 +76,13 @@ class Explainer:
     def thing(self, iri: str) -> list[Grounds]:
         """The grounds of a fact, or of each fact about a thing."""
         is_fact = rows_of(self._store, f"SELECT ?x WHERE {{ {iri_term(iri)} a <model|Fact> . BIND (1 AS ?x) }}")
-        return self.facts([iri] if is_fact else facts_about(self._store, iri))
+        found = (
+            read_facts(self._store, [iri], self._language) if is_fact else read_about(self._store, iri, self._language)
+        )
+        return [self._grounds(fact) for fact in found]
 
-    def facts(self, iris: list[str]) -> list[Grounds]:
-        """The grounds of facts."""
-        return [
-            Grounds(fact, self.files.place(fact.iri), tuple((s, self._passage(s)) for s in fact.sources))
-            for fact in read_facts(self._store, iris, self._language)
-        ]
+    def _grounds(self, fact: Fact) -> Grounds:
+        return Grounds(fact, self.files.place(fact.iri), tuple((s, self._passage(s)) for s in fact.sources))
 
     def edge(self, subject: str, predicate: str, value: str) -> tuple[Edge, list[Explanation]]:
         """The edge that three texts name, and all its explanations.
@@ -95,11 +95,15 @@ class Explainer:
         return edge, self._explanations(edge)
 
     def facts_behind(self, explanations: list[Explanation]) -> list[Grounds]:
-        """The grounds of the facts that the explanations rest on."""
-        subjects = {node for x in explanations for edge in x.stated() for node in (edge[0], edge[2])}
-        values = " ".join(iri_term(s) for s in sorted(subjects))
-        query = f"SELECT ?fact WHERE {{ VALUES ?fact {{ {values} }} ?fact a <model|Fact> }}"
-        return self.facts([r["fact"].value for r in rows_of(self._store, query)])
+        """The grounds of the facts that the explanations rest on, with documents that state all premises of one."""
+        edges = {edge for x in explanations for edge in x.stated()}
+        facts = facts_among(self._store, {node for edge in edges for node in (edge[0], edge[2])})
+        return [self._grounds(self._stating(fact, edges)) for fact in read_facts(self._store, facts, self._language)]
+
+    def _stating(self, fact: Fact, edges: set[Edge]) -> Fact:
+        """A fact with the passages that state the edges from it; types of things are no part of what it says."""
+        values = sorted({edge[2] for edge in edges if edge[0] == fact.iri and edge[1] != RDF + "type"})
+        return fact.with_sources_for(*(Term("uri", value) for value in values))
 
     def told(self, edge: Edge) -> str:
         """An edge in words: labels for things, the CURIE for the property."""

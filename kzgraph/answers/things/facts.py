@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from kzgraph.answers.evidence.sources import Source, Sources, citations_of, sources_of_rows
-from kzgraph.answers.shown.tables import labels_of
+from kzgraph.answers.evidence.labels import labels_of
+from kzgraph.answers.evidence.records import FactRecord, Properties, read_records
+from kzgraph.answers.evidence.sources import Source, Sources, citations_of
 from kzgraph.answers.things.names import Name, kinds_of, read_names
-from kzgraph.dates import PartialDate, When, dates_of
+from kzgraph.dates import When
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import OA, OWL, PROV, RDF, RDFS, SKOS, shorten
 from kzgraph.stores import Store
-from kzgraph.stores.rows import rows_about, rows_of
-from kzgraph.terms import Rows, Term, iri_term
+from kzgraph.stores.rows import rows_of
+from kzgraph.terms import Term, iri_term
 from kzgraph.wording.numbers import number
 
-Properties = Mapping[str, tuple[Term, ...]]
 _TOLD = {
     *(RDFS + n for n in ("label", "isDefinedBy")),
     *(SKOS + n for n in ("altLabel", "prefLabel")),
@@ -50,6 +50,23 @@ class Fact:
     value: str
     sources: tuple[Source, ...]
     model: Model = SHIPPED
+    record: FactRecord = field(default_factory=lambda: FactRecord(""))
+    basis: str = ""
+
+    def with_sources_for(self, *values: Term) -> Fact:
+        """The fact with the passages of the documents that state all of some values of it, and not the others.
+
+        ``basis`` says whether the editors supplied or inferred one of them. Where no document states all, the passages
+        that state any of them are kept.
+        """
+        supports = [self.record.support(value) for value in values]
+        documents = (
+            set.intersection(*({s.document for s in found.sources} for found in supports)) if supports else set()
+        )
+        sources = {s for found in supports for s in found.sources if s.document in documents or not documents}
+        words = {self.model["BasisSupplied"]: "supplied by the editors", self.model["BasisInferred"]: "inferred"}
+        told = sorted({words[b] for found in supports for b in found.bases if b in words})
+        return replace(self, sources=tuple(sorted(sources)), basis=" and ".join(told)) if supports else self
 
     def iris(self, name: str) -> frozenset[str]:
         """The things to which a term of the ontology relates the fact, super-properties included."""
@@ -69,7 +86,8 @@ class Fact:
         """Date, modality and rank, where they say something."""
         modality = "" if self.model["ModalityActual"] in self._values("modality") else self.modality
         rank = "" if self.model["RankNormal"] in self._values("rank") or not self.rank else f"rank: {self.rank}"
-        return [r for r in (str(self.when), modality, rank) if r]
+        basis = f"† {self.basis}" if self.basis else ""
+        return [r for r in (str(self.when), modality, rank, basis) if r]
 
     def _values(self, name: str) -> set[str]:
         return {t.value for t in self.properties.get(self.model[name], ())}
@@ -79,6 +97,7 @@ class Fact:
         entry: dict[str, object] = {"name": shorten(self.iri, prefixes), "iri": self.iri, "kind": self.kind}
         parts = {
             "date": str(self.when),
+            "edtf": self.when.edtf,
             "modality": self.modality,
             "rank": self.rank,
             "value": self.value,
@@ -107,7 +126,7 @@ class Description:
 def labels(store: Store, iris: Iterable[str], language: str = "en") -> dict[str, str]:
     """The label of each IRI in a language, else in English, else in any, else its short form."""
     wanted = sorted(set(iris))
-    found = labels_of(store, Rows(["thing"], [(Term("uri", i),) for i in wanted]), language)
+    found = labels_of(store, wanted, language)
     return {i: found.get(i) or shorten(i) for i in wanted}
 
 
@@ -118,42 +137,39 @@ def facts_about(store: Store, thing: str) -> list[str]:
     return [row["fact"].value for row in rows_of(store, query)]
 
 
+def read_about(store: Store, thing: str, language: str = "en") -> list[Fact]:
+    """The facts about a thing, each with the passages that name the thing; those that rest on it, with all of them."""
+    value = Term("uri", thing)
+    rests = store.model["about"], store.model["statedBy"]
+    return [
+        fact.with_sources_for(value) if any(value in fact.properties.get(p, ()) for p in rests) else fact
+        for fact in read_facts(store, facts_about(store, thing), language)
+    ]
+
+
 def read_facts(store: Store, iris: Iterable[str], language: str = "en") -> list[Fact]:
     """The facts of some IRIs, by kind, date and label."""
-    wanted = sorted(set(iris))
-    properties: dict[str, dict[str, tuple[Term, ...]]] = {i: {} for i in wanted}
-    for row in rows_about(store, "?fact", wanted, "?fact ?property ?value"):
-        own = properties[row["fact"].value]
-        own[row["property"].value] = (*own.get(row["property"].value, ()), row["value"])
-    kinds, sources = kinds_of(store, wanted), citations_of(store, wanted)
-    told = {t.value for own in properties.values() for name in _VOCABULARY for t in own.get(store.model[name], ())}
-    shown = labels(store, {*told, *(k for ks in kinds.values() for k in ks), *wanted}, language)
-    after = _earlier(store, properties)
+    records = read_records(store, iris)
+    kinds, model = kinds_of(store, records), store.model
+    told = {t.value for record in records.values() for name in _VOCABULARY for t in record.values(name)}
+    shown = labels(store, {*told, *(k for ks in kinds.values() for k in ks), *records}, language)
     facts = [
         Fact(
             iri=iri,
             label=shown[iri],
             kind=", ".join(shown[k] for k in kinds.get(iri, ())),
-            properties=own,
-            when=When.read(own, after.get(iri, ()), store.model),
-            modality=_word(store.model, own, "modality", shown),
-            rank=_word(store.model, own, "rank", shown),
-            value=_value(store.model, own, shown),
-            sources=tuple(sorted(set(sources.get(iri, ())))),
-            model=store.model,
+            properties=record.properties,
+            when=record.when,
+            modality=_word(model, record.properties, "modality", shown),
+            rank=_word(model, record.properties, "rank", shown),
+            value=_value(model, record.properties, shown),
+            sources=record.sources,
+            model=model,
+            record=record,
         )
-        for iri, own in properties.items()
+        for iri, record in records.items()
     ]
     return sorted(facts, key=lambda f: (f.kind, f.when.order, f.label, f.iri))
-
-
-def _earlier(store: Store, properties: Mapping[str, Properties]) -> dict[str, list[PartialDate]]:
-    """When the facts were that facts follow up, by the later fact."""
-    later = [i for i, own in properties.items() if store.model["followsUp"] in own]
-    found: dict[str, list[PartialDate]] = {}
-    for row in rows_about(store, "?fact", later, "?fact <model|followsUp>/(<model|date>|<model|start>) ?date"):
-        found.setdefault(row["fact"].value, []).extend(dates_of([row["date"]]))
-    return found
 
 
 _VOCABULARY = ("modality", "rank", "hasUnit", "comparator")
@@ -163,7 +179,7 @@ def describe(store: Store, project: Project, thing: str, language: str = "en") -
     """What the graph says of a thing, a fact, a class, a property, a document or a citation."""
     names = read_names(store, thing=thing).of.get(thing, [])
     label = labels(store, [thing], language)[thing]
-    facts = read_facts(store, facts_about(store, thing), language)
+    facts = read_about(store, thing, language)
     return Description(
         iri=thing,
         label=label,
@@ -177,9 +193,11 @@ def describe(store: Store, project: Project, thing: str, language: str = "en") -
     )
 
 
-def numbered(store: Store, facts: list[Fact]) -> Sources:
+def numbered(facts: Iterable[Fact]) -> Sources:
     """The footnotes of facts: for each its numbers, in the order in which they are shown."""
-    return sources_of_rows(store, Rows(["fact"], [(Term("uri", f.iri),) for f in facts]), ["fact"])
+    sources = Sources()
+    sources.of_rows = [sorted(sources.numbers(fact.sources)) for fact in facts]
+    return sources
 
 
 def source_json(source: Source, prefixes: dict[str, str]) -> dict[str, object]:

@@ -106,7 +106,7 @@ def as_table(
         cells = (shorten(hit.thing, dict(prefixes)), kinds.get(hit.thing, ""), label, told)
         rows.append(tuple(Term("literal", c) for c in cells))
     columns = ["name", "class", "label", "matched"]
-    return table(People(Rows(columns, rows), columns, {}, dict(prefixes), None), "", width)
+    return table(People.of_rows(Rows(columns, rows), columns, {}, dict(prefixes), None), "", width)
 
 
 class _WordScores:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tomllib
 from dataclasses import dataclass
-
-from kzgraph.checks.findings.code_table import TABLE
+from functools import cache
+from pathlib import Path
 
 PAGE = "docs/reference/findings.md"
 CHECKS_PAGE = "docs/reference/checks.md"
@@ -13,13 +13,13 @@ CHECKS_PAGE = "docs/reference/checks.md"
 
 @dataclass(frozen=True)
 class Code:
-    """A code: its stage, its usual severity, what it says, an example that brings it about, and the fix."""
+    """A code: its stage, its usual severity, what it says, the fix, and an example that brings it about."""
 
     name: str
     stage: str
     severity: str
     meaning: str
-    mend: str
+    fix: str
     example: str = ""
 
 
@@ -36,30 +36,19 @@ _STAGES = {
 }
 
 
-def _read(table: str) -> Iterator[Code]:
-    """The codes of the table: name and severity, meaning, mend after >, and an indented example."""
-    stage = ""
-    for entry in table.strip().split("\n\n"):
-        first, *rest = entry.split("\n")
-        if first.startswith("# "):
-            stage = first[2:]
-            continue
-        name, _, severity = first.rstrip(")").partition(" (")
-        said = [line for line in rest if not line.startswith((">", "    "))]
-        mend = [line[2:] for line in rest if line.startswith(">")]
-        example = [line[4:] for line in rest if line.startswith("    ")]
-        yield Code(name, stage, severity, " ".join(said), " ".join(mend), "\n".join(example))
-
-
-CODES = tuple(_read(TABLE))
-_BY_NAME = {c.name: c for c in CODES}
+@cache
+def codes() -> dict[str, Code]:
+    """All codes by name, in the order of the stages; read from ``codes.toml`` when they are first needed."""
+    table = tomllib.loads(Path(__file__).with_name("codes.toml").read_text("utf-8"))
+    return {entry["name"]: Code(**entry) for entry in table["code"]}
 
 
 def code_of(name: str) -> Code:
     """The entry of a code; shapes share one, and check queries another."""
-    if name not in _BY_NAME and not name.startswith("shape-"):
-        return Code(name, "checks", "violation", f"The check query {name} finds something.", "Follow its hint.")
-    return _BY_NAME.get(name) or Code(name, "shapes", "violation", f"A thing breaks the shape {name[6:]}.", "")
+    found = codes().get(name)
+    if found is None and name.startswith("shape-"):
+        return Code(name, "shapes", "violation", f"A thing breaks the shape {name[6:]}.", "")
+    return found or Code(name, "checks", "violation", f"The check query {name} finds something.", "Follow its hint.")
 
 
 def anchor(name: str) -> str:
@@ -69,7 +58,7 @@ def anchor(name: str) -> str:
 
 def address(name: str) -> str:
     """Where the documentation explains a code: the page and its part."""
-    return f"{CHECKS_PAGE if code_of(name).stage == 'checks' and name not in _BY_NAME else PAGE}#{anchor(name)}"
+    return f"{CHECKS_PAGE if code_of(name).stage == 'checks' and name not in codes() else PAGE}#{anchor(name)}"
 
 
 def page() -> str:
@@ -85,11 +74,11 @@ def page() -> str:
     ]
     for stage, title in _STAGES.items():
         out += [f"## {title}", ""]
-        for code in (c for c in CODES if c.stage == stage):
+        for code in (c for c in codes().values() if c.stage == stage):
             out += [f"### {code.name}", "", f"*{code.severity}* · {code.meaning}", ""]
             if code.example:
                 out += ["```turtle", code.example, "```", ""]
-            out += [f"Fix: {code.mend}", ""]
+            out += [f"Fix: {code.fix}", ""]
     return "\n".join(out).rstrip() + "\n"
 
 

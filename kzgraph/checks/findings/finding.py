@@ -132,22 +132,34 @@ class Report:
 
 def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
     """The findings as a compiler shows them, with the line of the file; ``lines`` holds the files' lines."""
-    blocks = [_block(f, lines.get(f.file, [])) for f in report.sorted()]
-    return "".join(f"{block}\n" for block in [*blocks, summary_line(report)])
+    return "".join(f"{line}\n" for line in [*findings_text(report, lines), summary_line(report)])
+
+
+def findings_text(report: Report, lines: Mapping[str, list[str]]) -> list[str]:
+    """The lines of :func:`as_text` without the last one, which says what was checked."""
+    return [line for finding in report.sorted() for line in _block(finding, lines.get(finding.file, []))]
 
 
 def as_json(report: Report) -> str:
     """One object: ``summary`` with the counts, and ``findings``."""
-    entries = [
+    return data_text({"summary": report.summary(), "findings": findings_data(report)})
+
+
+def findings_data(report: Report) -> list[dict[str, object]]:
+    """The findings as values for JSON, by file and place."""
+    return [
         {name: getattr(f, name) for name in _FIELDS}
         | {"message": f.told(), "hint": f.hint, "graph": f.graph, "related": [vars(r) for r in f.related]}
         for f in report.sorted()
     ]
-    summary = report.summary()
-    return json.dumps({"summary": summary, "findings": entries}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _block(finding: Finding, lines: list[str]) -> str:
+def data_text(data: object) -> str:
+    """Values as the text of JSON that all reports have."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _block(finding: Finding, lines: list[str]) -> list[str]:
     out = [_seen(f"{finding.place()}: {WORDS[finding.severity]}[{finding.code}]: {finding.message}")]
     if 0 < finding.line <= len(lines):
         begin = max(0, finding.column - _WIDTH // 2) if finding.column > _WIDTH - 40 else 0
@@ -157,8 +169,7 @@ def _block(finding: Finding, lines: list[str]) -> str:
         out += [f"{finding.line:>5} | {shown}", f"      | {' ' * (finding.column - 1 - begin)}{carets}{hint}"]
     elif finding.hint:
         out.append(f"      = {_seen(finding.hint)}")
-    out += [_seen(f"      - {one}") for one in finding.related]
-    return "\n".join(out)
+    return out + [_seen(f"      - {one}") for one in finding.related]
 
 
 def _seen(text: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
-from kzgraph import __version__
 from kzgraph.checks.findings.codes import address, code_of
 from kzgraph.checks.findings.finding import WORDS, Finding, Related, Report
+from kzgraph.version import __version__
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
@@ -26,7 +26,7 @@ def as_sarif(report: Report) -> str:
         {
             "id": name,
             "shortDescription": {"text": code_of(name).meaning},
-            "help": {"text": f"{code_of(name).mend} See {address(name)}".strip()},
+            "help": {"text": f"{code_of(name).fix} See {address(name)}".strip()},
         }
         for name in codes
     ]

@@ -15,8 +15,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzgraph.answers.asking import with_prefixes
+from kzgraph.answers.queries.header import read_header
 from kzgraph.answers.queries.sparql import projection, refuse_unsafe
-from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_header, read_query, stored_queries
+from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_query, stored_queries
 from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
 from kzgraph.files.parsing import read_contents
@@ -26,15 +27,14 @@ from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.namespaces import RDF, expand, shorten
-from kzgraph.stores import Store
+from kzgraph.namespaces import DEFINED, RDF, expand, namespace_of, shorten
+from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term
 
-SECONDS = 60.0
 _KEYS = {"summary", "description", "tags", "kzgraph"}
 _OWN_KEYS = {"severity", "subjects", "message", "hint"}
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -177,8 +177,8 @@ def check_hygiene(project: Project) -> Hygiene:
 
 def run_check(project: Project, check: Check, store: Store) -> tuple[list[dict[str, Term]], int]:
     """The rows of a check query, each with its bound columns, and how many subjects it looked at."""
-    rows = rows_of(store, with_prefixes(check.text, project.prefixes), timeout=SECONDS)
-    counted = rows_of(store, with_prefixes(_counting(check), project.prefixes), timeout=SECONDS)
+    rows = rows_of(store, with_prefixes(check.text, project.prefixes), timeout=QUERY_SECONDS)
+    counted = rows_of(store, with_prefixes(_counting(check), project.prefixes), timeout=QUERY_SECONDS)
     if any(check.columns[0] not in row for row in rows):
         raise SyntaxProblem(f"a row has no ?{check.columns[0]}", place=check.path, hint="bind the first column")
     return rows, int(counted[0]["count"].value)
@@ -256,12 +256,15 @@ def unknown_names(project: Project, graph: ox.Store, text: str) -> Iterator[str]
 
 
 def _is_standard(iri: str) -> bool:
-    """Whether a standard vocabulary has the term, by rdflib's lists of them."""
+    """Whether a standard vocabulary has the term; of those beside RDF and OWL by rdflib's lists of them."""
     from rdflib import URIRef, namespace
 
+    base = namespace_of(iri)
+    if base in DEFINED:
+        return iri in DEFINED[base]
     lists = (
-        namespace.DCTERMS, namespace.ORG, namespace.OWL, namespace.PROV, namespace.RDF, namespace.RDFS,
-        namespace.SDO, namespace.SH, namespace.SKOS, namespace.VANN, namespace.XSD,
+        namespace.DCTERMS, namespace.ORG, namespace.PROV, namespace.SDO, namespace.SH, namespace.SKOS,
+        namespace.VANN, namespace.XSD,
     )  # fmt: skip
     return iri == _STATUS + "term_status" or any(URIRef(iri) in known for known in lists)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from kzgraph.answers.evidence.coverage import (
     found_text,
     read_evidence,
 )
-from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report, as_json, as_text
+from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report, data_text, findings_data, findings_text
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
@@ -65,13 +64,11 @@ class SourcesReport(Report):
 
     def as_text(self, lines: dict[str, list[str]]) -> str:
         """The findings as a compiler shows them, and a line that says what was checked."""
-        shown = as_text(self, lines).splitlines()[:-1]  # the last line counts shapes, of which there are none here
-        return "".join(f"{line}\n" for line in [*shown, self._summary()])
+        return "".join(f"{line}\n" for line in [*findings_text(self, lines), self._summary()])
 
     def as_json(self) -> str:
         """One object: ``summary`` with the counts, and ``findings``."""
-        data = {"summary": self.counts(), "findings": json.loads(as_json(self))["findings"]}
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        return data_text({"summary": self.counts(), "findings": findings_data(self)})
 
     def _summary(self) -> str:
         counts = self.counts()
@@ -158,7 +155,7 @@ class _Check:
             if not document.is_source:
                 continue
             if not document.file or not document.digest:
-                missing = "kzo:textDigest" if document.file else "kzo:fileName"
+                missing = self._word("textDigest" if document.file else "fileName")
                 self._add(
                     "incomplete-document", document.iri, f"has no {missing}, so nothing can be checked against it"
                 )
@@ -198,7 +195,7 @@ class _Check:
             self._add("unused-citation", citation, "supports nothing", hint, severity="warning")
         for entry, reason in self._evidence.ledger.items():
             if not reason:
-                hint = "write kzo:ReasonHeading, or another kzo:LedgerReason"
+                hint = f"write {self._word('ReasonHeading')}, or another {self._word('LedgerReason')}"
                 self._add("no-reason", entry, "does not say why the passage asserts no fact", hint, "hasReason")
 
     def sentences(self) -> None:
@@ -249,7 +246,7 @@ class _Check:
         if passage.start is not None:
             self._add("no-text", passage.iri, "has a range in a document that has no text", "", "hasSelector")
         elif not passage.locator:
-            self._add("no-range", passage.iri, "does not say where the passage stands", "add kzo:locator")
+            self._add("no-range", passage.iri, "does not say where the passage stands", f"add {self._word('locator')}")
         self.report.without_text += 1
 
     def _compare(self, passage: PassageRecord, text: DocumentText) -> None:
@@ -280,8 +277,12 @@ class _Check:
             told = f"ends in paragraph {right.last_paragraph}" + (
                 f", not {last}" if last else ", and the citation does not say so"
             )
-            hint = f"write kzo:lastParagraph {right.last_paragraph}"
+            hint = f"write {self._word('lastParagraph')} {right.last_paragraph}"
             self._add("wrong-paragraph", passage.iri, told, hint, "lastParagraph", str(last or ""))
+
+    def _word(self, name: str) -> str:
+        """A word of the model as the project writes it."""
+        return self._curie(self._project.model[name])
 
     def _told_unchecked(self, document: DocumentRecord) -> str:
         number = len({p.iri for p in self._evidence.passages if p.document == document.iri})

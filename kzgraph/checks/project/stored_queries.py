@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kzgraph.answers.asking import ask
+from kzgraph.answers.cells.cell import UNSUPPORTED, CitedAnswer
 from kzgraph.answers.queries.empty_answers import cautions
+from kzgraph.answers.queries.header import DATE_RULES
 from kzgraph.answers.queries.sparql import projection, variables
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import query_form
-from kzgraph.stores import Store
+from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.terms import Rows
-
-_SECONDS = 60.0
 
 
 def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
@@ -37,11 +37,14 @@ def _check(project: Project, path: Path, store: Store) -> Iterator[Finding]:
         for caution in cautions(project, query.text, store):
             named = re.search(r"[\w-]+:[\w.-]*\w", caution)
             yield _finding(query, "query-caution", caution, at=named[0] if named else "")
-        answered = ask(project, query, {}, store, timeout=_SECONDS)
+        answered = ask(project, query, {}, store, timeout=QUERY_SECONDS)
     except KzgraphError as error:
         yield Finding("query-fails", "violation", shown, 0, 0, str(error), error.hint)
         return
-    if isinstance(answered.answer, Rows):
+    if answered.cited and query.cells:
+        yield from _row_count(query, len(answered.cited.rows))
+        yield from _cells(query, answered.cited)
+    elif isinstance(answered.answer, Rows):
         yield from _rows(query, answered.answer, answered.sources.of_rows if answered.sources else [])
 
 
@@ -51,16 +54,16 @@ def _header(query: StoredQuery) -> Iterator[Finding]:
             yield _finding(query, "query-header", f"the header has no {key}", f"write `{key}` into the header")
     if query_form(query.text) == "SELECT":
         columns = projection(query.text)
-        for column in (*query.columns, *query.facts):
+        for column in _needed(query):
             if column not in columns:
                 yield _finding(
                     query, "query-column", f"the header names a column ?{column} that the query lacks", at=column
                 )
-        if not query.facts:
+        if not query.facts and not query.cells:
             yield _finding(query, "query-sources", "no column holds facts, so no row can show its sources", at="facts")
     used = variables(query.text)
     for parameter in query.parameters:
-        if parameter.name not in used:
+        if parameter.name not in used and not parameter.rule:
             yield _finding(
                 query,
                 "query-parameter",
@@ -69,18 +72,52 @@ def _header(query: StoredQuery) -> Iterator[Finding]:
             )
 
 
+def _needed(query: StoredQuery) -> list[str]:
+    """The columns that a query must return for what its header says."""
+    if not query.cells:
+        return [*query.columns, *query.facts]
+    dated = [p.of for p in query.parameters if p.rule in DATE_RULES] + [p.per for p in query.parameters if p.per]
+    return list(dict.fromkeys([*query.rows, *(v for c in query.cells for v in c.variables), *dated]))
+
+
+def _cells(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:
+    """The columns whose values no fact states, and the rows that no source supports."""
+    for column in answer.columns:
+        items = [i for row in answer.rows for i in row[column.name].items]
+        unsupported = [i for i in items if any(m.kind == UNSUPPORTED for m in i.marks)]
+        if unsupported:
+            yield _finding(
+                query,
+                "query-cell",
+                f"{len(unsupported)} of {len(items)} values in the column {column.name} are not stated by its fact, "
+                f"first “{unsupported[0].text}”",
+                "name the fact of which the value is an object, or write `computed:` and why none states it",
+                at=column.name,
+            )
+        unsourced = [i for i in items if i.facts and not i.sources]
+        if unsourced:
+            yield _finding(
+                query,
+                "query-sources",
+                f"{len(unsourced)} values in the column {column.name} have no source, first “{unsourced[0].text}”",
+                at=column.name,
+            )
+
+
 def _rows(query: StoredQuery, answer: Rows, sources: list[list[int]]) -> Iterator[Finding]:
-    if len(answer.rows) < query.min_rows:
-        yield _finding(
-            query, "query-rows", f"gives {len(answer.rows)} rows, and promises at least {query.min_rows}", at="min-rows"
-        )
-    if not answer.rows and not query.min_rows:
-        yield _finding(
-            query, "query-rows", "gives no row with its defaults", "set defaults that have an answer", at="params"
-        )
+    yield from _row_count(query, len(answer.rows))
     bare = [n for n, numbers in enumerate(sources, 1) if not numbers]
     if bare:
         yield _finding(query, "query-sources", f"{len(bare)} rows have no source, first row {bare[0]}", at="facts")
+
+
+def _row_count(query: StoredQuery, rows: int) -> Iterator[Finding]:
+    if rows < query.min_rows:
+        yield _finding(query, "query-rows", f"gives {rows} rows, and promises at least {query.min_rows}", at="min-rows")
+    if not rows and not query.min_rows:
+        yield _finding(
+            query, "query-rows", "gives no row with its defaults", "set defaults that have an answer", at="params"
+        )
 
 
 def _finding(query: StoredQuery, code: str, message: str, hint: str = "", at: str = "") -> Finding:

@@ -31,7 +31,7 @@ def check_shapes(
     graph = Triples()
     paths = context.project.files("shapes") if files is None else _inside(files)
     for path in paths:
-        own = Triples(context_triples(context.project, path, is_needed=True))
+        own = context_triples(context.project, path, is_needed=True)
         refuse_unsafe_shapes(own, context.project.relative(path))
         graph.include(own)
     shapes = Shapes(graph)

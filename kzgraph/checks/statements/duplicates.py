@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.syntax.context import Context
@@ -13,15 +12,17 @@ from kzgraph.terms import Term
 from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip
 
 _LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
+_CITES = PROV + "wasDerivedFrom"
 _SAID_ANEW = {_LABEL, _OTHER, SKOS + "editorialNote", SKOS + "scopeNote"}
 
 
 def check_duplicates(context: Context) -> None:
     """Adds a finding for each thing that is described in two places, or that another thing seems to be."""
     _twice_described(context)
-    _same_label(context)
+    named = _named(context)
+    _same_label(context, named)
     _same_code(context)
-    _near_name(context)
+    _near_name(context, named)
     _same_fact(context)
 
 
@@ -72,22 +73,22 @@ def _kinds(context: Context, thing: str) -> list[str]:
     return sorted(key(t) for t in context.data.objects(thing, TYPE))
 
 
-def _is_fact(context: Context, thing: str) -> bool:
-    return context.data.is_a(thing, context.model["Fact"])
+def _named(context: Context) -> list[tuple[str, str, Term]]:
+    """Each thing that is no fact, one of its classes and one of its labels; of classes of which a file has a thing."""
+    found = [
+        (subject, kind, label)
+        for subject, own in context.data.out.items()
+        if _LABEL in own and TYPE in own and subject not in context.ontology.out and subject not in context.facts
+        for kind in _kinds(context, subject)
+        for label in own[_LABEL]
+    ]
+    kinds = {kind for subject, kind, _ in found if subject in context.own.out}
+    return [named for named in found if named[1] in kinds]
 
 
-def _named(context: Context) -> Iterator[tuple[str, str, Term]]:
-    """Each thing that is no fact, one of its classes and one of its labels."""
-    for subject, own in context.data.out.items():
-        if _LABEL in own and TYPE in own and subject not in context.ontology.out and not _is_fact(context, subject):
-            for kind in _kinds(context, subject):
-                for label in own[_LABEL]:
-                    yield subject, kind, label
-
-
-def _same_label(context: Context) -> None:
+def _same_label(context: Context, named: list[tuple[str, str, Term]]) -> None:
     found: defaultdict[tuple[str, str], dict[str, Term]] = defaultdict(dict)
-    for subject, kind, label in _named(context):
+    for subject, kind, label in named:
         found[kind, label.value.casefold().strip()].setdefault(subject, label)
     told: set[tuple[str, str]] = set()
     for things in found.values():
@@ -120,10 +121,10 @@ def _same_code(context: Context) -> None:
                 context.add("same-code", "violation", fact, told, hint, path=(context.model["code"],), value=value)
 
 
-def _near_name(context: Context) -> None:
+def _near_name(context: Context, named: list[tuple[str, str, Term]]) -> None:
     """Names of one class that differ in one word, and in that by a slip of the pen."""
     found: defaultdict[tuple[str, int, tuple[str, ...]], list[tuple[str, str, Term]]] = defaultdict(list)
-    for subject, kind, label in _named(context):
+    for subject, kind, label in named:
         words = tuple(folded(label.value).split())
         for at in range(len(words)):
             if len(words[at]) >= SHORTEST_SLIP or len(words) > 1:
@@ -149,9 +150,10 @@ def _same_fact(context: Context) -> None:
     """Facts of one class that say the same of the same things on the same date, from the same passage."""
     said_anew = _SAID_ANEW | {context.model["rank"], context.model["disagreesWith"]}
     found: defaultdict[frozenset[tuple[str, Term]], list[str]] = defaultdict(list)
-    for fact in context.data.instances(context.model["Fact"]):
+    cited = {o for fact in context.facts if fact in context.own.out for o in context.own.objects(fact, _CITES)}
+    for fact in context.facts:
         told_of = context.data.out[fact]
-        if PROV + "wasDerivedFrom" in told_of:
+        if not cited.isdisjoint(told_of.get(_CITES, ())):
             said = frozenset((p, o) for p, values in told_of.items() if p not in said_anew for o in values)
             found[said].append(fact)
     for facts in found.values():

@@ -148,7 +148,8 @@ def _check_shares(context: Context) -> None:
         for stake, _ in found:
             if total > 100.0001 and stake in context.own.out:
                 told = f"the shares in {context.curie(asset)} add up to {total:g} %, which is more than 100 %"
-                hint = "correct a share, give each the time it held, or mark parts of a total with kzo:isPartOfFact"
+                part = context.curie(context.model["isPartOfFact"])
+                hint = f"correct a share, give each the time it held, or mark parts of a total with {part}"
                 value = context.data.one(stake, context.model["share"])
                 context.add(
                     "shares-above-100", "violation", stake, told, hint, path=(context.model["share"],), value=value
@@ -204,7 +205,7 @@ def _check_meeting(
                 "violation",
                 own,
                 told,
-                "correct kzo:order, or the ends of a connection",
+                f"correct {context.curie(context.model['order'])}, or the ends of a connection",
                 path=(context.model["order"],),
             )
 

@@ -100,7 +100,7 @@ def _check_value(
     told = hint = ""
     if value.kind == "literal" and OWL + "ObjectProperty" in declared:
         told = f"{context.curie(predicate)} takes the name of a thing, not the text {context.curie(value)}"
-        hint = "write its name, such as kz:…"
+        hint = "write its name, with its prefix"
     elif value.kind != "literal" and OWL + "DatatypeProperty" in declared:
         told = f"{context.curie(predicate)} takes a text, number or date, not the thing {context.curie(value)}"
         hint = 'write a value such as "…"@en'

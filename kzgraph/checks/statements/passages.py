@@ -22,7 +22,8 @@ def check_passages(context: Context, folder: Path | None) -> None:
                 _check(context, citation, folder, texts)
 
 
-def _number(value: Term | None) -> int | None:
+def text_position(value: Term | None) -> int | None:
+    """A position in a text; None for what is no whole number."""
     return int(value.value) if value is not None and value.value.isdecimal() and len(value.value) < 18 else None
 
 
@@ -30,7 +31,7 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
     data = context.data
     document = next(iter(data.iris(citation, OA + "hasSource")), "")
     selector = next(iter(data.iris(citation, _SELECTOR)), "")
-    start, end = (_number(data.one(selector, OA + e)) for e in ("start", "end"))
+    start, end = (text_position(data.one(selector, OA + e)) for e in ("start", "end"))
     if not document or start is None or end is None:
         return
     mend = f'make it again: `kzgraph cite {context.curie(document).partition(":")[2]} "words of the passage"`'
@@ -44,7 +45,7 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
         told = f"{name} starts at {start}, which is not before its end {end}"
         add("empty-range", "start", told)
         return
-    length = _number(data.one(document, context.model["textLength"]))
+    length = text_position(data.one(document, context.model["textLength"]))
     if length is not None and end > length:
         told = f"{name} ends at {end}, and {context.curie(document)} has {length} characters"
         add("outside-text", "end", told)
@@ -55,13 +56,13 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
         add("range-unlike-name", "start", told)
     if folder is not None:
         if document not in texts:
-            texts[document] = _text(context, document, folder)
+            texts[document] = text_of(context, document, folder)
         text = texts[document]
         if text is not None and end <= len(text.text):
             _compare(context, citation, text, start, end, mend)
 
 
-def _text(context: Context, document: str, folder: Path) -> DocumentText | None:
+def text_of(context: Context, document: str, folder: Path) -> DocumentText | None:
     """The text of a document, if it is in the folder and is the one that the graph cites."""
     name = context.data.one(document, context.model["fileName"])
     if name is None:
@@ -92,7 +93,7 @@ def _compare(context: Context, citation: str, text: DocumentText, start: int, en
     paragraph = context.data.one(citation, context.model["paragraph"])
     if paragraph is not None and paragraph.value != str(right.paragraph):
         told = f"{name} begins in paragraph {right.paragraph}, not {paragraph.value}"
-        hint = f"write kzo:paragraph {right.paragraph}"
+        hint = f"write {context.curie(context.model['paragraph'])} {right.paragraph}"
         context.add(
             "wrong-paragraph", "violation", citation, told, hint, path=(context.model["paragraph"],), value=paragraph,
             replacement=str(right.paragraph),

@@ -10,27 +10,10 @@ from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.turtle import Place
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import OWL, RDF, RDFS, shorten
+from kzgraph.namespaces import DEFINED, OWL, RDFS, shorten
 from kzgraph.terms import Term
 
 _REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
-_STANDARD = {
-    RDF: "type first rest nil List Property Statement subject predicate object value langString HTML XMLLiteral "
-    "Alt Bag Seq Container direction language",
-    RDFS: "label comment seeAlso isDefinedBy subClassOf subPropertyOf domain range Class Resource Literal Datatype "
-    "member Container ContainerMembershipProperty",
-    OWL: "AllDifferent AllDisjointClasses AllDisjointProperties Annotation AnnotationProperty AsymmetricProperty Axiom "
-    "Class DataRange DatatypeProperty DeprecatedClass DeprecatedProperty FunctionalProperty InverseFunctionalProperty "
-    "IrreflexiveProperty NamedIndividual NegativePropertyAssertion Nothing ObjectProperty Ontology OntologyProperty "
-    "ReflexiveProperty Restriction SymmetricProperty Thing TransitiveProperty allValuesFrom annotatedProperty "
-    "annotatedSource annotatedTarget assertionProperty backwardCompatibleWith bottomDataProperty bottomObjectProperty "
-    "cardinality complementOf datatypeComplementOf deprecated differentFrom disjointUnionOf disjointWith "
-    "distinctMembers equivalentClass equivalentProperty hasKey hasSelf hasValue imports incompatibleWith "
-    "intersectionOf inverseOf maxCardinality maxQualifiedCardinality members minCardinality minQualifiedCardinality "
-    "onClass onDataRange onDatatype onProperties onProperty oneOf priorVersion propertyChainAxiom propertyDisjointWith "
-    "qualifiedCardinality rational real sameAs someValuesFrom sourceIndividual targetIndividual targetValue "
-    "topDataProperty topObjectProperty unionOf versionIRI versionInfo withRestrictions",
-}
 _CITATION = re.compile(r"(.+)_\d+-\d+")  # as `kzgraph cite` names them
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w.:/-])([\w.-]*):")
@@ -40,37 +23,39 @@ _QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#.*
 def check_vocabulary(context: Context) -> None:
     """Adds a finding for each unknown term, undescribed thing, deprecated term and unused prefix."""
     terms = set(context.ontology.out)
-    closed = closed_namespaces(context, terms)
     homes = _homes(context)
+    closed = tuple(_closed(context, terms, homes))
     things = {s for s in context.data.out if s not in terms}
-    used: dict[str, str] = {}
-    for subject, predicate, value in context.own:
-        for name in (subject, predicate, value.value if value.kind == "uri" else ""):
-            if name in used or not name or name.startswith("_:"):
-                continue
-            namespace = next((n for n in closed if name.startswith(n)), None)
-            if namespace is not None and name not in terms:
-                used[name] = "unknown-term"
-            elif name in terms and _is_deprecated(context, name):
-                used[name] = "deprecated-term"
-            elif (
-                _home(name) in homes
-                and name not in things
-                and name not in terms
-                and not name.startswith(context.project.graph_base)
-            ):
-                used[name] = "undescribed-thing"
-    wrong = {n: code for n, code in used.items() if not n.startswith((UNREADABLE, UNDECLARED))}
+    wrong: dict[str, str] = {}
+    for name in _used_names(context):
+        if name in terms:
+            if _is_deprecated(context, name):
+                wrong[name] = "deprecated-term"
+        elif name.startswith(closed):
+            wrong[name] = "unknown-term"
+        elif name not in things and _home(name) in homes and not name.startswith(context.project.graph_base):
+            wrong[name] = "undescribed-thing"
     if wrong:
         _report(context, wrong, terms, things)
     for file in context.checked:
         _unused_prefixes(context, file)
 
 
+def _used_names(context: Context) -> list[str]:
+    """Each IRI of the files once, in the order in which they say something with it."""
+    names: dict[str, None] = {}
+    for subject, own in context.own.out.items():
+        names[subject] = None
+        for predicate, values in own.items():
+            names[predicate] = None
+            names.update((value.value, None) for value in values if value.kind == "uri")
+    return [n for n in names if n and not n.startswith(("_:", UNREADABLE, UNDECLARED))]
+
+
 def _report(context: Context, wrong: dict[str, str], terms: set[str], things: set[str]) -> None:
     prefixes = context.project.prefixes
     known_terms = [shorten(t, prefixes) for t in terms]
-    known_terms += [shorten(b + n, prefixes) for b, names in _STANDARD.items() for n in names.split()]
+    known_terms += [shorten(t, prefixes) for names in DEFINED.values() for t in names]
     known_things = [shorten(t, prefixes) for t in things if not t.startswith("_:")]
     homes = {_home(t) for t in things}  # where terms stand beside things, either may be meant
     known_things += [shorten(t, prefixes) for t in terms if _home(t) in homes]
@@ -137,12 +122,16 @@ def _is_deprecated(context: Context, iri: str) -> bool:
 
 
 def closed_namespaces(context: Context, terms: set[str]) -> list[str]:
-    """The namespaces in which a name that the ontology lacks is a mistake."""
+    """The namespaces in which a name that the ontology lacks is a mistake; adds the standard terms to ``terms``."""
+    return _closed(context, terms, _homes(context))
+
+
+def _closed(context: Context, terms: set[str], homes: set[str]) -> list[str]:
     about = {t for t in terms if not t.startswith("_:") and not _is_ontology(context, t)}
     own = {_home(t) for t in about if context.ontology.objects(t, RDFS + "label")}
     foreign = {b for b in context.project.prefixes.values() if any(t.startswith(b) for t in about)}
-    terms |= {base + name for base, names in _STANDARD.items() for name in names.split()}
-    return sorted((own | foreign | set(_STANDARD)) - _homes(context), key=len, reverse=True)
+    terms.update(*DEFINED.values())
+    return sorted((own | foreign | DEFINED.keys()) - homes, key=len, reverse=True)
 
 
 def _is_ontology(context: Context, name: str) -> bool:

@@ -54,15 +54,16 @@ class Context:
             self.data = self.own
             return
         for path in self.project.files("ontology"):
-            self.ontology.add(context_triples(self.project, path, is_needed=True))
-        self.data.add(self.ontology)
+            self.ontology.include(context_triples(self.project, path, is_needed=True))
+        self.data.include(self.ontology)
         for path in self.project.files("instances") if surroundings == "project" else ():
             if path.resolve() not in own:
-                triples = list(context_triples(self.project, path))
+                found = context_triples(self.project, path)
                 shown = self.project.relative(path)
-                for name in {s for s, p, _ in triples if p == TYPE}:
-                    self.files.setdefault(name, []).append(shown)
-                self.data.add(triples)
+                for name, said in found.out.items():
+                    if TYPE in said:
+                        self.files.setdefault(name, []).append(shown)
+                self.data.include(found)
         self.data.include(self.own)
 
     def curie(self, name: str | Term) -> str:
@@ -103,10 +104,14 @@ class Context:
         return [n for n in dict.fromkeys(found) if n.startswith(written.partition(":")[0] + ":")][:3]
 
     @cached_property
+    def facts(self) -> dict[str, None]:
+        """The facts of the files and of the project."""
+        return self.data.instances(self.model["Fact"])
+
+    @cached_property
     def _things(self) -> list[tuple[str, str]]:
         """The things that other files describe and that are no facts: each as CURIE, and that folded without prefix."""
-        facts = self.data.instances(self.model["Fact"])
-        others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in facts)
+        others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in self.facts)
         names = (shorten(s, self.project.prefixes) for s in others)
         return [(n, _joined(n.partition(":")[2])) for n in names]
 

@@ -18,7 +18,7 @@ from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import base_of, form_of, parse_file
 from kzgraph.files.turtle import TurtleText
-from kzgraph.graph.triples import Triple
+from kzgraph.graph.triples import Triple, Triples
 from kzgraph.namespaces import XSD
 from kzgraph.terms import Term
 
@@ -119,23 +119,28 @@ def _check_other(project: Project, path: Path, shown: str, content: bytes, repor
     return checked
 
 
-def context_triples(project: Project, path: Path, *, is_needed: bool = False) -> Iterator[Triple]:
-    """The statements of a file that is not under validation; as far as it parses, unless all of it is needed."""
+def context_triples(project: Project, path: Path, *, is_needed: bool = False) -> Triples:
+    """The statements of a file that is not under validation; as far as it parses, unless all of it is needed.
+
+    Raises :class:`InputError` for a file that cannot be read, and :class:`SyntaxProblem` where all is needed.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", place=project.relative(path)) from error
+    found = Triples()
     try:
-        yield from triples_of(parse_file(content, project.relative(path), path))
+        found.add(triples_of(parse_file(content, project.relative(path), path)))
     except SyntaxProblem:
         if is_needed:
             raise
         checked = Checked(path, str(path), text := content.decode("utf-8", "replace").lstrip("\ufeff"), text)
         if form_of(path) == ox.RdfFormat.TURTLE:
             _read(checked, project)
-        yield from checked.triples
-    except MemoryError:
-        return
+        return Triples(checked.triples)
+    except MemoryError:  # a text that is too long, of which validation says more
+        pass
+    return found
 
 
 def triples_of(quads: Iterator[ox.Quad] | Iterator[ox.Triple]) -> Iterator[Triple]:

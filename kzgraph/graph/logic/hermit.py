@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.util
-import io
+import os
 import re
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError
+from kzgraph.namespaces import OWL, RDF, RDFS
 
-# A simple collector and the quick compiler: for questions of a second they save a third of the processor's time.
-_JAVA_OPTIONS = ("-Xmx2000M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+_JAVA_OPTIONS = (
+    "-Xmx2000M",
+    # A simple collector and the quick compiler, and no second look at classes that pip installed: for questions of a
+    # second this saves half of the processor's time.
+    *("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+    *("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"),
+    # Java would read and write names by the language of the machine; these are its names for that in all versions.
+    *(f"-D{name}.encoding=UTF-8" for name in ("file", "stdout", "sun.stdout")),
+)
+_MAIN = "org.semanticweb.HermiT.cli.CommandLine"
+_HIERARCHIES = ("-c", "-O", "-D", "-I")  # of classes, object properties, data properties; and the types of things
+_RELATIONS = "-Y"
 _NOTE = "NOTE: Picked up "  # how Java begins when its environment holds options
+_IMPORTS = ox.NamedNode(OWL + "imports")
 _TRIPLES = Iterable[ox.Triple]
+
+# How HermiT writes what it found: `SubClassOf( <a> <b> )`, and `<p> (known instances: (<a>, <b>)(<c>, <d>) | …)`.
+_FOUND = re.compile(r"^(\w+)\( ((?:<[^>]+> ?)+)\)$", re.MULTILINE)
+_KNOWN = re.compile(r"^<([^>]+)> \(known instances: (.*?) \| possible instances:", re.MULTILINE)
+_NAME = re.compile(r"<([^>]+)>")
+_PAIR = re.compile(r"\(<([^>]+)>, <([^>]+)>\)")
+_ANONYMOUS = "internal:"
+_BELOW = {
+    "Type": RDF + "type",
+    "SubClassOf": RDFS + "subClassOf",
+    "SubObjectPropertyOf": RDFS + "subPropertyOf",
+    "SubDataPropertyOf": RDFS + "subPropertyOf",
+}
+_SAME = {
+    "EquivalentClasses": OWL + "equivalentClass",
+    "EquivalentObjectProperties": OWL + "equivalentProperty",
+    "EquivalentDataProperties": OWL + "equivalentProperty",
+}
 
 
 class Inconsistent(Exception):
@@ -40,48 +70,20 @@ def find_java() -> str:
     return found
 
 
-def inferred(triples: _TRIPLES, seconds: float, relations: bool = False) -> list[ox.Quad]:
+def inferred(triples: _TRIPLES, seconds: float, relations: bool = False) -> list[ox.Triple]:
     """What follows and is not stated: types, sub-classes and sub-properties; ``relations`` adds those of things.
 
     It returns only the nearest types, classes and properties; those above follow from them. Raises
     :class:`Inconsistent`, :class:`StoreError` if HermiT fails, and :class:`LimitReached` when the time is over.
     """
-    import owlready2  # type: ignore[import-untyped]  # it ships no types
-
-    owlready2.JAVA_EXE = find_java()
-    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
-    world = owlready2.World()
-    try:
-        world.get_ontology("urn:kzgraph:theory#").load(fileobj=io.BytesIO(text), only_local=True)
-        with _bounded(owlready2.reasoning, seconds):
-            owlready2.sync_reasoner_hermit(world, infer_property_values=relations, debug=0)
-        out = io.BytesIO()
-        world.get_ontology("http://inferrences/").save(out, format="ntriples")
-    except owlready2.OwlReadyInconsistentOntologyError as error:
-        raise Inconsistent from error
-    except owlready2.OwlReadyOntologyParsingError as error:
-        raise StoreError("HermiT cannot read the statements: a value is not written as its datatype asks") from error
-    except owlready2.OwlReadyJavaError as error:
-        raise _failure(str(error).partition("\n")[2] or str(error)) from error
-    finally:
-        world.close()
-    return list(ox.parse(out.getvalue(), ox.RdfFormat.N_TRIPLES))
-
-
-@contextlib.contextmanager
-def _bounded(engine: object, seconds: float) -> Iterator[None]:
-    """HermiT's process ends after some seconds, and its files vanish with it; owlready2 has an option for neither."""
-    options: dict[str, object] = vars(engine)["_subprocess_kargs"]
-    before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="kzgraph-") as folder:
-        tempfile.tempdir, options["timeout"] = folder, seconds
-        try:
-            yield
-        except subprocess.TimeoutExpired as error:
-            raise _too_long(seconds) from error
-        finally:
-            tempfile.tempdir = before
-            del options["timeout"]
+    asked = list(triples)  # in their order, by which HermiT's time differs
+    found = _answer([*_HIERARCHIES, *([_RELATIONS] if relations else [])], [asked], seconds)
+    if _is_contradiction(found):
+        raise Inconsistent
+    if found.returncode:
+        raise _failure(found.stderr)
+    stated = set(asked)
+    return [triple for triple in dict.fromkeys(_read(found.stdout)) if triple not in stated]
 
 
 def first_contradiction(sets: Sequence[_TRIPLES], seconds: float) -> int | None:
@@ -91,28 +93,64 @@ def first_contradiction(sets: Sequence[_TRIPLES], seconds: float) -> int | None:
     """
     if not sets:
         return None
+    found = _answer(["-k"], sets, seconds)
+    if _is_contradiction(found):
+        return sum(line.endswith(" is satisfiable.") for line in found.stdout.splitlines())
+    if found.returncode:
+        raise _failure(found.stderr)
+    return None
+
+
+def _answer(options: list[str], sets: Sequence[_TRIPLES], seconds: float) -> subprocess.CompletedProcess[str]:
+    """What a process of HermiT says of some sets of statements, in turn; raises :class:`LimitReached`."""
+    package = importlib.util.find_spec("owlready2")
+    assert package is not None
+    assert package.origin is not None
+    place = Path(package.origin).parent / "hermit"
     with tempfile.TemporaryDirectory(prefix="kzgraph-") as folder:
         files = []
         for number, triples in enumerate(sets):
             path = Path(folder) / f"{number}.nt"
-            path.write_bytes(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"")
+            path.write_bytes(_written(triples))
             files.append(path.as_uri())
-        place = Path(str(importlib.import_module("owlready2").__file__)).parent / "hermit"
-        classes = f"{place}{':' if place.as_posix().startswith('/') else ';'}{place / 'HermiT.jar'}"
-        main = "org.semanticweb.HermiT.cli.CommandLine"
-        command = [find_java(), *_JAVA_OPTIONS, "-cp", classes, main, "-k", *files]
+        classes = os.pathsep.join([str(place), str(place / "HermiT.jar")])
+        command = [find_java(), *_JAVA_OPTIONS, "-cp", classes, _MAIN, *options, *files]
         try:
-            found = subprocess.run(  # noqa: S603  # no shell; Java, and files that were just written
-                command, capture_output=True, text=True, timeout=seconds, check=False
+            return subprocess.run(  # noqa: S603  # no shell; Java, and files that were just written
+                command, capture_output=True, encoding="utf-8", errors="replace", timeout=seconds, check=False
             )
         except subprocess.TimeoutExpired as error:
             raise _too_long(seconds) from error
-    fine = sum(line.endswith(" is satisfiable.") for line in found.stdout.splitlines())
-    if "InconsistentOntologyException" in found.stderr:
-        return fine
-    if found.returncode:
-        raise _failure(found.stderr)
-    return None
+
+
+def _written(triples: _TRIPLES) -> bytes:
+    """Statements as N-Triples, without the imports, which HermiT would fetch."""
+    own = (triple for triple in triples if triple.predicate != _IMPORTS)
+    return ox.serialize(own, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _is_contradiction(found: subprocess.CompletedProcess[str]) -> bool:
+    return "InconsistentOntologyException" in found.stderr
+
+
+def _read(output: str) -> Iterator[ox.Triple]:
+    """What HermiT wrote as triples of names."""
+    for relation, written in _FOUND.findall(output):
+        names = _NAME.findall(written)
+        if relation in _BELOW:
+            yield _triple(names[0], _BELOW[relation], names[1])
+        elif relation in _SAME:
+            yield from (_triple(one, _SAME[relation], other) for one, other in permutations(names, 2))
+    for relation, known in _KNOWN.findall(output):
+        yield from (_triple(a, relation, b) for a, b in _PAIR.findall(known) if not _is_anonymous(a, b))
+
+
+def _triple(subject: str, predicate: str, value: str) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
+
+
+def _is_anonymous(*names: str) -> bool:
+    return any(name.startswith(_ANONYMOUS) for name in names)
 
 
 def _failure(told: str) -> StoreError:

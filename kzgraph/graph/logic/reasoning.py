@@ -33,6 +33,7 @@ _DIFFERENT = ox.NamedNode(OWL + "differentFrom")
 _MOST_CANDIDATES = 12
 _FINER = re.compile(r"(\.\d{3})\d+")  # a fraction of a second that is finer than HermiT reads
 _PARTS = 6
+_AT_ONCE = 5_000  # axioms that one process can be asked about in the time in which another begins
 
 Triple = tuple[str, str, str]
 
@@ -71,11 +72,11 @@ def check(theory: Theory, seconds: float = SECONDS, relations: bool = False) -> 
         return Verdict(consistent=False)
 
 
-def _verdict(quads: Iterable[ox.Quad], relations: bool) -> Verdict:
+def _verdict(found: Iterable[ox.Triple], relations: bool) -> Verdict:
     verdict = Verdict(consistent=True)
     nothing = OWL + "Nothing"
-    for quad in quads:
-        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+    for triple in found:
+        subject, predicate, value = triple.subject, triple.predicate.value, triple.object
         if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode) or subject.value == nothing:
             continue
         if value.value == nothing:
@@ -197,9 +198,13 @@ class _Search:
         Raises :class:`ValueError` if not even the whole contradicts itself.
         """
         candidates = sorted(candidates, key=len)
-        first = self._first(candidates)
+        parts = _less_one(candidates[0]) if candidates else []  # mostly it is the one, and smallest: asked at once
+        first = self._first([*parts, *candidates])
+        if first is not None and first < len(parts):
+            return self._pruned(parts[first], first)
         if first is not None:
-            return self._pruned(candidates[first])
+            found = candidates[first - len(parts)]
+            return (found, True) if first == len(parts) else self._pruned(found)
         whole = [self._theory.terms, *self._by_file(), self._theory.axioms]
         if near:
             whole.insert(0, _near(self._theory.axioms, {near}))
@@ -230,13 +235,13 @@ class _Search:
     def _first(self, sets: Sequence[Sequence[Axiom]]) -> int | None:
         return first_contradiction([[*self._fixed, *_triples(axioms)] for axioms in sets], self._left())
 
-    def _pruned(self, axioms: list[Axiom]) -> tuple[list[Axiom], bool]:
-        """Leaves out whatever a small set does not need, one after the other."""
-        kept, at = list(axioms), 0
+    def _pruned(self, axioms: list[Axiom], at: int = 0) -> tuple[list[Axiom], bool]:
+        """Leaves out whatever a small set does not need, one after the other; those before ``at`` it does need."""
+        kept = list(axioms)
         while len(kept) > 1:
             if time.monotonic() > self._deadline:
                 return kept, False
-            found = self._first([kept[:i] + kept[i + 1 :] for i in range(at, len(kept))])
+            found = self._first(_less_one(kept)[at:])
             if found is None:
                 break
             at += found
@@ -252,13 +257,19 @@ class _Search:
             while high - low > 1:
                 if time.monotonic() > self._deadline:
                     return [*needed, *rest[:high]], False
-                steps = sorted({low + (high - low) * i // _PARTS for i in range(1, _PARTS)} - {low})
+                parts = max(_PARTS, _AT_ONCE // (len(needed) + high))
+                steps = sorted({low + (high - low) * i // parts for i in range(1, parts)} - {low})
                 found = self._first([[*needed, *rest[:step]] for step in steps])
                 low, high = (steps[-1], high) if found is None else (steps[found - 1] if found else low, steps[found])
             if high == 0:
                 return needed, True
             needed.append(rest[high - 1])
             rest = rest[: high - 1]
+
+
+def _less_one(axioms: list[Axiom]) -> list[list[Axiom]]:
+    """The sets that lack one of some axioms each, in their order; none if there is but one."""
+    return [axioms[:i] + axioms[i + 1 :] for i in range(len(axioms))] if len(axioms) > 1 else []
 
 
 def _near(axioms: Sequence[Axiom], names: set[str]) -> list[Axiom]:

@@ -22,7 +22,6 @@ from typing import IO, Any
 
 import pyoxigraph as ox
 
-from kzgraph import __version__
 from kzgraph.errors import InputError, StoreError
 from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
@@ -34,6 +33,7 @@ from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.file_state import FileState, changed_at, digest_of, size_of
 from kzgraph.stores.disk.sealing import is_sealed, seal, share_whole_files
+from kzgraph.version import __version__
 
 SCHEMA = 4
 _KEEP_SECONDS = 3600

@@ -10,6 +10,7 @@ from pathlib import Path
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem
 from kzgraph.files.project import Project, StoreAddress
 from kzgraph.files.tokens import query_form, tokens
+from kzgraph.stores import QUERY_SECONDS
 from kzgraph.stores.server import answers, virtuoso
 from kzgraph.stores.server.addresses import (
     ALL,
@@ -31,7 +32,6 @@ Form = dict[str, str | list[str]]
 _RESULTS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
 _PROBE = "ASK { }"
-_SECONDS = 60.0  # for a query without a time limit of its own
 _WORTH_PACKING = 16 << 10  # bytes
 _BAD_REQUEST = 400
 _NOT_FOUND = 404
@@ -189,7 +189,7 @@ class RemoteStore:
             )
 
     def _ask(self, text: str, dataset: Dataset, timeout: float | None, limit: int | None) -> Answer:
-        form, url, seconds = query_form(text), self.address.query, timeout or _SECONDS
+        form, url, seconds = query_form(text), self.address.query, timeout or QUERY_SECONDS
         accept = _TRIPLES if form in {"CONSTRUCT", "DESCRIBE"} else _RESULTS
         response = self._post(url, {"query": text, **dataset}, accept, seconds)
         if response.status == _BAD_REQUEST:

@@ -1,0 +1,46 @@
+"""What a column of an answer shows, and which fact states it, as the header of a stored query says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+VALUE, WHEN, PROPERTY, AMOUNT, KIND, DOCUMENTS = "value", "when", "property", "amount", "kind", "documents"
+FIRMNESS, BACKGROUND = "firmness", "background"
+SORTS = (FIRMNESS, BACKGROUND)
+"""What rows may be sorted by beside columns: from done to opinion; what rests on background alone comes last."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of an answer.
+
+    ``shows`` says what its cells hold: the ``value`` of the variables ``of``, when the facts in them were (``when``),
+    a ``property`` of what is in them, the ``amount`` that they record, their ``kind`` or their ``documents``.
+    ``stating`` are the variables whose values the documents of the column state; without them it is the whole fact.
+    ``facts`` are the variables of the facts that state a value or have the property. ``computed`` says why no single
+    fact states the values, and is empty where one does. ``is_list`` says that several values are usual.
+    """
+
+    name: str
+    shows: str = VALUE
+    of: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    properties: tuple[str, ...] = ()
+    computed: str = ""
+    is_list: bool = False
+    stating: tuple[str, ...] = ()
+
+    @property
+    def heading(self) -> str:
+        """The name as people read it."""
+        return self.name.replace("_", " ")
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of the query that the column needs."""
+        return tuple(dict.fromkeys([*self.of, *self.facts, *self.stating]))
+
+    @property
+    def fact_variables(self) -> tuple[str, ...]:
+        """The variables in which the column expects facts."""
+        return self.of if self.shows in {WHEN, AMOUNT, DOCUMENTS} else self.facts

@@ -1,0 +1,94 @@
+"""How firmly a fact says something, who says it, and what the editors had a hand in: the marks of an item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, CONTRADICTED, FIRMNESS, HELD_WRONG, SUPPLIED, Mark
+from kzgraph.answers.evidence.records import FactRecord, Support
+
+_MODALITIES = {
+    "ModalityActual": (0, ""),
+    "ModalityAgreed": (1, "agreed"),
+    "ModalityPlanned": (2, "planned"),
+    "ModalityProposed": (3, "proposed"),
+    "ModalityConditional": (4, "conditional"),
+    "ModalityExpected": (4, "expected"),
+    "ModalityReported": (5, "said to be so, unconfirmed"),
+    "ModalityAssessed": (6, "in the author's view"),
+}
+"""From done to opinion: the level of each modality, and the words that tell it in a cell."""
+_STATUSES = {
+    "StatusPlanned": (2, "planned"),
+    "StatusProposed": (3, "proposed"),
+    "StatusUnderDiscussion": (3, "under discussion"),
+}
+_UNKNOWN = 3  # of a modality that another vocabulary has: its own label tells it
+_VIEWS = 5  # from here on the words say whose view it is, and can stand beside those for the thing's own state
+_AGREED = 1
+
+
+def firmness(record: FactRecord, labels: Mapping[str, str]) -> tuple[int, str]:
+    """How firm a fact is: 0 for what is so or done, more for less firm; and the words for it.
+
+    Where modality and status disagree, the weaker one speaks: a role that somebody is planned to have is planned.
+    """
+    modalities = [_level(record, iri, _MODALITIES, labels) for iri in record.things("modality")]
+    statuses = [_level(record, iri, _STATUSES, {}) for iri in record.things("hasStatus")]
+    found = max(modalities, default=(0, ""))
+    status = max((s for s in statuses if s[1]), default=(0, ""))
+    if not status[1] or status[1] == found[1]:
+        return found
+    if found[0] >= _VIEWS:
+        return found[0], f"{status[1]}, {found[1]}"
+    return max(found, status)
+
+
+def _level(
+    record: FactRecord, iri: str, levels: Mapping[str, tuple[int, str]], labels: Mapping[str, str]
+) -> tuple[int, str]:
+    word = record.model.word(iri)
+    return levels.get(word) or ((_UNKNOWN, labels[iri]) if iri in labels else (0, ""))
+
+
+def is_done(record: FactRecord) -> bool:
+    """Whether a fact is told as so or done, and not merely agreed, planned, claimed or judged."""
+    return firmness(record, {})[0] == 0
+
+
+def is_held_wrong(record: FactRecord) -> bool:
+    """Whether the editors hold a fact wrong."""
+    return record.model["RankDeprecated"] in record.things("rank")
+
+
+def marks_of(
+    record: FactRecord, labels: Mapping[str, str], support: Support, *, is_speaker: bool = False
+) -> list[Mark]:
+    """The marks of a value that a fact states, by its support; ``is_speaker`` if the value says who says it."""
+    _, told = firmness(record, labels)
+    marks = [Mark(FIRMNESS, told)] if told else []
+    speakers = sorted(labels.get(s, s) for s in record.things("statedBy"))
+    if speakers and not is_speaker:
+        marks.append(Mark(CLAIMED, f"{'says' if len(speakers) == 1 else 'say'} {_listed(speakers)}"))
+    if is_held_wrong(record):
+        marks.append(Mark(HELD_WRONG, "held wrong by the editors", record.note))
+    if support.bases:
+        marks.append(Mark(SUPPLIED, _basis(record, support, labels), " ".join(support.notes) or record.note))
+    if support.sources and all(s.background for s in support.sources):
+        marks.append(Mark(BACKGROUND, "background"))
+    return marks
+
+
+def contradiction(record: FactRecord) -> list[Mark]:
+    """The mark of a fact that contradicts another one."""
+    return [Mark(CONTRADICTED, "contradicted")] if record.things("contradicts") else []
+
+
+def _basis(record: FactRecord, support: Support, labels: Mapping[str, str]) -> str:
+    words = {record.model["BasisSupplied"]: "supplied", record.model["BasisInferred"]: "inferred"}
+    return " and ".join(sorted(words.get(b) or labels.get(b, "supplied") for b in support.bases))
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,36 @@
+"""The words of a row: each value with its marks, and no mark told twice in one row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kzgraph.answers.cells.cell import CitedAnswer, CitedRow, Item, Mark
+from kzgraph.answers.cells.columns import DOCUMENTS, WHEN
+
+
+def words_of_row(row: CitedRow, answer: CitedAnswer) -> dict[str, list[str]]:
+    """The words of the items of each column.
+
+    How firm a fact is and who says so stand once in the row: at the fact itself if the row shows it, and in the column
+    ``marks_at`` if all values of the row have the same marks. Signs such as † stand at each value.
+    """
+    items = [i for cell in row.values() for i in cell.items if i.facts]
+    told = {i.term.value for i in items if i.term and i.facts == {i.term.value}}
+    has_place = bool(answer.marks_at) and any(item.facts for item in row[answer.marks_at].items)
+    common = _common_marks(row, answer) if has_place else frozenset()
+
+    def words(column: str, item: Item) -> str:
+        is_fact = item.term is not None and item.term.value in item.facts
+        if item.facts and item.facts <= told and not is_fact:
+            return item.signed
+        hidden = common if column != answer.marks_at else frozenset()
+        return replace(item, marks=tuple(m for m in item.marks if m not in hidden)).words
+
+    return {c.name: [words(c.name, item) for item in row[c.name].items] for c in answer.columns}
+
+
+def _common_marks(row: CitedRow, answer: CitedAnswer) -> frozenset[Mark]:
+    """The marks in words that all values of a row have, but for its times and documents, which have none."""
+    marked = [c for c in answer.columns if c.shows not in {DOCUMENTS, WHEN}]
+    stated = [set(i.marks) for c in marked for i in row[c.name].items if i.facts]
+    return frozenset(m for m in set.intersection(*stated) if not m.symbol) if stated else frozenset()

@@ -1,0 +1,32 @@
+"""What people call the things of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kzgraph.namespaces import RDFS, SKOS
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_about
+from kzgraph.terms import Answer, Rows
+
+
+def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
+    """The labels of IRIs, in the language asked for, else in English, else any; those without a label are left out.
+
+    A document is called by its short name, as in footnotes.
+    """
+    short_name = store.model["shortName"]
+    pattern = f"VALUES ?property {{ <{short_name}> <{RDFS}label> <{SKOS}prefLabel> }} ?thing ?property ?label"
+    found: dict[str, tuple[int, str]] = {}
+    for row in rows_about(store, "?thing", iris, pattern):
+        label = row["label"]
+        rank = 0 if label.language == language else 1 if label.language == "en" else 2
+        rank -= 3 if row["property"].value == short_name else 0
+        thing = row["thing"].value
+        found[thing] = min(found.get(thing, (rank, label.value)), (rank, label.value))
+    return {iri: label for iri, (_, label) in found.items()}
+
+
+def iris_of(answer: Answer) -> set[str]:
+    """All IRIs in the rows of an answer."""
+    return {t.value for row in answer.rows for t in row if t and t.kind == "uri"} if isinstance(answer, Rows) else set()

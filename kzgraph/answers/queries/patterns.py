@@ -1,0 +1,180 @@
+"""The pattern of a query as the ways in which it can match: each a list of conditions, with their lines in the text.
+
+Groups, ``UNION`` and sub-selects of SPARQL 1.1 (sections 5, 7 and 12) are taken apart; ``OPTIONAL`` need not match and
+is left out; a triple pattern with several predicates or objects is one condition each.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kzgraph.files.tokens import Token, tokens
+
+_MOST_WAYS = 200  # a product of many UNIONs is not taken apart further
+_KEYWORDS = {"FILTER", "OPTIONAL", "MINUS", "BIND", "VALUES", "GRAPH", "UNION"}
+_PATH_ENDS = ("*", "+", "?")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A part of a pattern that must hold: its SPARQL, its line in the query, and its three parts if it is a triple."""
+
+    text: str
+    line: int
+    subject: str = ""
+    predicate: str = ""
+    object: str = ""
+
+    @property
+    def is_triple(self) -> bool:
+        """Whether it is a triple pattern, and no filter, binding or the like."""
+        return bool(self.subject)
+
+
+Way = tuple[Condition, ...]
+
+
+def ways_of(query: str) -> list[Way]:
+    """The ways in which the pattern of a query can match, in the order of its text; empty for a text without one."""
+    reader = _Reader(query)
+    start = next((n for n, token in enumerate(reader.stream) if token.text == "{"), None)
+    if start is None:
+        return []
+    ways, _ = reader.group(start)
+    return [tuple(sorted(way, key=lambda c: c.text.upper().startswith("FILTER"))) for way in ways]
+
+
+class _Reader:
+    def __init__(self, query: str) -> None:
+        self._query = query
+        self.stream = list(tokens(query))
+
+    def group(self, start: int) -> tuple[list[Way], int]:
+        """The ways of the group that opens at a position, and the position behind it."""
+        ways: list[Way] = [()]
+        position = start + 1
+        if self._word(position) == "SELECT":
+            return self._sub_select(position)
+        while position < len(self.stream) and self.stream[position].text != "}":
+            token = self.stream[position]
+            if token.text == "{":
+                found, position = self._union(position)
+                ways = _product(ways, found)
+            elif token.word in _KEYWORDS:
+                condition, position = self._clause(position)
+                ways = _product(ways, [(condition,)] if condition else [()])
+            elif token.text == ".":
+                position += 1
+            else:
+                conditions, position = self._triples(position)
+                ways = _product(ways, [tuple(conditions)])
+        return ways, position + 1
+
+    def _sub_select(self, position: int) -> tuple[list[Way], int]:
+        while position < len(self.stream) and self.stream[position].text != "{":
+            position += 1
+        ways, position = self.group(position)
+        depth = 1
+        while position < len(self.stream) and depth:
+            depth += {"{": 1, "}": -1}.get(self.stream[position].text, 0)
+            position += 1
+        return ways, position
+
+    def _union(self, position: int) -> tuple[list[Way], int]:
+        ways, position = self.group(position)
+        while self._word(position) == "UNION":
+            more, position = self.group(position + 1)
+            ways = [*ways, *more]
+        return ways, position
+
+    def _clause(self, start: int) -> tuple[Condition | None, int]:
+        """A FILTER, BIND, VALUES, MINUS or GRAPH as it stands; an OPTIONAL is no condition."""
+        position = start + 1
+        while position < len(self.stream) and self.stream[position].text not in {"(", "{"}:
+            position += 1
+        opening = self._text(position)
+        position = self._closed(position)
+        if self.stream[start].word == "VALUES" and opening == "(":  # VALUES (?a ?b) { … }
+            position = self._closed(position)
+        is_condition = self.stream[start].word != "OPTIONAL"
+        return self._condition(start, position) if is_condition else None, position
+
+    def _triples(self, position: int) -> tuple[list[Condition], int]:
+        subject, position = self._term(position)
+        found: list[Condition] = []
+        while position < len(self.stream) and not self._ends(position):
+            if self.stream[position].text == ";":
+                position += 1
+                continue
+            begin = position
+            predicate, position = self._path(position)
+            while True:
+                value, position = self._term(position)
+                text = f"{subject} {predicate} {value} ."
+                line = self._query.count("\n", 0, self.stream[begin].start) + 1
+                found.append(Condition(text, line, subject, predicate, value))
+                if self._text(position) != ",":
+                    break
+                position += 1
+        return found, max(position, 1)
+
+    def _ends(self, position: int) -> bool:
+        token = self.stream[position]
+        return token.text in {".", "}", "{"} or token.word in _KEYWORDS
+
+    def _path(self, position: int) -> tuple[str, int]:
+        start = position
+        while position < len(self.stream):
+            while self._text(position) in {"^", "!"}:
+                position += 1
+            position = self._closed(position) if self._text(position) == "(" else position + 1
+            while self._text(position) in _PATH_ENDS:
+                position += 1
+            if self._text(position) not in {"/", "|"}:
+                break
+            position += 1
+        return self._between(start, position), position
+
+    def _term(self, position: int) -> tuple[str, int]:
+        start = position
+        position = self._closed(position) if self._text(position) in {"[", "("} else position + 1
+        if self._text(position) == "^^":
+            position += 2
+        elif position < len(self.stream) and self.stream[position].kind == "language":
+            position += 1
+        return self._between(start, position), position
+
+    def _closed(self, position: int) -> int:
+        """The position behind the bracket that opens at one."""
+        depth = 0
+        while position < len(self.stream):
+            text = self.stream[position].text
+            depth += 1 if text in {"(", "{", "["} else -1 if text in {")", "}", "]"} else 0
+            position += 1
+            if depth <= 0:
+                break
+        return position
+
+    def _condition(self, start: int, end: int) -> Condition:
+        return Condition(self._between(start, end), self._query.count("\n", 0, self.stream[start].start) + 1)
+
+    def _between(self, start: int, end: int) -> str:
+        chosen = self.stream[start:end]
+        return " ".join(self._query[chosen[0].start : _end(chosen[-1])].split()) if chosen else ""
+
+    def _text(self, position: int) -> str:
+        return self.stream[position].text if position < len(self.stream) else ""
+
+    def _word(self, position: int) -> str:
+        return self.stream[position].word if position < len(self.stream) else ""
+
+
+def _end(token: Token) -> int:
+    return token.start + len(token.text)
+
+
+def _product(ways: Iterable[Way], more: Iterable[Way]) -> list[Way]:
+    pairs: Iterator[tuple[Way, Way]] = itertools.product(ways, more)
+    return [(*one, *other) for one, other in itertools.islice(pairs, _MOST_WAYS)]

@@ -1,0 +1,394 @@
+"""The Python API: a graph is opened, asked and checked from a script or notebook, as the command line does it.
+
+Errors are those of :mod:`kzgraph.errors`, each with its ``exit_code``. Libraries are imported when they are needed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kzgraph.answers.answer_tables import AnswerTable
+from kzgraph.answers.asking import Answered, ask, open_store
+from kzgraph.answers.cited_answers import Question
+from kzgraph.answers.queries.parameters import values_given
+from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
+from kzgraph.answers.time_limit import TimeLimited
+from kzgraph.answers.whole_rows import cite_whole_rows
+from kzgraph.dates import PartialDate
+from kzgraph.errors import UsageError
+from kzgraph.files.project import Project, find_project
+from kzgraph.namespaces import shorten
+from kzgraph.stores import Store
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.terms import Graph, Rows, Truth
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from kzgraph.answers.as_of import View
+    from kzgraph.answers.missing import Absence
+    from kzgraph.answers.things.conflicts import Matter
+    from kzgraph.answers.things.explaining import Edge, Explanation, Grounds
+    from kzgraph.answers.things.facts import Description
+    from kzgraph.checks.findings.finding import Report
+
+Value = str | int | float | Decimal | date | PartialDate
+"""What a parameter takes: a text as the command line takes it, a number or a date."""
+Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
+_TEXT = "SPARQL text"
+_SECONDS = 60.0
+
+
+def open(  # noqa: A001  # users write kzgraph.open
+    path: str | os.PathLike[str] | None = None, store: str | None = None
+) -> CitedGraph:
+    """Opens a graph: the project in the folder ``path``, else the nearest above the working folder, else the shipped.
+
+    ``store`` is where it is asked: a folder that ``kzgraph load`` filled, the URL of a SPARQL server, or a store that
+    ``kzgraph.toml`` names; without it, the files are compiled when they have changed. Raises :class:`NotAProject` for
+    a folder without a project; a store is opened when it is asked.
+    """
+    return CitedGraph(find_project(None if path is None else Path(path)), store)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A thing or fact that a search finds: its label and class, the name that matched, and how well (0 to 100)."""
+
+    iri: str
+    name: str
+    label: str
+    kind: str
+    is_fact: bool
+    matched: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Why:
+    """What stands behind a thing or an edge: facts with their passages, and for an edge how it follows from others."""
+
+    facts: list[Grounds]
+    edge: Edge | None
+    explanations: list[Explanation]
+
+
+class CitedGraph:
+    """An opened graph. Changes of its files are seen by the next question."""
+
+    def __init__(self, project: Project, store: str | None = None, view: View | None = None) -> None:
+        self.project = project
+        self._place = store
+        self._view = view
+        self._kept: Store | None = None
+
+    def __repr__(self) -> str:
+        """The project, and where it is asked."""
+        from kzgraph.stores.server.addresses import shown
+
+        place = f", store={shown(self._place)!r}" if self._place else ""
+        return f"<kzgraph {self.project.name} in {str(self.project.root)!r}{place}>"
+
+    def at(self, *, as_of: Value | None = None, known_by: Value | None = None) -> CitedGraph:
+        """The graph without facts that did not hold on ``as_of``, and without what no document said by ``known_by``.
+
+        It is made once, when it is first asked, and does not see later changes. Raises :class:`UsageError` for what is
+        no date.
+        """
+        from kzgraph.answers.as_of import View
+
+        view = View(_day("as_of", as_of), _day("known_by", known_by))
+        return CitedGraph(self.project, self._place, view)
+
+    def queries(self) -> list[StoredQuery]:
+        """The stored queries, by name: each with its question, parameters and columns."""
+        found = stored_queries(self.project).items()
+        cache = cache_folder(self.project)
+        return [read_query(path, self.project.relative(path), cache) for _, path in sorted(found)]
+
+    def query(
+        self,
+        query: str | os.PathLike[str],
+        /,
+        *,
+        parameters: Mapping[str, Value | None] | None = None,
+        as_of: Value | None = None,
+        known_by: Value | None = None,
+        language: str = "en",
+        timeout: float = _SECONDS,
+        limit: int | None = None,
+        **values: Value | None,
+    ) -> AnswerTable:
+        """The answer of a stored query, or of the query in a file; parameters are given by their names, None for none.
+
+        Where a query has a parameter ``as_of`` or ``known_by``, the keyword is that parameter; else see :meth:`at`.
+        ``parameters`` can name any parameter, also one that is called ``limit``. ``language`` is that of labels,
+        ``timeout`` in seconds, ``limit`` the most rows.
+
+        Raises :class:`UnknownName`, :class:`ParameterError`, :class:`InputError`, :class:`SyntaxProblem`,
+        :class:`RefusedError`, :class:`LimitReached` or :class:`StoreError`.
+        """
+        stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
+        own, given = {p.name for p in stored.parameters}, dict(values)
+        axes = {"as_of": as_of, "known_by": known_by}
+        given |= {name: value for name, value in axes.items() if value is not None and name in own}
+        view = {name: value for name, value in axes.items() if value is not None and name not in own}
+        graph = self.at(**view) if view else self
+        return graph._table(stored, given | dict(parameters or {}), language, timeout, limit)
+
+    def sparql(
+        self,
+        text: str,
+        *,
+        parameters: Mapping[str, Value | None] | None = None,
+        language: str = "en",
+        timeout: float = _SECONDS,
+        limit: int | None = None,
+    ) -> AnswerTable:
+        """The answer of a SELECT query; the project's prefixes are known. For the errors see :meth:`query`.
+
+        ``parameters`` are values of those that a header in the text declares.
+        """
+        return self._table(parse_query(text, "", _TEXT), parameters or {}, language, timeout, limit)
+
+    def ask(self, text: str, *, timeout: float = _SECONDS) -> bool:
+        """The answer of an ASK query. For the errors see :meth:`query`."""
+        answer = self._answered(parse_query(text, "", _TEXT), {}, "en", timeout, None)[0].answer
+        if not isinstance(answer, Truth):
+            raise _other_kind(answer)
+        return answer.value
+
+    def construct(self, text: str, *, timeout: float = _SECONDS) -> rdflib.Graph:
+        """The triples of a CONSTRUCT or DESCRIBE query, as a graph of rdflib. For the errors see :meth:`query`."""
+        from kzgraph.stores.moving.rdflib_graph import graph_of_terms
+
+        answer = self._answered(parse_query(text, "", _TEXT), {}, "en", timeout, None)[0].answer
+        if not isinstance(answer, Graph):
+            raise _other_kind(answer)
+        return graph_of_terms(answer.triples, self.project.prefixes)
+
+    def search(self, text: str, *, limit: int = 20, things_only: bool = False) -> list[SearchResult]:
+        """The things and facts that have a name like a text, best first; empty if there is none.
+
+        Raises :class:`UsageError` for a text without letter or digit.
+        """
+        from kzgraph.answers.things.facts import labels
+        from kzgraph.answers.things.names import kinds_of, read_names
+        from kzgraph.answers.things.searching import search
+
+        store = self._store()
+        names = read_names(store, gists=True)
+        hits = search(names, text, self.project.prefixes, things_only=things_only)[:limit]
+        kinds = kinds_of(store, (h.thing for h in hits))
+        called = labels(store, {k for own in kinds.values() for k in own})
+        return [
+            SearchResult(
+                iri=hit.thing,
+                name=shorten(hit.thing, self.project.prefixes),
+                label=names.label(hit.thing),
+                kind=", ".join(called[k] for k in kinds.get(hit.thing, ())),
+                is_fact=hit.is_fact,
+                matched=hit.name.text,
+                score=round(hit.score, 1),
+            )
+            for hit in hits
+        ]
+
+    def show(self, thing: str, *, language: str = "en") -> Description:
+        """A thing by a CURIE, an IRI or a name: its names, what is written of it, and the facts about it.
+
+        Raises :class:`UnknownName` with the nearest names, or :class:`UsageError` if several things are called so.
+        """
+        from kzgraph.answers.things.facts import describe
+
+        store = self._store()
+        return describe(store, self.project, self._find(thing, store), language)
+
+    def why(
+        self,
+        thing: str,
+        property: str | None = None,  # noqa: A002  # the word of the glossary, and of the command line
+        value: str | None = None,
+        *,
+        documents: str | os.PathLike[str] | None = None,
+        language: str = "en",
+    ) -> Why:
+        """The facts behind a thing, or behind the edge from it by a property to a value, with their passages.
+
+        ``documents`` is the folder of the documents' texts, from which the words of the passages are read. Raises
+        :class:`UnknownName`, or :class:`UsageError` for an edge that the graph does not hold, and where the graph is
+        on a server.
+        """
+        from kzgraph.answers.evidence.sources import checked_folder
+        from kzgraph.answers.things.explaining import Explainer
+
+        if (property is None) != (value is None):
+            raise UsageError("an edge has three parts", hint="give thing, property and value, or the thing alone")
+        store = self._store()
+        if not isinstance(store, EmbeddedStore):
+            raise UsageError("`why` explains a graph on this machine", hint="open the project without `store`")
+        explainer = Explainer(self.project, store, checked_folder(Path(documents)) if documents else None, language)
+        if property is None or value is None:
+            return Why(explainer.thing(self._find(thing, store)), None, [])
+        edge, explanations = explainer.edge(thing, property, value)
+        return Why(explainer.facts_behind(explanations), edge, explanations)
+
+    def why_not(
+        self, query: str | os.PathLike[str], fact: str, *, parameters: Mapping[str, Value | None] | None = None
+    ) -> Absence:
+        """Why a fact is not in the answer of a query, or in which rows it is. For the errors see :meth:`query`."""
+        from kzgraph.answers.missing import explain_absence
+
+        stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
+        answered, store = self._answered(stored, parameters or {}, "en", _SECONDS, None, with_sources=True)
+        return explain_absence(self.project, answered, self._find(fact, store), store)
+
+    def conflicts(self, thing: str | None = None, *, language: str = "en") -> list[Matter]:
+        """Where sources disagree: matters, each with its conflicts; only those about a thing, if one is named."""
+        from kzgraph.answers.things.conflicts import about, find_conflicts, matters
+
+        store = self._store()
+        found = find_conflicts(store, language)
+        return matters(store, found if thing is None else about(found, self._find(thing, store)), language)
+
+    def validate(
+        self,
+        files: Paths = (),
+        *,
+        documents: str | os.PathLike[str] | None = None,
+        shapes: Paths | None = None,
+        logic: bool = False,
+    ) -> Report:
+        """The findings on Turtle files in the context of the project, or on all its instances if none is named.
+
+        ``documents`` is the folder of the documents' texts, ``shapes`` are files to use instead of the project's,
+        ``logic`` asks HermiT too. Raises :class:`InputError` for a file that is not there, and with ``logic``
+        :class:`StoreError` without Java.
+        """
+        from kzgraph.checks.validate import validate
+
+        report, _ = validate(
+            self.project,
+            _paths(files),
+            documents=Path(documents) if documents else None,
+            shapes=None if shapes is None else _paths(shapes),
+            logic=logic,
+        )
+        return report
+
+    def rdflib(self, *, derived: bool = True) -> rdflib.Graph:
+        """All statements as a graph of rdflib; without those that the ontology's axioms add, if not wanted.
+
+        Literals are as the files write them; of a store or view, as the store holds them. Raises :class:`StoreError`
+        or :class:`InputError` if these cannot be read.
+        """
+        from kzgraph.stores.moving.contents import Contents, DatabaseContents, contents
+        from kzgraph.stores.moving.rdflib_graph import graph_of_files, graph_of_store
+
+        project = self.project
+        if self._place is None and self._view is None:
+            return graph_of_files(project, contents(project, None), derived=derived)
+        view = self._store() if self._view else None
+        if isinstance(view, EmbeddedStore):
+            held: Contents = DatabaseContents(view.database, "the view")
+        else:
+            held = contents(project, self._place)
+        return graph_of_store(held, project.graph_base, project.prefixes, derived=derived)
+
+    def _find(self, thing: str, store: Store) -> str:
+        from kzgraph.answers.things.find import find_thing
+
+        return find_thing(thing, self.project, store)
+
+    def _store(self) -> Store:
+        """The store to ask; the project's own is kept until a file changes, a view as long as this graph lives."""
+        if self._place is not None and self._view is None:
+            return open_store(self.project, self._place)
+        if self._kept is None or not (self._view or self._is_current(self._kept)):
+            self._kept = open_store(self.project, self._place, (), self._view)
+        return self._kept
+
+    def _is_current(self, store: Store) -> bool:
+        from kzgraph.stores.disk.snapshot import current_folder, is_current
+
+        is_newest = isinstance(store, EmbeddedStore) and store.folder == current_folder(self.project)
+        return is_newest and is_current(self.project)
+
+    def _answered(
+        self,
+        query: StoredQuery,
+        given: Mapping[str, Value | None],
+        language: str,
+        timeout: float,
+        limit: int | None,
+        *,
+        with_sources: bool = False,
+    ) -> tuple[Answered, Store]:
+        """The query's answer as the command line has it, and the store with the time that is left for look-ups."""
+        if timeout <= 0 or (limit is not None and limit < 1):
+            raise UsageError("`timeout` and `limit` must be positive")
+        store = TimeLimited(self._store(), timeout)
+        answered = ask(
+            self.project,
+            query,
+            _texts(given),
+            store,
+            timeout=timeout,
+            limit=limit,
+            with_sources=with_sources,
+            language=language,
+        )
+        return answered, store
+
+    def _table(
+        self, query: StoredQuery, given: Mapping[str, Value | None], language: str, timeout: float, limit: int | None
+    ) -> AnswerTable:
+        answered, store = self._answered(query, given, language, timeout, limit, with_sources=not query.facts)
+        if not isinstance(answered.answer, Rows):
+            raise _other_kind(answered.answer)
+        cited = answered.cited
+        if cited is None:
+            question = Question(query, values_given(query, _texts(given)), language)
+            cited = cite_whole_rows(self.project, question, answered.answer, answered.shown_columns, store)
+        return AnswerTable(cited, query, answered.text, self.project, self._store)
+
+
+def _other_kind(answer: object) -> UsageError:
+    """The error for an answer that another method gives."""
+    if isinstance(answer, Truth):
+        return UsageError("the answer is true or false, and has no rows", hint="use `ask`")
+    if isinstance(answer, Graph):
+        return UsageError("the answer is a graph, and has no rows", hint="use `construct`")
+    return UsageError("the answer has rows", hint="use `sparql`")
+
+
+def _texts(given: Mapping[str, Value | None]) -> dict[str, str]:
+    """The values that are given, as a user types them."""
+    return {name: _text(value) for name, value in given.items() if value is not None}
+
+
+def _text(value: Value) -> str:
+    """A value as a user types it."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _day(name: str, value: Value | None) -> PartialDate | None:
+    if value is None:
+        return None
+    day = PartialDate.parse_plain(_text(value))
+    if day is None:
+        raise UsageError(f"`{value}` is no date, which `{name}` takes", hint="write 2022-08-24, 2022-08 or 2022")
+    return day
+
+
+def _paths(given: Paths) -> list[Path]:
+    return [Path(given)] if isinstance(given, str | os.PathLike) else [Path(path) for path in given]

@@ -1,0 +1,95 @@
+"""The stages of validation, in their order: each adds findings to the report, and none hides another's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kzgraph.checks.shapes.stage import check_shapes
+from kzgraph.checks.shapes.targets import check_targets
+from kzgraph.checks.statements.attributions import check_attributions
+from kzgraph.checks.statements.duplicates import check_duplicates
+from kzgraph.checks.statements.evidence import check_evidence
+from kzgraph.checks.statements.facts import check_facts
+from kzgraph.checks.statements.kinds import check_kinds
+from kzgraph.checks.statements.logic import check_logic
+from kzgraph.checks.statements.passages import check_passages
+from kzgraph.checks.statements.vocabulary import check_vocabulary
+from kzgraph.checks.syntax.context import Context
+from kzgraph.long_work import say
+
+Lines = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a validation is to check, and with what.
+
+    ``shapes`` are files that are used instead of the project's; ``documents`` is the folder of the documents' texts.
+    """
+
+    statements: bool = True
+    """Whether the statements are checked by the ontology, or by the shapes alone."""
+    files: bool = True
+    """Whether the statements stand in files, and not in a store."""
+    everything: bool = False
+    """Whether all instances of the project are checked."""
+    logic: bool = False
+    shapes: list[Path] | None = None
+    documents: Path | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: when it has its turn, and what it does; it gives the lines of further files that findings name."""
+
+    is_wanted: Callable[[Wanted], bool]
+    check: Callable[[Context, Wanted], Lines]
+
+
+def _stage(check: Callable[[Context], None]) -> Stage:
+    def run(context: Context, wanted: Wanted) -> Lines:
+        check(context)
+        return {}
+
+    return Stage(lambda wanted: wanted.statements, run)
+
+
+def _check_shapes(context: Context, wanted: Wanted) -> Lines:
+    say("checking the shapes …")
+    engine, lines = check_shapes(context, wanted.shapes, whole=wanted.everything or not wanted.files)
+    if engine is None or not wanted.everything or wanted.shapes is not None:
+        return lines
+    return lines | check_targets(context, engine)
+
+
+def _check_passages(context: Context, wanted: Wanted) -> Lines:
+    check_passages(context, wanted.documents)
+    check_evidence(context, wanted.documents)
+    return {}
+
+
+STAGES = (
+    _stage(check_vocabulary),
+    _stage(check_kinds),
+    _stage(check_duplicates),
+    Stage(lambda wanted: True, _check_shapes),
+    _stage(check_facts),
+    _stage(check_attributions),
+    Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
+    Stage(lambda wanted: wanted.logic, lambda context, wanted: check_logic(context)),
+)
+
+
+def run_stages(context: Context, wanted: Wanted) -> Lines:
+    """Adds the findings of all stages that are wanted; gives the lines of further files that the findings name.
+
+    Raises what the stages raise: :class:`InputError` for files of the project that cannot be read, and with the logic
+    :class:`StoreError` and :class:`LimitReached`.
+    """
+    lines: Lines = {}
+    for stage in STAGES:
+        if stage.is_wanted(wanted):
+            lines |= stage.check(context, wanted)
+    return lines

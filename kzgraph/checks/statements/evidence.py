@@ -1,0 +1,160 @@
+"""Fourth stage, with the texts at hand: what a fact says can be found in the paragraphs that it cites.
+
+Names are compared word by word and without their endings, so that Kazakh stands for Kazakhstan and Türkiye's for
+Türkiye. Names that documents use (a naming) count as well as labels and other names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from kzgraph.checks.statements.passages import text_of, text_position
+from kzgraph.checks.syntax.context import Context
+from kzgraph.files.documents import DocumentText
+from kzgraph.graph.triples import key, node
+from kzgraph.namespaces import OA, PROV, RDFS, SKOS
+from kzgraph.terms import Term
+from kzgraph.wording.names import folded
+
+_CITED = PROV + "wasDerivedFrom"
+_SHORTEST, _ENDING = 4, 4
+
+
+def check_evidence(context: Context, folder: Path | None) -> None:
+    """Adds a finding for each value of a fact that its cited paragraphs do not bear out."""
+    if folder is None:
+        return
+    evidence = _Evidence(context, folder)
+    namings = context.data.instances(context.model["Naming"])
+    for fact in context.data.instances(context.model["Fact"]):
+        if fact in context.own.out and fact not in namings:
+            _check_named(context, evidence, fact)
+
+
+def _check_named(context: Context, evidence: _Evidence, fact: str) -> None:
+    """A thing that the paragraphs of some documents name, and those of others do not, is attributed."""
+    cited = evidence.cited(fact)
+    if len(cited) < 2:
+        return
+    for property_, value in evidence.roles(fact):
+        naming = [d for d, citations in cited.items() if evidence.is_named(value, citations)]
+        if not 0 < len(naming) < len(cited) or evidence.is_attributed(fact, property_, node(value)):
+            continue
+        silent = ", ".join(context.curie(d) for d in cited if d not in naming)
+        told = (
+            f"{context.curie(fact)} has {context.curie(property_)} {context.curie(value)}, which {silent} does not name"
+        )
+        stated = " , ".join(context.curie(c) for d in naming for c in cited[d])
+        words = [context.curie(context.model[w]) for w in ("hasAttribution", "ofProperty", "ofValue", "statedIn")]
+        hint = (
+            f"say which passages state it: {words[0]} [ {words[1]} {context.curie(property_)} ; "
+            f"{words[2]} {context.curie(value)} ; {words[3]} {stated} ]; name those of each document if all do"
+        )
+        context.add("unattributed-value", "warning", fact, told, hint, path=(property_,), value=node(value))
+
+
+class _Evidence:
+    """The cited paragraphs of facts, and the names of things."""
+
+    def __init__(self, context: Context, folder: Path) -> None:
+        self._context = context
+        self._folder = folder
+        self._texts: dict[str, DocumentText | None] = {}
+        self._stems: dict[str, list[list[str]]] = {}
+
+    def cited(self, fact: str) -> dict[str, list[str]]:
+        """The citations of a fact whose text is at hand, by document."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for citation in self._context.data.iris(fact, _CITED):
+            if self._paragraphs(citation):
+                found[self._document(citation)].append(citation)
+        return dict(sorted(found.items()))
+
+    def roles(self, fact: str) -> Iterator[tuple[str, str]]:
+        """The properties of a fact that say what it is about, with the things; facts and documents have no names."""
+        data, model = self._context.data, self._context.model
+        for property_, values in data.out[fact].items():
+            if property_ in self._about:
+                for value in values:
+                    thing = key(value)
+                    if value.kind == "uri" and not any(data.is_a(thing, model[k]) for k in ("Fact", "Document")):
+                        yield property_, thing
+
+    def is_named(self, thing: str, citations: list[str]) -> bool:
+        """Whether a name of a thing stands in one of the paragraphs of some citations."""
+        if thing not in self._stems:
+            self._stems[thing] = [_stems(name) for name in self._names(thing)]
+        words = [self._words(c) for c in citations]
+        return any(
+            all(any(word.startswith(stem) for word in paragraph) for stem in stems)
+            for stems in self._stems[thing]
+            if stems
+            for paragraph in words
+        )
+
+    def is_attributed(self, fact: str, property_: str, value: Term) -> bool:
+        """Whether an attribution of a fact speaks of a value, or of all values of a property or one above it."""
+        data, model = self._context.data, self._context.model
+        for attribution in data.iris(fact, model["hasAttribution"]):
+            values = data.objects(attribution, model["ofValue"])
+            named = data.iris(attribution, model["ofProperty"])
+            if value in values or (not values and any(n in self._above(property_) for n in named)):
+                return True
+        return False
+
+    @cached_property
+    def _about(self) -> set[str]:
+        """The properties that say what a fact is about."""
+        found, todo = {self._context.model["about"]}, [self._context.model["about"]]
+        while todo:
+            for lower in self._context.ontology.subjects(RDFS + "subPropertyOf", node(todo.pop())):
+                if lower not in found:
+                    found.add(lower)
+                    todo.append(lower)
+        return found
+
+    def _above(self, property_: str) -> set[str]:
+        found, todo = {property_}, [property_]
+        while todo:
+            for upper in self._context.ontology.iris(todo.pop(), RDFS + "subPropertyOf"):
+                if upper not in found:
+                    found.add(upper)
+                    todo.append(upper)
+        return found
+
+    def _names(self, thing: str) -> Iterator[str]:
+        data, model = self._context.data, self._context.model
+        for property_ in (RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel"):
+            yield from (t.value for t in data.objects(thing, property_))
+        for naming in data.subjects(model["namesThing"], node(thing)):
+            yield from (t.value for t in data.objects(naming, model["name"]))
+
+    def _document(self, citation: str) -> str:
+        return next(iter(self._context.data.iris(citation, OA + "hasSource")), "")
+
+    def _paragraphs(self, citation: str) -> str:
+        """The text of the paragraphs in which a passage lies; empty without the document's text."""
+        document = self._document(citation)
+        if document not in self._texts:
+            self._texts[document] = text_of(self._context, document, self._folder) if document else None
+        text = self._texts[document]
+        selector = next(iter(self._context.data.iris(citation, OA + "hasSelector")), "")
+        start, end = (text_position(self._context.data.one(selector, OA + e)) for e in ("start", "end"))
+        if text is None or start is None or end is None or not start < end <= len(text.text):
+            return ""
+        first, last = (text.paragraph_at(position) for position in (start, end - 1))
+        return text.text[text.paragraphs[first - 1][0] : text.paragraphs[last - 1][1]]
+
+    def _words(self, citation: str) -> list[str]:
+        return folded(self._paragraphs(citation)).split()
+
+
+def _stems(name: str) -> list[str]:
+    """The words of a name without their endings; the name in brackets is left out, and so are short words."""
+    words = folded(re.sub(r"\([^)]*\)", " ", name)).split()
+    whole = [w for w in words if len(w) >= _SHORTEST] or words
+    return [w if len(w) <= _SHORTEST else w[: max(_SHORTEST, len(w) - _ENDING)] for w in whole]
