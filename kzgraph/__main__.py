@@ -1,6 +1,58 @@
-"""Runs the command line: ``python -m kzgraph``."""
+"""Runs the command line: ``python -m kzgraph``, and the program ``kzgraph``.
 
-from kzgraph.cli import main
+The command is done in a worker (:mod:`kzgraph.walls.worker`), which begins before anything large is imported, so that
+the copy of the process costs little. Only ``load`` is done in the process itself: killed, it must not write on.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import NoReturn
+
+from kzgraph.errors import KzgraphError
+from kzgraph.wording.printing import occupy_closed
+
+_BY_ITSELF = {"load"}
+
+
+def main() -> NoReturn:
+    """Runs the command of the command line, and ends the process with its exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+    occupy_closed()
+    try:
+        if _BY_ITSELF.isdisjoint(sys.argv[1:]):
+            from kzgraph.walls.worker import run_supervised
+
+            code = run_supervised(_command)
+        else:
+            code = _command()
+    except KeyboardInterrupt:
+        _stop()
+    except KzgraphError as error:
+        from kzgraph.cli import report
+
+        code = report(error)
+    os._exit(code)
+
+
+def _command() -> int:
+    """The exit code of the command; Ctrl-C is its own to answer from here on."""
+    from kzgraph.cli import run_and_print
+
+    if signal.getsignal(signal.SIGINT) is _stop:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    return run_and_print(sys.argv[1:])
+
+
+def _stop(*_: object) -> NoReturn:
+    """Answers Ctrl-C while there is nothing to be put in order yet."""
+    if sys.stderr:
+        print("error: stopped", file=sys.stderr, flush=True)
+    os._exit(130)
+
 
 if __name__ == "__main__":
     main()

@@ -18,7 +18,7 @@ from kzgraph.namespaces import KZO
 _GROUPS = {
     "what a fact is, and what it rests on": """
         Fact Citation Document SourceDocument BackgroundSource WorkCitation LedgerEntry LedgerReason
-        ReasonHeading ReasonRhetoric ReasonBoilerplate ReasonMethod ReasonTranslation about statedBy gist
+        ReasonHeading ReasonRhetoric ReasonBoilerplate ReasonMethod ReasonTranslation about statedBy hasSpeaker gist
         isInferredFrom isPartOfFact paragraph lastParagraph locator passageDigest hasReason
         shortName fileName textDigest textLength
     """,

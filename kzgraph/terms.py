@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from kzgraph.errors import ParameterError
@@ -34,6 +36,21 @@ class Term(NamedTuple):
         """Whether the term is a literal of a numeric XSD datatype."""
         return self.datatype.startswith(XSD) and self.datatype[len(XSD) :] in _NUMERIC
 
+    @property
+    def number(self) -> Decimal | None:
+        """The number that the term is written as, exact unless it has an exponent.
+
+        None for what is no number or not a finite one, and for more than 300 digits: some do not fit into a ``float``,
+        and a short text with a large exponent would take the memory of the machine.
+        """
+        text = self.value.strip(" \t\r\n")
+        if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text):
+            return None
+        if "e" not in text.lower():
+            return Decimal(text)
+        value = float(text)
+        return Decimal(repr(value)) if math.isfinite(value) else None
+
     def n3(self) -> str:
         """The term in N-Triples syntax."""
         if self.kind == "uri":
@@ -55,6 +72,8 @@ class Term(NamedTuple):
 
 
 _NUMERIC = {"integer", "decimal", "double", "float", "int", "long", "short", "nonNegativeInteger", "positiveInteger"}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_MOST_DIGITS = 300
 _ESCAPES = {ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n", ord("\r"): "\\r"}
 
 Row = tuple[Term | None, ...]

@@ -82,7 +82,7 @@ SLOW = {
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what `make quick` leaves out, and begins with the longest tests, so that no worker waits for them."""
     for item in items:
-        if item.path.stem in SLOW:
+        if item.path.stem in SLOW or item.path.parent.name == "servers":
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: item.get_closest_marker("longest") is None)
 

@@ -25,6 +25,7 @@ ORDER = [
     "kzgraph.wording",  # words for people, errors too
     *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
     *("kzgraph.literals", "kzgraph.rules", "kzgraph.long_work"),
+    "kzgraph.walls",  # around engines
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
@@ -74,7 +75,6 @@ OXIGRAPH = {
         "changes.states",
         "checks.project.check_queries",
         "checks.project.owl_profile",
-        "checks.shapes.sparql_texts",
         "checks.shapes.sparql_texts",
         "checks.statements.vocabulary",
         "checks.syntax.syntax",

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kzgraph.errors import InputError, LimitReached
+from kzgraph.errors import InputError
 from kzgraph.files.project import Project, find_project
 from kzgraph.graph.logic.axioms import read_theory
-from kzgraph.long_work import stopping_after
 
 Command = Callable[..., tuple[int, str, str]]
 HEAD = """@prefix ex: <http://example.org/> .
@@ -181,10 +179,3 @@ class TestLogic:
         assert "profile-reserved" in out
         assert "inconsistent: the statements contradict each other" in out
         assert "1 statement left out" in out
-
-
-def test_long_work_stops_when_its_time_is_over() -> None:
-    with pytest.raises(LimitReached), stopping_after(0.01):
-        signal.pause()
-    with stopping_after(None):
-        assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

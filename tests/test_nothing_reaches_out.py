@@ -18,8 +18,8 @@ import pytest
 
 from kzgraph.checks.shapes.sparql_texts import TEXTS
 from kzgraph.errors import RefusedError
-from kzgraph.files.isolation import deny_network, mentions_service, nothing_reaches_out
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.walls.isolation import deny_network, mentions_service, nothing_reaches_out
 from tests.conftest import ROOT, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -214,13 +214,12 @@ def test_no_command_touches_anything_else(
 
 # Every module that gives SPARQL to an engine, and why that text is safe.
 ASKING = {
+    "answers.missing": "parts of a text that was let pass, and terms",
     "answers.asking": "the user's text: `prepare` refuses what is unsafe",
     "answers.time_limit": "hands on what `asking` has let pass",
     "answers.evidence.coverage": "its own text",
-    "answers.evidence.sources": "its own text, and terms",
     "answers.queries.empty_answers": "parts of a text that was let pass",
     "answers.shown.bibliography": "its own text, and terms",
-    "answers.shown.tables": "its own text, and terms",
     "checks.shapes.sparql_texts": "runs on no data, after the guard",
     "checks.shapes.sparql": "what `sparql_texts` has let pass, walled in",
     "graph.derivation": "its own text, and IRIs that a parser has read",

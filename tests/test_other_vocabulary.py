@@ -139,6 +139,7 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
         "show": [["Oak hive"]],
         "search": [["oak"]],
         "why": [["Oak hive"]],
+        "why-not": [["bees", "40,000 bees in the oak hive"]],
         "conflicts": [[]],
         "cite": [["notes-2020", FIRST, "--documents", "texts"]],
         "sources": [[], ["check", "--documents", "texts"], ["notes-2020", "--documents", "texts"]],
@@ -172,7 +173,7 @@ def test_show_and_why_know_the_facts(apiary: Path, run: Run) -> None:
     for command in ("show", "why"):
         out = run(command, "Oak hive")[1]
         assert "40,000 bees in the oak hive" in out
-        assert "2020-05" in out
+        assert "May 2020" in out
         assert "Notes 2020, ¶ 2" in out
 
 

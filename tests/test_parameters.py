@@ -18,6 +18,15 @@ from tests.conftest import GEORGIAS, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
 Rows = Counter[tuple[str, ...]]
+NEAR = """#+ summary: Members near a thing
+#+ kzgraph:
+#+   params:
+#+     about: {type: owl:Thing, description: any thing at all}
+PREFIX kzo: <https://w3id.org/kzgraph/ontology/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?member
+WHERE { ?fact kzo:hasMember ?thing ; ?says ?about . ?thing rdfs:label ?member FILTER (LANG(?member) = "en") }
+"""
 NASTY = [
     '"',
     "'",
@@ -296,6 +305,28 @@ class TestNames:
     def test_a_thing_of_which_nothing_is_told(self, project: SmallProject, run: Run) -> None:
         code, out, _ = run("query", "members", "-p", "member=Erewhon", "-f", "csv")
         assert (code, len(out.splitlines())) == (0, 1)
+
+    @pytest.mark.parametrize(
+        ("value", "members"),
+        [
+            ("Utopia", ["Utopia"]),
+            ("League of Examples", ["Utopia"]),
+            ("Erewhon", []),
+        ],
+    )
+    def test_a_thing_of_any_class(self, project: SmallProject, run: Run, value: str, members: list[str]) -> None:
+        project.write("queries/near.rq", NEAR)
+        code, out, err = run("query", "near", "-p", f"about={value}", "-f", "csv")
+        assert code == 0, err
+        assert out.split()[1:] == members
+
+    @pytest.mark.parametrize("value", ["kz:Utopai", "Utopai", "kz:NothingLikeIt"])
+    def test_what_is_no_thing_of_any_class(self, project: SmallProject, run: Run, value: str) -> None:
+        project.write("queries/near.rq", NEAR)
+        code, _, err = run("query", "near", "-p", f"about={value}")
+        assert code == 2
+        assert f"`{value}` is not the name of a thing, which the parameter `about` takes" in err
+        assert "hint: " in err
 
     def test_a_name_of_two_things_brings_both(self, project: SmallProject, run: Run) -> None:
         project.write("instances/georgias.ttl", GEORGIAS)

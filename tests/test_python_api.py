@@ -233,6 +233,38 @@ def test_labels_come_in_a_language(members: kzgraph.CitedGraph) -> None:
     assert members.query("league", language="ru").rows[0]["member"].value == "Утопия"
 
 
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.mark.parametrize(
+    ("literal", "value"),
+    [
+        (f'"7"^^<{XSD}integer>', 7),
+        (f'"7.50"^^<{XSD}decimal>', Decimal("7.5")),
+        (f'"15E2"^^<{XSD}double>', 1500.0),
+        (f'"true"^^<{XSD}boolean>', True),
+        (f'"NaN"^^<{XSD}double>', "NaN"),
+        (f'"-INF"^^<{XSD}float>', "-INF"),
+        (f'"1e400"^^<{XSD}double>', "INF"),
+        (f'"1e999999999"^^<{XSD}integer>', "1e999999999"),
+        (f'"{"9" * 5000}"^^<{XSD}integer>', "9" * 5000),
+        (f'"seven"^^<{XSD}decimal>', "seven"),
+    ],
+)
+def test_a_literal_is_a_python_value_and_json_can_hold_it(
+    members: kzgraph.CitedGraph, literal: str, value: object
+) -> None:
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    answer = members.sparql(f"SELECT ?x WHERE {{ VALUES ?x {{ {literal} }} }}")
+    [row] = answer
+    assert (row["x"].value, type(row["x"].value)) == (value, type(value))
+    data = json.loads(answer.to_json(), parse_constant=refuse)
+    jsonschema.Draft202012Validator(SCHEMA).validate(data)
+    assert answer.to_csv().count("\r\n") == 2
+
+
 # Parameters and options
 
 
@@ -392,6 +424,18 @@ def test_the_graph_for_rdflib_has_all_statements_as_written(figures: kzgraph.Cit
     assert len(list(graph.predicate_objects(selector))) == 3
     assert "010" in {str(o) for o in graph.objects(rdflib.URIRef("https://w3id.org/kzgraph/id/f3"))}
     assert dict(graph.namespaces())["kzo"] == rdflib.URIRef("https://w3id.org/kzgraph/ontology/")
+
+
+@pytest.mark.parametrize("written", ["about five", "NaN", "1e999999999", "9" * 5000])
+def test_a_figure_that_is_no_number_is_no_fault(figures: kzgraph.CitedGraph, written: str) -> None:
+    file = figures.project.root / "instances" / "figures.ttl"
+    text = FIGURE_FACTS.replace("kzo:value 5 ; kzo:hasUnit kzo:UnitTonne ;", f'kzo:value "{written}" ;')
+    file.write_text(text, "utf-8")
+    assert figures.conflicts() == []
+    amount = figures.query("figures").rows[0]["amount"].value
+    assert isinstance(amount, kzgraph.Amount)
+    assert (amount.low, amount.high) == (None, None)
+    assert figures.query("figures").to_json()
 
 
 # Formats

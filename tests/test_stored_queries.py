@@ -23,7 +23,7 @@ from kzgraph.terms import Rows
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 QUERIES = sorted((ROOT / "queries").glob("*.rq"))
-FEWEST = 64
+FEWEST = 82
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from kzgraph.answers.cells.cell import CitedAnswer
 from kzgraph.answers.cited_answers import Question, cite, cite_plain
 from kzgraph.answers.evidence.sources import Sources, sources_of_rows
 from kzgraph.answers.queries.parameters import terms_for, values_given
-from kzgraph.answers.queries.sparql import bind, refuse_unsafe, without_values
+from kzgraph.answers.queries.sparql import bind, own_column, refuse_unsafe, without_values
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project
@@ -136,7 +135,7 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
         from kzgraph.stores.disk.snapshot import open_project
 
         return open_project(project)
-    if "://" in store or store in project.stores:
+    if "://" in store or project.is_named_store(store):
         from kzgraph.stores.server.remote import RemoteStore
 
         return RemoteStore.open(project, store)
@@ -173,7 +172,5 @@ def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> Synta
     if not line:
         return SyntaxProblem(problem.message, place=query.path, hint=problem.hint)
     own, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (query.text, sent))
-    blocks = SequenceMatcher(None, other[0], own[0], autojunk=False).get_matching_blocks()
-    block = max((b for b in blocks if b.a < int(column or 1)), key=lambda b: b.a, default=blocks[-1])
-    place = f"{query.path}:{line}:{min(block.b + int(column or 1) - block.a, len(own[0]) + 1)}"
+    place = f"{query.path}:{line}:{own_column(own[0], other[0], int(column or 1))}"
     return SyntaxProblem(problem.message, place=place, hint=problem.hint)

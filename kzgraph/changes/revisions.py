@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from kzgraph.errors import InputError, NotAProject, UsageError
 from kzgraph.files.project import FOLDERS, MARKER, Project, find_project
-from kzgraph.stores.disk.cache import cache_folder, user_cache
+from kzgraph.stores.disk.cache import cache_folder, make_own, own_folder
 
 _KEEP_SECONDS = 7 * 24 * 3600
 _LINK = "120000"
@@ -68,7 +68,7 @@ def find_revision(project: Project, name: str) -> Revision:
             hint="run it in a clone of the project, or name one with --project FOLDER",
         )
     found = _git(project.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-    if found.returncode and ".." in name:
+    if (found.returncode and ".." in name) or name.startswith("^"):
         raise UsageError(f"`{name}` is not one revision", hint="write two with a blank between: kzgraph diff REV1 REV2")
     if found.returncode:
         shallow = _git(project.root, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
@@ -90,7 +90,7 @@ def project_at(project: Project, revision: Revision) -> Project:
     if MARKER not in entries:
         raise NotAProject(f"there was no {MARKER} in {project.root} at that time", place=revision.told)
     told = "".join(f"{path}\0{blob}\0" for path, blob in entries.items())
-    place = user_cache() / "revisions"
+    place = own_folder("revisions")
     folder = place / f"r-{hashlib.sha256(told.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
     try:
         if not _is_whole(folder, entries):
@@ -144,7 +144,7 @@ def _blob(path: Path, like: str) -> str:
 
 
 def _write(project: Project, revision: Revision, entries: dict[str, str], place: Path, folder: Path) -> None:
-    place.mkdir(parents=True, exist_ok=True)
+    make_own(place)
     draft = Path(tempfile.mkdtemp(prefix="draft-", dir=place))
     try:
         for name in FOLDERS:  # git keeps no empty folder, and a project has all four
@@ -186,14 +186,53 @@ def _tidy(project: Project, place: Path, keep: Path) -> None:
             shutil.rmtree(old, ignore_errors=True)
 
 
+# The settings of a repository by which git would start a program, each set to what starts none.
+_HARMLESS = (
+    *(
+        "protocol.allow=never",
+        "core.fsmonitor=false",
+        f"core.hooksPath={os.devnull}",
+        "core.pager=cat",
+        "core.editor=false",
+    ),
+    *(
+        "core.sshCommand=false",
+        "core.gitProxy=",
+        "core.askPass=",
+        "core.alternateRefsCommand=false",
+        "credential.helper=",
+    ),
+    *(
+        "diff.external=",
+        "log.showSignature=false",
+        "gpg.program=false",
+        "core.attributesFile=",
+        "safe.bareRepository=explicit",
+    ),
+    *("core.untrackedCache=false", "submodule.recurse=false", "uploadpack.packObjectsHook="),
+)
+
+
 def _git(root: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     """A run of git in a folder, without a shell, questions, hooks or network."""
     program = shutil.which("git")
     if program is None:
         raise InputError("git is not installed, so there are no revisions to compare", hint="install git")
-    settings = ("--no-pager", "--no-replace-objects", "-c", "protocol.allow=never", "-c", "core.fsmonitor=false")
+    settings = [argument for setting in _HARMLESS for argument in ("-c", setting)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     environment |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    # What the repository's own settings cannot overrule, and older gits know: no way to fetch from anywhere.
+    environment |= {
+        "GIT_ALLOW_PROTOCOL": "",
+        "GIT_PROTOCOL_FROM_USER": "0",
+        "GIT_ASKPASS": "",
+        "GIT_SSH_COMMAND": "false",
+    }
     return subprocess.run(  # noqa: S603  # no shell; revisions come after --end-of-options, paths after --
-        [program, *settings, *arguments], cwd=root, input=stdin, capture_output=True, env=environment, check=False
+        [program, "--no-pager", "--no-replace-objects", *settings, *arguments],
+        cwd=root,
+        input=stdin,
+        capture_output=True,
+        env=environment,
+        check=False,
     )

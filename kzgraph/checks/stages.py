@@ -9,6 +9,7 @@ from pathlib import Path
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
+from kzgraph.checks.statements.circles import check_circles
 from kzgraph.checks.statements.duplicates import check_duplicates
 from kzgraph.checks.statements.evidence import check_evidence
 from kzgraph.checks.statements.facts import check_facts
@@ -77,6 +78,7 @@ STAGES = (
     Stage(lambda wanted: True, _check_shapes),
     _stage(check_facts),
     _stage(check_attributions),
+    _stage(check_circles),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
     Stage(lambda wanted: wanted.logic, lambda context, wanted: check_logic(context)),
 )

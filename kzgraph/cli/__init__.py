@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import gc
 import importlib
-import io
 import os
 import sys
 import traceback
@@ -15,10 +14,13 @@ from pathlib import Path
 
 import click
 
-from kzgraph.errors import KzgraphError, UsageError
+from kzgraph.errors import KzgraphError, StoreError, UsageError
 from kzgraph.files.project import Project, find_project
+from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.version import __version__
+from kzgraph.walls.worker import limit
 from kzgraph.wording.names import nearest
+from kzgraph.wording.printing import guard_streams, harmless
 
 COMMANDS = {
     "query": "Ask a stored query, a .rq file or standard input.",
@@ -42,6 +44,16 @@ COMMANDS = {
 FAULT = 70
 # A command makes many values and few circles: by Python's own measure, looking for these takes a third of its time.
 FEW_COLLECTIONS = (10_000, 20, 100)
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EBADF}
+# The commands that a worker does (kzgraph.walls.worker), each with the seconds and the gigabytes that it may take by
+# default. What has no time here bounds it by itself, or waits for people.
+LIMITS: dict[str, tuple[float | None, float]] = {
+    "query": (None, 2),
+    **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
+    **dict.fromkeys(("validate", "diff", "dump"), (600.0, 4.0)),
+    "check": (3600, 4),
+    "reason": (None, 4),
+}
 
 
 @dataclass
@@ -53,7 +65,11 @@ class CommandContext:
     @cached_property
     def project(self) -> Project:
         """The project to work on; found when it is first asked for."""
-        return find_project(self.folder)
+        found = find_project(self.folder)
+        if told := distrust(user_cache() / cache_folder(found).name):
+            hint = "remove it, or let KZGRAPH_CACHE name a folder of your own"
+            click.echo(harmless(f"warning: the cache is not used, because {told}: {hint}"), err=True)
+        return found
 
 
 class CommandGroup(click.Group):
@@ -70,6 +86,8 @@ class CommandGroup(click.Group):
         command: click.Command = importlib.import_module(f"kzgraph.cli.{cmd_name.replace('-', '_')}").command
         if not any(p.name == "debug" for p in command.params):
             command.params.append(click.Option(["--debug"], is_flag=True, expose_value=False, hidden=True))
+            if cmd_name in LIMITS:
+                _add_limits(command, *LIMITS[cmd_name])
         return command
 
     def resolve_command(
@@ -101,6 +119,29 @@ def name_values(given: tuple[str, ...]) -> dict[str, str]:
     return pairs
 
 
+def _add_limits(command: click.Command, seconds: float | None, gigabytes: float) -> None:
+    """Gives a command the options ``--timeout`` and ``--memory``, which limit the worker that does it."""
+    done, more_than = command.callback, click.FloatRange(min=0, min_open=True)
+    has_time = any(p.name == "timeout" for p in command.params)
+    told = "Seconds after which the command is stopped."
+    if not has_time:
+        command.params.append(
+            click.Option(["--timeout"], type=more_than, default=seconds, show_default=True, metavar="S", help=told)
+        )
+    told = "Gigabytes of memory that the command may take."
+    command.params.append(
+        click.Option(["--memory"], type=more_than, default=gigabytes, show_default=True, metavar="GB", help=told)
+    )
+
+    def limited(*arguments: object, memory: float, **options: object) -> object:
+        timeout = options.get("timeout") if has_time else options.pop("timeout")
+        is_own = has_time or bool(options.get("watch"))
+        limit(None if is_own or not isinstance(timeout, float) else timeout, memory * (1 << 30))
+        return done(*arguments, **options) if done else None
+
+    command.callback = limited
+
+
 @click.group(
     cls=CommandGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -128,48 +169,61 @@ def cli(ctx: click.Context, folder: Path | None, debug: bool) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and ends the process with the exit code; see :mod:`kzgraph.errors` for the codes."""
-    given = sys.argv[1:] if arguments is None else arguments
+    code = run_and_print(sys.argv[1:] if arguments is None else arguments)
+    os._exit(code)  # at once: a stopped query may still be running in its thread
+
+
+def run_and_print(arguments: list[str]) -> int:
+    """Runs a command and gives its exit code, when all that it prints has left the process."""
     gc.set_threshold(*FEW_COLLECTIONS)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")  # as the W3C's formats are, whatever the locale
-    code = run(given)
-    with contextlib.suppress(BrokenPipeError):
+    guard_streams()
+    code = run(arguments)
+    try:
         sys.stdout.flush()
         sys.stderr.flush()
-    os._exit(code)  # at once: a stopped query may still be running in its thread
+    except BrokenPipeError:
+        return code
+    except OSError as error:
+        return report(error) or code
+    return code
 
 
 def run(arguments: list[str]) -> int:
     """Runs a command and gives its exit code; every error has become a message on standard error."""
-    debug = "--debug" in arguments or bool(os.environ.get("KZGRAPH_DEBUG"))
     try:
         code = cli.main(args=arguments, prog_name="kzgraph", standalone_mode=False)
-    except KzgraphError as error:
-        if debug:
-            traceback.print_exc()
-        _say(str(error), error.hint)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        _say("stopped")
-        return 130
-    except BrokenPipeError:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # the reader has gone, and nothing more is written
-        return 0
-    except SystemExit:  # click ends so when the reader of its output has gone
-        return 0
-    except Exception as error:
-        if debug:
-            traceback.print_exc()
-        _say(f"a fault in kzgraph itself: {type(error).__name__}: {error}", "run it again with --debug and report it")
-        return FAULT
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        return report(error, is_debugging="--debug" in arguments)
     return code if isinstance(code, int) else 0
 
 
+def report(error: BaseException, *, is_debugging: bool = False) -> int:
+    """The exit code of an error, which has become a message on standard error."""
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        _say("stopped")
+        return 130
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # the reader has gone, and nothing more is written
+        return 0
+    if isinstance(error, SystemExit):  # click ends so when the reader of its output has gone
+        return 0
+    if is_debugging or os.environ.get("KZGRAPH_DEBUG"):
+        traceback.print_exception(error)
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        error = StoreError(f"cannot be written: {error.strerror}", place=error.filename or "the output")
+    if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
+        error = UsageError("a name or value that was given is no UTF-8", hint="write it in UTF-8")
+    if isinstance(error, KzgraphError):
+        _say(str(error), error.hint)
+        return error.exit_code
+    _say(f"a fault in kzgraph itself: {type(error).__name__}: {error}", "run it again with --debug and report it")
+    return FAULT
+
+
 def _say(message: str, hint: str = "") -> None:
-    click.echo(f"error: {message}", err=True)
+    click.echo(harmless(f"error: {message}"), err=True)
     if hint:
-        click.echo(f"hint: {hint}", err=True)
+        click.echo(harmless(f"hint: {hint}"), err=True)

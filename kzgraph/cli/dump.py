@@ -13,6 +13,7 @@ from kzgraph.errors import UsageError
 from kzgraph.files.rdf_files import FORMATS
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.moving.dump import dump, form_of, write_file
+from kzgraph.wording.printing import for_bytes
 
 
 @click.command(short_help="Write a store as RDF, in a stable order.")
@@ -45,8 +46,9 @@ def command(
         return dump(held, project.graph_base, chosen, graph, project.prefixes, target)
 
     if output is None:
-        produce(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        target = for_bytes(sys.stdout)
+        produce(target)
+        target.flush()
         return 0
     click.echo(f"{output}: {write_file(output, produce)} statements", err=True)
     return 0

@@ -66,7 +66,7 @@ def _embedded(project: Project, paths: tuple[str, ...]) -> int:
         )
     from kzgraph.stores.disk.snapshot import open_project
 
-    open_project(project)
+    open_project(project, is_exact=True)
     click.echo("the embedded store is up to date", err=True)
     return 0
 

@@ -19,7 +19,6 @@ from kzgraph.checks.syntax.inputs import watched
 from kzgraph.checks.validate import validate, validate_alone, validate_store
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
-from kzgraph.long_work import stopping_after
 from kzgraph.wording.numbers import counted
 
 _FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
@@ -58,9 +57,6 @@ _Contents = Mapping[Path, bytes]
 )
 @click.option("--standalone", is_flag=True, help="With --shapes: these data and shapes alone, nothing of the project.")
 @click.option("--fix", is_flag=True, help="Show the fixes that are certain as a diff, and ask before writing them.")
-@click.option(
-    "--timeout", type=click.FloatRange(min=0, min_open=True), help="Give up after so many seconds (exit code 6)."
-)
 @click.option("--yes", is_flag=True, help="With --fix: write them without asking.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes, until stopped with Ctrl-C.")
 @click.pass_obj
@@ -80,11 +76,6 @@ def command(context: CommandContext, /, **given: Any) -> int:
     """
     asked = _Asked(**given)
     _refuse(asked)
-    with stopping_after(asked.timeout):
-        return _run(context, asked)
-
-
-def _run(context: CommandContext, asked: _Asked) -> int:
     paths = list(asked.paths)
     chosen = list(asked.shapes) or None
     if asked.store is not None:
@@ -126,7 +117,6 @@ class _Asked:
     fix: bool
     yes: bool
     watch: bool
-    timeout: float | None
 
 
 def _refuse(asked: _Asked) -> None:

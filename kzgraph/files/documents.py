@@ -90,6 +90,8 @@ def document_path(folder: Path, name: str) -> Path:
 
 def read_document(path: Path) -> DocumentText:
     """The text of a document's file, with its line ends as they are; raises :class:`InputError`."""
+    if path.exists() and not path.is_file():
+        raise InputError("is no file: a pipe, device or folder cannot be read", place=str(path))
     try:
         return DocumentText(path.read_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName
+from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, UsageError
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
 from kzgraph.rules import PROFILES, RuleSet
@@ -74,20 +75,40 @@ class Project:
 
         Without a suffix they are those in any syntax of RDF.
 
-        A link that leads out of the folder is refused with :class:`InputError`: a path never leaves the
-        folder it was meant for.
+        A folder or file that is a link and leads out is refused with :class:`InputError`, because a path never leaves
+        the folder it was meant for; and so is what is no file, which might never end, and a name that is no text.
         """
         found: list[Path] = []
         start = self.root / folder
         links: list[Path] = []
+        self._refuse_link(start, self.root)
         for place, folders, names in os.walk(start):
             folders[:] = sorted(f for f in folders if not f.startswith("."))
             found += [Path(place, n) for n in names if n.endswith(suffix) and not n.startswith(".")]
             links += [path for f in folders if (path := Path(place, f)).is_symlink()]
         for path in [*found, *links]:
-            if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(start)):
-                raise InputError("is a link that leads out of the project", place=self.relative(path))
+            self._refuse_link(path, start)
+        for path in found:
+            self._refuse_strange(path)
         return sorted(found)
+
+    def _refuse_link(self, path: Path, inside: Path) -> None:
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
+            raise InputError("is a link that leads out of the project", place=self.relative(path))
+
+    def _refuse_strange(self, path: Path) -> None:
+        """Raises :class:`InputError` for a pipe, a device or a folder, and for a name that is not UTF-8."""
+        shown = self.relative(path)
+        try:
+            shown.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise InputError("has a name that is not UTF-8", place=shown, hint="give the file another name") from error
+        try:
+            is_regular = stat.S_ISREG(path.stat().st_mode)
+        except OSError:
+            return  # reading it will say what is wrong
+        if not is_regular:
+            raise InputError("is no file: a pipe, device or folder cannot be read", place=shown)
 
     def graph_files(self) -> list[Path]:
         """The RDF files that make up the graph: the ontology and the instances."""
@@ -103,6 +124,14 @@ class Project:
     def graph_name(self, path: Path) -> str:
         """The IRI of the named graph that holds a file's triples."""
         return self.graph_base + quote(self.relative(path))
+
+    def is_named_store(self, name: str) -> bool:
+        """Whether ``kzgraph.toml`` names a store; raises :class:`UsageError` if a folder here has the same name."""
+        if name in self.stores and Path(name).is_dir():
+            raise UsageError(
+                f"`{name}` is a store of kzgraph.toml, and a folder, too", hint=f"write ./{name} for the folder"
+            )
+        return name in self.stores
 
     def store(self, name: str) -> StoreAddress:
         """The named store of ``kzgraph.toml``; raises :class:`UnknownName`."""
@@ -225,6 +254,12 @@ def _prefix(name: str, value: Any, place: str) -> str:
 
 
 def _store(name: str, entry: Any, place: str, root: Path) -> StoreAddress:
+    if not name.strip() or re.search(r"[:/\\.]|[^\S ]", name) or not name.isprintable():
+        raise InputError(
+            f"[stores.{name!r}] has a name that might be taken for a URL or a folder",
+            place=place,
+            hint="use letters, digits, - and _",
+        )
     known = StoreAddress.__dataclass_fields__
     if not isinstance(entry, dict) or "query" not in entry or not set(entry) <= set(known):
         raise InputError(

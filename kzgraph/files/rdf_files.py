@@ -21,6 +21,7 @@ from xml.parsers import expat  # entities that name others are refused before it
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
+from kzgraph.files.nesting import NestingLimit
 from kzgraph.files.parsing import MARK, SupportsRead, parse_turtle, turtle_message
 from kzgraph.files.second_reader import second_reading
 from kzgraph.files.unpacking import MOST_TIMES, is_trap, unpacked
@@ -194,6 +195,8 @@ def opened(source: RdfSource) -> Iterator[LimitedReader]:
             if source.form == ox.RdfFormat.RDF_XML:
                 stream.refuse_nested_entities()
                 stream.expect_whole_xml()
+            if source.form == ox.RdfFormat.JSON_LD:
+                stream.limit_nesting()
             yield stream
     except SyntaxError as error:
         place = f"{source.shown}:{error.lineno}:{error.offset}" if error.lineno else source.shown
@@ -250,6 +253,7 @@ class LimitedReader:
         self._head = b""
         self._read = 0
         self._xml: expat.XMLParserType | None = None
+        self._nesting: NestingLimit | None = None
         self.since: int | None = 0
 
     def read(self, size: int = -1) -> bytes:
@@ -265,6 +269,8 @@ class LimitedReader:
                     f"goes on for more than {_MOST_BETWEEN_STATEMENTS >> 20} MiB without a statement", place=self._shown
                 )
         self._check_xml(piece, size)
+        if self._nesting:
+            self._nesting.read(piece)
         if self._is_packed and is_trap(self._raw.count, self._read):
             raise LimitReached(
                 f"unpacks to more than {MOST_TIMES} times its size, and is taken for a trap",
@@ -288,6 +294,10 @@ class LimitedReader:
         """Lets reading raise :class:`SyntaxProblem` for XML that ends too early, which Oxigraph's parser takes."""
         self._xml = expat.ParserCreate()
 
+    def limit_nesting(self) -> None:
+        """Lets reading raise :class:`SyntaxProblem` for JSON that is nested more deeply than parsers survive."""
+        self._nesting = NestingLimit(self._shown)
+
     def _check_xml(self, piece: bytes, asked: int) -> None:
         if self._xml is None or asked == 0:
             return
@@ -296,6 +306,8 @@ class LimitedReader:
         except expat.ExpatError as error:
             place = f"{self._shown}:{error.lineno}:{error.offset + 1}"
             raise SyntaxProblem(f"syntax error: {expat.ErrorString(error.code)}", place=place) from error
+        except (LookupError, ValueError) as error:  # an encoding that Python, or the parser, does not have
+            raise SyntaxProblem(f"its encoding cannot be read: {error}", place=f"{self._shown}:1") from error
         if not piece:
             self._xml = None
 
@@ -313,7 +325,7 @@ def _has_element(head: bytes) -> bool:
     parser.StartElementHandler = lambda name, _: begun.append(name)
     try:
         parser.Parse(head, False)
-    except expat.ExpatError:  # reading it tells more
+    except (expat.ExpatError, LookupError, ValueError):  # reading it tells more
         return True
     return bool(begun)
 

@@ -16,7 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kzgraph.errors import RefusedError
-from kzgraph.files.isolation import nothing_reaches_out
+from kzgraph.walls.isolation import nothing_reaches_out
 
 
 def second_reading(content: bytes, base: str) -> list[ox.Quad] | None:

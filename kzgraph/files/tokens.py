@@ -6,22 +6,29 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+|\#[^\r\n]*)
+from kzgraph.errors import SyntaxProblem
+
+_PATTERN = r"""(?P<space>[ \t\r\n]+|\#[^\r\n]*)
       | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-      | (?P<string>\"\"\"(?:(?:\"\"?)?(?:[^"\\]|\\.))*\"\"\" | '''(?:(?:''?)?(?:[^'\\]|\\.))*'''
-                  | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*')
+      | STRING
       | (?P<variable>[?$][^\W](?:\w|[\u00b7\u203f\u2040])*)
-      | (?P<pname>(?:[^\W\d_](?:[\w.-]*[\w-])?)?:
+      | (?P<pname>(?:[^\W\d_](?:[\w.-]{0,256}[\w-])?)?:
                   (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)
                      (?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
       | (?P<blank>_:[\w](?:[\w.-]*[\w-])?)
       | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
       | (?P<number>\d+\.?\d*[eE][+-]?\d+|\d+\.\d+|\d+|\.\d+(?:[eE][+-]?\d+)?)
       | (?P<word>[^\W\d]\w*)
-      | (?P<mark>\^\^|&&|\|\||!=|<=|>=|.)""",
-    re.VERBOSE | re.DOTALL,
+      | (?P<mark>\^\^|&&|\|\||!=|<=|>=|.)"""
+_STRING = "|".join(
+    [
+        *(rf"{q * 3}(?:(?:{q}{q}?)?(?:[^{q}\\]|\\.))*{q * 3}" for q in ('"', "'")),
+        *(rf"{q}(?:[^{q}\\\r\n]|\\.)*{q}" for q in ('"', "'")),
+    ]
 )
+_TOKEN = re.compile(_PATTERN.replace("STRING", f"(?P<string>{_STRING})"), re.VERBOSE | re.DOTALL)
+_WITHOUT_STRINGS = re.compile(_PATTERN.replace("STRING", "(?P<string>(?!))"), re.VERBOSE | re.DOTALL)
+_MOST_UNCLOSED = 50  # quotation marks, from each of which the text is searched for its other one
 
 
 @dataclass(frozen=True)
@@ -39,10 +46,54 @@ class Token:
 
 
 def tokens(query: str) -> Iterator[Token]:
-    """The tokens of a query, without space and comments."""
-    for match in _TOKEN.finditer(query):
+    """The tokens of a query, without space and comments.
+
+    A quotation mark that is never closed is a mark. Where there are many, and so no parser takes the text, all
+    further ones are: the time stays that of reading the text a few times.
+    """
+    position = unclosed = 0
+    while unclosed < _MOST_UNCLOSED and (match := _TOKEN.match(query, position)):
+        position = match.end()
         if match.lastgroup != "space":
             yield Token(match.lastgroup or "mark", match.group(), match.start())
+            unclosed += match.group() in {'"', "'"}
+    for match in _WITHOUT_STRINGS.finditer(query, position):
+        if match.lastgroup != "space":
+            yield Token(match.lastgroup or "mark", match.group(), match.start())
+
+
+DEEPEST = 200
+"""How many brackets may stand in each other: what nests much deeper overruns the stack of parsers and engines."""
+_MOST_PARTS = 10_000
+"""How many operators and clauses a query may have: engines nest each in the one before it."""
+_NESTING = {"UNION", "OPTIONAL", "MINUS", "BIND", "FILTER", "GRAPH", "VALUES", "AS", "SELECT", "EXISTS", "LATERAL"}
+_CHAINING = {*("+", "-", "*", "/", "!", "^", "|", "&&", "||"), *_NESTING}
+
+
+def refuse_deep(stream: list[Token], text: str, place: str = "") -> None:
+    """Raises :class:`SyntaxProblem` for a query that is nested more deeply, or has more parts, than engines survive.
+
+    It looks at tokens alone, so it holds for a text that does not parse, too.
+    """
+    depth = parts = 0
+    for token in stream:
+        if token.kind == "mark" and token.text in "([{":
+            depth += 1
+        elif token.kind == "mark" and token.text in ")]}":
+            depth -= 1
+        elif token.text in _CHAINING or token.word in _NESTING:
+            parts += 1
+        told = (
+            f"the query is nested more than {DEEPEST} levels deep here"
+            if depth > DEEPEST
+            else f"the query has more than {_MOST_PARTS:,} operators and clauses"
+            if parts > _MOST_PARTS
+            else ""
+        )
+        if told:
+            line = text.count("\n", 0, token.start) + 1
+            column = token.start - (text.rfind("\n", 0, token.start) + 1) + 1
+            raise SyntaxProblem(told, place=f"{place}:{line}:{column}" if place else f"{line}:{column}")
 
 
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}

@@ -28,8 +28,10 @@ def canonical_lines(triples: Iterable[ox.Triple], prefix: str = "") -> list[str]
     return sorted(f"{_named(t, prefix)} ." for t in _canonical(triples))
 
 
-def streamed_lines(triples: Iterable[ox.Triple], prefix: str = "") -> Iterator[str]:
+def streamed_lines(triples: Iterable[ox.Triple], prefix: str = "", *, as_written: bool = False) -> Iterator[str]:
     """The lines of :func:`canonical_lines` of a graph of any size, in no order; a line may come twice.
+
+    ``as_written`` keeps the values as they are, where Oxigraph would write ``1.50`` as ``1.5``.
 
     If there are more than 200,000 triples with blank nodes, these go through a file, and a blank node is named by what
     is around it, a few steps deep. Then the names are the same each time only if no two nodes are alike in that.
@@ -37,7 +39,7 @@ def streamed_lines(triples: Iterable[ox.Triple], prefix: str = "") -> Iterator[s
     with tempfile.TemporaryDirectory() as folder, Path(folder, "blank.nt").open("wb") as file:
         held: list[ox.Triple] = []
         for piece in _pieces(triples):
-            for triple in _normal(piece):
+            for triple in dict.fromkeys(piece) if as_written else _normal(piece):
                 if not _blank(triple):
                     yield f"{triple} ."
                     continue
@@ -46,7 +48,7 @@ def streamed_lines(triples: Iterable[ox.Triple], prefix: str = "") -> Iterator[s
                 file.writelines(f"{t} .\n".encode() for t in held)
                 held = []
         if not file.tell():
-            yield from (f"{_named(t, prefix)} ." for t in _canonical(held))
+            yield from (f"{_named(t, prefix)} ." for t in _canonical(held, as_written=as_written))
             return
         file.writelines(f"{t} .\n".encode() for t in held)
         file.flush()
@@ -79,10 +81,10 @@ def _normal(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
     return (q.triple for q in store)
 
 
-def _canonical(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
+def _canonical(triples: Iterable[ox.Triple], *, as_written: bool = False) -> Iterable[ox.Triple]:
     named: list[ox.Triple] = []
     with_blank: list[ox.Triple] = []
-    for triple in _normal(triples):
+    for triple in dict.fromkeys(triples) if as_written else _normal(triples):
         (with_blank if _blank(triple) else named).append(triple)
     if not with_blank:
         return named
@@ -93,10 +95,14 @@ def _canonical(triples: Iterable[ox.Triple]) -> Iterable[ox.Triple]:
 
 
 def _named(triple: ox.Triple, prefix: str) -> str:
-    if not prefix:
-        return str(triple)
-    parts = (ox.BlankNode(prefix + p.value) if isinstance(p, ox.BlankNode) else p for p in triple)
-    return " ".join(map(str, parts))
+    return str(triple) if not prefix else " ".join(_text(p, lambda node: f"_:{prefix}{node.value}") for p in triple)
+
+
+def _text(part: object, name: Callable[[ox.BlankNode], str]) -> str:
+    """A term of N-Triples with a name for each blank node, also within a triple term (RDF 1.2)."""
+    if isinstance(part, ox.Triple):
+        return f"<<( {' '.join(_text(p, name) for p in part)} )>>"
+    return name(part) if isinstance(part, ox.BlankNode) else str(part)
 
 
 def _pieces(triples: Iterable[ox.Triple]) -> Iterator[list[ox.Triple]]:
@@ -106,7 +112,13 @@ def _pieces(triples: Iterable[ox.Triple]) -> Iterator[list[ox.Triple]]:
 
 
 def _blank(triple: ox.Triple) -> set[ox.BlankNode]:
-    return {part for part in (triple.subject, triple.object) if isinstance(part, ox.BlankNode)}
+    found: set[ox.BlankNode] = set()
+    for part in (triple.subject, triple.object):
+        if isinstance(part, ox.BlankNode):
+            found.add(part)
+        elif isinstance(part, ox.Triple):
+            found |= _blank(part)
+    return found
 
 
 def _named_by_surroundings(file: Path, prefix: str) -> Iterator[str]:
@@ -144,7 +156,7 @@ def _surroundings(triples: Callable[[], Iterable[ox.Triple]]) -> dict[object, st
 
 
 def _line(triple: ox.Triple, names: dict[object, str], centre: object) -> str:
-    shown = (
-        "_:this" if centre is not None and p == centre else f"_:{names[p]}" if p in names else str(p) for p in triple
-    )
-    return " ".join(shown)
+    def name(node: ox.BlankNode) -> str:
+        return "_:this" if centre is not None and node == centre else f"_:{names[node]}" if node in names else str(node)
+
+    return " ".join(_text(part, name) for part in triple)

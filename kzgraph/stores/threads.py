@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 _Result = TypeVar("_Result")
+_STACK = 256 << 20  # bytes of address space, of which only what is used becomes memory: engines go down long queries
 
 
 class OutOfTime(Exception):
@@ -28,7 +29,11 @@ def in_thread(work: Callable[[], _Result], seconds: float | None = None) -> _Res
             failed.append(error)
 
     worker = threading.Thread(target=run, daemon=True)
-    worker.start()
+    usual = threading.stack_size(_STACK)
+    try:
+        worker.start()
+    finally:
+        threading.stack_size(usual)
     worker.join(seconds)
     if failed:
         raise failed[0]

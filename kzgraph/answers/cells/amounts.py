@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 
 from kzgraph.answers.cells.cell import Amount
 from kzgraph.answers.evidence.records import FactRecord
-from kzgraph.terms import Term
 from kzgraph.wording.numbers import large_number, plural
 
 _OPEN_BELOW = {"ComparatorLessThan", "ComparatorUpTo", "ComparatorAlmost"}
@@ -26,7 +24,7 @@ def amount_of(record: FactRecord, labels: Mapping[str, str]) -> Amount | None:
     numbers = [*lows, *highs]
     if not numbers:
         return None
-    low, high = _number((lows or highs)[0]), _number((highs or lows)[-1])
+    low, high = (lows or highs)[0].number, (highs or lows)[-1].number
     comparators = {record.model.word(c) for c in record.things("comparator")}
     if comparators & _OPEN_BELOW:
         low = None
@@ -48,13 +46,6 @@ def _span(numbers: list[str]) -> str:
         scale = scales.pop()
         return "–".join(n.partition(" ")[0] for n in numbers) + (f" {scale}" if scale else "")
     return "–".join(numbers)
-
-
-def _number(term: Term) -> Decimal | None:
-    try:
-        return Decimal(term.value)
-    except InvalidOperation:
-        return None
 
 
 def _unit(record: FactRecord, labels: Mapping[str, str], *, is_share: bool) -> str:

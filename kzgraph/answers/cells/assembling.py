@@ -23,7 +23,7 @@ from kzgraph.answers.cells.cell import (
     Order,
     Value,
 )
-from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, KIND, PROPERTY, VALUE, WHEN, Column
+from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, FIRMNESS_OF, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.answers.cells.marks import contradiction, firmness, is_held_wrong, marks_of
 from kzgraph.answers.evidence.records import FactRecord, Support
 from kzgraph.dates import PartialDate
@@ -95,7 +95,22 @@ def assemble(
     made = [{c.name: builder.cell(c, own) for c in columns} for _, own in group(bindings, rows)]
     main = [c.name for c in columns if c.shows == VALUE and c.of and set(c.of) <= set(rows)]
     merged = sorted(_merged(made, columns), key=lambda row: [row[c.name].text for c in columns])
-    return sorted(merged, key=lambda row: [builder.order(row, name, main) for name in sort])
+    firmest: dict[tuple[str, tuple[str, ...]], tuple[object, ...]] = {}
+    for row in merged:
+        order = builder.order(row, FIRMNESS, main)
+        for column in columns:
+            firmest[_key(row, column.name)] = min(firmest.get(_key(row, column.name), order), order)
+
+    def place(row: CitedRow, name: str) -> tuple[object, ...]:
+        column = name.removeprefix(FIRMNESS_OF)
+        return firmest[_key(row, column)] if column != name else builder.order(row, name, main)
+
+    return sorted(merged, key=lambda row: [place(row, name) for name in sort])
+
+
+def _key(row: CitedRow, column: str) -> tuple[str, tuple[str, ...]]:
+    """What tells the rows of one value in a column: the values, whatever their marks."""
+    return column, tuple(i.text for i in row[column].items)
 
 
 def cells_of(bindings: Iterable[Binding], columns: Sequence[Column], known: Knowledge) -> list[CitedRow]:
@@ -212,8 +227,7 @@ class _Builder:
             is_speaker = term in record.values("statedBy")
             marks = marks_of(record, self._known.labels, support, is_speaker=is_speaker)
             marks += contradiction(record) if term.value == record.iri else []
-            item = self._item(term)
-            yield self._backed(item, record, support, [m for m in marks if m.text != item.text])
+            yield self._backed(self._item(term), record, support, marks)
 
     def _backed(self, item: Item, record: FactRecord, support: Support, marks: Iterable[Mark]) -> Item:
         is_fact = item.term is not None and item.term.value == record.iri
@@ -325,15 +339,11 @@ def python_value(term: Term) -> Value:
     """A literal as a value of Python: a number, a truth value, a date at its precision, else a text."""
     kind = term.datatype.removeprefix(XSD)
     if term.is_number:
-        try:
-            return float(term.value) if kind in {"double", "float"} else _exact(term.value)
-        except (ValueError, ArithmeticError):
+        found = term.number
+        if found is None:
             return term.value
+        is_whole = found == found.to_integral_value() and "." not in term.value
+        return float(found) if kind in {"double", "float"} else int(found) if is_whole else found
     if kind == "boolean":
         return term.value in {"true", "1"}
     return PartialDate.of(term) or term.value
-
-
-def _exact(lexical: str) -> int | Decimal:
-    value = Decimal(lexical)
-    return int(value) if value == value.to_integral_value() and "." not in lexical else value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 VALUE, WHEN, PROPERTY, AMOUNT, KIND, DOCUMENTS = "value", "when", "property", "amount", "kind", "documents"
 FIRMNESS, BACKGROUND = "firmness", "background"
 SORTS = (FIRMNESS, BACKGROUND)
+FIRMNESS_OF = "firmness of "  # and a column: how firm the firmest row with the same value in it is
 """What rows may be sorted by beside columns: from done to opinion; what rests on background alone comes last."""
 
 

@@ -13,7 +13,7 @@ _MODALITIES = {
     "ModalityPlanned": (2, "planned"),
     "ModalityProposed": (3, "proposed"),
     "ModalityConditional": (4, "conditional"),
-    "ModalityExpected": (4, "expected"),
+    "ModalityExpected": (4, "expected or possible"),
     "ModalityReported": (5, "said to be so, unconfirmed"),
     "ModalityAssessed": (6, "in the author's view"),
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kzgraph.answers.evidence.sources import Source, cited, grounds_of
 from kzgraph.dates import PartialDate, When, dates_of
@@ -78,7 +79,11 @@ class FactRecord:
         """Whether a term is the fact itself, one of its properties or a value of one."""
         if value.kind == "uri" and (value.value == self.iri or value.value in self.properties):
             return True
-        return any(value in values for values in self.properties.values())
+        return value in self._held
+
+    @cached_property
+    def _held(self) -> frozenset[Term]:
+        return frozenset(value for values in self.properties.values() for value in values)
 
     @property
     def note(self) -> str:

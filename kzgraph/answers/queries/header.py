@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.errors import SyntaxProblem
+from kzgraph.files.tokens import DEEPEST
 
 GRLC = {"summary", "description", "tags", "defaults", "endpoint", "method", "pagination", "enumerate", "transform"}
 DATE_RULES = ("from", "until", "at", "attested")
@@ -53,10 +55,11 @@ def read_header(text: str, shown: str) -> tuple[dict[str, Any], HeaderReader]:
     """
     import yaml
 
-    lines = text.splitlines()
+    lines = lines_of(text)
     first = next((i for i, line in enumerate(lines) if line.startswith("#+")), len(lines))
     header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines[first:])
     try:
+        _refuse_bombs(header)
         data = yaml.safe_load(header) if header else {}
     except yaml.MarkedYAMLError as error:
         last = max(i for i, line in enumerate(lines) if line.startswith("#+"))
@@ -66,6 +69,23 @@ def read_header(text: str, shown: str) -> tuple[dict[str, Any], HeaderReader]:
         told = " ".join(str(error).split()) or "it is nested too deeply"
         raise SyntaxProblem(f"the header is not valid YAML: {told}", place=f"{shown}:{first + 1}") from error
     return data, HeaderReader(shown, lines)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a query as SPARQL counts them: other characters that Python breaks lines at may stand in strings."""
+    return re.split(r"\r\n|\r|\n", text)
+
+
+def _refuse_bombs(header: str) -> None:
+    """Raises a YAML error for what a few lines can make endless: aliases (``*name``), and brackets in brackets."""
+    import yaml
+
+    depths = accumulate({"[": 1, "{": 1, "]": -1, "}": -1}.get(character, 0) for character in header)
+    if max(depths, default=0) > DEEPEST:
+        raise yaml.YAMLError("it is nested too deeply")
+    for token in yaml.scan(header) if "*" in header else ():
+        if isinstance(token, yaml.AliasToken):
+            raise yaml.MarkedYAMLError(problem="aliases (*name) are not followed", problem_mark=token.start_mark)
 
 
 class HeaderReader:
@@ -159,6 +179,8 @@ class HeaderReader:
         kind = data.get("type", "text")
         choices: tuple[str, ...] = ()
         if isinstance(kind, list):
+            if not kind or any(c is None or isinstance(c, list | dict) for c in kind):
+                raise self.error(f"the choices of `{name}` must be single values", name)
             kind, choices = "one-of", tuple(str(c) for c in kind)
         elif not isinstance(kind, str) or (kind not in _SIMPLE_TYPES and ":" not in kind):
             raise self.error(f"`{kind}` is no type: use a class of the ontology, a list, {_SIMPLE_TYPES}", name)

@@ -11,12 +11,13 @@ from kzgraph.answers.things.find import find_thing
 from kzgraph.dates import PartialDate
 from kzgraph.errors import ParameterError, UsageError
 from kzgraph.files.project import Project
-from kzgraph.namespaces import XSD, expand, shorten
+from kzgraph.namespaces import OWL, XSD, expand, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term, literal_term
 
 OPEN = {"open", "all"}
+_ANY = OWL + "Thing"
 
 
 def terms_for(query: StoredQuery, given: dict[str, str], project: Project, store: Store) -> dict[str, str]:
@@ -65,12 +66,16 @@ def _date(parameter: Parameter, value: str) -> str:
 
 
 def _thing(parameter: Parameter, value: str, project: Project, store: Store) -> str:
-    """The IRI of the one thing of the parameter's class that a CURIE, an IRI or a name stands for."""
+    """The IRI of the one thing of the parameter's class that a CURIE, an IRI or a name stands for.
+
+    ``owl:Thing`` is the class of everything, which no store says of each thing.
+    """
     kind = expand(parameter.type, project.prefixes) or parameter.type
+    wanted = "" if kind == _ANY else kind
     try:
-        return find_thing(value, project, store, kind=kind, what=parameter.type, exact=True)
+        return find_thing(value, project, store, kind=wanted, what=parameter.type, exact=True)
     except UsageError as error:
-        is_told = error.hint.startswith(("did you mean", "say which", "give"))
+        is_told = not wanted or error.hint.startswith(("did you mean", "say which", "give"))
         raise _misfit(parameter, value, error.hint if is_told else _some(kind, project, store)) from error
 
 
@@ -84,6 +89,6 @@ def _some(kind: str, project: Project, store: Store) -> str:
 
 
 def _misfit(parameter: Parameter, value: str, hint: str) -> ParameterError:
-    kinds = {"one-of": "one of its values", "text": "a text", "date": "a date"}
+    kinds = {"one-of": "one of its values", "text": "a text", "date": "a date", "owl:Thing": "the name of a thing"}
     wanted = kinds.get(parameter.type, f"a {parameter.type}")
     return ParameterError(f"`{value}` is not {wanted}, which the parameter `{parameter.name}` takes", hint=hint)

@@ -11,8 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from kzgraph.errors import ParameterError, RefusedError
-from kzgraph.files.tokens import _FORMS, Token, tokens
+from kzgraph.files.tokens import _FORMS, Token, refuse_deep, tokens
 
+_REFUSED_SERVICE = (
+    "SERVICE sends a part of the query to another server, which is never done",
+    "load the other server's data into the project or store, and query it there",
+)
+_REPLACED = 50  # variables in a row that may have become terms
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 
 
@@ -42,39 +47,32 @@ def projection(query: str) -> list[str]:
 def refuse_unsafe(query: str, place: str = "") -> None:
     """Raises :class:`RefusedError` if a query would change data or reach another place.
 
+    Raises :class:`SyntaxProblem` for one that is nested so deeply that it would end the process that asks it.
+
     Only the four query forms of SPARQL 1.1 Query pass, without SERVICE (SPARQL 1.1 Federated Query). Parsers accept
     keywords that nothing separates from their neighbours, and read ``<`` by its context, so the word is also refused
     where only one way of reading the text makes it a keyword.
     """
     stream = list(tokens(query))
+    refuse_deep(stream, query, place)
     compared = {id(token) for token in _possible_comparisons(stream)}
     mentioned = "SERVICE" in query.upper()
     for number, token in enumerate(stream):
-        where = f"{place}:{_line(query, token.start)}" if place else f"line {_line(query, token.start)}"
+        refusal: tuple[str, str] | None = None
         if "SERVICE" in token.word or _is_glued_service(stream, number):
-            raise RefusedError(
-                "SERVICE sends a part of the query to another server, which is never done",
-                place=where,
-                hint="load the other server's data into the project or store, and query it there",
-            )
-        if token.word in _UPDATES:
-            raise RefusedError(
-                f"{token.word} is an update, and queries are read-only",
-                place=where,
-                hint="edit the files and run `kzgraph load`",
-            )
-        if token.text == "\\" or (mentioned and token.kind == "string" and "\\U" in token.text.upper()):
-            raise RefusedError(
-                "an escaped character might be read as a part of the query itself",
-                place=where,
-                hint="write the character instead of its code",
-            )
-        if mentioned and id(token) in compared and not {"#", ")"}.isdisjoint(token.text):
-            raise RefusedError(
-                f"{token.text} might be read as a comparison, and what follows as SERVICE",
-                place=where,
-                hint="write a space after < where it compares, and a comma before an IRI",
-            )
+            refusal = _REFUSED_SERVICE
+        elif token.word in _UPDATES:
+            told = f"{token.word} is an update, and queries are read-only"
+            refusal = told, "edit the files and run `kzgraph load`"
+        elif token.text == "\\" or (mentioned and token.kind == "string" and "\\U" in token.text.upper()):
+            told = "an escaped character might be read as a part of the query itself"
+            refusal = told, "write the character instead of its code"
+        elif mentioned and id(token) in compared and not {"#", ")"}.isdisjoint(token.text):
+            told = f"{token.text} might be read as a comparison, and what follows as SERVICE"
+            refusal = told, "write a space after < where it compares, and a comma before an IRI"
+        if refusal:
+            line = _line(query, token.start)
+            raise RefusedError(refusal[0], place=f"{place}:{line}" if place else f"line {line}", hint=refusal[1])
 
 
 def _is_glued_service(stream: list[Token], number: int) -> bool:
@@ -158,6 +156,30 @@ def bind(query: str, terms: Mapping[str, str]) -> str:
             end = last.start + len(last.text)
         position += width
     return "".join(out) + query[end:]
+
+
+def own_column(own: str, sent: str, column: int) -> int:
+    """The column in a line of a query where a column of the line that was sent stands, both counted from 1.
+
+    The sent line has declarations of prefixes in front, and terms where the own one has variables. Both are gone
+    through once, side by side, so that the time is that of reading them.
+    """
+    stream = list(tokens(own))
+    at, shift = 0, 0
+    for token in tokens(sent):
+        if token.start >= column:
+            break
+        ahead = at
+        while ahead < min(len(stream), at + _REPLACED) and stream[ahead].text != token.text:
+            if stream[ahead].word == "VALUES":  # of a parameter's default, which is left out
+                opening = next((i for i in range(ahead, len(stream)) if stream[i].text == "{"), ahead)
+                ahead = _bracket_end(stream, opening)
+            elif stream[ahead].kind != "variable":
+                break
+            ahead += 1
+        if ahead < len(stream) and stream[ahead].text == token.text:
+            at, shift = ahead + 1, token.start - stream[ahead].start
+    return max(1, min(column - shift, len(own) + 1))
 
 
 def _spaced(query: str, first: Token, last: Token, text: str) -> str:

@@ -14,11 +14,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from kzgraph.answers.cells.columns import SORTS, Column
-from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, read_header
+from kzgraph.answers.cells.columns import FIRMNESS_OF, SORTS, Column
+from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
+from kzgraph.stores.disk.cache import make_own
 from kzgraph.version import __version__
 
 CHECKS = "checks"
@@ -110,7 +111,7 @@ def read_query(path: Path, shown: str, cache: Path | None = None) -> StoredQuery
 
 def parse_query(text: str, name: str, shown: str, cache: Path | None = None) -> StoredQuery:
     """A query from its text; a text without header is a query without parameters and sources."""
-    if not any(line.startswith("#+") for line in text.splitlines()):
+    if not any(line.startswith("#+") for line in lines_of(text)):
         return StoredQuery(name, shown, text)
     key = hashlib.sha256(f"{__version__}\n{text}".encode()).hexdigest()[:32]
     kept = cache / "headers" / f"{key}.json" if cache else None
@@ -129,7 +130,8 @@ def _keep(kept: Path, query: StoredQuery) -> None:
     data = {k: v for k, v in asdict(query).items() if k not in {"name", "path", "text"}}
     draft = kept.with_name(f"{kept.name}.{os.getpid()}")
     try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        make_own(kept.parent.parent)
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
         draft.write_text(json.dumps(data), "utf-8")
         os.replace(draft, kept)
     except OSError:
@@ -174,7 +176,7 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         min_rows=reader.number(own, "min-rows"),
         rows=reader.names(own, "rows"),
         cells=cells,
-        sort=reader.chosen(own, "sort", [*(c.name for c in cells), *SORTS]),
+        sort=reader.chosen(own, "sort", [*(p + c.name for c in cells for p in ("", FIRMNESS_OF)), *SORTS]),
         left_out=reader.chosen(own, "leave-out", LEFT_OUT),
         marks_at=reader.one_of(own, "marks-at", [c.name for c in cells]),
     )

@@ -20,6 +20,7 @@ from kzgraph.dates import ALWAYS, Days, PartialDate, When
 from kzgraph.namespaces import OWL
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
+from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
 MARKED = "marked by the editors"
@@ -161,12 +162,14 @@ def about(conflicts: Iterable[Conflict], thing: str) -> list[Conflict]:
 
 def bounds(fact: Fact) -> Interval | None:
     """The values that a figure or stake allows by its comparator; None if they are not known."""
-    numbers = [Decimal(t) for name in ("value", "share") for t in fact.texts(name)]
+    written = [Term("literal", t) for name in ("value", "share") for t in fact.texts(name)]
+    numbers = [t.number for t in written if t.number is not None]
+    highest = [t.number for t in (Term("literal", text) for text in fact.texts("maximum")) if t.number is not None]
     comparators = fact.iris("comparator")
-    if len(numbers) != 1 or len(comparators) > 1:
+    if len(written) != 1 or not numbers or len(comparators) > 1:
         return None
     value, name = numbers[0], fact.model.word(next(iter(comparators), ""))
-    maximum = max((Decimal(t) for t in fact.texts("maximum")), default=value)
+    maximum = max(highest, default=value)
     margin = abs(value) * _ABOUT
     known = {
         "": Interval(value, maximum),

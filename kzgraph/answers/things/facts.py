@@ -78,8 +78,9 @@ class Fact:
 
     @property
     def note(self) -> str:
-        """The editorial notes on the fact."""
-        return " ".join(sorted(t.value for t in self.properties.get(SKOS + "editorialNote", ())))
+        """The editorial notes on the fact and on its values."""
+        of_values = sorted({a.note for a in self.record.attributions if a.note})
+        return " ".join([*sorted(t.value for t in self.properties.get(SKOS + "editorialNote", ())), *of_values])
 
     @property
     def remarks(self) -> list[str]:

@@ -193,7 +193,7 @@ def _counting(check: Check) -> str:
 def health_graph(project: Project) -> ox.Store:
     """What the check queries are asked of: the project's graph, its shapes, and the terms that its queries name."""
     graph = ox.Store()
-    graph.bulk_extend(open_project(project).database)
+    graph.bulk_extend(open_project(project, is_exact=True).database)
     for path, content in read_contents(project, project.files("shapes")).items():
         name = ox.NamedNode(project.graph_name(path))
         quads = list(parse_file(content, project.relative(path), path))

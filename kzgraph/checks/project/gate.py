@@ -157,7 +157,7 @@ def _instances(project: Project, documents: Path | None, report: Report) -> Outc
 def _citations(project: Project, documents: Path | None, report: Report) -> Outcome | str:
     if documents is None:
         return "the texts of the documents are not at hand (--documents DIR)"
-    found, lines = check_sources(project, open_project(project), checked_folder(documents))
+    found, lines = check_sources(project, open_project(project, is_exact=True), checked_folder(documents))
     sentences = found.counts()["sentences"]
     return Outcome(
         {"citation": found.citations, "document": found.documents, "sentence": sentences}, found.findings, lines
@@ -165,7 +165,7 @@ def _citations(project: Project, documents: Path | None, report: Report) -> Outc
 
 
 def _queries(project: Project, documents: Path | None, report: Report) -> Outcome:
-    findings, number = check_queries(project, open_project(project))
+    findings, number = check_queries(project, open_project(project, is_exact=True))
     return Outcome({"stored query": number}, findings)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from kzgraph.checks.shapes.reading.model import TRUE
 from kzgraph.checks.shapes.sparql import plain_term, rdflib_graph, rdflib_term
 from kzgraph.errors import KzgraphError
-from kzgraph.files.isolation import nothing_reaches_out
 from kzgraph.graph.triples import Triples
 from kzgraph.terms import Term
+from kzgraph.walls.isolation import nothing_reaches_out
 
 
 class UnknownExpression(Exception):  # it is caught in this package, and becomes a finding

@@ -17,10 +17,10 @@ from kzgraph.checks.shapes.reading.forms import ILL_FORMED, LEFT_OUT, ShapeFault
 from kzgraph.checks.shapes.reading.model import TRUE, Shape, Shapes, ValidationResult, components
 from kzgraph.checks.shapes.sparql_texts import refuse_broken_text
 from kzgraph.errors import KzgraphError
-from kzgraph.files.isolation import nothing_reaches_out
 from kzgraph.graph.triples import TYPE, Triples, key, node
 from kzgraph.namespaces import OWL, RDF, RDFS, SH, XSD
 from kzgraph.terms import Term
+from kzgraph.walls.isolation import nothing_reaches_out
 
 _USUAL = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "sh": SH, "xsd": XSD}
 _PATH = re.compile(r"[$?]PATH\b")

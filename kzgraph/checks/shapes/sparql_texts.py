@@ -15,7 +15,7 @@ from kzgraph.answers.queries.sparql import refuse_unsafe
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.tokens import Token, tokens
 from kzgraph.graph.triples import Triple, Triples
-from kzgraph.namespaces import IRI, OWL, RDF, RDFS, SH, XSD
+from kzgraph.namespaces import IRI, SH
 from kzgraph.stores.disk.embedded import query_problem
 from kzgraph.terms import Term
 
@@ -26,7 +26,6 @@ TEXTS = (*QUERIES, "update", "expression", "sparqlExpr")
 DECLARED = ("prefix", "namespace")
 """The words of a prefix declaration: both are put into the text of queries as they stand."""
 _PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?")
-_ALWAYS_DECLARED = {"sh": SH, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
 _DATASETS = {"FROM", "GRAPH"}
 
 

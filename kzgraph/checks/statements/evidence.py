@@ -33,6 +33,7 @@ def check_evidence(context: Context, folder: Path | None) -> None:
     for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out and fact not in namings:
             _check_named(context, evidence, fact)
+            _check_speaker(context, evidence, fact)
 
 
 def _check_named(context: Context, evidence: _Evidence, fact: str) -> None:
@@ -55,6 +56,20 @@ def _check_named(context: Context, evidence: _Evidence, fact: str) -> None:
             f"{words[2]} {context.curie(value)} ; {words[3]} {stated} ]; name those of each document if all do"
         )
         context.add("unattributed-value", "warning", fact, told, hint, path=(property_,), value=node(value))
+
+
+def _check_speaker(context: Context, evidence: _Evidence, fact: str) -> None:
+    """Who says something stands in the very words that are cited, not only near them."""
+    citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
+    for word in ("hasSpeaker", "statedBy") if citations else ():
+        property_ = context.model[word]
+        for value in context.data.iris(fact, property_):
+            if evidence.is_called(value, citations) or evidence.is_attributed(fact, property_, node(value)):
+                continue
+            role = f"{context.curie(property_)} {context.curie(value)}"
+            told = f"{context.curie(fact)} has {role}, whom the cited words leave out"
+            hint = "widen the citation, so that it begins where the speaker is named, or say on what the value rests"
+            context.add("unnamed-speaker", "warning", fact, told, hint, path=(property_,), value=node(value))
 
 
 class _Evidence:
@@ -95,6 +110,12 @@ class _Evidence:
             if stems
             for paragraph in words
         )
+
+    def is_called(self, actor: str, citations: list[str]) -> bool:
+        """Whether the last word of a name of an actor stands in the cited words themselves."""
+        words = [w for c in citations for w in folded(self._span(c)).split()]
+        lasts = {stems[-1] for name in self._names(actor) if (stems := _stems(name))}
+        return any(word.startswith(last) for last in lasts for word in words)
 
     def is_attributed(self, fact: str, property_: str, value: Term) -> bool:
         """Whether an attribution of a fact speaks of a value, or of all values of a property or one above it."""
@@ -138,6 +159,19 @@ class _Evidence:
 
     def _paragraphs(self, citation: str) -> str:
         """The text of the paragraphs in which a passage lies; empty without the document's text."""
+        text, start, end = self._placed(citation)
+        if text is None:
+            return ""
+        first, last = (text.paragraph_at(position) for position in (start, end - 1))
+        return text.text[text.paragraphs[first - 1][0] : text.paragraphs[last - 1][1]]
+
+    def _span(self, citation: str) -> str:
+        """The words of a passage; empty without the document's text."""
+        text, start, end = self._placed(citation)
+        return text.text[start:end] if text is not None else ""
+
+    def _placed(self, citation: str) -> tuple[DocumentText | None, int, int]:
+        """The text of a citation's document and the range of its passage; no text if it is not at hand."""
         document = self._document(citation)
         if document not in self._texts:
             self._texts[document] = text_of(self._context, document, self._folder) if document else None
@@ -145,9 +179,8 @@ class _Evidence:
         selector = next(iter(self._context.data.iris(citation, OA + "hasSelector")), "")
         start, end = (text_position(self._context.data.one(selector, OA + e)) for e in ("start", "end"))
         if text is None or start is None or end is None or not start < end <= len(text.text):
-            return ""
-        first, last = (text.paragraph_at(position) for position in (start, end - 1))
-        return text.text[text.paragraphs[first - 1][0] : text.paragraphs[last - 1][1]]
+            return None, 0, 0
+        return text, start, end
 
     def _words(self, citation: str) -> list[str]:
         return folded(self._paragraphs(citation)).split()

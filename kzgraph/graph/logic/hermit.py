@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError
 from kzgraph.namespaces import OWL, RDF, RDFS
+from kzgraph.walls.worker import CAN_FORK, lift_limits
 
 _JAVA_OPTIONS = (
     "-Xmx2000M",
@@ -117,7 +118,13 @@ def _answer(options: list[str], sets: Sequence[_TRIPLES], seconds: float) -> sub
         command = [find_java(), *_JAVA_OPTIONS, "-cp", classes, _MAIN, *options, *files]
         try:
             return subprocess.run(  # noqa: S603  # no shell; Java, and files that were just written
-                command, capture_output=True, encoding="utf-8", errors="replace", timeout=seconds, check=False
+                command,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=seconds,
+                check=False,
+                preexec_fn=lift_limits if CAN_FORK else None,  # it changes limits of the new process, and takes no lock
             )
         except subprocess.TimeoutExpired as error:
             raise _too_long(seconds) from error

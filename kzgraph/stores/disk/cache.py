@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 import sys
 from pathlib import Path
 
 from kzgraph.files.project import Project
 
+_NOWHERE = Path(os.devnull) / "kzgraph"  # no file can be there, so that what is read or written there fails
+
 
 def cache_folder(project: Project) -> Path:
     """The folder in the user's cache that holds the project's snapshots."""
     key = hashlib.sha256(os.fsencode(project.root)).hexdigest()[:16]
-    return user_cache() / key
+    return own_folder(key)
+
+
+def own_folder(name: str) -> Path:
+    """A folder of the cache; if others could have written in it, a place where nothing can be read or kept."""
+    folder = user_cache() / name
+    return _NOWHERE / name if distrust(folder) else folder
+
+
+def distrust(folder: Path) -> str:
+    """Why a folder of the cache is not believed; empty if only this user can write in it, and in the cache itself."""
+    if not hasattr(os, "geteuid"):
+        return ""
+    for place in dict.fromkeys((user_cache(), folder)):
+        try:
+            found = place.lstat()
+        except OSError:
+            continue  # not made yet
+        if stat.S_ISLNK(found.st_mode) and place != user_cache():
+            return f"{place} is a link"
+        if place == user_cache() and stat.S_ISLNK(found.st_mode):
+            found = place.stat() if place.exists() else found
+        is_shared_well = bool(found.st_mode & stat.S_ISVTX) and place != folder  # as /tmp: nobody renames what is mine
+        if found.st_uid != os.geteuid() and not is_shared_well:
+            return f"{place} belongs to another user"
+        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_well:
+            return f"others can write in {place}"
+    return ""
+
+
+def make_own(folder: Path) -> None:
+    """Makes a folder of the cache, in which nobody else can read or write; raises :class:`OSError`."""
+    for place in (user_cache(), folder):
+        if _NOWHERE not in (place, *place.parents):
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if _NOWHERE in folder.parents:
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
 
 
 def user_cache() -> Path:

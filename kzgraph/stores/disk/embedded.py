@@ -11,16 +11,17 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
-from kzgraph.files.isolation import deny_network, mentions_service
 from kzgraph.model import SHIPPED, Model
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
+from kzgraph.walls.isolation import deny_network, mentions_service
 
 _Item = TypeVar("_Item")
 _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
 _EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
 _LETTERS = re.compile(r"\[[^\]]*\]")
 _MOST_EXPECTED = 8
+_LONG = 6_000  # characters of a query that may need a larger stack than this thread has
 
 
 class EmbeddedStore:
@@ -68,7 +69,7 @@ class EmbeddedStore:
         Oxigraph can ask other servers: a text in which SERVICE might stand gets a thread that can open no connection.
         """
         may_reach_out = mentions_service(text)
-        if timeout is None and not may_reach_out:
+        if timeout is None and not may_reach_out and len(text) < _LONG:
             return self._ask(text, limit)
 
         def asked() -> Answer:

@@ -29,14 +29,15 @@ from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.compiling import DERIVED, _twice, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.graph.rederivation import TooMuchChanges, maintain
-from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.cache import cache_folder, make_own
 from kzgraph.stores.disk.embedded import EmbeddedStore
-from kzgraph.stores.disk.file_state import FileState, changed_at, digest_of, size_of
+from kzgraph.stores.disk.file_state import FileState, digest_of, seen, size_of
 from kzgraph.stores.disk.sealing import is_sealed, seal, share_whole_files
 from kzgraph.version import __version__
 
-SCHEMA = 4
+SCHEMA = 5
 _KEEP_SECONDS = 3600
+_MOST_HEADERS = 1_000
 _MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
 _BYTES_A_CHANGE = 1_000  # of all files, for each triple that comes or goes; of more changes, compiling all is faster
 _ALWAYS_AMENDED = 1_000  # such triples
@@ -45,21 +46,24 @@ _MADE_OF = "made-of.json"
 _AT_ONCE = 500_000  # statements that the database sorts in memory at once; each time it writes files of its own
 
 
-def open_project(project: Project) -> EmbeddedStore:
+def open_project(project: Project, *, is_exact: bool = False) -> EmbeddedStore:
     """The project's graph as a store, compiled first if any file changed since the last time.
+
+    With ``is_exact`` the contents of all files are compared, and not their times: for what leaves the tool.
 
     Raises :class:`SyntaxProblem` for a file that does not parse; the snapshot in use stays as it was.
     """
-    store = _opened(project)
+    store = _opened(project, is_exact=is_exact)
     store.model = project.model
     return store
 
 
-def _opened(project: Project) -> EmbeddedStore:
+def _opened(project: Project, *, is_exact: bool) -> EmbeddedStore:
     place = cache_folder(project)
     current = _current(project)
     files = project.graph_files()
-    if current and current.is_of(project, files):
+    if current and current.is_of(project, files, is_exact=is_exact):
+        _refresh(project, place, current, files)
         folder = place / current.snapshot
 
         def mend() -> EmbeddedStore:  # a damaged snapshot is no error of the user's: it is built anew
@@ -70,8 +74,24 @@ def _opened(project: Project) -> EmbeddedStore:
             return EmbeddedStore.open(folder, mend) if is_sealed(folder) else mend()
         except StoreError:
             return mend()
-    amended = _amend(project, files, place, current) if current else None
+    amended = _amend(project, files, place, current, is_exact=is_exact) if current else None
     return amended or _compile(project, files, place)
+
+
+def _refresh(project: Project, place: Path, current: _Current, files: list[Path]) -> None:
+    """Remembers files anew that were as they were by their content, so that next time their marks will do."""
+    made = time.time_ns()
+    states = [(current.files[project.relative(f)], *seen(f)) for f in files]
+    if all(s.mark == mark and s.is_settled(current.made) for s, _, mark in states):
+        return
+    anew = [replace(s, changed=changed, mark=mark) for s, changed, mark in states]
+    if not all(s.is_settled(made) for s in anew) or not all(s.is_of(f, made) for s, f in zip(anew, files, strict=True)):
+        return  # changed just now: another time
+    if any(s.digest != digest_of(f.read_bytes()) for s, f in zip(anew, files, strict=True)):
+        return
+    with contextlib.suppress(OSError):
+        told = {"made": made, "files": [vars(s) for s in anew]}
+        _swap(place, {"schema": SCHEMA, "tool": __version__, "snapshot": current.snapshot, **told})
 
 
 def digests_of(project: Project, store: EmbeddedStore) -> dict[str, str]:
@@ -108,19 +128,24 @@ def changed_files(project: Project) -> set[str]:
     return set(map(project.relative, current.changed(project, files) if current else files))
 
 
-def _amend(project: Project, files: list[Path], place: Path, current: _Current) -> EmbeddedStore | None:
+def _amend(
+    project: Project, files: list[Path], place: Path, current: _Current, *, is_exact: bool
+) -> EmbeddedStore | None:
     """The snapshot in use with other graphs for the files that changed; None if it is no good, or too much changed."""
     made, known = time.time_ns(), current.files
-    times = {f: changed_at(f) for f in files}
+    times = {f: seen(f) for f in files}
     shown = {f: project.relative(f) for f in files}
-    changed, gone = current.changed(project, files), known.keys() - shown.values()  # seen again, after ``made``
+    changed, gone = (
+        current.changed(project, files, is_exact=is_exact),
+        known.keys() - shown.values(),
+    )  # seen again, after ``made``
     if sum(map(size_of, changed)) + sum(known[name].size for name in gone) > _MOST_IN_MEMORY:
         return None
     contents = read_contents(project, changed)
     states = [
-        FileState(shown[f], len(contents[f]), times[f], digest_of(contents[f]))
+        FileState(shown[f], len(contents[f]), times[f][0], digest_of(contents[f]), times[f][1])
         if f in contents
-        else replace(known[shown[f]], changed=times[f])
+        else replace(known[shown[f]], changed=times[f][0], mark=times[f][1])
         for f in files
     ]
     target = project.graph_base + DERIVED
@@ -158,16 +183,18 @@ def _write_amended(draft: Path, base: Path, change: Callable[[ox.Store], bool]) 
 
 def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
     made = time.time_ns()
-    times = {f: changed_at(f) for f in files}
+    times = {f: seen(f) for f in files}
     if sum(map(size_of, files)) > _MOST_IN_MEMORY:
         with contextlib.suppress(OSError, StoreError):  # no room: then in memory, if that is large enough
             return _compile_on_disk(project, files, place, made, times)
     contents = read_contents(project, files)
-    states = [FileState(project.relative(f), len(c), times[f], digest_of(c)) for f, c in contents.items()]
+    states = [
+        FileState(project.relative(f), len(c), times[f][0], digest_of(c), times[f][1]) for f, c in contents.items()
+    ]
     database = compiled(project, contents)
     name = _name(project, states)
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        make_own(place)
         if not is_sealed(place / name):
             _write(database, place, name, states)
         return _use(project, place, name, states, made)
@@ -176,10 +203,10 @@ def _compile(project: Project, files: list[Path], place: Path) -> EmbeddedStore:
 
 
 def _compile_on_disk(
-    project: Project, files: list[Path], place: Path, made: int, times: dict[Path, int]
+    project: Project, files: list[Path], place: Path, made: int, times: dict[Path, tuple[int, str]]
 ) -> EmbeddedStore:
     """The same for files of any size: memory is bounded, because only the database's current batch is in memory."""
-    place.mkdir(parents=True, exist_ok=True)
+    make_own(place)
     states: list[FileState] = []
     statements = (quad for path in files for quad in _read(project, path, times[path], states))
     with _draft(place) as draft:
@@ -205,7 +232,7 @@ def _draft(place: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _read(project: Project, path: Path, changed: int, states: list[FileState]) -> Iterator[ox.Quad]:
+def _read(project: Project, path: Path, changed: tuple[int, str], states: list[FileState]) -> Iterator[ox.Quad]:
     """The statements of a file, piece by piece; then its state, that of the bytes that were read, is in ``states``."""
     shown, summed = project.relative(path), hashlib.sha256()
     try:
@@ -214,7 +241,7 @@ def _read(project: Project, path: Path, changed: int, states: list[FileState]) -
             yield from _twice(parse_file(content, shown, path), project.graph_name(path))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
-    states.append(FileState(shown, content.size, changed, summed.hexdigest()))
+    states.append(FileState(shown, content.size, changed[0], summed.hexdigest(), changed[1]))
 
 
 class _Digesting:
@@ -284,7 +311,11 @@ def _swap(place: Path, current: dict[str, Any]) -> None:
 
 
 def _tidy(place: Path, keep: str) -> None:
-    """Removes snapshots and drafts that were written more than an hour ago."""
+    """Removes snapshots and drafts that were written more than an hour ago, and old headers of queries."""
+    with contextlib.suppress(OSError):
+        headers = sorted((place / "headers").iterdir(), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in headers[_MOST_HEADERS:]:
+            old.unlink(missing_ok=True)
     for old in place.iterdir():
         if old.name not in {keep, "current.json", "headers"} and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
@@ -298,20 +329,24 @@ class _Current:
     files: dict[str, FileState]
     made: int
 
-    def is_of(self, project: Project, files: list[Path]) -> bool:
+    def is_of(self, project: Project, files: list[Path], *, is_exact: bool = False) -> bool:
         """Whether the snapshot was made of these files as they are now."""
-        return len(files) == len(self.files) and not self.changed(project, files)
+        return len(files) == len(self.files) and not self.changed(project, files, is_exact=is_exact)
 
-    def changed(self, project: Project, files: list[Path]) -> list[Path]:
+    def changed(self, project: Project, files: list[Path], *, is_exact: bool = False) -> list[Path]:
         """The files that the snapshot was not made of, or that have changed since."""
-        return [f for f in files if not (s := self.files.get(project.relative(f))) or not s.is_of(f, self.made)]
+        known = ((f, self.files.get(project.relative(f))) for f in files)
+        return [f for f, s in known if s is None or not s.is_of(f, self.made, is_exact=is_exact)]
 
 
 def _current(project: Project) -> _Current | None:
     """What is in use; None if there is none yet, or if it is damaged: the name must be that of the files."""
     try:
         told: dict[str, Any] = json.loads((cache_folder(project) / "current.json").read_bytes())
-        states = [FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"])) for f in told["files"]]
+        states = [
+            FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"]), str(f["mark"]))
+            for f in told["files"]
+        ]
         current = _Current(_name(project, states), {s.path: s for s in states}, int(told["made"]))
         is_ours = [told["schema"], told["tool"], told["snapshot"]] == [SCHEMA, __version__, current.snapshot]
         return current if is_ours else None

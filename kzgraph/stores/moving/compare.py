@@ -26,7 +26,7 @@ class GraphChange:
 def compare(project: Project, store: str | None) -> Iterator[GraphChange]:
     """The graphs of the project that differ between its files and a store, in the order of their names."""
     held = contents(project, store)
-    database = open_project(project).database
+    database = open_project(project, is_exact=True).database
     wanted = graphs_of(database)
     base = project.graph_base
     there = {n for n in held.counts(base) if n.removeprefix(base) not in {ALL, MANIFEST}}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, StoreError
+from kzgraph.files.parsing import parse_turtle, read_contents
 from kzgraph.files.project import Project
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.folder import opened, record
@@ -84,6 +85,27 @@ class DatabaseContents:
         """See :class:`Contents`: a database is replaced in one step."""
 
 
+class ProjectContents(DatabaseContents):
+    """The graphs of the project's own store; those of files are read from the files, value by value as written.
+
+    Oxigraph keeps ``"1"^^xsd:nonNegativeInteger`` as an integer, and ``1.50`` as ``1.5``.
+    """
+
+    def __init__(self, project: Project, database: ox.Store) -> None:
+        super().__init__(database, "the embedded store")
+        self._files = {project.graph_name(path): path for path in project.graph_files()}
+        self._project = project
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """See :class:`Contents`; raises :class:`InputError` for a file that has gone meanwhile."""
+        path = self._files.get(graph)
+        if path is None:
+            yield from super().triples(graph)
+            return
+        content = read_contents(self._project, [path])[path]
+        yield from (q.triple for q in parse_turtle(content, self._project.relative(path)))
+
+
 class RemoteContents:
     """The graphs of a SPARQL server; each is fetched into a file before it is read."""
 
@@ -126,7 +148,7 @@ def contents(project: Project, store: str | None) -> Contents:
     if store is None:
         from kzgraph.stores.disk.snapshot import open_project
 
-        return DatabaseContents(open_project(project).database, "the embedded store")
+        return ProjectContents(project, open_project(project, is_exact=True).database)
     if is_remote(project, store):
         from kzgraph.stores.server.addresses import shown
         from kzgraph.stores.server.remote import RemoteStore
@@ -154,4 +176,4 @@ def _last_byte(file: Path) -> bytes:
 
 def is_remote(project: Project, store: str) -> bool:
     """Whether a store is a server: a URL, or one that ``kzgraph.toml`` names."""
-    return "://" in store or store in project.stores
+    return "://" in store or project.is_named_store(store)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import gzip
 import hashlib
 import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -23,6 +26,11 @@ from kzgraph.stores.moving.contents import Contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 
 _Result = TypeVar("_Result")
+
+
+_DRAFT = ".draft-"
+_LEFT_SECONDS = 3600
+_WITHOUT_TRIPLE_TERMS = {"jsonld", "rdfxml"}
 
 
 def dump(
@@ -64,20 +72,39 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
         if target.exists() and not target.is_file():
             with target.open("wb") as raw:
                 return _packed(raw, target.suffix, produce)
-        draft = target.with_name(f".{target.name}-{os.getpid()}")
+        _remove_left_behind(target)
+        number, name = tempfile.mkstemp(prefix=f".{target.name}{_DRAFT}", dir=target.parent)
+        draft = Path(name)
         try:
-            with draft.open("wb") as raw:
+            with os.fdopen(number, "wb") as raw:
                 result = _packed(raw, target.suffix, produce)
                 raw.flush()
                 os.fsync(raw.fileno())
             if target.exists():
                 shutil.copymode(target, draft)
+            else:
+                draft.chmod(0o666 & ~_usual_mask())
             os.replace(draft, target)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
     return result
+
+
+def _remove_left_behind(target: Path) -> None:
+    """Removes drafts of a file that were left behind when their writer was killed, an hour ago or more."""
+    for old in target.parent.glob(f"{glob.escape(f'.{target.name}{_DRAFT}')}*"):
+        with contextlib.suppress(OSError):
+            if not old.is_symlink() and old.is_file() and time.time() - old.stat().st_mtime > _LEFT_SECONDS:
+                old.unlink()
+
+
+def _usual_mask() -> int:
+    """The rights that new files do not get, which the system tells only by setting others."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _packed(raw: IO[bytes], suffix: str, produce: Callable[[IO[bytes]], _Result]) -> _Result:
@@ -109,7 +136,8 @@ def _merged(contents: Contents, names: list[str]) -> Iterator[str]:
 
 def _lines(contents: Contents, name: str) -> Iterator[str]:
     """The lines of a graph; its blank nodes have its mark, so that graphs do not share them by accident."""
-    return streamed_lines(contents.triples(name), f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}")
+    mark = f"b{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+    return streamed_lines(contents.triples(name), mark, as_written=True)
 
 
 def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target: IO[bytes]) -> int:
@@ -117,7 +145,7 @@ def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target
         file = Path(folder, "graph.nq")
         unused = {k: f"<{v}" for k, v in prefixes.items()}
         with file.open("wb") as ordered:
-            written = _write(ordered, _noting_prefixes(lines, unused))
+            written = _write(ordered, _refusing_triple_terms(_noting_prefixes(lines, unused), form))
         used = {k: v for k, v in sorted(prefixes.items()) if k not in unused}
         statements: Iterable[Any] = ox.parse(path=file, format=ox.RdfFormat.N_QUADS)
         if not FORMATS[form].supports_datasets:
@@ -128,6 +156,22 @@ def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target
         else:
             ox.serialize(statements, target, FORMATS[form], prefixes=used)
     return written
+
+
+def _refusing_triple_terms(lines: Iterable[str], form: str) -> Iterator[str]:
+    """The lines as they are; raises :class:`InputError` for one that the format cannot carry, before any is written."""
+    for line in lines:
+        if form in _WITHOUT_TRIPLE_TERMS and "<<( " in line and _holds_triple_term(line):
+            raise InputError(
+                f"the graph holds triple terms (RDF 1.2), which {form} cannot carry",
+                hint="write it with -f nquads, ntriples, trig or turtle",
+            )
+        yield line
+
+
+def _holds_triple_term(line: str) -> bool:
+    (quad,) = ox.parse(line, ox.RdfFormat.N_QUADS)
+    return isinstance(quad.object, ox.Triple)
 
 
 def _noting_prefixes(lines: Iterable[str], unused: dict[str, str]) -> Iterator[str]:

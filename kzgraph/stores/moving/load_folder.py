@@ -59,7 +59,7 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
 
     Graphs of others stay. Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite`.
     """
-    compiled = open_project(project)
+    compiled = open_project(project, is_exact=True)
     source, made_of = compiled.database, digests_of(project, compiled)
     wanted = graphs_of(source)
     named = chosen_graphs(project, wanted, paths)
@@ -169,7 +169,8 @@ def _state(source: RdfSource) -> list[int]:
     except OSError:
         return [0, 0]  # reading it will say what is wrong
     settled = found.st_mtime_ns < time.time_ns() - RACY_NANOSECONDS
-    return [found.st_size, found.st_mtime_ns if settled else 0]
+    changed = max(found.st_mtime_ns, found.st_ctime_ns)  # the second also where the first was set back
+    return [found.st_size, changed if settled else 0]
 
 
 def _is_same(one: list[int], other: list[int]) -> bool:
@@ -180,15 +181,17 @@ def _bulk_load(database: ox.Store, source: RdfSource, graph: ox.NamedNode | ox.D
     """Loads a text; statements without a graph go into ``graph``.
 
     The database reads plain files itself, with as many threads as there are processors, and stops at a term larger
-    than 16 MiB; but in RDF/XML a term may be of any size, so that there we watch over each statement.
+    than 16 MiB; but in RDF/XML a term may be of any size, so that there we watch over each statement, and JSON-LD may
+    nest without end, so that there we watch over the bytes.
     """
+    is_json = source.form == ox.RdfFormat.JSON_LD
     if source.form == ox.RdfFormat.RDF_XML:
         _wait_for(lambda: database.bulk_extend(_in_graph(q, graph) for q in quads(source)))
         return
     base: dict[str, Any] = {"base_iri": source.iri, "to_graph": graph}
     with opened(source) as stream:
         is_plain = source.path and source.path.is_file() and source.path.suffix not in PACKED
-        if source.path and is_plain and not source.has_mark():
+        if source.path and is_plain and not is_json and not source.has_mark():
             _wait_for(lambda: database.bulk_load(path=source.path, format=source.form, **base))
         else:
             stream.since = None

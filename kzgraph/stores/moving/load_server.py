@@ -45,7 +45,7 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     are removed; graphs that are not the project's are left alone. Raises :class:`StoreError`.
     """
     remote = RemoteStore.open(project, store)
-    files = _GraphsOfFiles(open_project(project).database)
+    files = _GraphsOfFiles(open_project(project, is_exact=True).database)
     named = chosen_graphs(project, files.graphs, paths)
     chosen = sorted(named & files.graphs.keys())
     job = _Load(remote, project.graph_base, files, chosen, named - files.graphs.keys(), not paths, progress)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from kzgraph.errors import UsageError
+from kzgraph.errors import RefusedError, UsageError
 from kzgraph.files.project import StoreAddress
 from kzgraph.namespaces import IRI
 
@@ -47,6 +47,18 @@ class Credentials:
                 "the user, password or token for the store holds a character that cannot be sent",
                 hint="look for the end of a line, or a space, in the variables that hold them",
             )
+
+    def refuse_open_road(self, *addresses: str) -> None:
+        """Raises :class:`RefusedError` if these would be sent to another machine in the open, by plain http."""
+        if not (self.user or self.password or self.token):
+            return
+        for address in addresses:
+            if urlsplit(address).scheme == "http" and not is_loopback(address):
+                raise RefusedError(
+                    "a password or token is never sent over plain http to another machine",
+                    place=shown(address),
+                    hint="use https, or a tunnel from this machine (ssh -L)",
+                )
 
     def struck_from(self, text: str) -> str:
         """A text in which none of the secrets stands any longer."""

@@ -47,7 +47,9 @@ class RemoteStore:
         self.address = address
         self._project = project
         self.model = project.model
-        self._http = Transport(named_credentials(address) if credentials is None else credentials, address.ca_file)
+        given = named_credentials(address) if credentials is None else credentials
+        given.refuse_open_road(address.query, address.update, address.graphs)
+        self._http = Transport(given, address.ca_file)
         self._packs = address.gzip == "true" if address.gzip else not is_loopback(address.graphs or address.query)
         self._is_known = False
         self._default: list[str] | None = None
@@ -60,7 +62,7 @@ class RemoteStore:
 
         Raises :class:`StoreError` if nothing that answers SPARQL is found there.
         """
-        if store in project.stores:
+        if project.is_named_store(store):
             return cls(project.stores[store], project)
         url, credentials = split_credentials(store)
         refused: KzgraphError | None = None

@@ -261,6 +261,9 @@ def _beginning(pieces: Iterator[bytes]) -> bytes:
     return bytes(content[:_MOST_WORDS])
 
 
+_MOST_DIGITS = 10  # of the seconds that a server asks for; more is nonsense, and no wait
+
+
 def _is_busy(response: Response) -> bool:
     if response.status in _BUSY:
         return not ran_out(words(response.headers, response.content))  # else it was not busy, but out of time
@@ -270,9 +273,9 @@ def _is_busy(response: Response) -> bool:
 def _seconds(retry_after: str) -> float:
     """The seconds that a ``Retry-After`` header names (RFC 9110, section 10.2.3): a number, or a date."""
     if retry_after.isdecimal() and retry_after.isascii():
-        return float(retry_after)
+        return float(retry_after) if len(retry_after) < _MOST_DIGITS else 0.0
     try:
         then = parsedate_to_datetime(retry_after)
-    except ValueError:
+        return max((then - datetime.now(then.tzinfo or UTC)).total_seconds(), 0.0) if then.tzinfo else 0.0
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # what a server writes may be anything
         return 0.0
-    return max((then - datetime.now(then.tzinfo or UTC)).total_seconds(), 0.0) if then.tzinfo else 0.0

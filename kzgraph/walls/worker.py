@@ -1,0 +1,286 @@
+"""One worker process a question: time, memory and depth end the worker, never the process that asked.
+
+An engine in machine code cannot be stopped, or kept from taking all memory, inside its own process. So the work is done
+in a copy of the process (``fork``), which the kernel ends: by an alarm, by a limit of its address space, or by a signal
+if a stack overruns. Whoever asked gets an error with its exit code, be it a terminal, a notebook or a server.
+
+Where there is no ``fork`` (Windows), the work is done in the process itself, without these limits. macOS keeps to no
+limit of address space, so that there only the time is limited.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn, TypeVar
+
+from kzgraph.errors import InputError, KzgraphError, LimitReached
+
+_Result = TypeVar("_Result")
+SECONDS = 60.0
+MEMORY = 2 << 30
+CAN_FORK = hasattr(os, "fork")
+_PIECE = 1 << 20
+_GRACE = 3.0  # seconds that a worker has to end by itself after Ctrl-C
+
+
+class _Limits:
+    """What this process may use if it is a worker; the parent reads it from ``told`` after it was ended."""
+
+    is_worker = False
+    told: int | None = None  # the pipe into which a worker writes its limits
+    end: float | None = None
+
+
+_own = _Limits()
+
+
+def in_worker(
+    function: Callable[..., _Result], *arguments: Any, seconds: float | None = SECONDS, memory: int | None = MEMORY
+) -> _Result:
+    """What a function gives, called in a process of its own; the result must be one that ``pickle`` takes.
+
+    ``memory`` is what it may take in addition to what this process has, in bytes. Raises the function's own
+    :class:`KzgraphError`, :class:`LimitReached` where time or memory are over, and :class:`InputError` where the
+    engine was ended by what it was given. Inside a worker, the function is simply called.
+    """
+    if _own.is_worker or not CAN_FORK:
+        return function(*arguments)
+    reading, writing = os.pipe()
+    child = _fork()
+    if not child:
+        os.close(reading)
+        _work(function, arguments, writing, seconds, memory)
+    os.close(writing)
+    try:
+        answer = b"".join(iter(lambda: os.read(reading, _PIECE), b""))
+    except BaseException:  # Ctrl-C, for one: nothing goes on behind it
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise
+    finally:
+        os.close(reading)
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        raise ended_by(os.WTERMSIG(status), seconds, memory)
+    result: _Result = _unpacked(answer, memory)
+    return result
+
+
+def run_supervised(work: Callable[[], int]) -> int:
+    """The exit code of a whole command, done in a worker that prints by itself and limits itself (:func:`limit`).
+
+    Raises :class:`LimitReached` or :class:`InputError` if it was ended, and :class:`KeyboardInterrupt` after Ctrl-C.
+    """
+    if not CAN_FORK:
+        return work()
+    reading, writing = os.pipe()
+    child = _fork()
+    if not child:
+        os.close(reading)
+        _own.told = writing
+        _become_worker()
+        _run(work)
+    os.close(writing)
+    try:
+        with _passing_on(child):
+            status = _waited(child)
+        told = os.read(reading, 200).decode()
+    finally:
+        os.close(reading)
+    if not os.WIFSIGNALED(status):
+        return os.WEXITSTATUS(status)
+    if os.WTERMSIG(status) == signal.SIGINT:
+        raise KeyboardInterrupt
+    seconds, memory = (float(n) or None for n in (told.split("\n")[-2] if told else "0 0").split())
+    raise ended_by(os.WTERMSIG(status), seconds, memory)
+
+
+def limit(seconds: float | None, memory: float | None) -> None:
+    """Limits what this process may use from now on, if it is a worker that :func:`run_supervised` began."""
+    if not _own.is_worker or _own.told is None:
+        return
+    os.write(_own.told, f"{seconds or 0} {memory or 0}\n".encode())
+    _arm(seconds, memory)
+
+
+def lift_limits() -> None:
+    """For a program that a worker starts, before it begins: memory as before, and the worker's end is its own."""
+    if not _own.is_worker:
+        return
+    import resource
+
+    _, hardest = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hardest, hardest))
+    if _own.end is not None:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, max(0.001, _own.end - time.monotonic()))
+
+
+def ended_by(number: int, seconds: float | None, memory: float | None) -> KzgraphError:
+    """The error for a worker that a signal ended."""
+    if number == signal.SIGALRM and seconds is not None:
+        return LimitReached(
+            f"stopped after {seconds:g} s; there is no answer", hint="give it longer with --timeout, or ask for less"
+        )
+    if number in {signal.SIGABRT, signal.SIGKILL, signal.SIGTRAP}:
+        return _out_of_memory(memory)
+    if number in {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL}:
+        return InputError(
+            "what was given is nested or chained too deeply, and ended the engine",
+            hint="nothing else was harmed; simplify the query or file",
+        )
+    named = next((s.name for s in signal.Signals if s == number), "")
+    return LimitReached(f"stopped by {named or f'signal {number}'}")
+
+
+def _out_of_memory(memory: float | None) -> LimitReached:
+    held = f" of {memory / (1 << 30):g} GB" if memory else ""
+    return LimitReached(
+        f"the memory{held} is used up; there is no answer", hint="give it more with --memory, or ask for less"
+    )
+
+
+def _fork() -> int:
+    import warnings
+
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or none: then nothing is in it
+            stream.flush()  # what is in it must not be written twice
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # threads of the asking process are not continued, by intent
+        return os.fork()
+
+
+def _become_worker() -> None:
+    """What engines write to standard error by themselves, as they die, vanishes; what Python writes does not."""
+    import resource
+
+    _own.is_worker = True
+    if "faulthandler" in sys.modules:
+        sys.modules["faulthandler"].disable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if sys._xoptions:  # whoever looks into Python itself looks at what it writes there
+        return
+    with contextlib.suppress(OSError):
+        if getattr(sys.stderr, "fileno", None) and sys.stderr.fileno() == 2:
+            kept = os.dup(2)
+            sys.stderr = open(kept, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115  # as long as the process
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+
+
+def _arm(seconds: float | None, memory: float | None) -> None:
+    import resource
+
+    if seconds:
+        _own.end = time.monotonic() + seconds
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the kernel ends the process, whatever it does
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    if memory and sys.platform == "linux":
+        _, hardest = resource.getrlimit(resource.RLIMIT_AS)
+        wanted = _address_space() + int(memory)
+        resource.setrlimit(
+            resource.RLIMIT_AS, (wanted if hardest == resource.RLIM_INFINITY else min(wanted, hardest), hardest)
+        )
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", "rb") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _work(
+    function: Callable[..., Any], arguments: tuple[Any, ...], writing: int, seconds: float | None, memory: float | None
+) -> NoReturn:
+    """The whole life of a worker: it ends here, whatever happens, and runs nothing that others left to be run."""
+    code = 1
+    try:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _become_worker()
+        _arm(seconds, memory)
+        _send(writing, _outcome(function, arguments))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _outcome(function: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
+    import pickle
+
+    try:
+        return pickle.dumps(("result", function(*arguments)))
+    except KzgraphError as error:
+        return pickle.dumps(("error", type(error), error.message, error.place, error.hint))
+    except MemoryError:
+        return pickle.dumps(("memory",))
+
+
+def _send(writing: int, told: bytes) -> None:
+    view = memoryview(told)
+    while view:
+        view = view[os.write(writing, view[:_PIECE]) :]
+
+
+def _unpacked(answer: bytes, memory: float | None) -> Any:
+    import pickle
+
+    if not answer:  # an exception that is no error of the user's: its traceback went the usual way of the worker
+        raise RuntimeError("the worker of a question ended without a word")
+    kind, *told = pickle.loads(answer)  # noqa: S301  # from this program's own child, by a pipe of their own
+    if kind == "result":
+        return told[0]
+    if kind == "memory":
+        raise _out_of_memory(memory)
+    error: KzgraphError = told[0].__new__(told[0])
+    KzgraphError.__init__(error, told[1], place=told[2], hint=told[3])
+    raise error
+
+
+def _run(work: Callable[[], int]) -> NoReturn:
+    code = 1
+    try:
+        code = work()
+    finally:
+        os._exit(code)
+
+
+@contextlib.contextmanager
+def _passing_on(child: int) -> Iterator[None]:
+    """While the worker works, what ends this process ends the worker too, and Ctrl-C is the worker's to answer."""
+
+    def end(number: int, _: object) -> None:
+        os.kill(child, signal.SIGKILL)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _waited(child: int) -> int:
+    """The status of a worker at its end; after Ctrl-C it has a few seconds to end by itself."""
+    try:
+        return os.waitpid(child, 0)[1]
+    except KeyboardInterrupt:
+        last = time.monotonic() + _GRACE
+        while time.monotonic() < last:
+            with contextlib.suppress(KeyboardInterrupt):
+                ended, status = os.waitpid(child, os.WNOHANG)
+                if ended:
+                    return status
+                time.sleep(0.01)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise

@@ -1,0 +1,80 @@
+"""What leaves the tool is what the files say: each value as it was written, and triple terms whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pyoxigraph as ox
+import pytest
+
+from kzgraph.files.parsing import parse_turtle
+from tests.conftest import PREFIXES, SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+VALUES = """
+kz:Utopia kz:p "1"^^xsd:nonNegativeInteger , "1"^^xsd:byte , "1"^^xsd:int , 1 , 01 , "+1"^^xsd:integer , 1.50 , 1.5 ,
+    1E400 , "1"^^xsd:boolean , true , "2020-01-01T00:00:00Z"^^xsd:dateTimeStamp , "2020-01-01T00:00:00Z"^^xsd:dateTime ,
+    "a"@en , "a" , "007"^^xsd:long , "24:00:00"^^xsd:time , "x"^^kz:own .
+[] kz:p "007"^^xsd:int , "7"^^xsd:int ; kz:q [ kz:p 1.50 ] .
+"""
+TERMS = """
+kz:Utopia kz:p kz:Erewhon {| kz:since "007"^^xsd:int |} .
+[] kz:p [ kz:q 1 ] {| kz:since 1.50 |} .
+kz:Utopia kz:said <<( kz:Erewhon kz:p <<( kz:Utopia kz:p "1.50"^^xsd:decimal )>> )>> .
+"""
+PARSED = {
+    "nquads": ox.RdfFormat.N_QUADS,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+
+
+def canonical(triples: list[ox.Triple]) -> list[str]:
+    """Triples as text, blank nodes named alike; nothing else is changed."""
+    dataset = ox.Dataset(ox.Quad(*t) for t in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return sorted(str(q.triple) for q in dataset)
+
+
+def written(text: str) -> list[ox.Triple]:
+    return [q.triple for q in parse_turtle((PREFIXES + text).encode(), "written")]
+
+
+@pytest.mark.parametrize("form", PARSED)
+def test_each_value_comes_out_as_it_was_written(project: SmallProject, run: Run, form: str) -> None:
+    project.write("instances/odd.ttl", VALUES)
+    code, out, err = run("dump", "-f", form)
+    assert code == 0, err
+    found = [q.triple for q in ox.parse(out, PARSED[form])]
+    own = [t for t in found if "id/p>" in str(t) or "id/q>" in str(t)]
+    assert canonical(own) == canonical(written(VALUES))
+
+
+@pytest.mark.parametrize("form", ["nquads", "ntriples", "turtle", "trig"])
+def test_triple_terms_come_out_as_they_went_in(project: SmallProject, run: Run, form: str) -> None:
+    project.write("instances/terms.ttl", TERMS)
+    code, out, err = run("dump", "-f", form)
+    assert code == 0, err
+    found = [q.triple for q in ox.parse(out, PARSED[form])]
+    own = [t for t in found if any(f"id/{n}>" in str(t) for n in ("p", "q", "since", "said"))]
+    assert canonical(own) == canonical(written(TERMS))
+
+
+@pytest.mark.parametrize("form", ["rdfxml", "jsonld"])
+def test_a_format_without_triple_terms_is_refused_before_anything_is_written(
+    project: SmallProject, run: Run, form: str
+) -> None:
+    project.write("instances/terms.ttl", TERMS)
+    code, out, err = run("dump", "-f", form)
+    assert (code, out) == (3, "")
+    assert "triple terms" in err
+    assert "-f nquads" in err
+
+
+def test_what_looks_like_a_triple_term_in_a_text_is_none(project: SmallProject, run: Run) -> None:
+    project.write("instances/text.ttl", 'kz:Utopia rdfs:comment "a <<( b )>> c" .')
+    code, out, _ = run("dump", "-f", "jsonld")
+    assert (code, "<<( b )>>" in json.dumps(json.loads(out))) == (0, True)

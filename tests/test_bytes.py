@@ -1,0 +1,150 @@
+"""Every byte may come in: as an argument, a file's name, a datum; none that a terminal obeys goes out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from kzgraph.cli import COMMANDS
+from kzgraph.wording.printing import harmless
+from tests.conftest import ROOT, SmallProject
+
+NO_TEXT = os.fsdecode(b"a\xff\xfe\x1b[31m")
+OBEYED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
+ARGUMENTS = {
+    "query": [[NO_TEXT], ["members", "-p", f"member={NO_TEXT}"], ["members", "-o", f"{NO_TEXT}.csv"]],
+    "why": [[NO_TEXT], ["kz:Utopia", NO_TEXT]],
+    "load": [["--store", NO_TEXT, f"{NO_TEXT}.ttl"]],
+    "diff": [[NO_TEXT], ["--store", NO_TEXT]],
+    "cite": [["kz:example-2020", NO_TEXT]],
+    "docs": [["-o", NO_TEXT]],
+    "sources": [["check", "--documents", NO_TEXT], [NO_TEXT]],
+    "reason": [["--timeout", NO_TEXT]],
+}  # fmt: skip
+CASES = [(c, a) for c in COMMANDS for a in ARGUMENTS.get(c, [[NO_TEXT]])]
+
+
+def kzgraph(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
+    """A whole command in a process of its own."""
+    given = {"env": os.environ | {"PYTHONPATH": str(ROOT)}, "capture_output": True, "check": False, **options}
+    return subprocess.run([sys.executable, "-m", "kzgraph", *arguments], **given)  # type: ignore[call-overload,no-any-return]  # as they are
+
+
+def is_clean(ended: subprocess.CompletedProcess[bytes]) -> bool:
+    """Whether a command has said nothing that a terminal obeys, and nothing of Python's."""
+    written = (ended.stdout or b"") + (ended.stderr or b"")
+    return not OBEYED.search(written) and b"Traceback" not in written and b"lost sys" not in written
+
+
+@pytest.mark.parametrize(("command", "arguments"), CASES, ids=[f"{c}-{n}" for n, (c, _) in enumerate(CASES)])
+def test_an_argument_that_is_no_text_gets_a_sentence(project: SmallProject, command: str, arguments: list[str]) -> None:
+    ended = kzgraph(command, *arguments)
+    assert is_clean(ended), ended.stderr
+    assert ended.returncode in {0, 1, 2, 3, 4}, ended.stderr
+
+
+ESC = "\\u001b]0;owned\\u0007\\u009b31m\\u202e"
+SHAPE = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+kzo:Hostile a sh:NodeShape ; sh:targetClass kzo:State ; sh:property [
+    sh:path rdfs:label ; sh:maxLength 1 ; sh:message "too long ESC" ] .
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["query", "members"], ["query", "titled"], ["query", "members", "-p", "member=Esk"]),
+        *(["query", "members", "-f", f] for f in ("csv", "json", "markdown", "html", "bibtex")),
+        *(["search", "Utopia"], ["show", "kz:Utopia"], ["why", "kz:Utopia"], ["validate"], ["validate", "-f", "json"]),
+        *(["sources"], ["queries"], ["queries", "titled"], ["conflicts"], ["status"]),
+        *(["query", "broken"], ["query", "members", "--data", "broken.jsonld"]),
+        ["check", "--skip", "logic"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_nothing_that_a_terminal_obeys_is_printed(project: SmallProject, arguments: list[str]) -> None:
+    written = ESC.encode().decode("unicode_escape")
+    for name in ("actors", "sources"):
+        path = project.root / "instances" / f"{name}.ttl"
+        path.write_text(
+            re.sub(r'"(Utopia|Example[^"]*)"', rf'"\1 {ESC}"'.replace("\\u", "\\\\u"), path.read_text("utf-8")), "utf-8"
+        )
+    project.write("shapes/hostile.ttl", SHAPE.replace("ESC", ESC))
+    text = (project.root / "queries" / "members.rq").read_text("utf-8")
+    quoted = '"Members \\e]0;owned\\a\\x9b"'
+    project.write("queries/titled.rq", re.sub("summary: .*", lambda _: f"summary: {quoted}", text))
+    project.write("queries/broken.rq", f"SELECT * {{ ?s {written} ?o }}")
+    project.write("broken.jsonld", "[{\x1b]0;title\x07\x1b[31m")
+    ended = kzgraph(*arguments)
+    assert is_clean(ended), (ended.stdout, ended.stderr)
+    assert ended.returncode in {0, 1, 2, 3}, ended.stderr
+
+
+def test_what_is_dumped_on_a_terminal_goes_through_the_door(project: SmallProject) -> None:
+    project.write("instances/esc.ttl", f'kz:Utopia rdfs:comment "{ESC}" .')
+    reading, terminal = os.openpty()
+    shown = bytearray()
+
+    def read() -> None:
+        with contextlib.suppress(OSError):  # how a terminal ends
+            while piece := os.read(reading, 1 << 16):
+                shown.extend(piece)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    ended = kzgraph("dump", capture_output=False, stdout=terminal, stderr=subprocess.PIPE)
+    os.close(terminal)
+    reader.join()
+    os.close(reading)
+    assert ended.returncode == 0
+    assert b"owned" in shown
+    assert not OBEYED.search(shown)
+    assert OBEYED.search(kzgraph("dump").stdout)  # to a program, the data are what they are
+
+
+def test_a_file_whose_name_a_terminal_obeys_is_shown_by_codes(project: SmallProject) -> None:
+    project.write("instances/a\x1b[31m\u202eb.ttl", "this is no Turtle")
+    for command in (["query", "members"], ["validate"], ["status"], ["check", "--skip", "logic"]):
+        ended = kzgraph(*command)
+        assert is_clean(ended), (command, ended.stderr)
+
+
+def test_codes_mean_the_same_in_json_and_turtle() -> None:
+    assert harmless("a\x1b\u202eb\n\tä 日本 \udcff") == "a\\u001b\\u202eb\n\tä 日本 \\xff"
+    assert harmless("\u200f") == "\u200f"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no device that is always full")
+@pytest.mark.parametrize(
+    "arguments", [["query", "members"], ["dump"], ["validate"], ["queries"], ["--help"]], ids=" ".join
+)
+def test_a_full_disk_is_said_in_a_sentence(project: SmallProject, arguments: list[str]) -> None:
+    with open("/dev/full", "wb") as full:
+        ended = kzgraph(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert (ended.returncode, is_clean(ended)) == (4, True), ended.stderr
+    assert b"No space left" in ended.stderr
+
+
+@pytest.mark.parametrize("arguments", [["query", "members"], ["dump"], ["validate"], ["queries"]], ids=" ".join)
+@pytest.mark.parametrize("stream", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_a_closed_stream_is_no_fault(project: SmallProject, arguments: list[str], stream: str) -> None:
+    line = f'"{sys.executable}" -m kzgraph {" ".join(arguments)} {stream}'
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(["/bin/sh", "-c", line], capture_output=True, env=environment, check=False)
+    assert ended.returncode == (4 if stream.startswith(">") else 0), ended.stderr
+    assert is_clean(ended), ended.stderr
+
+
+def test_a_reader_that_has_gone_is_no_fault(project: SmallProject) -> None:
+    line = f'"{sys.executable}" -m kzgraph dump | true; exit 0'
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(["/bin/sh", "-c", line], capture_output=True, env=environment, check=False)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -1,0 +1,215 @@
+"""A project that a stranger made: it takes no place but its own, runs nothing, and gets none of one's secrets."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kzgraph.errors import InputError, RefusedError, UsageError
+from kzgraph.files.documents import read_document
+from kzgraph.files.project import FOLDERS, StoreAddress, find_project
+from kzgraph.stores.server.remote import RemoteStore
+from tests.conftest import SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "http://127.0.0.1:7878",
+        "graph.db",
+        "./graph",
+        "a/b",
+        "a\\\\b",
+        "..",
+        "C:",
+        "",
+        " ",
+        "a\\nb",
+        "a\\u001b[2J",
+        "~/x.db",
+    ],
+)
+def test_a_store_cannot_be_called_like_a_url_or_folder(project: SmallProject, run: Run, name: str) -> None:
+    project.write("kzgraph.toml", f'[project]\nname = "x"\n[stores."{name}"]\nquery = "http://127.0.0.1:9/q"\n')
+    code, _, err = run("query", "members")
+    assert code == 3
+    assert "might be taken for a URL or a folder" in err
+
+
+def test_a_store_and_a_folder_of_one_name_are_told_apart(project: SmallProject, run: Run) -> None:
+    project.write("kzgraph.toml", '[project]\nname = "x"\n[stores.graph]\nquery = "http://127.0.0.1:9/q"\n')
+    (project.root / "graph").mkdir()
+    for command in (["query", "members"], ["load"], ["dump"], ["status"], ["diff"], ["validate"]):
+        code, _, err = run(*command, "--store", "graph")
+        assert (code, "write ./graph for the folder" in err) == (2, True), command
+
+
+@pytest.mark.parametrize("settings", [{"token_env": "OWN"}, {"user_env": "OWN", "password_env": "OWN"}])
+@pytest.mark.parametrize("key", ["query", "update", "graphs"])
+def test_no_secret_is_sent_in_the_open_to_another_machine(
+    project: SmallProject, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], key: str
+) -> None:
+    monkeypatch.setenv("OWN", "hush")
+    addresses = {"query": "https://example.org/q", key: "http://example.org/q"}
+    with pytest.raises(RefusedError, match="never sent over plain http"):
+        RemoteStore(StoreAddress(**addresses, **settings), find_project(project.root))
+    for safe in ("https://example.org/q", "http://127.0.0.1:9/q", "http://localhost:9/q", "http://[::1]:9/q"):
+        RemoteStore(StoreAddress(safe, **settings), find_project(project.root))
+
+
+def test_a_url_with_a_password_is_not_sent_in_the_open(project: SmallProject, run: Run) -> None:
+    code, _, err = run("query", "members", "--store", "http://me:hush@example.org/sparql")
+    assert code == 5
+    assert "hush" not in err
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("target", ["../outside", "/"])
+def test_a_folder_that_is_a_link_and_leads_out_is_refused(
+    project: SmallProject, run: Run, folder: str, target: str
+) -> None:
+    outside = project.root.parent / "outside"
+    shutil.move(project.root / folder, outside)
+    (project.root / folder).symlink_to(target)
+    for command in (["status"], ["check", "--skip", "logic"], ["queries"], ["validate"], ["dump"]):
+        code, out, err = run(*command)
+        if "leads out of the project" in out + err:
+            assert code in {1, 3}, command
+            return
+    pytest.fail("no command has refused it")
+
+
+def test_a_folder_that_is_a_link_within_the_project_is_followed(project: SmallProject, run: Run) -> None:
+    shutil.move(project.root / "instances", project.root / "facts")
+    (project.root / "instances").symlink_to("facts")
+    assert run("query", "members")[0] == 0
+
+
+@pytest.mark.parametrize("folder", ["ontology", "instances", "shapes", "queries"])
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder"])
+def test_what_is_no_file_is_refused_and_not_waited_for(
+    project: SmallProject, run: Run, folder: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project.root / folder / ("strange.rq" if folder == "queries" else "strange.ttl")
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        monkeypatch.chdir(path.parent)  # the path of a socket is short
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(path.name)
+        monkeypatch.chdir(project.root)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    told = ""
+    for command in (["query", "members"], ["validate"], ["queries"], ["check", "--skip", "logic"]):
+        code, out, err = run(*command)
+        assert code in ({0, 1} if kind == "folder" else {0, 1, 3})
+        told += out + err
+    assert kind == "folder" or "is no file" in told or "leads out of the project" in told
+
+
+@pytest.mark.parametrize("folder", ["instances", "shapes", "queries"])
+def test_a_name_that_is_no_text_is_refused_with_a_sentence(project: SmallProject, run: Run, folder: str) -> None:
+    name = b"strange\xff" + (b".rq" if folder == "queries" else b".ttl")
+    Path(os.fsdecode(os.fsencode(project.root / folder) + b"/" + name)).write_text("", "utf-8")
+    told = ""
+    for command in (["query", "members"], ["validate"], ["queries"], ["status"], ["dump"]):
+        code, out, err = run(*command)
+        assert code in {0, 1, 3}, (command, err)
+        told += out + err
+    assert "is not UTF-8" in told
+    assert "strange\\xff" in told
+
+
+def test_a_document_that_never_ends_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "text.txt")
+    with pytest.raises(InputError, match="is no file"):
+        read_document(tmp_path / "text.txt")
+
+
+PROGRAMS = [
+    *(
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "core.editor",
+        "core.gitProxy",
+        "core.askPass",
+        "diff.external",
+    ),
+    *("core.alternateRefsCommand", "gpg.program", "credential.helper", "diff.x.textconv", "diff.x.command"),
+    *("filter.x.clean", "filter.x.smudge", "filter.x.process", "uploadpack.packObjectsHook", "alias.ls-tree"),
+    *("diff.external", "alias.cat-file", "alias.rev-parse", "pager.ls-files", "pager.cat-file", "merge.x.driver"),
+]
+
+
+def test_no_setting_of_a_repository_runs_a_program(
+    project: SmallProject, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    ran = tmp_path / "ran"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\necho $0 $@ >> {ran}\n", "utf-8")
+    program.chmod(0o755)
+
+    def git(*arguments: str) -> None:
+        own = {"GIT_CONFIG_GLOBAL": os.devnull, "HOME": str(tmp_path)}
+        subprocess.run(["git", *arguments], check=True, capture_output=True, env=os.environ | own)
+
+    git("init", "-q")
+    git("add", ".")
+    git("-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "all")
+    victim = subprocess.run(
+        ["git", "rev-parse", "HEAD:instances/facts.ttl"], capture_output=True, text=True, check=True
+    )
+    blob = victim.stdout.strip()
+    for key in PROGRAMS:
+        git("config", key, str(program))
+    for key, value in {
+        "protocol.ext.allow": "always", "protocol.allow": "always", "core.hooksPath": str(tmp_path),
+        "remote.origin.url": f"ext::{program} %S", "remote.origin.promisor": "true",
+        "remote.origin.partialclonefilter": "blob:none", "extensions.partialClone": "origin",
+        "core.repositoryformatversion": "1", "log.showSignature": "true",
+    }.items():  # fmt: skip
+        git("config", key, value)
+    for hook in ("post-index-change", "post-checkout", "reference-transaction", "fsmonitor-watchman"):
+        shutil.copy(program, project.root / ".git" / "hooks" / hook)
+        shutil.copy(program, tmp_path / hook)
+    project.write(".gitattributes", "* diff=x filter=x merge=x\n")
+    (project.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()  # git would fetch it
+
+    given = subprocess.run
+
+    def of_an_older_git(command: list[str], **options: object) -> object:
+        environment = options.get("env")
+        if isinstance(environment, dict):
+            environment.pop("GIT_NO_LAZY_FETCH", None)
+        return given(command, **options)  # type: ignore[call-overload]  # handed on as they are
+
+    for runs in (given, of_an_older_git):
+        monkeypatch.setattr("kzgraph.changes.revisions.subprocess.run", runs)
+        for arguments in (["HEAD"], ["HEAD", "HEAD"], ["^HEAD"], ["--upload-pack=x"], []):
+            code, _, _ = run("diff", *arguments)
+            assert code in {0, 1, 2, 3}
+    assert not ran.exists(), ran.read_text("utf-8")
+
+
+def test_a_folder_of_the_same_name_is_found_by_its_path(project: SmallProject) -> None:
+    project.write("kzgraph.toml", '[project]\nname = "x"\n[stores.graph]\nquery = "http://127.0.0.1:9/q"\n')
+    found = find_project(project.root)
+    assert found.is_named_store("graph")
+    (project.root / "graph").mkdir()
+    assert not found.is_named_store("./graph")
+    with pytest.raises(UsageError):
+        found.is_named_store("graph")

@@ -1,0 +1,167 @@
+"""Time, memory and depth end the worker of a question, never the process that asked."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kzgraph.errors import InputError, KzgraphError, LimitReached, UnknownName
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.terms import Rows
+from kzgraph.walls.worker import CAN_FORK, ended_by, in_worker
+from tests.conftest import ROOT, SmallProject
+
+pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this machine has no fork")
+MEGABYTE = 1 << 20
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+GROWING = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i LIMIT 1"
+DOUBLING = "SELECT ?x29 { BIND ('" + "a" * 64 + "' AS ?x0) " + " ".join(
+    f"BIND (CONCAT(?x{i}, ?x{i}) AS ?x{i + 1})" for i in range(29)
+) + " }"  # fmt: skip
+
+
+def store(triples: int) -> EmbeddedStore:
+    node = ox.NamedNode
+    return EmbeddedStore.of_quads(
+        ox.Quad(node(f"urn:s{i}"), node("urn:p"), ox.Literal("x" * 50 + str(i))) for i in range(triples)
+    )
+
+
+def test_what_a_worker_gives_is_what_the_function_gives() -> None:
+    held = store(3)
+    answer = in_worker(held.query, "SELECT ?s { ?s ?p ?o }")
+    assert isinstance(answer, Rows)
+    assert len(answer.rows) == 3
+    assert answer == held.query("SELECT ?s { ?s ?p ?o }")
+    assert in_worker(len, b"x" * (5 * MEGABYTE)) == 5 * MEGABYTE
+    assert len(in_worker(bytes, 5 * MEGABYTE)) == 5 * MEGABYTE  # more than a pipe holds
+
+
+def test_an_error_of_the_user_comes_out_whole() -> None:
+    def fails() -> None:
+        raise UnknownName("thing", "kz:Utopai", ["kz:Utopia"])
+
+    with pytest.raises(UnknownName) as told:
+        in_worker(fails)
+    assert (told.value.exit_code, told.value.hint) == (2, "did you mean `kz:Utopia`?")
+
+
+def test_a_worker_changes_nothing_in_the_process_that_asked() -> None:
+    held: list[int] = []
+    in_worker(held.append, 1)
+    assert held == []
+
+
+@pytest.mark.parametrize(
+    ("work", "kind", "told"),
+    [
+        (lambda: store(400).query(ENDLESS), LimitReached, "stopped after 0.3 s"),
+        (lambda: bytearray(900 * MEGABYTE), LimitReached, "the memory of 0.25 GB is used up"),
+        (lambda: ctypes.string_at(0), InputError, "nested or chained too deeply"),
+        (lambda: os.kill(os.getpid(), signal.SIGABRT), LimitReached, "memory"),
+        (lambda: os.kill(os.getpid(), signal.SIGTERM), LimitReached, "SIGTERM"),
+        (
+            lambda: ox.Store().query("SELECT * " + "{" * 100_000 + "}" * 100_000),
+            InputError,
+            "nested or chained too deeply",
+        ),
+    ],
+    ids=["time", "memory", "segmentation fault", "abort", "signal", "depth"],
+)
+def test_a_worker_that_is_ended_is_an_error_of_one_kind(
+    work: Callable[[], object], kind: type[KzgraphError], told: str
+) -> None:
+    with pytest.raises(kind, match=told):
+        in_worker(work, seconds=0.3 if "time" in told or "after" in told else 20, memory=256 * MEGABYTE)
+
+
+@pytest.mark.parametrize("query", [GROWING, DOUBLING], ids=["sorting", "doubling"])
+def test_a_query_that_grows_without_bound_ends_at_its_limit(query: str) -> None:
+    with pytest.raises(LimitReached, match="memory"):
+        in_worker(store(1_000).query, query, memory=300 * MEGABYTE)
+
+
+def test_a_worker_within_a_worker_is_the_same_worker() -> None:
+    outer, inner = in_worker(lambda: (os.getpid(), in_worker(os.getpid)))
+    assert outer == inner != os.getpid()
+
+
+def test_a_host_with_threads_can_ask() -> None:
+    answers: list[int] = []
+    threads = [threading.Thread(target=lambda n=n: answers.append(in_worker(abs, -n))) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [0, 1, 2, 3]
+
+
+def test_no_signal_is_left_without_a_sentence() -> None:
+    for number in signal.valid_signals():
+        assert ended_by(number, 1.0, 1.0).exit_code in {3, 6}
+
+
+def kzgraph(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """A whole command in a process of its own."""
+    command = [sys.executable, "-m", "kzgraph", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_a_command_that_takes_too_much_ends_with_a_sentence_and_its_code(project: SmallProject, tmp_path: Path) -> None:
+    project.write("instances/many.ttl", "".join(f'kz:n{i} rdfs:comment "{"x" * 50}" .\n' for i in range(1_000)))
+    ended = kzgraph("query", "-", "--memory", "0.4", stdin=GROWING)
+    assert (ended.returncode, ended.stdout) == (6, "")
+    assert ended.stderr.startswith("error: the memory of 0.4 GB is used up")
+    ended = kzgraph("query", "-", "--timeout", "0.2", stdin=ENDLESS)
+    assert (ended.returncode, ended.stdout) == (6, "")
+    assert "after 0.2 s" in ended.stderr
+
+
+def test_a_command_that_is_stuck_in_an_engine_is_stopped(project: SmallProject) -> None:
+    project.write(
+        "shapes/slow.ttl",
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        'kzo:Slow a sh:NodeShape ; sh:targetNode kz:Slow ; sh:property [ sh:path rdfs:label ; sh:pattern "^(a+)+$" ] .',
+    )
+    project.write("instances/slow.ttl", f'kz:Slow a kzo:State ; rdfs:label "{"a" * 60}!" .')
+    ended = kzgraph("validate", "--timeout", "3")
+    assert ended.returncode in {1, 6}  # it ends: by the limit, or because the expression is taken by another engine
+    assert "Traceback" not in ended.stderr
+    assert ended.returncode == 1 or ended.stderr.startswith("error: stopped after 3 s")
+
+
+INTERRUPTING = """
+import os, signal, sys
+class Interrupts:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupts())
+sys.argv = ["kzgraph", *{arguments!r}]
+from kzgraph.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["kzgraph.walls.worker", "kzgraph.cli", "click", "pyoxigraph", "kzgraph.cli.query"])
+@pytest.mark.parametrize("arguments", [["query", "members"], ["load"]], ids=["worker", "by itself"])
+def test_ctrl_c_at_any_import_says_stopped(project: SmallProject, module: str, arguments: list[str]) -> None:
+    code = INTERRUPTING.format(module=module, arguments=arguments)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    if arguments == ["load"] and module in {"kzgraph.walls.worker", "kzgraph.cli.query"}:
+        assert ended.returncode in {0, 130}  # these it may not need
+    else:
+        assert (ended.returncode, ended.stdout) == (130, "")
+        assert ended.stderr.strip() == "error: stopped"
+    assert "Traceback" not in ended.stderr
