@@ -1,7 +1,7 @@
 # The same checks as CI runs, for a checkout with an environment that has the extras `test` and `dev`.
 PYTHON ?= python3
 
-.PHONY: check docs golden lint nightly quick test types
+.PHONY: check docs fuzz golden lint nightly quick test types
 
 check: lint types test
 	kzgraph check
@@ -21,6 +21,9 @@ quick:
 
 nightly:
 	KZGRAPH_ROUNDS=1000 KZGRAPH_KILL_ROUNDS=0 $(PYTHON) -m pytest tests/test_robustness.py tests/test_maintenance.py tests/test_interrupted_loads.py
+
+fuzz:
+	KZGRAPH_DRAWN=100000 $(PYTHON) -m pytest -n 0 tests/test_shacl_differential.py
 
 docs:
 	kzgraph docs -o reference

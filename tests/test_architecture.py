@@ -24,6 +24,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 ORDER = [
     "kzgraph.wording",  # words for people, errors too
     *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
+    *("kzgraph.literals", "kzgraph.rules", "kzgraph.long_work"),
     "kzgraph.walls",  # around engines
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
@@ -32,7 +33,8 @@ ORDER = [
     *("kzgraph.answers.things", "kzgraph.answers.queries"),
     "kzgraph.answers",
     "kzgraph.changes",
-    *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements", "kzgraph.checks.shapes"),
+    *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements"),
+    *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",
     *("kzgraph.api", "kzgraph.cli", "kzgraph.__main__"),
@@ -47,7 +49,7 @@ DOORS = {
     "jinja2": {"kzgraph.reference.pages"},
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
     "owlready2": {"kzgraph.graph.logic.hermit"},
-    "pyshacl": {"kzgraph.checks.shapes.stage"},
+    "pyshacl": {"kzgraph.checks.shapes.expressions"},
     "pandas": FRAMES,
     "polars": FRAMES,
     "rapidfuzz": {"kzgraph.wording.names"},
@@ -55,10 +57,13 @@ DOORS = {
         "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
         # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
         "kzgraph.answers.queries.empty_answers",
-        "kzgraph.checks.shapes.stage",  # pySHACL works on rdflib's graphs
+        "kzgraph.checks.shapes.sparql",  # its queries take variables that are bound beforehand, as SHACL means them
+        "kzgraph.checks.shapes.expressions",  # pySHACL works on rdflib's graphs
+        "kzgraph.files.second_reader",  # it reads RDF/XML that pyoxigraph's parser refuses
         "kzgraph.stores.moving.rdflib_graph",  # gives the graph to those who work with it
         "kzgraph.api",  # and names its type
     },
+    "regex": {"kzgraph.checks.shapes.reading.patterns"},
     "yaml": {"kzgraph.answers.queries.header"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
@@ -71,14 +76,15 @@ OXIGRAPH = {
         "checks.project.check_queries",
         "checks.project.owl_profile",
         "checks.shapes.sparql_texts",
-        "checks.shapes.stage",
         "checks.statements.vocabulary",
         "checks.syntax.syntax",
         "files.parsing",
         "files.rdf_files",
+        "files.second_reader",
         "graph.canonical",
         "graph.compiling",
         "graph.derivation",
+        "graph.forests",
         "graph.logic.axioms",
         "graph.logic.clashes",
         "graph.logic.hermit",

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from kzgraph.errors import LimitReached
-from kzgraph.files import rdf_files
+from kzgraph.files import rdf_files, unpacking
 from kzgraph.graph.canonical import difference
 from kzgraph.stores.moving.load_folder import load_files
 from tests.conftest import SmallProject
@@ -40,7 +40,7 @@ def trap() -> Iterator[tuple[str, socket.socket]]:
 def pack(packing: str, content: bytes) -> bytes:
     if packing == ".zst":
         pytest.importorskip("zstandard", reason="zstandard is not installed")
-        return bytes(rdf_files.zstandard().compress(content))
+        return bytes(unpacking.zstandard().compress(content))
     return gzip.compress(content) if packing else content
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from kzgraph.checks.findings.codes import anchor, code_of, codes, page
 from kzgraph.checks.findings.finding import Report, as_json, as_text
-from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif, as_turtle
+from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
+from kzgraph.checks.findings.w3c_report import as_turtle
 from kzgraph.checks.validate import validate
 from kzgraph.files.project import find_project
 from tests.conftest import SmallProject
@@ -128,13 +129,13 @@ def test_standard_input(run: Run) -> None:
     assert "<stdin>:2:11: error[syntax-error]: the last statement is not closed" in out
 
 
-def test_standalone_gives_the_report_of_pyshacl(tmp_path: Path, run: Run) -> None:
+def test_standalone_gives_the_report_of_the_w3c(tmp_path: Path, run: Run) -> None:
     data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
     data.write_text(DATA)
     shapes.write_text(SHAPES)
     code, out, _ = run("validate", str(data), "--shapes", str(shapes), "--standalone", "-f", "turtle")
     assert code == 1
-    assert out.count("sh:ValidationResult ;") == 2
+    assert out.count("a sh:ValidationResult ;") == 2
     code, out, _ = run("validate", str(data), "--shapes", str(shapes), "--standalone")
     assert code == 1
     assert f"{data}:2:1: error[shape-S-name]" in out
@@ -143,6 +144,9 @@ def test_standalone_gives_the_report_of_pyshacl(tmp_path: Path, run: Run) -> Non
     assert run("validate", str(data), "--shapes", str(shapes), "--standalone", "-f", "turtle")[0] == 0
     assert run("validate", str(data), "--standalone")[0] == 2
     data.write_text("nonsense")
+    for form in ("turtle", "text"):
+        assert run("validate", str(data), "--shapes", str(shapes), "--standalone", "-f", form)[0] == 1
+    shapes.write_text("nonsense")
     assert run("validate", str(data), "--shapes", str(shapes), "--standalone", "-f", "turtle")[0] == 3
 
 

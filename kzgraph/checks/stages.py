@@ -18,6 +18,7 @@ from kzgraph.checks.statements.logic import check_logic
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.syntax.context import Context
+from kzgraph.long_work import say
 
 Lines = dict[str, list[str]]
 
@@ -57,10 +58,11 @@ def _stage(check: Callable[[Context], None]) -> Stage:
 
 
 def _check_shapes(context: Context, wanted: Wanted) -> Lines:
-    engine = check_shapes(context, wanted.shapes)
+    say("checking the shapes …")
+    engine, lines = check_shapes(context, wanted.shapes, whole=wanted.everything or not wanted.files)
     if engine is None or not wanted.everything or wanted.shapes is not None:
-        return {}
-    return dict(check_targets(context, engine))
+        return lines
+    return lines | check_targets(context, engine)
 
 
 def _check_passages(context: Context, wanted: Wanted) -> Lines:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.findings.merging import merged
 from kzgraph.checks.stages import Lines, Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.inputs import Input, chosen_files
+from kzgraph.checks.syntax.inputs import Input, add_unread, chosen_files
 from kzgraph.checks.syntax.literal_findings import check_literals
 from kzgraph.checks.syntax.syntax import Checked, check_syntax
 from kzgraph.checks.validate_store import validate_store
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import find_java
+from kzgraph.long_work import say
 
 _NOTHING: Mapping[Path, bytes] = {}
 
@@ -44,25 +46,31 @@ def validate(
 
 
 def validate_alone(
-    project: Project, data: list[Path], shapes: Path, *, contents: Mapping[Path, bytes] = _NOTHING
+    project: Project, data: list[Path], shapes: list[Path], *, contents: Mapping[Path, bytes] = _NOTHING
 ) -> tuple[Report, Lines]:
     """The findings of some shapes on some data, and nothing of the project but its prefixes."""
-    return _validated(project, data, contents, Wanted(statements=False, shapes=[shapes]), "nothing")
+    return _validated(project, data, contents, Wanted(statements=False, shapes=shapes), "nothing")
 
 
 def _validated(
     project: Project, paths: list[Path], contents: Mapping[Path, bytes], wanted: Wanted, surroundings: str
 ) -> tuple[Report, Lines]:
-    report = Report()
+    is_alone = not wanted.statements
+    rules = replace(project.rules, profile="plain") if is_alone else project.rules
+    report = Report(is_alone=is_alone)
     files = chosen_files(project, paths, contents, report)
+    if not paths:
+        add_unread(project, report)
     report.files = len(files)
     checked = _checked(project, files, report)
     lines: Lines = {}
     for file in checked:
         check_literals(project, file, report)
     if checked:
+        say("reading the project …")
         lines = run_stages(Context(project, checked, report, surroundings=surroundings), wanted)
-    report.findings = merged(report.findings)
+    say("")
+    report.findings = merged(f for f in report.findings if rules.has(f.code, f.hint))
     return report, lines | _lines(checked, report)
 
 

@@ -11,7 +11,7 @@ import click
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.things.find import find_thing
 from kzgraph.checks.findings.finding import Finding, Report, findings_text
-from kzgraph.checks.project.owl_profile import check_profile
+from kzgraph.checks.project.owl_profile import profile_problems
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
@@ -33,7 +33,6 @@ from kzgraph.wording.numbers import counted
 
 MOST = 30
 _PARTS = 3
-_PASSED_OVER = {"profile-undeclared"}
 
 
 @click.command(short_help="Check the logic of the whole project.")
@@ -65,10 +64,10 @@ def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: 
     find_java()
     if statement:
         return _statement(project, statement, wants_reasons, form, min(timeout, EXPLAIN_SECONDS))
-    strange = check_profile(project)
+    strange, wrong = profile_problems(project)
     theory = read_theory(project)
-    if any(f.code not in _PASSED_OVER for f in strange):  # HermiT would refuse the whole, or misread it
-        return _not_asked(project, strange, form)
+    theory.leave_out(lambda axiom: "it is not OWL 2 DL" if axiom.likeness in wrong else "")
+    strange += _unread(project, theory, strange)
     if sys.stderr.isatty():
         click.echo(f"HermiT is checking {counted(len(theory.axioms), 'statement')} …", err=True)
     verdict = check(theory, timeout)
@@ -83,6 +82,18 @@ def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: 
         lines = [*_as_text(project, reasons), *_shown(project, strange)]
         click.echo("\n".join([*lines, _summary(project, theory, verdict, seconds)]))
     return 0 if verdict.consistent and not verdict.unsatisfiable and not strange else 1
+
+
+def _unread(project: Project, theory: Theory, strange: list[Finding]) -> list[Finding]:
+    """A finding for each statement that HermiT cannot be given, unless another finding stands at its place."""
+    there = {(f.file, f.line) for f in strange}
+    found = []
+    for shown, (_, reason) in zip(told(project, [a for a, _ in theory.left_out]), theory.left_out, strict=True):
+        line, column = (shown.place.line, shown.place.column) if shown.place else (0, 0)
+        if (shown.file, line) not in there:
+            message = f"{shown.text} was kept from HermiT: {reason}"
+            found.append(Finding("passed-over", "warning", shown.file, line, column, message, "correct the statement"))
+    return found
 
 
 def _statement(project: Project, parts: tuple[str, ...], wants_reasons: bool, form: str, seconds: float) -> int:
@@ -117,16 +128,6 @@ def _shown(project: Project, strange: list[Finding]) -> list[str]:
     return [*text, *([f"and {more} more (-f json lists all)"] if more > 0 else []), *([""] if text else [])]
 
 
-def _not_asked(project: Project, strange: list[Finding], form: str) -> int:
-    told_of = f"not OWL 2 DL: {counted(len(strange), 'finding')}; HermiT was not asked"
-    if form == "json":
-        answer = {"consistent": None, "profile": [_finding_json(f) for f in strange]}
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-    else:
-        click.echo("\n".join([*_shown(project, strange), told_of]), err=form == "turtle")
-    return 1
-
-
 def _reasons(theory: Theory, verdict: Verdict, seconds: float) -> list[Justification]:
     if not verdict.consistent:
         return [explain(theory, seconds=seconds)]
@@ -154,7 +155,8 @@ def _as_text(project: Project, reasons: list[Justification]) -> list[str]:
 
 def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float) -> str:
     files, classes = counted(theory.files, "file"), counted(theory.classes(), "class")
-    checked = f"{counted(len(theory.axioms), 'statement')} of {files}, {classes}, {seconds:.1f} s"
+    left_out = f", {counted(len(theory.left_out), 'statement')} left out" if theory.left_out else ""
+    checked = f"{counted(len(theory.axioms), 'statement')} of {files}, {classes}{left_out}, {seconds:.1f} s"
     if not verdict.consistent:
         return f"inconsistent: the statements contradict each other; --explain shows which ({checked})"
     if verdict.unsatisfiable:
@@ -175,6 +177,7 @@ def _as_json(
         "unsatisfiable": [curie(iri) for iri in verdict.unsatisfiable],
         "inferred": len(verdict.inferred),
         "statements": len(theory.axioms),
+        "left_out": len(theory.left_out),
         "files": theory.files,
         "classes": theory.classes(),
         "profile": [_finding_json(f) for f in strange],

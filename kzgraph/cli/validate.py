@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
-from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif, as_turtle
+from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
+from kzgraph.checks.findings.w3c_report import as_turtle
 from kzgraph.checks.fixes import mends
 from kzgraph.checks.syntax.inputs import watched
 from kzgraph.checks.validate import validate, validate_alone, validate_store
@@ -47,7 +48,13 @@ _Contents = Mapping[Path, bytes]
 @click.option(
     "--store", metavar="STORE", help="Check what this store holds: a folder, a URL, or a name of kzgraph.toml."
 )
-@click.option("--shapes", metavar="FILE", type=click.Path(path_type=Path), help="Use these shapes, not the project's.")
+@click.option(
+    "--shapes",
+    metavar="PATH",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Use the shapes of this file or folder, not the project's; may be given more than once.",
+)
 @click.option("--standalone", is_flag=True, help="With --shapes: these data and shapes alone, nothing of the project.")
 @click.option("--fix", is_flag=True, help="Show the fixes that are certain as a diff, and ask before writing them.")
 @click.option("--yes", is_flag=True, help="With --fix: write them without asking.")
@@ -70,19 +77,17 @@ def command(context: CommandContext, /, **given: Any) -> int:
     asked = _Asked(**given)
     _refuse(asked)
     paths = list(asked.paths)
-    chosen = None if asked.shapes is None else [asked.shapes]
+    chosen = list(asked.shapes) or None
     if asked.store is not None:
         report = validate_store(context.project, asked.store, shapes=chosen)
         _print(context, report, {}, asked)
         return 1 if report.reaches(asked.fail_on) else 0
     stdin = {Path("-"): sys.stdin.buffer.read()} if Path("-") in paths else {}
-    if asked.standalone and asked.form == "turtle":
-        return _untouched(asked, stdin)
 
     def run(contents: _Contents) -> tuple[Report, dict[str, list[str]]]:
         everything = {**stdin, **contents}
-        if asked.standalone and asked.shapes is not None:
-            return validate_alone(context.project, paths, asked.shapes, contents=everything)
+        if asked.standalone:
+            return validate_alone(context.project, paths, list(asked.shapes), contents=everything)
         return validate(
             context.project, paths, documents=asked.documents, shapes=chosen, contents=everything, logic=asked.logic
         )
@@ -107,7 +112,7 @@ class _Asked:
     documents: Path | None
     logic: bool
     store: str | None
-    shapes: Path | None
+    shapes: tuple[Path, ...]
     standalone: bool
     fix: bool
     yes: bool
@@ -115,7 +120,7 @@ class _Asked:
 
 
 def _refuse(asked: _Asked) -> None:
-    if asked.standalone and (asked.shapes is None or not asked.paths):
+    if asked.standalone and (not asked.shapes or not asked.paths):
         raise UsageError(
             "--standalone needs data and --shapes FILE", hint="kzgraph validate DATA --shapes FILE --standalone"
         )
@@ -129,16 +134,6 @@ def _refuse(asked: _Asked) -> None:
         wrong = [name for name, value in whole.items() if value]
         if wrong and (asked.standalone if other == "--standalone" else asked.store is not None):
             raise UsageError(f"{wrong[0]} and {other} do not go together")
-
-
-def _untouched(asked: _Asked, stdin: _Contents) -> int:
-    """pySHACL's own report, as it is."""
-    from kzgraph.checks.shapes.stage import standalone_report
-
-    assert asked.shapes is not None
-    told = standalone_report(list(asked.paths), asked.shapes, stdin)
-    click.echo(told.turtle, nl=False)
-    return 1 if told.reaches(asked.fail_on) else 0
 
 
 def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str]], asked: _Asked) -> None:

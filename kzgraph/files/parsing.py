@@ -19,10 +19,34 @@ class SupportsRead(Protocol):
         """At most ``size`` bytes; none at the end."""
 
 
-def parse_turtle(content: bytes | SupportsRead, shown: str) -> Iterator[ox.Quad]:
-    """The statements of a Turtle text; raises :class:`SyntaxProblem` with file, line and column."""
+MARK = b"\xef\xbb\xbf"
+"""The byte-order mark, which is no part of a text."""
+
+
+class WithoutMark:
+    """Bytes as they come, without a byte-order mark in front."""
+
+    def __init__(self, stream: SupportsRead) -> None:
+        self._stream = stream
+        self._is_begun = False
+
+    def read(self, size: int = -1) -> bytes:
+        """At most ``size`` bytes."""
+        piece = self._stream.read(size)
+        if not self._is_begun and piece:
+            self._is_begun = True
+            piece = piece.removeprefix(MARK) or self._stream.read(size)
+        return piece
+
+
+def parse_turtle(content: bytes | SupportsRead, shown: str, base: str | None = None) -> Iterator[ox.Quad]:
+    """The statements of a Turtle text; raises :class:`SyntaxProblem` with file, line and column.
+
+    ``base`` is what relative IRIs are relative to; without one they are errors.
+    """
+    whole = content.removeprefix(MARK) if isinstance(content, bytes) else WithoutMark(content)
     try:
-        yield from ox.parse(content, ox.RdfFormat.TURTLE, rename_blank_nodes=True)  # type: ignore[arg-type]  # whatever has read() will do
+        yield from ox.parse(whole, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)  # type: ignore[arg-type]  # whatever has read() will do
     except SyntaxError as error:
         where = f"{shown}:{error.lineno}:{error.offset}" if error.lineno else shown
         hint = f"`kzgraph validate {shown}` shows all that is wrong with it"

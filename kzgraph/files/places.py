@@ -11,6 +11,7 @@ from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place, Statement, TurtleText
 
 _NO_DRAFTS: Mapping[str, bytes] = {}
+_WITHOUT_PLACES = {".nq", ".trig", ".rdf", ".owl", ".jsonld"}  # syntaxes in which places are not looked for
 
 
 class Places:
@@ -96,7 +97,8 @@ class Places:
 
     def _read(self, file: str) -> TurtleText:
         try:
-            return _indexed((self._project.root / file).read_bytes())
+            path = self._project.root / file
+            return _indexed(path.read_bytes() if path.suffix not in _WITHOUT_PLACES else b"")
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", place=file) from error
 

@@ -6,7 +6,8 @@ import os
 import re
 import stat
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,12 +15,15 @@ from urllib.parse import quote, urlsplit
 from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, UsageError
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
+from kzgraph.rules import PROFILES, RuleSet
 from kzgraph.wording.names import nearest
 
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
 GRAPH_FOLDERS = ("ontology", "instances")
-_TABLES = ("project", "prefixes", "stores", "model")
+RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
+"""How the names of RDF files end."""
+_TABLES = ("project", "prefixes", "stores", "model", "checks")
 _ABOUT = ("name", "graphs", "title", "description")
 
 
@@ -53,9 +57,23 @@ class Project:
     title: str = ""
     description: str = ""
     model: Model = SHIPPED
+    checks: RuleSet | None = None
+    """The rules that kzgraph.toml names; None if it names no profile."""
 
-    def files(self, folder: str, suffix: str = ".ttl") -> list[Path]:
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The rules that hold: unless a profile is named, strict where the ontology has the words of the fact model."""
+        named = self.checks or RuleSet("")
+        if named.profile:
+            return named
+        words = str(self.model["Fact"]).removesuffix("Fact").encode()
+        uses = any(words in path.read_bytes() for path in self.files("ontology"))
+        return replace(named, profile="strict" if uses else "plain")
+
+    def files(self, folder: str, suffix: str | tuple[str, ...] = RDF_SUFFIXES) -> list[Path]:
         """The files below one of the four folders, in the order of their paths; hidden ones are left out.
+
+        Without a suffix they are those in any syntax of RDF.
 
         A folder or file that is a link and leads out is refused with :class:`InputError`, because a path never leaves
         the folder it was meant for; and so is what is no file, which might never end, and a name that is no text.
@@ -93,7 +111,7 @@ class Project:
             raise InputError("is no file: a pipe, device or folder cannot be read", place=shown)
 
     def graph_files(self) -> list[Path]:
-        """The Turtle files that make up the graph: the ontology and the instances."""
+        """The RDF files that make up the graph: the ontology and the instances."""
         return [path for folder in GRAPH_FOLDERS for path in self.files(folder)]
 
     def relative(self, path: Path) -> str:
@@ -177,6 +195,7 @@ def _read(root: Path) -> Project:
         title=str(about.get("title", "")),
         description=str(about.get("description", "")),
         model=_model(_table(config, "model", place), prefixes, place),
+        checks=_rules(_table(config, "checks", place), place),
     )
 
 
@@ -193,6 +212,18 @@ def _refuse_unknown(given: dict[str, Any], known: tuple[str, ...], shown: str, p
             close = nearest(name, known)
             told = f"did you mean {shown.format(close[0])}?" if close else f"it may be {', '.join(known)}"
             raise InputError(f"has {shown.format(name)}, which means nothing here", place=place, hint=told)
+
+
+def _rules(table: dict[str, Any], place: str) -> RuleSet:
+    """The rules that ``[checks]`` names."""
+    _refuse_unknown(table, ("profile", "off", "on"), "`{}` in [checks]", place)
+    profile = table.get("profile", "")
+    if profile not in {"", *PROFILES}:
+        raise InputError(f"[checks] `profile` must be one of {', '.join(PROFILES)}, not {profile!r}", place=place)
+    lists = [table.get(name, []) for name in ("off", "on")]
+    if not all(isinstance(codes, list) and all(isinstance(c, str) for c in codes) for codes in lists):
+        raise InputError("[checks] `off` and `on` must be lists of codes of findings", place=place)
+    return RuleSet(profile, *(frozenset(codes) for codes in lists))
 
 
 def _model(table: dict[str, Any], prefixes: dict[str, str], place: str) -> Model:

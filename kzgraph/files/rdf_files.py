@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import gzip
-import importlib
+import io
 import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
 from xml.parsers import expat  # entities that name others are refused before it sees them; it fetches nothing
@@ -23,8 +22,9 @@ import pyoxigraph as ox
 
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
 from kzgraph.files.nesting import NestingLimit
-from kzgraph.files.parsing import turtle_message
-from kzgraph.files.unpacking import MOST_TIMES, is_trap
+from kzgraph.files.parsing import MARK, SupportsRead, parse_turtle, turtle_message
+from kzgraph.files.second_reader import second_reading
+from kzgraph.files.unpacking import MOST_TIMES, is_trap, unpacked
 
 EXTENSIONS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -47,8 +47,8 @@ PACKED = (".gz", ".zst")
 _MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 STANDARD_INPUT = "-"
 _MOST_BETWEEN_STATEMENTS = 64 << 20  # bytes without a statement: a literal without end
+_MOST_READ_TWICE = 16 << 20  # bytes
 _HEAD = 64 << 10  # bytes in which the document type of XML must end, and the first element begin
-_FRAME_PIECE = 1 << 10  # unpacks to at most 32 MiB: a block of four bytes may stand for 128 KiB
 # A declaration is looked at up to the next "<", as Oxigraph does, and so in comments too; no byte is looked at for two.
 # `&#38;` stands for an "&" that is read anew where the entity is used (XML 1.0, appendix D).
 _NESTED = re.compile(
@@ -63,16 +63,26 @@ class RdfSource:
 
     path: Path | None
     form: ox.RdfFormat
+    content: bytes | None = None
+    """What is read in place of the file, if that is at hand already."""
+    name: str = ""
 
     @property
     def shown(self) -> str:
         """The name for messages."""
-        return str(self.path) if self.path else "standard input"
+        return self.name or (str(self.path) if self.path else "standard input")
 
     @property
     def iri(self) -> str:
         """The name of the graph that holds it, and the base of its relative IRIs."""
         return self.path.resolve().as_uri() if self.path else "urn:kzgraph:standard-input"
+
+    def has_mark(self) -> bool:
+        """Whether the file begins with a byte-order mark."""
+        if self.path is None:
+            return False
+        with self.path.open("rb") as file:
+            return file.read(len(MARK)) == MARK
 
     @property
     def holds_graphs(self) -> bool:
@@ -97,12 +107,73 @@ def sources(given: Iterable[str | Path], form: str = "") -> list[RdfSource]:
     return list(found)
 
 
+def parse_file(content: bytes | SupportsRead, shown: str, path: Path) -> Iterator[ox.Quad]:
+    """The statements of a file whose content is at hand, in the syntax that its name tells (Turtle if it tells none).
+
+    ``shown`` is its name in messages. Raises the errors of :func:`quads`.
+    """
+    form = form_of(path)
+    if form == ox.RdfFormat.TURTLE:
+        yield from parse_turtle(content, shown, base_of(path))
+    else:
+        whole = content if isinstance(content, bytes) else b"".join(iter(lambda: content.read(1 << 20), b""))
+        yield from quads(RdfSource(path, form, whole, shown))
+
+
+def form_of(path: Path) -> ox.RdfFormat:
+    """The syntax that the name of a file tells; Turtle if it tells none."""
+    return EXTENSIONS.get(path.suffix, ox.RdfFormat.TURTLE)
+
+
+def base_of(path: Path) -> str:
+    """What relative IRIs of a file are relative to (RFC 3986, section 5.1.3)."""
+    return RdfSource(path, ox.RdfFormat.TURTLE).iri
+
+
 def quads(source: RdfSource) -> Iterator[ox.Quad]:
     """The statements of a text, as they are read.
 
-    Raises :class:`InputError` for what cannot be read, :class:`SyntaxProblem` with file, line and column, and
+    RDF/XML that Oxigraph's parser refuses, rdflib reads if it can: the first lacks some of what the recommendation
+    allows. Raises :class:`InputError` for what cannot be read, :class:`SyntaxProblem` with file, line and column, and
     :class:`LimitReached` for a text without end.
     """
+    content = _small(source)
+    if content is None:
+        yield from _quads(source)
+        return
+    try:
+        found = list(_quads(replace(source, content=content)))
+    except (SyntaxProblem, InputError) as error:
+        again = None if _is_final(error) else second_reading(content, source.iri)
+        if again is None:
+            raise
+        found = again
+    yield from found
+
+
+def _small(source: RdfSource) -> bytes | None:
+    """The content of a text that may have to be read by a second reader; None for others, and for large ones."""
+    if source.form != ox.RdfFormat.RDF_XML:
+        return None
+    if source.content is not None:
+        return source.content
+    if source.path is None or source.path.suffix in PACKED:
+        return None
+    try:
+        if not source.path.is_file() or source.path.stat().st_size > _MOST_READ_TWICE:
+            return None
+        return source.path.read_bytes()
+    except OSError:
+        return None  # reading it tells more
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether an error is one of what nobody may read, or of XML that is none."""
+    cause = error.__cause__
+    return isinstance(cause, expat.ExpatError) or cause is None
+
+
+def _quads(source: RdfSource) -> Iterator[ox.Quad]:
     with opened(source) as stream:
         parsed = ox.parse(cast(IO[bytes], stream), source.form, base_iri=source.iri, rename_blank_nodes=True)
         for quad in parsed:
@@ -114,7 +185,11 @@ def quads(source: RdfSource) -> Iterator[ox.Quad]:
 def opened(source: RdfSource) -> Iterator[LimitedReader]:
     """The unpacked bytes of a text; errors of reading and parsing inside become the errors of :func:`quads`."""
     try:
-        raw: Any = source.path.open("rb") if source.path else sys.stdin.buffer
+        raw: Any = sys.stdin.buffer
+        if source.content is not None:
+            raw = io.BytesIO(source.content)
+        elif source.path:
+            raw = source.path.open("rb")
         with raw if source.path else contextlib.nullcontext(raw):
             stream = LimitedReader(_Counted(raw), source.path.suffix if source.path else None, source.shown)
             if source.form == ox.RdfFormat.RDF_XML:
@@ -172,7 +247,7 @@ class LimitedReader:
     def __init__(self, raw: _Counted, suffix: str | None, shown: str) -> None:
         packing = next((s for s, m in _MAGIC.items() if raw.look(len(m)) == m), "") if suffix is None else suffix
         self._raw = raw
-        self._stream = _unpacked(raw, packing)
+        self._stream = unpacked(raw, packing)
         self._is_packed = packing in PACKED
         self._shown = shown
         self._head = b""
@@ -184,6 +259,8 @@ class LimitedReader:
     def read(self, size: int = -1) -> bytes:
         """At most ``size`` bytes; raises :class:`LimitReached`."""
         piece = self._piece(size if size >= 0 else 1 << 20)
+        if not self._read and piece.startswith(MARK):
+            piece = piece[len(MARK) :] or self._piece(size if size >= 0 else 1 << 20)
         self._read += len(piece)
         if self.since is not None:
             self.since += len(piece)
@@ -288,49 +365,6 @@ def _form(path: Path) -> ox.RdfFormat:
     return form
 
 
-def _unpacked(stream: Any, suffix: str) -> Any:
-    if suffix == ".gz":
-        return gzip.GzipFile(fileobj=stream)
-    return _Zstandard(stream) if suffix == ".zst" else stream
-
-
-class _Zstandard:
-    """The unpacked bytes of Zstandard frames; raises :class:`EOFError` for one that is cut off.
-
-    The library's own reader takes the beginning of a frame for the whole.
-    """
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-        self._new = zstandard().ZstdDecompressor().decompressobj
-        self._frame: Any = None
-        self._left = b""
-        self._ready = memoryview(b"")
-
-    def read(self, size: int) -> bytes:
-        """At most ``size`` bytes."""
-        while not self._ready:
-            packed = self._left or self._stream.read(_FRAME_PIECE)
-            if not packed:
-                if self._frame is not None:
-                    raise EOFError("the file ends too early")
-                return b""
-            self._frame = self._frame or self._new()
-            self._ready, self._left = memoryview(self._frame.decompress(packed)), b""
-            if self._frame.eof:
-                self._frame, self._left = None, self._frame.unused_data
-        piece, self._ready = self._ready[:size], self._ready[size:]
-        return bytes(piece)
-
-
 def _errors_of_reading() -> tuple[type[Exception], ...]:
     module = sys.modules.get("zstandard")  # what was never imported raises nothing
     return (OSError, EOFError, zlib.error, UnicodeDecodeError, *([module.ZstdError] if module else []))
-
-
-def zstandard() -> Any:
-    """The library for ``.zst``; raises :class:`InputError` if it is not installed."""
-    try:
-        return importlib.import_module("zstandard")
-    except ImportError as error:
-        raise InputError(".zst files need the library zstandard", hint="pip install zstandard") from error

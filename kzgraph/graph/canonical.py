@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kzgraph.graph.forests import named_in_trees
+
 _ROUNDS = 4
 _EXACT = 200_000  # triples with blank nodes that are named by RDF Dataset Canonicalization
 _PIECE = 50_000
@@ -86,9 +88,10 @@ def _canonical(triples: Iterable[ox.Triple], *, as_written: bool = False) -> Ite
         (with_blank if _blank(triple) else named).append(triple)
     if not with_blank:
         return named
-    dataset = ox.Dataset(ox.Quad(*t) for t in with_blank)  # the names depend on these alone
+    in_trees, others = named_in_trees(with_blank)
+    dataset = ox.Dataset(ox.Quad(*t) for t in others)  # the names depend on these alone
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return chain(named, (q.triple for q in dataset))
+    return chain(named, in_trees, (q.triple for q in dataset))
 
 
 def _named(triple: ox.Triple, prefix: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzgraph.files.parsing import parse_turtle
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.derivation import derive
 
 DERIVED = "derived"
@@ -21,7 +21,7 @@ def compiled(project: Project, contents: dict[Path, bytes]) -> ox.Store:
     """
     database = ox.Store()
     for path, content in contents.items():
-        database.bulk_extend(_twice(parse_turtle(content, project.relative(path)), project.graph_name(path)))
+        database.bulk_extend(_twice(parse_file(content, project.relative(path), path), project.graph_name(path)))
     derive(database, project.graph_base + DERIVED)
     return database
 

@@ -109,6 +109,19 @@ class Triples:
             subject = key(rest)
         return found
 
+    def whole_list(self, subject: str) -> list[Term] | None:
+        """The members of an RDF list; None for what is none: a member too many or too few, a circle, no end."""
+        found: list[Term] = []
+        seen: set[str] = set()
+        while subject != RDF + "nil":
+            first, rest = self.objects(subject, RDF + "first"), self.objects(subject, RDF + "rest")
+            if subject in seen or len(first) != 1 or len(rest) != 1:
+                return None
+            seen.add(subject)
+            found += first
+            subject = key(next(iter(rest)))
+        return found
+
     def above(self, kind: str) -> frozenset[str]:
         """A class and all classes above it."""
         known = self._supers.get(kind)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kzgraph.checks.shapes.model import SEVERITIES, Path, Shape, Shapes
+from kzgraph.checks.shapes.reading.model import SEVERITIES, Shape, Shapes
+from kzgraph.checks.shapes.reading.paths import Path
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.files.project import Project
 from kzgraph.graph.triples import Triples, key

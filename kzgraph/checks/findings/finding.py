@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kzgraph.terms import Term
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.text import plain
 
@@ -39,13 +40,28 @@ class Related:
 
 
 @dataclass(frozen=True)
+class ReportedResult:
+    """A validation result of SHACL, term by term; ``path`` is written in Turtle, the other IRIs in full."""
+
+    focus: Term
+    severity: str
+    component: str
+    shape: Term
+    path: str = ""
+    value: Term | None = None
+    messages: tuple[Term, ...] = ()
+    details: tuple[ReportedResult, ...] = ()
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something wrong at a place: a stable code, a severity, the place, and the fix.
 
     ``line`` and ``column`` count from 1 and are 0 where the place is not known; ``thing``, ``property`` and
     ``value`` are written as CURIEs or literals. ``edits`` are the fix itself, where there is only one;
     ``source`` names the constraint component and the shape that a finding comes from. ``related`` holds the statements
-    that only together are wrong. A finding on a store has a ``graph`` (``""`` otherwise) and no file.
+    that only together are wrong. A finding on a store has a ``graph`` (``""`` otherwise) and no file. ``focus`` is the
+    thing as a term, and ``term`` the value, where a finding is about such; ``result`` is what the shapes found.
     """
 
     code: str
@@ -63,6 +79,9 @@ class Finding:
     source: tuple[str, str] = ("", "")
     related: tuple[Related, ...] = ()
     graph: str = ""
+    focus: Term | None = None
+    term: Term | None = None
+    result: ReportedResult | None = None
 
     def place(self) -> str:
         """File, line and column as far as they are known, as compilers write them; or the graph."""
@@ -89,6 +108,10 @@ class Report:
     """How many statements the reasoner was given; 0 if nobody asked it."""
     store: str = ""
     """The store that was checked, whose graphs ``files`` counts; empty for files."""
+    is_alone: bool = False
+    """Whether data are checked with shapes of their own, without a project."""
+    shacl: list[ReportedResult] = field(default_factory=list)
+    """Every result of the shapes, also those that a finding of another stage tells better."""
 
     def reaches(self, level: str) -> bool:
         """Whether there is a finding at or above a level: ``violation``, ``warning``, ``info`` or ``none``."""

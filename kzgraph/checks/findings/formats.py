@@ -1,4 +1,4 @@
-"""Findings as machines read them: SARIF 2.1.0, JUnit, GitHub annotations and the W3C validation report."""
+"""Findings as machines read them: SARIF 2.1.0, JUnit and GitHub annotations."""
 
 from __future__ import annotations
 
@@ -9,19 +9,13 @@ from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 from kzgraph.checks.findings.codes import address, code_of
-from kzgraph.checks.findings.finding import WORDS, Finding, Related, Report, summary_line
-from kzgraph.namespaces import SH, expand
-from kzgraph.terms import SHORTHANDS
+from kzgraph.checks.findings.finding import WORDS, Finding, Related, Report
 from kzgraph.version import __version__
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _SARIF = {"violation": "error", "warning": "warning", "info": "note"}
 _GITHUB = {"violation": "error", "warning": "warning", "info": "notice"}
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_PREFIXED = re.compile(r"[A-Za-z][\w.-]*:[\w](?:[\w.-]*[\w-])?\Z")
-_QUOTED = re.compile(
-    r'"(?:[^"\\\n]|\\.)*"(?:@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^[A-Za-z][\w-]*:\w+|\^\^<[^<>\s"{}|^`\\]+>)?\Z'
-)
 
 
 def as_sarif(report: Report) -> str:
@@ -139,53 +133,3 @@ def as_github(report: Report) -> str:
 def _github(text: str, *, is_value: bool = False) -> str:
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return text.replace(":", "%3A").replace(",", "%2C") if is_value else text
-
-
-def as_turtle(report: Report, prefixes: dict[str, str]) -> str:
-    """The findings as a W3C validation report (https://www.w3.org/TR/shacl/#validation-report)."""
-    used = {**prefixes, "sh": SH}
-    out = [f"@prefix {name}: <{base}> .\n" for name, base in sorted(used.items())]
-    findings = report.sorted()
-    out += ["\n[] a sh:ValidationReport ;\n", f"    rdfs:comment {_text(summary_line(report))}@en ;\n"]
-    out.append(f"    sh:conforms {'false' if findings else 'true'}")
-    for finding in findings:
-        component, shape = finding.source
-        rule = f"sh:{component}ConstraintComponent" if component else _code(finding.code)
-        place = finding.graph or f"file:{quote(finding.file)}"
-        said = [
-            "a sh:ValidationResult",
-            f"sh:focusNode {_node(finding.thing, used) or f'<{place}>'}",
-            f"sh:resultSeverity sh:{finding.severity.capitalize()}",
-            f"sh:sourceConstraintComponent {rule}",
-            f"sh:resultMessage {_text(finding.told())}@en",
-            f"rdfs:comment {_text(finding.place())}",
-        ]
-        path = _node(finding.property, used)
-        if path:
-            said.append(f"sh:resultPath {path}")
-        value = _node(finding.value, used)
-        if value and component:
-            said.append(f"sh:value {value}")
-        if shape:
-            said.append(f"sh:sourceShape <{shape}>")
-        out.append(" ;\n    sh:result [\n        " + " ;\n        ".join(said) + "\n    ]")
-    return "".join([*out, " .\n"])
-
-
-def _code(code: str) -> str:
-    return f"<https://w3id.org/kzgraph/findings#{quote(code)}>"
-
-
-def _node(text: str, prefixes: dict[str, str]) -> str:
-    """A value of a finding as Turtle; empty where it has none."""
-    if not text or text == "[…]":
-        return ""
-    if (_QUOTED.match(text) and not text.endswith("…")) or any(s.fullmatch(text) for s in SHORTHANDS.values()):
-        return text
-    if (text.startswith("<") and expand(text)) or (_PREFIXED.match(text) and expand(text, prefixes)):
-        return text
-    return "" if " / " in text else _text(text)
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007F")

@@ -12,8 +12,9 @@ _LABEL = "rdfs:label"
 _Place = tuple[str, int, int]
 
 
-def merged(findings: list[Finding]) -> list[Finding]:
+def merged(given: Iterable[Finding]) -> list[Finding]:
     """The findings without those that another one covers better, and without repetitions."""
+    findings = list(given)
     others = _Others(findings)
     found: dict[tuple[str, int, int, str, str], Finding] = {}
     for finding in findings:

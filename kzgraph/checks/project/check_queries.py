@@ -20,9 +20,10 @@ from kzgraph.answers.queries.sparql import projection, refuse_unsafe
 from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_query, stored_queries
 from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project, shipped_root
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
@@ -149,6 +150,9 @@ def check_hygiene(project: Project) -> Hygiene:
         shown = project.relative(path)
         try:
             check = read_check(path, shown)
+            if not is_own and not project.rules.asks(name):
+                found.left_out[name] = "it is a rule of the strict profile ([checks] in kzgraph.toml)"
+                continue
             unknown = list(unknown_names(project, graph, check.text))
             if unknown and not is_own:
                 found.left_out[name] = f"it speaks of {', '.join(unknown)}, which this project does not have"
@@ -162,8 +166,9 @@ def check_hygiene(project: Project) -> Hygiene:
             continue
         found.findings += [places.finding(check, row) for row in rows]
     found.lines = places.lines()
+    found.findings = [f for f in found.findings if project.rules.has(f.code)]
     blind = [name for name, number in found.subjects.items() if not number]
-    if blind:
+    if blind and project.rules.has("check-saw-nothing"):
         told = f"{', '.join(blind)}: there was nothing to look at"
         hint = "say rdfs:isDefinedBy of the terms, and describe the module" if len(blind) > 1 else "see its `subjects`"
         found.findings.append(Finding("check-saw-nothing", "warning", f"queries/{CHECKS}", 0, 0, told, hint))
@@ -191,7 +196,7 @@ def health_graph(project: Project) -> ox.Store:
     graph.bulk_extend(open_project(project, is_exact=True).database)
     for path, content in read_contents(project, project.files("shapes")).items():
         name = ox.NamedNode(project.graph_name(path))
-        quads = list(parse_turtle(content, project.relative(path)))
+        quads = list(parse_file(content, project.relative(path), path))
         graph.bulk_extend(ox.Quad(q.subject, q.predicate, q.object) for q in quads)
         graph.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, name) for q in quads)
     graph.bulk_extend(ox.Quad(*t) for t in term_usage(project))

@@ -6,7 +6,7 @@ datatypes xsd:date, xsd:gYear and xsd:gYearMonth are not in OWL 2's datatype map
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
@@ -38,6 +38,9 @@ from kzgraph.graph.logic.owl2 import (
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
 
 _TYPE = RDF + "type"
+UNDECLARED = "profile-undeclared"
+_DATATYPE_PLACES = {RDFS + "range", RDF + "first"}
+_DATATYPE_PLACES |= {OWL + n for n in ("onDatatype", "onDataRange", "someValuesFrom", "allValuesFrom")}
 
 Problem = tuple[str, Axiom, str, str, str]
 """Code, axiom, message, hint and the name that is wrong."""
@@ -48,10 +51,28 @@ def check_profile(project: Project) -> list[Finding]:
 
     Raises :class:`SyntaxProblem` for a file that does not parse and :class:`InputError` for one that cannot be read.
     """
+    return profile_problems(project)[0]
+
+
+def profile_problems(project: Project) -> tuple[list[Finding], set[tuple[str, ...]]]:
+    """What keeps the project from being OWL 2 DL, and the axioms that no reasoner must be given therefore.
+
+    The axioms go by their likeness. A term that is used often and not declared is one finding.
+    """
     axioms = read_axioms(project)
     places = Places(project)
     found = []
-    for code, axiom, message, hint, name in dict.fromkeys(_Profile(axioms, project.prefixes).problems()):
+    problems = list(dict.fromkeys(_Profile(axioms, project.prefixes).problems()))
+    uses = Counter((message, name) for code, _, message, _, name in problems if code == UNDECLARED)
+    told: set[tuple[str, str]] = set()
+    wrong = {axiom.likeness for code, axiom, *_ in problems if code != UNDECLARED}
+    for code, axiom, message, hint, name in problems:
+        if code == UNDECLARED:
+            if (message, name) in told:
+                continue
+            told.add((message, name))
+            number = uses[message, name]
+            message += f" ({number} uses)" if number > 1 else ""
         place = place_of(axiom, places) or Place(0, 0)
         thing = shorten(axiom.parts[0], project.prefixes)
         found.append(
@@ -60,7 +81,8 @@ def check_profile(project: Project) -> list[Finding]:
                 thing=thing, value=name, length=place.length,
             )
         )  # fmt: skip
-    return sorted(found, key=lambda f: (f.file, f.line, f.column, f.code, f.message))
+    found = [f for f in found if project.rules.has(f.code)]
+    return sorted(found, key=lambda f: (f.file, f.line, f.column, f.code, f.message)), wrong
 
 
 class _Profile:
@@ -224,7 +246,7 @@ class _Profile:
         """Datatypes outside OWL 2's map, and properties with the wrong kind of value."""
         predicate, value = triple.predicate.value, triple.object
         name = self._short(predicate)
-        if predicate in {OWL + "onDatatype", OWL + "onDataRange"} or predicate == RDFS + "range":
+        if predicate in _DATATYPE_PLACES:
             on = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
             if isinstance(value, ox.NamedNode) and value.value.startswith((XSD, RDF)) and value.value not in DATATYPES:
                 message = f"{self._short(value.value)} is not in the datatype map of OWL 2"
@@ -246,13 +268,8 @@ class _Profile:
                 message = (
                     f"the value {value.value!r} of {name} has the datatype {self._short(datatype)}, which OWL 2 lacks"
                 )
-                yield (
-                    "profile-datatype",
-                    axiom,
-                    message,
-                    "take a datatype of OWL 2's map, or a date",
-                    self._short(datatype),
-                )
+                hint = "take a datatype of OWL 2's map, or a date"
+                yield "profile-datatype", axiom, message, hint, self._short(datatype)
         elif self._is(predicate, "data property"):
             message = f"{name} is a data property and has a thing for a value"
             yield "profile-value", axiom, message, "write a text, number or date", name
@@ -269,13 +286,8 @@ class _Profile:
         for name in properties:
             if self._is(name, "annotation property") and not is_plain:
                 message = f"{self._short(name)} is an annotation property; OWL allows no logical statements about it"
-                yield (
-                    "profile-annotation",
-                    axiom,
-                    message,
-                    "make it an object or data property, or take this back",
-                    self._short(name),
-                )
+                hint = "make it an object or data property, or take this back"
+                yield "profile-annotation", axiom, message, hint, self._short(name)
             is_object = mark in OBJECT_MARKS or predicate in {OWL + "inverseOf", OWL + "propertyChainAxiom"}
             if self._is(name, "data property") and is_object:
                 message = (

@@ -26,7 +26,7 @@ def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
     findings = [f for path in paths.values() for f in _check(project, path, store)]
     if not paths:
         findings.append(Finding("no-queries", "warning", "queries", 0, 0, "the project has no stored queries"))
-    return findings, len(paths)
+    return [f for f in findings if project.rules.has(f.code)], len(paths)
 
 
 def _check(project: Project, path: Path, store: Store) -> Iterator[Finding]:

@@ -1,38 +1,23 @@
-"""SHACL Core on plain terms: what pySHACL finds, many times faster (https://www.w3.org/TR/shacl/).
+"""SHACL on plain terms: what pySHACL finds, many times faster (https://www.w3.org/TR/shacl/).
 
-What it does not do (SHACL-SPARQL, functions, rules) :class:`.shacl_model.Shapes` names, and pySHACL does it.
+What of the shapes is not well-formed, or not carried out, is in ``faults`` and left out; the rest is checked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
-from kzgraph.checks.shapes.model import Shape, Shapes, reached
+from kzgraph.checks.shapes.expressions import Expressions, UnknownExpression
+from kzgraph.checks.shapes.reading.forms import LEFT_OUT, NO_EFFECT, ShapeFault, faults_of
+from kzgraph.checks.shapes.reading.model import TRUE, Shape, Shapes, ValidationResult
+from kzgraph.checks.shapes.reading.paths import reached
+from kzgraph.checks.shapes.reading.patterns import SlowPattern
+from kzgraph.checks.shapes.reading.recursion import Circles, Verdicts, siblings
+from kzgraph.checks.shapes.sparql import SparqlShapes
 from kzgraph.checks.shapes.values import VALUE_CHECKS, orders
 from kzgraph.graph.triples import Triples, key, node
-from kzgraph.namespaces import SH
 from kzgraph.terms import Term
-
-_DEEPEST = 30
-
-
-class TooDeep(Exception):  # it is caught in this package, and pySHACL asked instead
-    """Shapes that refer to each other without end."""
-
-
-@dataclass(frozen=True)
-class ValidationResult:
-    """A validation result; ``details`` holds, for nested shapes, each branch with what failed in it."""
-
-    focus: Term
-    shape: Shape
-    component: str
-    path: Term | None = None
-    value: Term | None = None
-    details: tuple[tuple[str, tuple[ValidationResult, ...]], ...] = ()
-
 
 _Check = Callable[[Term, list[Term]], Iterator[ValidationResult]]
 
@@ -43,8 +28,16 @@ class Engine:
     def __init__(self, shapes: Shapes, data: Triples) -> None:
         self.shapes = shapes
         self.data = data
+        self.sparql = SparqlShapes(shapes, data)
+        self.faults: list[ShapeFault] = [*faults_of(shapes), *self.sparql.faults]
+        self._expressions = Expressions(shapes.graph, data)
+        self._left_out = {(f.shape, f.parameter, v) for f in self.faults if f.code != NO_EFFECT for v in f.values}
         self._checks: dict[str, list[_Check]] = {}
-        self._depth = 0
+        self._circling: dict[str, list[Shape]] = {}
+        self._siblings: dict[str, list[Shape]] = {}
+        self._circles = Circles(shapes)
+        self._property_circles = Circles(shapes, of_properties=True)
+        self._verdicts: Verdicts[ValidationResult] = Verdicts(lambda name, value: self.check(shapes.shape(name), value))
         self._others: dict[Callable[..., Iterator[ValidationResult]], tuple[str, ...]] = {
             self._count: ("minCount", "maxCount"),
             self._has_value: ("hasValue",),
@@ -55,54 +48,87 @@ class Engine:
             self._branches: ("not", "and", "or", "xone", "node"),
             self._property: ("property",),
             self._qualified: ("qualifiedValueShape",),
+            self._expression: ("expression",),
         }
 
     def targets(self, shape: Shape) -> dict[Term, None]:
         """The focus nodes of a shape, each once."""
         found: dict[Term, None] = {}
-        classes = [t.value for t in shape.values("targetClass")]
+        classes = [key(t) for t in self._right(shape, "targetClass")]
         if self.shapes.is_class(shape.name):
             classes.append(shape.name)
         for kind in classes:
             found.update((node(s), None) for s in self.data.instances(kind))
-        found.update((t, None) for t in shape.values("targetNode"))
-        subjects = {t.value for t in shape.values("targetSubjectsOf")}
-        objects = {t.value for t in shape.values("targetObjectsOf")}
+        found.update((t, None) for t in self._right(shape, "targetNode"))
+        subjects = {t.value for t in self._right(shape, "targetSubjectsOf")}
+        objects = {t.value for t in self._right(shape, "targetObjectsOf")}
         if subjects or objects:
             for subject, predicate, value in self.data:
                 if predicate in subjects:
                     found[node(subject)] = None
                 if predicate in objects:
                     found[value] = None
+        for target in self._right(shape, "target"):
+            found.update((t, None) for t in self.sparql.targets(target))
         return found
 
+    def _right(self, shape: Shape, parameter: str) -> list[Term]:
+        """The values of a parameter without those that are left out."""
+        given = shape.values(parameter)
+        return [v for v in given if (shape.name, parameter, v) not in self._left_out] if self._left_out else given
+
     def check(self, shape: Shape, focus: Term) -> list[ValidationResult]:
-        """The results for a node and a shape; raises :class:`TooDeep`."""
-        if shape.deactivated:
-            return []
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise TooDeep
-        try:
-            values = [focus] if shape.path is None else reached(self.data, shape.path, focus)
-            checks = self._checks.get(shape.name)
-            if checks is None:
-                checks = self._checks[shape.name] = list(self._compiled(shape))
-            return [result for check in checks for result in check(focus, values)]
-        finally:
-            self._depth -= 1
+        """The results for a node and a shape."""
+        found = self._own(shape, focus)
+        if not self._circling[shape.name]:
+            return found[0]
+        results, seen, todo = list(found[0]), {(shape.name, focus)}, [(shape, found[1])]
+        while todo:
+            outer, values = todo.pop()
+            for inner in self._circling[outer.name]:
+                for value in values:
+                    if (inner.name, value) not in seen:
+                        seen.add((inner.name, value))
+                        own, reached_values = self._own(inner, value)
+                        results += own
+                        todo.append((inner, reached_values))
+        return results
+
+    def _own(self, shape: Shape, focus: Term) -> tuple[list[ValidationResult], list[Term]]:
+        """The results without those of property shapes that contain themselves, and the value nodes."""
+        checks = self._checks.get(shape.name)
+        if checks is None:
+            checks = self._checks[shape.name] = [] if shape.deactivated else list(self._compiled(shape))
+            inner = [self.shapes.shape(key(p)) for p in self._right(shape, "property")]
+            circling = [i for i in inner if self._property_circles.together(shape.name, i.name)]
+            self._circling[shape.name] = [] if shape.deactivated else circling
+        if shape.deactivated or (shape.path is None and shape.path_term is not None):
+            return [], []
+        values = [focus] if shape.path is None else reached(self.data, shape.path, focus)
+        return [result for check in checks for result in check(focus, values)], values
+
+    def _nested(self, shape: Shape, inner: Shape, value: Term) -> tuple[ValidationResult, ...]:
+        """The results for a shape that another one refers to."""
+        if self._circles.together(shape.name, inner.name):
+            return self._verdicts.of(inner.name, value)
+        return tuple(self.check(inner, value))
 
     def _compiled(self, shape: Shape) -> Iterator[_Check]:
         for name, make in VALUE_CHECKS.items():
-            for parameter in shape.values(name):
+            for parameter in self._right(shape, name):
                 component = name[0].upper() + name[1:]
-                yield partial(self._each, shape, component, make(parameter, shape, self.shapes, self.data))
+                fits = make(parameter, shape, self.shapes, self.data)
+                if name == "pattern":
+                    yield partial(self._pattern, shape, parameter, fits)
+                else:
+                    yield partial(self._each, shape, component, fits)
         for check, names in self._others.items():
             for name in names:
-                for parameter in shape.values(name):
+                for parameter in self._right(shape, name):
                     yield partial(check, shape, name, parameter)
-        if any(t.value in {"true", "1"} for t in shape.values("closed")):
+        if TRUE in self._right(shape, "closed"):
             yield partial(self._closed, shape, self._allowed(shape))
+        yield from self.sparql.checks(shape)
 
     def _each(
         self, shape: Shape, component: str, fits: Callable[[Term], bool], focus: Term, values: list[Term]
@@ -110,6 +136,17 @@ class Engine:
         for value in values:
             if not fits(value):
                 yield ValidationResult(focus, shape, component, shape.path_term, value)
+
+    def _pattern(
+        self, shape: Shape, parameter: Term, fits: Callable[[Term], bool], focus: Term, values: list[Term]
+    ) -> Iterator[ValidationResult]:
+        """As :meth:`_each`; a pattern that takes too long is a fault, and is given up."""
+        if (shape.name, "pattern", parameter) in self._left_out:
+            return
+        try:
+            yield from self._each(shape, "Pattern", fits, focus, values)
+        except SlowPattern as error:
+            self._give_up(shape, "pattern", parameter, str(error))
 
     def _count(
         self, shape: Shape, name: str, parameter: Term, focus: Term, values: list[Term]
@@ -127,7 +164,7 @@ class Engine:
     def _unique_language(
         self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]
     ) -> Iterator[ValidationResult]:
-        if parameter.value not in {"true", "1"}:
+        if parameter != TRUE:
             return
         tags = [v.language.lower() for v in values if v.language]
         for _tag in sorted({t for t in tags if tags.count(t) > 1}):
@@ -161,8 +198,9 @@ class Engine:
         self, _shape: Shape, _: str, parameter: Term, _focus: Term, values: list[Term]
     ) -> Iterator[ValidationResult]:
         inner = self.shapes.shape(key(parameter))
-        for value in values:
-            yield from self.check(inner, value)
+        if not self._property_circles.together(_shape.name, inner.name):
+            for value in values:
+                yield from self.check(inner, value)
 
     def _branches(
         self, shape: Shape, name: str, parameter: Term, focus: Term, values: list[Term]
@@ -170,7 +208,7 @@ class Engine:
         terms = [parameter] if name in {"not", "node"} else self.shapes.members(parameter)
         branches = [self.shapes.shape(key(t)) for t in terms]
         for value in values:
-            found = [(b.name, tuple(self.check(b, value))) for b in branches]
+            found = [(b.name, self._nested(shape, b, value)) for b in branches]
             failed = [f for f in found if f[1]]
             fine = len(found) - len(failed)
             fits = {"not": fine == 0, "or": fine > 0, "xone": fine == 1}.get(name, not failed)
@@ -181,34 +219,48 @@ class Engine:
     def _qualified(
         self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]
     ) -> Iterator[ValidationResult]:
-        siblings = self._siblings(shape, parameter)
+        is_disjoint = TRUE in self._right(shape, "qualifiedValueShapesDisjoint")
+        if shape.name not in self._siblings:
+            self._siblings[shape.name] = [self.shapes.shape(s) for s in siblings(self.shapes, shape)]
+        others = self._siblings[shape.name] if is_disjoint else []
         inner = self.shapes.shape(key(parameter))
         failed: list[tuple[str, tuple[ValidationResult, ...]]] = []
         count = 0
         for value in values:
-            found = self.check(inner, value)
+            found = self._nested(shape, inner, value)
             if found:
-                failed.append((inner.name, tuple(found)))
-            elif not any(not self.check(s, value) for s in siblings):
+                failed.append((inner.name, found))
+            elif all(self._nested(shape, s, value) for s in others):
                 count += 1
-        low, high = shape.first("qualifiedMinCount"), shape.first("qualifiedMaxCount")
+        low = next(iter(self._right(shape, "qualifiedMinCount")), None)
+        high = next(iter(self._right(shape, "qualifiedMaxCount")), None)
         if low is not None and count < int(low.value):
             yield ValidationResult(focus, shape, "QualifiedMinCount", shape.path_term, None, tuple(failed))
         if high is not None and count > int(high.value):
             yield ValidationResult(focus, shape, "QualifiedMaxCount", shape.path_term)
 
-    def _siblings(self, shape: Shape, own: Term) -> list[Shape]:
-        if not any(t.value in {"true", "1"} for t in shape.values("qualifiedValueShapesDisjoint")):
-            return []
-        found: dict[str, None] = {}
-        for parent in self.shapes.graph.subjects(SH + "property", node(shape.name)):
-            for sibling in self.shapes.graph.iris(parent, SH + "property"):
-                found.update(dict.fromkeys(self.shapes.graph.iris(sibling, SH + "qualifiedValueShape")))
-        return [self.shapes.shape(s) for s in found if s != key(own)]
+    def _expression(
+        self, shape: Shape, _: str, parameter: Term, focus: Term, values: list[Term]
+    ) -> Iterator[ValidationResult]:
+        for value in values:
+            if (shape.name, "expression", parameter) in self._left_out:
+                return
+            try:
+                holds = self._expressions.holds(parameter, value)
+            except UnknownExpression as error:
+                self._give_up(shape, "expression", parameter, f"an expression of {{shape}} is not carried out: {error}")
+                return
+            if not holds:
+                yield ValidationResult(focus, shape, "Expression", shape.path_term, value)
+
+    def _give_up(self, shape: Shape, name: str, parameter: Term, told: str) -> None:
+        """Leaves a part of a shape out from now on."""
+        self.faults.append(ShapeFault(shape.name, name, (parameter,), LEFT_OUT, told, "say it in a simpler way"))
+        self._left_out.add((shape.name, name, parameter))
 
     def _allowed(self, shape: Shape) -> set[str]:
-        inner = [self.shapes.shape(key(p)).path_term for p in shape.values("property")]
-        ignored = [m for t in shape.values("ignoredProperties") for m in self.shapes.members(t)]
+        inner = [self.shapes.shape(key(p)).path_term for p in self._right(shape, "property")]
+        ignored = [m for t in self._right(shape, "ignoredProperties") for m in self.shapes.members(t)]
         return {t.value for t in [*inner, *ignored] if t is not None and t.kind == "uri"}
 
     def _closed(self, shape: Shape, allowed: set[str], focus: Term, values: list[Term]) -> Iterator[ValidationResult]:
@@ -227,8 +279,12 @@ def run(engine: Engine, focus: Iterable[Term] | None = None) -> tuple[list[Valid
     for shape in engine.shapes.targeting():
         if shape.deactivated:
             continue
-        for one in engine.targets(shape):
-            if wanted is None or one in wanted:
-                checked.add(one)
-                results += engine.check(shape, one)
+        try:
+            for one in engine.targets(shape):
+                if wanted is None or one in wanted:
+                    checked.add(one)
+                    results += engine.check(shape, one)
+        except RecursionError:
+            told = "{shape} leads to shapes that are nested too deeply to be followed"
+            engine.faults.append(ShapeFault(shape.name, "", (), LEFT_OUT, told, "nest them less"))
     return results, checked

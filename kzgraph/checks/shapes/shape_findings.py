@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from kzgraph.checks.shapes.engine import ValidationResult
-from kzgraph.checks.shapes.model import SEVERITIES, Path, Shape, Shapes
+from kzgraph.checks.findings.finding import ReportedResult
+from kzgraph.checks.shapes.reading.model import SEVERITIES, Shape, Shapes, ValidationResult
+from kzgraph.checks.shapes.reading.paths import Path
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.literals import example
 from kzgraph.checks.syntax.recovery import UNREADABLE
 from kzgraph.dates import date_datatype
-from kzgraph.graph.triples import key
+from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import SH, XSD
 from kzgraph.terms import Term
 
@@ -19,11 +21,14 @@ _NESTED |= {"Xone": "exactly one of these must be true", "Not": "this must not b
 _NESTED |= {"QualifiedMinCount": "these values are not of that kind"}
 _DEEPEST = 4
 _FEW = 8
+_HASH = re.compile(r"[0-9a-f]{16}")
+_READABLE = re.compile(r"[^\W\d]\w*(?:-\w+)*\Z")
 
 
 def report_results(context: Context, shapes: Shapes, results: list[ValidationResult]) -> None:
     """Adds a finding for each result."""
     for result in results:
+        context.report.shacl.append(_reported(result, 0))
         if result.value is not None and result.value.value == UNREADABLE:
             continue  # the syntax stage has told it already
         _report(context, shapes, result)
@@ -31,9 +36,10 @@ def report_results(context: Context, shapes: Shapes, results: list[ValidationRes
 
 def _report(context: Context, shapes: Shapes, result: ValidationResult) -> None:
     shape, thing = result.shape, key(result.focus)
-    name = "" if shape.name.startswith("_:") else re.split("[/#:]", shape.name)[-1]
+    last = re.split("[/#:]", shape.name)[-1]
+    name = "" if shape.name.startswith("_:") or not _READABLE.match(last) or _HASH.search(last) else last
     path = _predicates(shape.path, result.path)
-    told = _message(shape) or f"{_words(context, shapes, result)}."
+    told = _message(result.messages or shape.messages) or f"{_words(context, shapes, result)}."
     value = result.value if shape.path is not None or result.path is not None else None
     shown = context.curie(value) if value is not None else ""
     found = f" (found {shown})" if shown and shown not in told else ""
@@ -43,20 +49,22 @@ def _report(context: Context, shapes: Shapes, result: ValidationResult) -> None:
         told = told.removesuffix(".")
     literal = value is not None and value.kind == "literal"
     context.add(
-        "shape-" + (name or result.component),
+        "shape-" + (name or re.split("[/#:]", result.component)[-1].removesuffix("ConstraintComponent")),
         SEVERITIES.get(shape.severity, "violation"),
         thing,
-        f"{context.curie(thing)}: {told}{found}{nested}",
+        f"{context.curie(result.focus)}: {told}{found}{nested}",
         _hint(context, shapes, result),
         path=path,
         value=value,
         replacement=_replacement(context, shapes, result) if literal else "",
         source=(result.component, "" if shape.name.startswith("_:") else shape.name),
+        focus=result.focus,
+        result=context.report.shacl[-1],
     )
 
 
-def _message(shape: Shape) -> str:
-    english = sorted(shape.messages, key=lambda m: m.language != "en")
+def _message(messages: Iterable[Term]) -> str:
+    english = sorted(messages, key=lambda m: m.language != "en")
     return " ".join(english[0].value.split()) if english else ""
 
 
@@ -213,3 +221,21 @@ def _kind(value: str) -> str:
 def _listed(context: Context, shapes: Shapes, parameter: Term | None) -> str:
     members = shapes.members(parameter) if parameter is not None else []
     return ", ".join(context.curie(m) for m in members[:8]) + (" …" if len(members) > 8 else "")
+
+
+def _reported(result: ValidationResult, depth: int) -> ReportedResult:
+    shape, path = result.shape, result.path
+    own = shape.path.turtle() if shape.path is not None else ""
+    differs = path is not None and path.kind == "uri" and path != shape.path_term
+    name = result.component
+    details = [d for _, failed in result.details for d in failed] if depth < _DEEPEST else []
+    return ReportedResult(
+        focus=result.focus,
+        severity=shape.severity,
+        component=name if ":" in name else f"{SH}{name}ConstraintComponent",
+        shape=node(shape.name),
+        path=f"<{path.value}>" if differs and path is not None else own,
+        value=result.value,
+        messages=tuple(result.messages or shape.messages),
+        details=tuple(_reported(d, depth + 1) for d in details),
+    )

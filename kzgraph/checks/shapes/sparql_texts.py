@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
 from kzgraph.answers.queries.sparql import refuse_unsafe
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.tokens import Token, tokens
-from kzgraph.graph.triples import TYPE, Triple, Triples
-from kzgraph.namespaces import IRI, OWL, RDF, RDFS, SH, XSD
+from kzgraph.graph.triples import Triple, Triples
+from kzgraph.namespaces import IRI, SH
 from kzgraph.stores.disk.embedded import query_problem
 from kzgraph.terms import Term
 
@@ -26,7 +26,6 @@ TEXTS = (*QUERIES, "update", "expression", "sparqlExpr")
 DECLARED = ("prefix", "namespace")
 """The words of a prefix declaration: both are put into the text of queries as they stand."""
 _PREFIX = re.compile(r"([^\W\d_]([\w.-]*[\w-])?)?")
-_ALWAYS_DECLARED = {"sh": SH, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
 _DATASETS = {"FROM", "GRAPH"}
 
 
@@ -52,28 +51,8 @@ def refuse_unsafe_shapes(triples: Triples, shown: str = "shapes") -> None:
             raise InputError(f"sh:namespace {value.turtle({})} is no IRI", place=shown)
 
 
-def refuse_broken(shapes: Triples, known: Iterable[str], shown: str = "shapes") -> None:
-    """Raises :class:`InputError` for a query in shapes that does not parse, or asks for a graph where there is one.
-
-    ``known`` are the prefixes that the engine has without a declaration.
-    """
-    for subject, predicate, value in shapes:
-        word = predicate.removeprefix(SH)
-        if value.kind == "literal" and word != predicate and word in QUERIES:
-            names = {*known, *_ALWAYS_DECLARED, *_declared(shapes, subject)}
-            _refuse_broken(value.value, word, {n: _ALWAYS_DECLARED.get(n, "urn:x:") for n in names}, shown)
-
-
-def _declared(shapes: Triples, subject: str) -> Iterator[str]:
-    """The prefixes that what holds a query declares: by ``sh:prefixes``, and then those of all ontologies, too."""
-    named = shapes.iris(subject, SH + "prefixes")
-    ontologies = shapes.subjects(TYPE, Term("uri", OWL + "Ontology"))
-    for owner in [*named, *(ontologies if named else [])]:
-        for declaration in shapes.iris(owner, SH + "declare"):
-            yield from (v.value for v in shapes.objects(declaration, SH + "prefix"))
-
-
-def _refuse_broken(text: str, word: str, namespaces: dict[str, str], shown: str) -> None:
+def refuse_broken_text(text: str, word: str, namespaces: Mapping[str, str], shown: str) -> None:
+    """Raises :class:`InputError` for a query of shapes that does not parse, or names a graph."""
     stream = list(tokens(text))
     for token in stream:
         if token.word in _DATASETS:
@@ -85,7 +64,7 @@ def _refuse_broken(text: str, word: str, namespaces: dict[str, str], shown: str)
     query = _with_path(text, stream)
     with contextlib.suppress(OSError, RuntimeError, ValueError):  # of running it: on no data, and without functions
         try:
-            ox.Store().query(query, prefixes=namespaces)
+            ox.Store().query(query, prefixes=dict(namespaces))
         except SyntaxError as error:
             told = query_problem(error)
             first = " ".join(text.split())[:60]

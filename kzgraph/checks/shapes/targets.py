@@ -1,46 +1,68 @@
-"""No vacuous pass: shapes that target nothing, and shapes that speak of classes and properties that do not exist."""
+"""No vacuous pass: shapes that target nothing, speak of terms that do not exist, or are not carried out."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.shapes.engine import Engine
-from kzgraph.checks.shapes.model import Shape
+from kzgraph.checks.shapes.reading.forms import ShapeFault
+from kzgraph.checks.shapes.reading.model import Shape, Shapes
 from kzgraph.checks.statements.vocabulary import closed_namespaces
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place
-from kzgraph.namespaces import shorten
+from kzgraph.graph.triples import node
+from kzgraph.namespaces import SH, shorten
+from kzgraph.terms import Term
 from kzgraph.wording.names import nearest
 
+_NAMED = re.compile(r"<([^<> ]+)>\?")
 
-class _ShapeFiles:
-    """The shape files, to find where a shape stands."""
 
-    def __init__(self, project: Project) -> None:
+class ShapeFiles:
+    """The files of some shapes, to find where a shape stands."""
+
+    def __init__(self, project: Project, paths: list[Path]) -> None:
         self._places = Places(project)
-        self._shown = {project.relative(p): shown_path(project, p) for p in project.files("shapes")}
+        self._shown = {project.relative(p.resolve()): shown_path(project, p.resolve()) for p in paths}
 
-    def place(self, shape: Shape, predicate: str, value: str) -> tuple[str, Place]:
+    def place(self, shape: Shape, predicate: str, value: Term | None) -> tuple[str, Place]:
         """The file of what a shape says, and where it stands there; of the shapes at all if no file says it."""
+        written = None if value is None or value.kind == "bnode" else value.value
+        said = {(f"{SH}{p}", v.value) for p, values in shape.parameters.items() for v in values if v.kind != "bnode"}
         for file, shown in self._shown.items():
-            if shape.name.startswith("_:"):
-                found = self._places.value_of_any(file, predicate, value)
+            if not shape.name.startswith("_:"):
+                found = self._places.find(file, shape.name, predicate, written)
             else:
-                found = self._places.find(file, shape.name, predicate, value)
+                found = self._places.value_of_any(file, predicate, written) if written is not None else None
+                found = found or self._places.nameless_like(file, said, predicate, written)
             if found:
                 return shown, found
-        return "shapes", Place(0, 0)
+        only = next(iter(self._shown.values())) if len(self._shown) == 1 else "shapes"
+        return only, Place(0, 0)
 
-    def lines(self) -> list[tuple[str, list[str]]]:
+    def lines(self) -> dict[str, list[str]]:
         """The lines of all shape files, by the names that findings have."""
-        return [(shown, self._places.text(file).lines) for file, shown in self._shown.items()]
+        return {shown: self._places.text(file).lines for file, shown in self._shown.items()}
 
 
-def check_targets(context: Context, engine: Engine) -> list[tuple[str, list[str]]]:
+def report_faults(context: Context, shapes: Shapes, files: ShapeFiles, faults: list[ShapeFault]) -> None:
+    """Adds a finding for each part of a shape that is not well-formed, or not carried out."""
+    for fault in faults:
+        value = fault.values[0] if fault.values else None
+        shape = shapes.shape(fault.shape)
+        shown = "" if value is None else context.curie(value)
+        told = fault.message.replace("{value}", "\0").replace("{shape}", _name(context, shape)).replace("\0", shown)
+        hint = _NAMED.sub(lambda found: f"{context.curie(found[1])}?", fault.hint)
+        _add(context, files, shape, fault.code, fault.severity, fault.statement, value, told, hint)
+
+
+def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
     """Adds a finding for each shape that checks nothing; gives the lines of the shape files by name."""
     terms = set(context.ontology.out)
     closed = closed_namespaces(context, terms)
@@ -58,8 +80,8 @@ def check_targets(context: Context, engine: Engine) -> list[tuple[str, list[str]
             if not targets:
                 empty.append(shape)
     if not wrong and not empty:
-        return []
-    files = _ShapeFiles(context.project)
+        return {}
+    files = ShapeFiles(context.project, context.project.files("shapes"))
     for shape, predicate, value, what in wrong:
         near = nearest(context.curie(value), [shorten(t, context.project.prefixes) for t in terms], 1)
         told = f"{context.curie(value)}, {what} of {_name(context, shape)}, is not a term of the ontology"
@@ -70,25 +92,32 @@ def check_targets(context: Context, engine: Engine) -> list[tuple[str, list[str]
             "unknown-shape-term",
             "violation",
             predicate,
-            value,
+            Term("uri", value),
             told,
             f"did you mean {near[0]}?" if near else "",
         )
     for shape in empty:
         told = f"{_name(context, shape)} is for nothing that the project describes, so it checks nothing"
         _add(
-            context, files, shape, "empty-target", "warning", "", "", told, "describe such a thing, or remove the shape"
+            context,
+            files,
+            shape,
+            "empty-target",
+            "warning",
+            "",
+            None,
+            told,
+            "describe such a thing, or remove the shape",
         )
     return files.lines()
 
 
 def _terms(shape: Shape) -> Iterator[tuple[str, str, str]]:
-    sh = "http://www.w3.org/ns/shacl#"
     for target in ("targetClass", "targetSubjectsOf", "targetObjectsOf"):
-        yield from ((sh + target, t.value, "a target") for t in shape.values(target))
+        yield from ((SH + target, t.value, "a target") for t in shape.values(target))
     if shape.path is not None:
-        yield from ((sh + "path", p, "the path") for p in shape.path.predicates())
-    yield from ((sh + "class", t.value, "a class") for t in shape.values("class"))
+        yield from ((SH + "path", p, "the path") for p in shape.path.predicates())
+    yield from ((SH + "class", t.value, "a class") for t in shape.values("class"))
 
 
 def _name(context: Context, shape: Shape) -> str:
@@ -97,20 +126,20 @@ def _name(context: Context, shape: Shape) -> str:
 
 def _add(
     context: Context,
-    files: _ShapeFiles,
+    files: ShapeFiles,
     shape: Shape,
     code: str,
     severity: str,
     predicate: str,
-    value: str,
+    value: Term | None,
     told: str,
     hint: str,
 ) -> None:
     file, place = files.place(shape, predicate, value)
-    curie = context.curie(value) if value else ""
+    curie = "" if value is None else context.curie(value)
     context.report.findings.append(
         Finding(
             code, severity, file, place.line, place.column, told, hint, thing=_name(context, shape), value=curie,
-            length=place.length,
+            length=place.length, focus=node(shape.name),
         )
     )  # fmt: skip

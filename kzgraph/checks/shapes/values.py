@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from kzgraph.checks.shapes.model import Shape, Shapes
-from kzgraph.checks.syntax.literals import comparable, is_written_right
+from kzgraph.checks.shapes.reading.model import Shape, Shapes
+from kzgraph.checks.shapes.reading.patterns import FLAGS, compiled
 from kzgraph.graph.triples import TYPE, Triples, key
+from kzgraph.literals import comparable, is_written_right
 from kzgraph.namespaces import RDF, SH, XSD
 from kzgraph.terms import Term
 
@@ -75,11 +75,8 @@ def _max_length(parameter: Term, *_: object) -> Fits:
 
 def _pattern(parameter: Term, shape: Shape, *_: object) -> Fits:
     flags = (shape.first("flags") or Term("literal", "")).value
-    chosen = re.RegexFlag(0)
-    for letter, flag in {"i": re.IGNORECASE, "m": re.MULTILINE}.items():
-        chosen |= flag if letter in flags.lower() else re.RegexFlag(0)
-    found = re.compile(parameter.value, chosen)
-    return lambda v: v.kind != "bnode" and found.search(v.value) is not None
+    matches = compiled(parameter.value, "".join(f for f in flags if f in FLAGS))
+    return lambda v: v.kind != "bnode" and matches(v.value)
 
 
 def _language_in(parameter: Term, _shape: Shape, shapes: Shapes, _data: Triples) -> Fits:

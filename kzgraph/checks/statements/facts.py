@@ -6,9 +6,9 @@ from collections import defaultdict
 from itertools import pairwise
 
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.literals import comparable
 from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.graph.triples import key
+from kzgraph.literals import comparable
 from kzgraph.namespaces import PROV, RDFS
 
 _DERIVED = PROV + "wasDerivedFrom"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.literals import NUMERIC, is_written_right
 from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
 from kzgraph.graph.triples import TYPE, key
+from kzgraph.literals import NUMERIC, is_written_right
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 from kzgraph.terms import Term
 

@@ -38,6 +38,9 @@ def check_logic(context: Context) -> dict[str, list[str]]:
     for axiom in not_understood(theory):
         if axiom.file in logic.drafts and not unknown & {context.curie(n) for n in axiom.names()}:
             logic.add_passed_over(axiom)
+    for axiom, reason in theory.left_out:
+        if axiom.file in logic.drafts or not logic.drafts:
+            logic.add_left_out(axiom, reason)
     return logic.lines
 
 
@@ -83,6 +86,12 @@ class _Logic:
         message = f"the reasoner passes this over, for the ontology declares no such property or class: {one.text}"
         self._add("passed-over", "warning", one, message, "declare the term in ontology/, or use one that is there")
 
+    def add_left_out(self, axiom: Axiom, reason: str) -> None:
+        """A finding for a statement that the reasoner cannot be given."""
+        (one,) = self._places([axiom])
+        message = f"{one.text} was kept from the reasoner: {reason}"
+        self._add("passed-over", "warning", one, message, "correct the statement")
+
     def _related(self, found: Justification) -> tuple[list[Related], list[Related]]:
         """The statements of an explanation, and those of them that stand in checked files."""
         related = self._places(found.axioms)
@@ -122,6 +131,8 @@ def _first(places: list[Related]) -> Related:
 def _text(file: Checked) -> str:
     """What can be read of a file, with the prefixes that it forgot; empty if that does not parse."""
     declared = " ".join(f"@prefix {prefix}: <{name}> ." for prefix, name in file.undeclared.items())
+    if not file.readable and file.triples:  # another syntax than Turtle
+        return file.path.read_text("utf-8", "replace")
     return f"{declared}{file.readable}" if file.is_parsed else ""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 
-from kzgraph.checks.findings.finding import Edit, Finding, Report
+from kzgraph.checks.findings.finding import Edit, Finding, Report, ReportedResult
 from kzgraph.checks.syntax.syntax import Checked, context_triples
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place, TurtleText
 from kzgraph.graph.triples import TYPE, Triples, key
+from kzgraph.graph.triples import node as subject_term
 from kzgraph.namespaces import RDFS, SKOS, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded, nearest
@@ -135,8 +136,13 @@ class Context:
         value: Term | None = None,
         replacement: str = "",
         source: tuple[str, str] = ("", ""),
+        focus: Term | None = None,
+        result: ReportedResult | None = None,
     ) -> None:
-        """Adds a finding on a thing of the files, placed at its statement with this path and value."""
+        """Adds a finding on a thing of the files, placed at its statement with this path and value.
+
+        ``focus`` is the thing where it is none of the files but a value.
+        """
         file, place = self.located(thing, path, value)
         edits: tuple[Edit, ...] = ()
         if replacement and place and file.is_whole:
@@ -160,6 +166,9 @@ class Context:
                 length=place.length if place else 1,
                 edits=edits,
                 source=source,
+                focus=subject_term(thing) if focus is None else focus,
+                term=value,
+                result=result,
             )
         )
 

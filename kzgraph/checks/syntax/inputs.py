@@ -9,9 +9,11 @@ from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.errors import InputError
-from kzgraph.files.project import Project
+from kzgraph.files.project import RDF_SUFFIXES, Project
 
 STANDARD_INPUT = "<stdin>"
+_OTHERS = ("", ".md", ".txt", ".rst", ".html", ".png", ".svg", ".jpg", ".pdf", ".py", ".sh", ".toml", ".yaml", ".yml")
+"""The ends of names of files that may lie beside RDF files, and are meant to be no RDF."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,10 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
         else:
             found += _named(path, report)
     if not paths and not found:
-        told = "there are no Turtle files to check"
-        report.findings.append(Finding("nothing-to-check", "violation", "instances", 0, 0, told, "write one"))
+        told = "there are no RDF files to check"
+        is_ontology = project.rules.profile == "plain" and bool(project.files("ontology"))
+        severity = "info" if is_ontology else "violation"
+        report.findings.append(Finding("nothing-to-check", severity, "instances", 0, 0, told, "write one"))
     for path in dict.fromkeys(p.resolve() for p in found):
         shown = shown_path(project, path)
         try:
@@ -45,6 +49,16 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
     return inputs
+
+
+def add_unread(project: Project, report: Report) -> None:
+    """Adds a finding for each file in the folders of the graph and the shapes that no syntax of RDF is known for."""
+    for folder in ("ontology", "instances", "shapes"):
+        for path in project.files(folder, ""):
+            if path.suffix not in (*RDF_SUFFIXES, *_OTHERS):
+                told = "the file is passed over: its name does not end as that of an RDF file"
+                hint = f"rename it ({', '.join(RDF_SUFFIXES)}), or move it elsewhere"
+                report.findings.append(Finding("unread-file", "warning", shown_path(project, path), 0, 0, told, hint))
 
 
 def shown_path(project: Project, path: Path) -> str:
@@ -56,11 +70,19 @@ def shown_path(project: Project, path: Path) -> str:
 def _named(path: Path, report: Report) -> list[Path]:
     try:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*.ttl") if p.is_file())
+            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix in RDF_SUFFIXES)
             if not inside:
-                told = "the folder holds no Turtle file, so nothing of it was checked"
+                told = "the folder holds no RDF file, so nothing of it was checked"
                 report.findings.append(
-                    Finding("nothing-to-check", "violation", str(path), 0, 0, told, "name files that end in .ttl")
+                    Finding(
+                        "nothing-to-check",
+                        "violation",
+                        str(path),
+                        0,
+                        0,
+                        told,
+                        "name files that end in .ttl or the like",
+                    )
                 )
             return inside
         if path.exists():
@@ -69,21 +91,22 @@ def _named(path: Path, report: Report) -> list[Path]:
         raise InputError(f"cannot be read: {error}", place=ascii(str(path))[1:-1]) from error
     if glob.has_magic(str(path)):
         matched = sorted(Path(p) for p in glob.glob(str(path), recursive=True))
-        files = [p for p in matched if p.is_file() and p.suffix == ".ttl"]
+        files = [p for p in matched if p.is_file() and p.suffix in RDF_SUFFIXES]
         if not files:
-            told = "the pattern matches no Turtle file, so nothing of it was checked"
+            told = "the pattern matches no RDF file, so nothing of it was checked"
             report.findings.append(
                 Finding("nothing-to-check", "violation", str(path), 0, 0, told, "look at the pattern")
             )
         return files
-    raise InputError("there is no such file", place=str(path), hint="give files, folders or patterns of Turtle files")
+    raise InputError("there is no such file", place=str(path), hint="give files, folders or patterns of RDF files")
 
 
 def watched(project: Project, paths: list[Path]) -> dict[Path, tuple[int, int]]:
     """The files whose change changes the findings, with time and size: those given, and all of the project's."""
     files = [f for folder in ("ontology", "instances", "shapes") for f in project.files(folder)]
     for path in paths:
-        files += list(path.rglob("*.ttl")) if path.is_dir() else [path] if path.is_file() else []
+        inside = path.rglob("*") if path.is_dir() else [path]
+        files += [p for p in inside if p.is_file() and (p == path or p.suffix in RDF_SUFFIXES)]
     found = {}
     for path in files:
         try:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.languages import language_fault
-from kzgraph.checks.syntax.literals import DATATYPES, example, is_written_right, mended
+from kzgraph.checks.syntax.literals import example, mended
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place
+from kzgraph.literals import DATATYPES, is_written_right
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.names import nearest
@@ -42,7 +45,8 @@ def check_literals(project: Project, checked: Checked, report: Report) -> None:
                 hint = "see XML Schema for how it is written"
             at = checked.turtle.offset(place) + 1
             edits = (Edit(at, at + len(value), right),) if right and written[1 : 1 + len(value)] == value else ()
-            report.findings.append(_finding(checked, place, "bad-literal", told, hint, written, edits))
+            found = _finding(checked, place, "bad-literal", told, hint, written, edits)
+            report.findings.append(replace(found, term=Term("literal", value, datatype)))
 
 
 def _finding(

@@ -15,8 +15,8 @@ from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.syntax.faults import Fault
 from kzgraph.checks.syntax.recovery import Mender
 from kzgraph.errors import InputError, SyntaxProblem
-from kzgraph.files.parsing import parse_turtle
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import base_of, form_of, parse_file
 from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.triples import Triple, Triples
 from kzgraph.namespaces import XSD
@@ -39,6 +39,8 @@ class Checked:
     is_parsed: bool = False
     undeclared: dict[str, str] = field(default_factory=dict)
     """Prefixes that are used and not declared, with the namespaces that they are taken for."""
+    relative: Fault | None = None
+    """The first IRI that is relative, as the fault that it is in a project."""
 
     @cached_property
     def turtle(self) -> TurtleText:
@@ -68,11 +70,14 @@ class Checked:
 
 def check_syntax(project: Project, path: Path, shown: str, content: bytes, report: Report) -> Checked:
     """The file as read; what is wrong with its syntax goes into the report."""
+    if form_of(path) not in {ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES}:
+        return _check_other(project, path, shown, content, report)
     text = _decoded(content, shown, report)
     checked = Checked(path, shown, text, text)
     _layout(checked, content, report)
     faults = _read(checked, project)
-    for fault in faults:
+    relative = [checked.relative] if checked.relative and not report.is_alone else []
+    for fault in [*relative, *faults]:
         line, column = min(fault.line, len(checked.lines)), fault.column
         length = max(1, min(fault.length, len(checked.lines[line - 1]) - column + 1))
         report.findings.append(
@@ -95,6 +100,25 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
     return checked
 
 
+def _check_other(project: Project, path: Path, shown: str, content: bytes, report: Report) -> Checked:
+    """A file in another syntax than Turtle: read or not, and without places of its statements."""
+    checked = Checked(path, shown, "", "", is_parsed=True)
+    try:
+        checked.triples = list(triples_of(parse_file(content, shown, path)))
+    except (SyntaxProblem, InputError) as error:
+        found = re.search(r":(\d+):(\d+)\Z", error.place or "")
+        line, column = (int(found[1]), int(found[2])) if found else (0, 0)
+        checked.text = content.decode("utf-8", "replace")
+        report.findings.append(
+            Finding("syntax-error", "violation", shown, line, column, error.message, error.hint or "")
+        )
+    if not checked.triples and not checked.text:
+        told = "the file says nothing: it has no statements"
+        report.findings.append(Finding("empty-file", "violation", shown, 0, 0, told, "describe a thing, or remove it"))
+    report.triples += len(checked.triples)
+    return checked
+
+
 def context_triples(project: Project, path: Path, *, is_needed: bool = False) -> Triples:
     """The statements of a file that is not under validation; as far as it parses, unless all of it is needed.
 
@@ -106,12 +130,13 @@ def context_triples(project: Project, path: Path, *, is_needed: bool = False) ->
         raise InputError(f"cannot be read: {error.strerror or error}", place=project.relative(path)) from error
     found = Triples()
     try:
-        found.add(triples_of(parse_turtle(content, project.relative(path))))
+        found.add(triples_of(parse_file(content, project.relative(path), path)))
     except SyntaxProblem:
         if is_needed:
             raise
         checked = Checked(path, str(path), text := content.decode("utf-8", "replace").lstrip("\ufeff"), text)
-        _read(checked, project)
+        if form_of(path) == ox.RdfFormat.TURTLE:
+            _read(checked, project)
         return Triples(checked.triples)
     except MemoryError:  # a text that is too long, of which validation says more
         pass
@@ -183,10 +208,11 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
     declared = checked.undeclared
     faults: list[Fault] = []
     text, last = checked.text, -1
+    base: str | None = None
     mends = _MENDS if len(text) < _LARGE else 3
     while True:
         header = "".join(f"@prefix {p}: <{n}> .\n" for p, n in declared.items())
-        parsed = ox.parse(header + text, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+        parsed = ox.parse(header + text, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)
         try:
             checked.triples = list(triples_of(parsed))
             checked.is_parsed = True
@@ -195,6 +221,11 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
             faults.append(_too_long(text).placed(text))
             break
         except SyntaxError as error:
+            if base is None and "No scheme found" in str(error):
+                base = base_of(checked.path)
+                fault = Mender(text, project.prefixes).fault(*_span(error, text, len(declared)), _words(error))
+                checked.relative = replace(fault.placed(text), edits=())
+                continue
             mender = Mender(text, project.prefixes)
             fault = mender.fault(*_span(error, text, len(declared)), _words(error))
             if len(faults) >= mends or (fault.start <= last and not fault.prefix) or fault.prefix in declared:
@@ -219,7 +250,8 @@ def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Faul
     """The faults behind those that could be corrected, by the parser's own way to go on."""
     known = {f.line - 1 for f in faults}
     found: list[Fault] = []
-    parsed = iter(ox.parse(whole, ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+    base = base_of(checked.path)
+    parsed = iter(ox.parse(whole, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True))
     quads: list[ox.Quad] = []
     errors = 0
     while errors < _MOST:

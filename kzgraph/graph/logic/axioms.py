@@ -6,23 +6,28 @@ Annotations and the heads of the ontologies mean nothing to a reasoner and are l
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.turtle import Place
+from kzgraph.graph.logic.owl2 import DATATYPES
+from kzgraph.literals import is_written_right
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
 
 _TYPE, _SUBCLASS = RDF + "type", RDFS + "subClassOf"
 _ENTITIES = {OWL + n for n in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty", "NamedIndividual")}
 _ANNOTATIONS = {RDFS + n for n in ("label", "comment", "isDefinedBy", "seeAlso")}
 _ANNOTATIONS |= {OWL + n for n in ("imports", "versionIRI", "versionInfo", "deprecated")}
+_DATATYPE_PLACES = {RDFS + "range", RDF + "first"}
+_DATATYPE_PLACES |= {OWL + n for n in ("onDatatype", "onDataRange", "someValuesFrom", "allValuesFrom")}
 _NO_DRAFTS: Mapping[str, bytes] = {}
 
 
@@ -47,6 +52,12 @@ class Axiom:
         found = {t.value for triple in self.triples for t in triple if isinstance(t, ox.NamedNode)}
         return {iri for iri in found if not iri.startswith((OWL, RDF, RDFS))}
 
+    @cached_property
+    def likeness(self) -> tuple[str, ...]:
+        """What tells whether two readings of a file gave the same axiom: it, without the names of blank nodes."""
+        parts = [" ".join("_" if isinstance(p, ox.BlankNode) else str(p) for p in t) for t in self.triples]
+        return (self.file, *sorted(parts))
+
     @property
     def is_type(self) -> bool:
         """Whether it states the class of a thing."""
@@ -61,11 +72,20 @@ class Theory:
     terms: list[Axiom] = field(default_factory=list)
     things: list[Axiom] = field(default_factory=list)
     files: int = 0
+    left_out: list[tuple[Axiom, str]] = field(default_factory=list)
+    """What no reasoner can be given, with the reason."""
 
     @property
     def axioms(self) -> list[Axiom]:
         """What is said of terms and of things."""
         return self.terms + self.things
+
+    def leave_out(self, reason: Callable[[Axiom], str]) -> None:
+        """Takes out the axioms for which there is a reason."""
+        for told_of in (self.declarations, self.terms, self.things):
+            reasons = [(axiom, reason(axiom)) for axiom in told_of]
+            self.left_out += [(a, why) for a, why in reasons if why]
+            told_of[:] = [a for a, why in reasons if not why]
 
     def classes(self) -> int:
         """How many classes are declared."""
@@ -95,7 +115,7 @@ def read_axioms(project: Project) -> list[Axiom]:
     """Every statement of the files of the graph, annotations and heads among them."""
     contents = read_contents(project, project.graph_files())
     names = {path: project.relative(path) for path in contents}
-    return [a for p, content in contents.items() for a in _axioms(names[p], list(parse_turtle(content, names[p])))]
+    return [a for p, content in contents.items() for a in _axioms(names[p], list(parse_file(content, names[p], p)))]
 
 
 def read_theory(project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> Theory:
@@ -107,7 +127,7 @@ def read_theory(project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> T
     theory = Theory()
     read = read_contents(project, project.graph_files())
     contents = {project.relative(p): c for p, c in read.items()} | dict(drafts)
-    parsed = {name: list(parse_turtle(c, name)) for name, c in contents.items()}
+    parsed = {name: list(parse_file(c, name, project.root / name)) for name, c in contents.items()}
     kinds = [(str(q.subject), str(q.object)) for found in parsed.values() for q in found if q.predicate.value == _TYPE]
     annotations = _ANNOTATIONS | {s[1:-1] for s, kind in kinds if kind == f"<{OWL}AnnotationProperty>"}
     heads = {subject for subject, kind in kinds if kind == f"<{OWL}Ontology>"}
@@ -120,9 +140,27 @@ def read_theory(project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> T
             told_of = theory.terms if file.startswith("ontology/") else theory.things
             (theory.declarations if declares else told_of).append(axiom)
     theory.files = len(contents)
+    own = {s[1:-1] for s, kind in kinds if kind == f"<{RDFS}Datatype>"}
+    defined = {a.parts[0] for a in theory.axioms if a.parts[1] == OWL + "equivalentClass"}
+    theory.leave_out(lambda axiom: _unreadable(axiom, own - defined))
     if not theory.axioms:
         raise InputError("there are no statements to reason about", place=str(project.root))
     return theory
+
+
+def _unreadable(axiom: Axiom, opaque: set[str]) -> str:
+    """Why HermiT cannot read an axiom; empty if it can. ``opaque`` are datatypes that nothing defines."""
+    for triple in axiom.triples:
+        predicate, value = triple.predicate.value, triple.object
+        if isinstance(value, ox.Literal):
+            kind = value.datatype.value
+            if kind in DATATYPES and not is_written_right(value.value, kind):
+                return f"{value.value!r} is not written as its datatype asks"
+        elif isinstance(value, ox.NamedNode) and predicate != _TYPE:
+            is_odd = value.value.startswith(XSD) and value.value not in DATATYPES
+            if is_odd or (value.value in opaque and predicate in _DATATYPE_PLACES):
+                return f"the datatype {value.value} is not in the map of OWL 2, and no reasoner knows its values"
+    return ""
 
 
 def _axioms(file: str, quads: list[ox.Quad]) -> Iterator[Axiom]:

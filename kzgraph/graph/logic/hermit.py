@@ -162,8 +162,9 @@ def _is_anonymous(*names: str) -> bool:
 
 def _failure(told: str) -> StoreError:
     lines = [line for line in told.splitlines() if line.strip() and not line.startswith(_NOTE)]
-    reason = lines[0] if lines else "without a word"
-    return StoreError(f"HermiT failed: {reason.strip()}")
+    reason = lines[0].strip() if lines else ""
+    words = re.sub(r"\S*(?:Exception|Error)\S*:?\s*|Exception in thread \S+\s*", "", reason)
+    return StoreError(f"HermiT cannot read the statements{': ' * bool(words)}{words}")
 
 
 def _too_long(seconds: float) -> LimitReached:

@@ -8,6 +8,7 @@ otherwise.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,7 @@ from kzgraph.graph.logic.clashes import Reasons
 from kzgraph.graph.logic.hermit import Inconsistent, first_contradiction, inferred
 from kzgraph.graph.logic.hermit import find_java as find_java  # who reasons needs it too
 from kzgraph.graph.logic.owl2 import DATATYPES
-from kzgraph.namespaces import OWL, RDF, RDFS
+from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 from kzgraph.terms import Term
 
 SECONDS = 600.0
@@ -30,6 +31,7 @@ _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subP
 _SOME = ox.NamedNode("urn:kzgraph:some-thing")
 _DIFFERENT = ox.NamedNode(OWL + "differentFrom")
 _MOST_CANDIDATES = 12
+_FINER = re.compile(r"(\.\d{3})\d+")  # a fraction of a second that is finer than HermiT reads
 _PARTS = 6
 _AT_ONCE = 5_000  # axioms that one process can be asked about in the time in which another begins
 
@@ -89,9 +91,18 @@ def _triples(axioms: Iterable[Axiom]) -> Iterator[ox.Triple]:
     for axiom in axioms:
         for triple in axiom.triples:
             value = triple.object
-            if isinstance(value, ox.Literal) and value.datatype.value not in DATATYPES:
-                triple = ox.Triple(triple.subject, triple.predicate, ox.Literal(value.value))
+            if isinstance(value, ox.Literal):
+                triple = ox.Triple(triple.subject, triple.predicate, _readable(value))
             yield triple
+
+
+def _readable(value: ox.Literal) -> ox.Literal:
+    """A literal as HermiT reads it: without the datatypes that it lacks, and with at most milliseconds."""
+    kind = value.datatype.value
+    if kind not in DATATYPES:
+        return ox.Literal(value.value)
+    finer = _FINER.search(value.value) if kind.startswith(XSD + "dateTime") else None
+    return ox.Literal(value.value.replace(finer[0], finer[1]), datatype=value.datatype) if finer else value
 
 
 def distinct_names(axioms: Iterable[Axiom]) -> list[ox.Triple]:

@@ -23,8 +23,9 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, StoreError
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.compiling import DERIVED, _twice, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.graph.rederivation import TooMuchChanges, maintain
@@ -150,7 +151,7 @@ def _amend(
     target = project.graph_base + DERIVED
     graphs = {project.graph_name(project.root / name): frozenset[ox.Triple]() for name in gone}
     for path, content in contents.items():
-        graphs[project.graph_name(path)] = frozenset(q.triple for q in parse_turtle(content, shown[path]))
+        graphs[project.graph_name(path)] = frozenset(q.triple for q in parse_file(content, shown[path], path))
     name, base = _name(project, states), place / current.snapshot
     most = min(max(_ALWAYS_AMENDED, sum(s.size for s in states) // _BYTES_A_CHANGE), _MOST_AMENDED)
     try:
@@ -237,7 +238,7 @@ def _read(project: Project, path: Path, changed: tuple[int, str], states: list[F
     try:
         with path.open("rb") as file:
             content = _Digesting(file, summed)
-            yield from _twice(parse_turtle(content, shown), project.graph_name(path))
+            yield from _twice(parse_file(content, shown, path), project.graph_name(path))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
     states.append(FileState(shown, content.size, changed[0], summed.hexdigest(), changed[1]))

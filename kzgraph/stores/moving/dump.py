@@ -18,7 +18,8 @@ from typing import IO, Any, TypeVar
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, UnknownName
-from kzgraph.files.rdf_files import EXTENSIONS, FORMATS, PACKED, zstandard
+from kzgraph.files.rdf_files import EXTENSIONS, FORMATS, PACKED
+from kzgraph.files.unpacking import zstandard
 from kzgraph.graph.canonical import streamed_lines
 from kzgraph.graph.sorted_lines import sorted_lines
 from kzgraph.stores.moving.contents import Contents

@@ -190,7 +190,8 @@ def _bulk_load(database: ox.Store, source: RdfSource, graph: ox.NamedNode | ox.D
         return
     base: dict[str, Any] = {"base_iri": source.iri, "to_graph": graph}
     with opened(source) as stream:
-        if source.path and source.path.is_file() and source.path.suffix not in PACKED and not is_json:
+        is_plain = source.path and source.path.is_file() and source.path.suffix not in PACKED
+        if source.path and is_plain and not is_json and not source.has_mark():
             _wait_for(lambda: database.bulk_load(path=source.path, format=source.form, **base))
         else:
             stream.since = None

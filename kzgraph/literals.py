@@ -1,0 +1,98 @@
+"""The spaces of datatypes and languages: whether a literal is written as its datatype asks (XSD 1.1 part 2)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from kzgraph.dates import TIME, ZONE, PartialDate, date_datatype
+from kzgraph.namespaces import XSD
+from kzgraph.terms import Term
+
+_WHOLE = r"[+-]?\d+"
+_PATTERNS = {
+    "boolean": r"true|false|0|1",
+    "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
+    "double": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]?INF|NaN",
+    "gMonth": rf"--(?:0[1-9]|1[0-2]){ZONE}",
+    "gDay": rf"---(?:0[1-9]|[12]\d|3[01]){ZONE}",
+    "gMonthDay": rf"--(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]){ZONE}",
+    "time": rf"{TIME}{ZONE}",
+    "duration": r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?",
+    "hexBinary": r"(?:[0-9a-fA-F]{2})*",
+    "language": r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
+    "integer": _WHOLE,
+}
+_PATTERNS["float"] = _PATTERNS["double"]
+_BOUNDS: dict[str, tuple[int | None, int | None]] = {
+    "nonNegativeInteger": (0, None),
+    "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0),
+    "negativeInteger": (None, -1),
+    "long": (-(2**63), 2**63 - 1),
+    "int": (-(2**31), 2**31 - 1),
+    "short": (-(2**15), 2**15 - 1),
+    "byte": (-128, 127),
+    "unsignedLong": (0, 2**64 - 1),
+    "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1),
+    "unsignedByte": (0, 255),
+}
+_COMPILED = {name: re.compile(f"(?:{p})\\Z", re.ASCII) for name, p in _PATTERNS.items()}
+_ZONED = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
+_DATES = {"date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"}
+_OTHERS = {"string", "anyURI", "base64Binary", "normalizedString", "token", "Name", "NCName", "NMTOKEN", "QName"}
+_OTHERS |= {"dayTimeDuration", "yearMonthDuration", "anyAtomicType", "anySimpleType", "anyType"}
+DATATYPES = frozenset(XSD + n for n in {*_PATTERNS, *_BOUNDS, *_DATES, *_OTHERS})
+_NUMERIC = {"decimal", "double", "float", "integer", *_BOUNDS}
+NUMERIC = frozenset(XSD + n for n in _NUMERIC)
+
+
+def is_written_right(value: str, datatype: str) -> bool:
+    """Whether a text is in the lexical space of a datatype; True for a datatype that is not known here."""
+    if not datatype.startswith(XSD):
+        return True
+    name = datatype[len(XSD) :]
+    if name in _BOUNDS:
+        return bool(_COMPILED["integer"].match(value)) and len(value) < 40 and _is_within(int(value), *_BOUNDS[name])
+    if name == "dateTimeStamp":
+        return date_datatype(value) == XSD + "dateTime" and bool(_ZONED.search(value))
+    if name in _DATES:
+        return date_datatype(value) == datatype
+    return name not in _COMPILED or bool(_COMPILED[name].match(value))
+
+
+def comparable(term: Term) -> tuple[str, object] | None:
+    """A value that can be compared with others of the same kind; None if it has no order here."""
+    if term.kind != "literal" or term.language or not is_written_right(term.value, term.datatype or XSD + "string"):
+        return None
+    name = term.datatype.removeprefix(XSD) or "string"
+    if name in {"double", "float"}:
+        number = float(term.value)
+        return None if number != number else ("number", number)
+    if name in _NUMERIC:
+        return "number", Decimal(term.value)
+    if name == "boolean":
+        return "boolean", term.value in {"true", "1"}
+    if name == "string":
+        return "string", term.value
+    return _moment(term.value) if name == "dateTime" else _date(name, term)
+
+
+def _date(name: str, term: Term) -> tuple[str, object] | None:
+    found = PartialDate.of(term)
+    return (name, found) if found else None
+
+
+def _moment(value: str) -> tuple[str, object] | None:
+    from datetime import UTC, datetime
+
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return ("dateTime", moment) if moment.tzinfo is None else ("dateTime with zone", moment.astimezone(UTC))
+
+
+def _is_within(number: int, low: int | None, high: int | None) -> bool:
+    return (low is None or low <= number) and (high is None or number <= high)

@@ -1,0 +1,181 @@
+"""Other people's projects: any syntax of RDF, their own habits, and logic as far as it goes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kzgraph.errors import InputError
+from kzgraph.files.project import Project, find_project
+from kzgraph.graph.logic.axioms import read_theory
+
+Command = Callable[..., tuple[int, str, str]]
+HEAD = """@prefix ex: <http://example.org/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+TERMS = "ex:K a owl:Class . ex:q a owl:DatatypeProperty . ex:r a owl:ObjectProperty .\n"
+CONFIG = '[project]\nname = "case"\ngraphs = "https://case.example/graph/"\n\n[prefixes]\nex = "http://example.org/"\n'
+XML = """<?xml version="1.0" encoding="{0}"?>
+<!DOCTYPE rdf:RDF [ <!ENTITY e 'http://example.org/'> ]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">
+<ex:K rdf:about="&e;x"><ex:q>Stra\u00dfe<!-- a comment --></ex:q><ex:l rdf:parseType="Literal"></ex:l></ex:K></rdf:RDF>
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name in ("ontology", "instances", "shapes", "queries"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "kzgraph.toml").write_text(CONFIG)
+    (tmp_path / "ontology" / "o.ttl").write_text(f"{HEAD}<http://example.org/o> a owl:Ontology .\n{TERMS}")
+    return tmp_path
+
+
+def written(project: Path, files: dict[str, str]) -> Project:
+    for name, text in files.items():
+        (project / name).write_text(HEAD + text if name.endswith(".ttl") else text, "utf-8")
+    return find_project(project)
+
+
+def codes(run: Command, project: Path, *arguments: str) -> list[str]:
+    """The codes of the findings of `validate`, without those on unused prefixes."""
+    _, out, err = run("--project", str(project), "validate", *arguments, "-f", "json")
+    assert err == ""
+    return [f["code"] for f in json.loads(out)["findings"] if f["code"] != "unused-prefix"]
+
+
+SHARED = {"instances/a.ttl": "ex:x a ex:K ; ex:q 1 .\n", "instances/b.ttl": "ex:x a ex:K ; ex:r ex:elsewhere .\n"}
+SHAPE = {"shapes/s.ttl": "ex:S sh:targetClass ex:K ; sh:property [ sh:path ex:q ; sh:minCount 1 ] .\n"}
+
+
+class TestHabits:
+    def test_they_are_no_rules_of_others(self, project: Path, run: Command) -> None:
+        written(project, SHARED | SHAPE)
+        assert codes(run, project) == []
+
+    def test_a_profile_asks_for_them(self, project: Path, run: Command) -> None:
+        written(project, SHARED | SHAPE | {"kzgraph.toml": CONFIG + '[checks]\nprofile = "strict"\n'})
+        assert set(codes(run, project)) == {"described-twice", "undescribed-thing"}
+
+    def test_each_is_switched_by_its_name(self, project: Path, run: Command) -> None:
+        strict = CONFIG + '[checks]\nprofile = "strict"\noff = ["described-twice"]\n'
+        written(project, SHARED | SHAPE | {"kzgraph.toml": strict})
+        assert set(codes(run, project)) == {"undescribed-thing"}
+        written(project, {"kzgraph.toml": CONFIG + '[checks]\non = ["described-twice"]\n'})
+        assert set(codes(run, project)) == {"described-twice"}
+
+    def test_a_project_of_facts_has_them(self, project: Path) -> None:
+        written(project, {"ontology/facts.ttl": "ex:F rdfs:subClassOf <https://w3id.org/kzgraph/ontology/Fact> .\n"})
+        assert find_project(project).rules.profile == "strict"
+
+    @pytest.mark.parametrize("table", ['profile = "loose"', 'off = "tab"', "on = [1]", "of = []"])
+    def test_what_means_nothing_is_refused(self, project: Path, table: str) -> None:
+        with pytest.raises(InputError):
+            written(project, {"kzgraph.toml": f"{CONFIG}[checks]\n{table}\n"})
+
+    def test_a_term_that_is_not_declared_is_one_finding(self, project: Path, run: Command) -> None:
+        uses = "".join(f"ex:x{i} a ex:K ; ex:unknown {i} .\n" for i in range(5))
+        written(project, SHAPE | {"instances/a.ttl": uses})
+        _, out, _ = run("--project", str(project), "check", "--skip", "logic", "-f", "json")
+        found = [f for f in json.loads(out)["findings"] if f["code"] == "profile-undeclared"]
+        assert ["5 uses" in f["message"] for f in found] == [True]
+
+
+class TestSyntaxes:
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            (
+                "x.nt",
+                "<http://example.org/x> a <http://example.org/K> .".replace(
+                    " a ", " <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+                ),
+            ),
+            ("x.jsonld", '{"@id": "http://example.org/x", "@type": "http://example.org/K"}'),
+            ("x.trig", "@prefix ex: <http://example.org/> . ex:g { ex:x a ex:K }"),
+            ("x.rdf", XML.format("UTF-8")),
+        ],
+    )
+    def test_a_folder_may_hold_any(self, project: Path, run: Command, name: str, text: str) -> None:
+        (project / "ontology" / "more.nt").write_text("")
+        written(project, {f"instances/{name}": text} | {"shapes/s.ttl": SHAPE["shapes/s.ttl"].replace("ex:q", "ex:z")})
+        assert "shape-MinCount" in codes(run, project)
+        ask = b"SELECT ?x WHERE { ?x a <http://example.org/K> }"
+        code, out, _ = run("--project", str(project), "query", "-", "-f", "csv", stdin=ask)
+        assert (code, out.count("example.org/x") + out.count("ex:x")) == (0, 1)
+
+    @pytest.mark.parametrize("encoding", ["UTF-8", "ISO-8859-1", "UTF-16"])
+    def test_xml_with_all_that_xml_allows(self, tmp_path: Path, run: Command, encoding: str) -> None:
+        path = tmp_path / "x.rdf"
+        path.write_bytes(XML.format(encoding).encode(encoding))
+        code, _, err = run("load", str(path), "--store", str(tmp_path / "db"))
+        assert code == 0, err
+        _, out, _ = run("dump", "--store", str(tmp_path / "db"))
+        assert '"Straße"' in out
+        assert out.count("\n") == 3
+
+    def test_a_byte_order_mark_and_relative_iris(self, tmp_path: Path, run: Command) -> None:
+        path, shapes = tmp_path / "x.ttl", tmp_path / "s.ttl"
+        path.write_text("\ufeff<a> <http://example.org/q> <../b> .", "utf-8")
+        shapes.write_text(
+            f"{HEAD}ex:S sh:targetSubjectsOf ex:q ; sh:nodeKind sh:IRI ; sh:pattern 'x/a$' .".replace("x/a$", "/a$")
+        )
+        assert run("load", str(path), "--store", str(tmp_path / "db"))[0] == 0
+        code, out, _ = run("validate", str(path), "--shapes", str(shapes), "--standalone")
+        assert (code, "1 focus node" in out) == (0, True), out
+        assert f"<{path.as_uri()[:-5]}a>" in run("dump", "--store", str(tmp_path / "db"))[1]
+
+    def test_several_shapes_and_folders_of_them(self, tmp_path: Path, run: Command) -> None:
+        data, folder = tmp_path / "x.ttl", tmp_path / "shapes"
+        folder.mkdir()
+        data.write_text(f"{HEAD}ex:x a ex:K .")
+        for name in ("p", "q"):
+            (folder / f"{name}.ttl").write_text(
+                HEAD + SHAPE["shapes/s.ttl"].replace("ex:q", f"ex:{name}").replace("ex:S", f"ex:{name.upper()}")
+            )
+        one_by_one = [part for name in ("p", "q") for part in ("--shapes", str(folder / f"{name}.ttl"))]
+        for given in (one_by_one, ["--shapes", str(folder)]):
+            _, out, _ = run("validate", str(data), *given, "--standalone", "-f", "json")
+            assert [f["code"] for f in json.loads(out)["findings"]] == ["shape-MinCount"] * 2
+
+
+def test_targets_reach_what_no_file_describes(project: Path, run: Command) -> None:
+    shapes = {
+        "shapes/s.ttl": "ex:S sh:targetNode <urn:nowhere> , 5 ; sh:targetObjectsOf ex:q ; sh:nodeKind sh:BlankNode .\n"
+    }
+    written(
+        project, {"instances/a.ttl": '<urn:x> ex:q "text" .\n', "instances/b.ttl": "<urn:y> ex:r <urn:x> .\n"} | shapes
+    )
+    assert codes(run, project) == ["shape-S"] * 3
+    assert codes(run, project, str(project / "instances" / "a.ttl")) == ["shape-S"]
+    assert codes(run, project, str(project / "instances" / "b.ttl")) == ["nothing-targeted"]
+
+
+class TestLogic:
+    def test_what_a_reasoner_cannot_read_is_kept_from_it(self, project: Path) -> None:
+        more = 'ex:x a ex:K ; ex:q "2018-11-01T00:44:58.379000"^^xsd:dateTime , "abc"^^xsd:integer , "5"^^ex:unit .\n'
+        range_of = "ex:p a owl:DatatypeProperty ; rdfs:range ex:unit . ex:unit a rdfs:Datatype .\n"
+        restricted = (
+            "ex:K rdfs:subClassOf [ a owl:Restriction ; owl:onProperty ex:q ; owl:allValuesFrom xsd:gYear ] .\n"
+        )
+        theory = read_theory(written(project, {"instances/a.ttl": more, "ontology/more.ttl": range_of + restricted}))
+        left_out = sorted(str(axiom.parts[2]) for axiom, _ in theory.left_out if axiom.parts[1] != "x")
+        assert len(left_out) == 3
+        assert any("abc" in one for one in left_out)
+        assert not any("2018" in one or '"5"' in one for one in left_out)
+
+    def test_findings_of_form_do_not_keep_hermit_from_the_rest(self, project: Path, run: Command) -> None:
+        domain = "ex:note a owl:AnnotationProperty ; rdfs:domain [ a owl:Class ; owl:unionOf ( owl:Class ex:K ) ] .\n"
+        disjoint = "ex:L a owl:Class ; owl:disjointWith ex:K .\n"
+        written(project, {"instances/a.ttl": "ex:x a ex:K , ex:L .\n", "ontology/more.ttl": domain + disjoint})
+        code, out, err = run("--project", str(project), "reason")
+        assert code == 1, err
+        assert "profile-reserved" in out
+        assert "inconsistent: the statements contradict each other" in out
+        assert "1 statement left out" in out
