@@ -164,7 +164,9 @@ def _failure(told: str) -> StoreError:
     lines = [line for line in told.splitlines() if line.strip() and not line.startswith(_NOTE)]
     reason = lines[0].strip() if lines else ""
     words = re.sub(r"\S*(?:Exception|Error)\S*:?\s*|Exception in thread \S+\s*", "", reason)
-    return StoreError(f"HermiT cannot read the statements{': ' * bool(words)}{words}")
+    # What is no exception comes from Java itself, which did not begin.
+    what = "HermiT failed" if words == reason else "HermiT cannot read the statements"
+    return StoreError(f"{what}: {words}" if words else what)
 
 
 def _too_long(seconds: float) -> LimitReached:
