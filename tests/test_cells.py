@@ -471,6 +471,39 @@ def test_a_wrong_column_is_told_with_its_line(project: SmallProject, run: Run, c
     assert "queries/wrong.rq:5" in err
 
 
+@pytest.mark.parametrize(
+    ("change", "given", "said"),
+    [
+        ({"rows: [fact]": "rows: [facts]"}, [], "the header names ?facts, which the query does not return"),
+        (
+            {"{fact: fact}": "{value: membr, fact: fact}"},
+            [],
+            "the header names ?membr, which the query does not return",
+        ),
+        ({"{fact: fact}": "{fact: facta}"}, [], "the header names ?facta, which the query does not return"),
+        (
+            {"rows:": "params: {land: {type: kzo:State}}\n#+   rows:"},
+            ["-p", "land=kz:Utopia"],
+            "`land` changes nothing",
+        ),
+    ],
+)
+def test_a_header_that_does_not_fit_its_query_is_no_answer(
+    project: SmallProject, run: Run, change: dict[str, str], given: list[str], said: str
+) -> None:
+    header = "#+ summary: Members\n#+ kzgraph:\n#+   rows: [fact]\n#+   columns:\n#+     member: {fact: fact}\n"
+    for old, new in change.items():
+        assert old in header
+        header = header.replace(old, new)
+    project.write(
+        "queries/wrong.rq", header + "SELECT ?fact ?member { ?fact a kzo:Membership ; kzo:hasMember ?member }"
+    )
+    code, out, err = run("query", "wrong", *given)
+    assert (code, out) == (3, "")
+    assert said in err
+    assert "queries/wrong.rq" in err
+
+
 def test_raw_bindings_and_the_answer_are_two_things(repository: Path, run: Run) -> None:
     raw = json.loads(run("query", "trade_turnover", "-f", "json", "--raw")[1])
     assert set(raw) == {"head", "results"}

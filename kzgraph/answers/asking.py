@@ -11,7 +11,7 @@ from kzgraph.answers.cells.cell import CitedAnswer
 from kzgraph.answers.cited_answers import Question, cite, cite_plain
 from kzgraph.answers.evidence.sources import Sources, sources_of_rows
 from kzgraph.answers.queries.parameters import terms_for, values_given
-from kzgraph.answers.queries.sparql import bind, own_column, refuse_unsafe, without_values
+from kzgraph.answers.queries.sparql import bind, own_column, projection, refuse_unsafe, variables, without_values
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project
@@ -63,6 +63,14 @@ class Answered:
 def prepare(project: Project, query: StoredQuery, given: dict[str, str], store: Store) -> str:
     """The text of a query as it will be sent: checked, with the project's prefixes, parameters put in as terms."""
     refuse_unsafe(query.text, query.path)
+    used = variables(query.text)
+    for name in given:
+        if query.parameter(name).name not in used and not query.parameter(name).rule:
+            raise SyntaxProblem(
+                f"the parameter `{name}` changes nothing: the query does not use ?{name}",
+                place=query.path,
+                hint="use the variable in the query, or give the parameter a rule such as `from`",
+            )
     terms = terms_for(query, given, project, store)
     text = without_values(query.text, [p.name for p in query.parameters])
     return bind(with_prefixes(text, project.prefixes), terms)
@@ -89,6 +97,14 @@ def ask(
     """
     text = prepare(project, query, given, store)
     has_cells = bool(query.cells) and not raw
+    returned = projection(query.text)
+    missing = [name for name in query.needed if returned and name not in returned] if has_cells else []
+    if missing:
+        raise SyntaxProblem(
+            f"the header names ?{missing[0]}, which the query does not return",
+            place=query.path,
+            hint=f"it returns {', '.join(f'?{name}' for name in returned)}",
+        )
     try:
         answer = store.query(text, timeout=timeout, limit=None if has_cells else limit)
     except SyntaxProblem as problem:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kzgraph.answers.cells.columns import FIRMNESS_OF, SORTS, Column
-from kzgraph.answers.queries.header import GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
+from kzgraph.answers.queries.header import DATE_RULES, GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
@@ -50,6 +50,14 @@ class StoredQuery:
     sort: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     marks_at: str = ""
+
+    @property
+    def needed(self) -> list[str]:
+        """The variables that the query must return for what its header says."""
+        if not self.cells:
+            return [*self.columns, *self.facts]
+        dated = [v for p in self.parameters if p.rule in DATE_RULES for v in (p.of, p.per) if v]
+        return list(dict.fromkeys([*self.rows, *(v for c in self.cells for v in c.variables), *dated]))
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name; raises :class:`UnknownName` with what is possible."""

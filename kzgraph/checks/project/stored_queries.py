@@ -9,7 +9,6 @@ from pathlib import Path
 from kzgraph.answers.asking import ask
 from kzgraph.answers.cells.cell import UNSUPPORTED, CitedAnswer
 from kzgraph.answers.queries.empty_answers import cautions
-from kzgraph.answers.queries.header import DATE_RULES
 from kzgraph.answers.queries.sparql import projection, variables
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.checks.findings.finding import Finding
@@ -33,10 +32,13 @@ def _check(project: Project, path: Path, store: Store) -> Iterator[Finding]:
     shown = project.relative(path)
     try:
         query = read_query(path, shown)
-        yield from _header(query)
+        told = list(_header(query))
+        yield from told
         for caution in cautions(project, query.text, store):
             named = re.search(r"[\w-]+:[\w.-]*\w", caution)
             yield _finding(query, "query-caution", caution, at=named[0] if named else "")
+        if query.cells and any(finding.code == "query-column" for finding in told):
+            return
         answered = ask(project, query, {}, store, timeout=QUERY_SECONDS)
     except KzgraphError as error:
         yield Finding("query-fails", "violation", shown, 0, 0, str(error), error.hint)
@@ -54,7 +56,7 @@ def _header(query: StoredQuery) -> Iterator[Finding]:
             yield _finding(query, "query-header", f"the header has no {key}", f"write `{key}` into the header")
     if query_form(query.text) == "SELECT":
         columns = projection(query.text)
-        for column in _needed(query):
+        for column in query.needed:
             if column not in columns:
                 yield _finding(
                     query, "query-column", f"the header names a column ?{column} that the query lacks", at=column
@@ -70,14 +72,6 @@ def _header(query: StoredQuery) -> Iterator[Finding]:
                 f"the parameter {parameter.name} does not occur in the query",
                 at=parameter.name,
             )
-
-
-def _needed(query: StoredQuery) -> list[str]:
-    """The columns that a query must return for what its header says."""
-    if not query.cells:
-        return [*query.columns, *query.facts]
-    dated = [p.of for p in query.parameters if p.rule in DATE_RULES] + [p.per for p in query.parameters if p.per]
-    return list(dict.fromkeys([*query.rows, *(v for c in query.cells for v in c.variables), *dated]))
 
 
 def _cells(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:
@@ -121,8 +115,14 @@ def _row_count(query: StoredQuery, rows: int) -> Iterator[Finding]:
 
 
 def _finding(query: StoredQuery, code: str, message: str, hint: str = "", at: str = "") -> Finding:
-    """A finding at the first place of the query's text that has the word ``at``; at its beginning without one."""
-    for number, line in enumerate(query.text.splitlines() if at else [], 1):
+    """A finding at the word ``at``: the key of the header, else its first place below ``kzgraph:``, else in the text.
+
+    At the beginning of the file without a word.
+    """
+    lines = query.text.splitlines()
+    below = next((n for n, line in enumerate(lines) if re.match(r"#\+\s+?kzgraph:", line)), 0)
+    key = next((n for n in range(below, len(lines)) if at and re.match(rf"#\+\s+{re.escape(at)}:", lines[n])), below)
+    for number, line in [*enumerate(lines, 1)][key:] + [*enumerate(lines, 1)][:key] if at else []:
         found = re.search(rf"(?<![\w-]){re.escape(at)}(?![\w-])", line)
         if found:
             return Finding(code, "violation", query.path, number, found.start() + 1, message, hint, length=len(at))
