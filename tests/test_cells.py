@@ -399,6 +399,7 @@ def test_a_cell_has_the_documents_that_state_its_value(name: str, own: Project, 
     assert looked_at
 
 
+LINK = "the editors' link"  # to another fact, which is as firm as that one is
 STATES = {"planned", "proposed", "under discussion"}  # values that say themselves that a thing is not there yet
 
 
@@ -406,11 +407,16 @@ STATES = {"planned", "proposed", "under discussion"}  # values that say themselv
 def test_nothing_planned_is_told_as_done(name: str, own: Project, planned: EmbeddedStore) -> None:
     found = cited(own, name, planned)
     others = {c.name for c in found.columns if c.shows in {"when", "documents"}}
-    for row in found.rows:
-        for column, cell in row.items():
-            told = [i for i in cell.items if i.facts and column not in others]
-            assert all(i.text in STATES or any(m.kind == FIRMNESS for m in i.marks) for i in told), column
-        assert any(m.kind == FIRMNESS for cell in row.values() for m in cell.marks)
+    told = [
+        item
+        for row in found.rows
+        for column, cell in row.items()
+        for item in cell.items
+        if item.facts and column not in others and not any(m.text == LINK for m in item.marks)
+    ]
+    assert told or name == "coverage"  # whose cells are documents
+    for item in told:
+        assert item.text in STATES or any(m.kind == FIRMNESS for m in item.marks), item.text
 
 
 @pytest.mark.parametrize("name", CITED)

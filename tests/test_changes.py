@@ -283,7 +283,7 @@ def test_facts_and_answers_in_words(git: Callable[..., str], project: SmallProje
     actors.write_text(actors.read_text("utf-8").replace('"World"@en', '"The world"@en'), "utf-8")
     code, out, err = run("diff", "HEAD~1")
     assert code == 1
-    assert "Fact added: World joins the league · 2022-11-25 [Example 2020, ¶ 2] (kz:membership-world)\n" in out
+    assert "Fact added: World joins the league · 25 November 2022 [Example 2020, ¶ 2] (kz:membership-world)\n" in out
     assert "Thing changed: The world (kz:World)\n    label changed from “World” to “The world”\n" in out
     assert "Answer members: 1 row added\n    + The world · League of Examples\n" in out
     assert "1 fact added; 1 thing changed; 1 of 1 stored answer changed (from HEAD~1 (" in err
