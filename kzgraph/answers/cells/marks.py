@@ -51,11 +51,6 @@ def _level(
     return levels.get(word) or ((_UNKNOWN, labels[iri]) if iri in labels else (0, ""))
 
 
-def is_done(record: FactRecord) -> bool:
-    """Whether a fact is told as so or done, and not merely agreed, planned, claimed or judged."""
-    return firmness(record, {})[0] == 0
-
-
 def is_held_wrong(record: FactRecord) -> bool:
     """Whether the editors hold a fact wrong."""
     return record.model["RankDeprecated"] in record.things("rank")
