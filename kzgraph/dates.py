@@ -109,7 +109,7 @@ class PartialDate:
         """The days that the date may mean."""
         month = self.month or 12
         last = self.day or _days_in_month(self.year, month)
-        return Days(_number(self.year, self.month or 1, self.day or 1), _number(self.year, month, last))
+        return Days(_day_number(self.year, self.month or 1, self.day or 1), _day_number(self.year, month, last))
 
     def is_before(self, other: PartialDate) -> bool:
         """Whether the date is surely before another, whichever days the two mean."""
@@ -181,10 +181,10 @@ class When:
         said = "since {}" if self.starts and not self.ends else "until {}" if self.ends and not self.starts else "{}"
         spans = [_span_words(*pair) for pair in itertools.product(self.starts, self.ends)]
         known = [
-            _either(self.dates),
-            said.format(_either(self.starts or self.ends)) if (self.starts or self.ends) and not spans else "",
+            _either_date(self.dates),
+            said.format(_either_date(self.starts or self.ends)) if (self.starts or self.ends) and not spans else "",
             " or ".join(spans),
-            f"as reported {' and '.join(map(_on, self.attested))}" if self.attested else "",
+            f"as reported {' and '.join(map(_on_date, self.attested))}" if self.attested else "",
         ]
         own = [part for part in known if part]
         if later := self._narrowing(self._own, self.after):
@@ -281,17 +281,17 @@ def _days_in_month(year: int, month: int) -> int:
     return _LENGTHS[month - 1] + (month == 2 and is_leap)
 
 
-def _number(year: int, month: int, day: int) -> int:
+def _day_number(year: int, month: int, day: int) -> int:
     """The number of a day, as ``date.toordinal`` gives it, for years outside 1 to 9999 as well."""
     cycles, within = divmod(year, _CYCLE)
     return date(within + _CYCLE, month, day).toordinal() + (cycles - 1) * _CYCLE_DAYS
 
 
-def _either(dates: Iterable[PartialDate]) -> str:
+def _either_date(dates: Iterable[PartialDate]) -> str:
     return " or ".join(d.words for d in dates)
 
 
-def _on(date: PartialDate) -> str:
+def _on_date(date: PartialDate) -> str:
     """A date with its preposition: ``on 24 August 2022``, ``in 2022``."""
     return f"{'on' if date.day else 'in'} {date.words}"
 

@@ -217,7 +217,7 @@ ASKING = {
     "answers.missing": "parts of a text that was let pass, and terms",
     "answers.asking": "the user's text: `prepare` refuses what is unsafe",
     "answers.time_limit": "hands on what `asking` has let pass",
-    "answers.evidence.coverage": "its own text",
+    "answers.evidence.cited_documents": "its own text",
     "answers.queries.empty_answers": "parts of a text that was let pass",
     "answers.shown.bibliography": "its own text, and terms",
     "checks.shapes.sparql_texts": "runs on no data, after the guard",

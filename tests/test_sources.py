@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.answers.evidence.cited_documents import document_named, read_evidence
 from kzgraph.answers.evidence.citing import REASONS, citation_turtle
-from kzgraph.answers.evidence.coverage import document_named, read_evidence
 from kzgraph.cli import run
 from kzgraph.files.documents import DocumentText, digest
 from kzgraph.files.project import find_project

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from kzgraph.answers.evidence.cited_documents import document_named, document_text, only_passage, read_evidence
 from kzgraph.answers.evidence.citing import citation_turtle
-from kzgraph.answers.evidence.coverage import document_named, document_text, only_passage, read_evidence
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.cli import CommandContext
 from kzgraph.stores.disk.snapshot import open_project

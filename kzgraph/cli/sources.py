@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from kzgraph.answers.evidence.citing import REASONS, ledger_turtle
-from kzgraph.answers.evidence.coverage import (
+from kzgraph.answers.evidence.cited_documents import (
     DocumentRecord,
     Evidence,
     coverage,
@@ -18,6 +17,7 @@ from kzgraph.answers.evidence.coverage import (
     only_passage,
     read_evidence,
 )
+from kzgraph.answers.evidence.citing import REASONS, ledger_turtle
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.shown.results import machine_text
 from kzgraph.answers.shown.tables import People, table, terminal_width

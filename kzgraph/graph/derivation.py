@@ -103,7 +103,7 @@ _OF_AXIOMS = {rule.axiom[1] for rule in GENERAL}
 def derive(database: ox.Store, target: str) -> int:
     """Adds what the axioms in the default graph entail, to it and to the graph ``target``; how many triples."""
     rules = [*rules_of(database), *GENERAL]
-    reads = [_read_by(database, rule) for rule in rules]
+    reads = [_properties_read_by(database, rule) for rule in rules]
     waiting = {n for n, read in enumerate(reads) if read}
     before, graphs = len(database), (ox.DefaultGraph(), ox.NamedNode(target))
     while waiting:
@@ -111,7 +111,7 @@ def derive(database: ox.Store, target: str) -> int:
             if n not in waiting:
                 continue
             waiting.discard(n)
-            where = _where(rule)
+            where = _rule_pattern(rule)
             head = " ".join(rule.head) + " ."
             found: Any = database.query(f"CONSTRUCT {{ {head} }} WHERE {where}")
             first = list(islice(found, _FEW))
@@ -120,19 +120,22 @@ def derive(database: ox.Store, target: str) -> int:
                     ox.Quad(t.subject, t.predicate, t.object, graph) for t in chain(first, found) for graph in graphs
                 )
                 database.extend(quads) if len(first) < _FEW else database.bulk_extend(quads)
-                written = _terms(database, rule, [rule.head[1]])
-                known, reads = reads, [_read_by(database, r) for r in rules] if written & _OF_AXIOMS else reads
+                written = _properties_named_by(database, rule, [rule.head[1]])
+                known, reads = (
+                    reads,
+                    [_properties_read_by(database, r) for r in rules] if written & _OF_AXIOMS else reads,
+                )
                 waiting |= {n for n, read in enumerate(reads) if read & written or read != known[n]}
                 waiting |= {n for n, rule in enumerate(rules) if rule.axiom[1] in written - {TYPE}}
     return (len(database) - before) // 2
 
 
-def _read_by(database: ox.Store, rule: Rule) -> set[str]:
+def _properties_read_by(database: ox.Store, rule: Rule) -> set[str]:
     """The properties of the edges that a rule looks at."""
-    return _terms(database, rule, [predicate for _, predicate, _ in rule.body])
+    return _properties_named_by(database, rule, [predicate for _, predicate, _ in rule.body])
 
 
-def _terms(database: ox.Store, rule: Rule, predicates: list[str]) -> set[str]:
+def _properties_named_by(database: ox.Store, rule: Rule, predicates: list[str]) -> set[str]:
     """The properties that some predicates of a rule stand for: themselves, or those that its axioms name."""
     found = set()
     for predicate in predicates:
@@ -146,7 +149,7 @@ def _terms(database: ox.Store, rule: Rule, predicates: list[str]) -> set[str]:
     return found
 
 
-def _where(rule: Rule) -> str:
+def _rule_pattern(rule: Rule) -> str:
     """The group pattern that finds what a rule gives and the graph does not hold."""
     body = " ".join(" ".join(atom) + " ." for atom in rule.patterns)
     tests = [*tests_of(rule), f"NOT EXISTS {{ {' '.join(rule.head)} }}"]
@@ -196,7 +199,7 @@ def rules_of(database: ox.Store) -> Iterator[Rule]:
 
     Raises :class:`InputError` for a chain or class that is not written as OWL 2 has it.
     """
-    graph = _Graph(database)
+    graph = _RulesOfAxioms(database)
     for quad in graph.statements(OWL + "propertyChainAxiom"):
         if not isinstance(quad.subject, ox.NamedNode):
             raise wrong_chain(quad.subject)
@@ -208,8 +211,8 @@ def rules_of(database: ox.Store) -> Iterator[Rule]:
         yield from graph.class_rules(quad.object, quad.subject, f"<{OWL}equivalentClass>")
 
 
-class _Graph:
-    """Class expressions and lists of a graph as patterns."""
+class _RulesOfAxioms:
+    """Turns axioms of a graph into rules: class expressions and lists become patterns."""
 
     def __init__(self, database: ox.Store) -> None:
         self._database = database
@@ -219,7 +222,7 @@ class _Graph:
         return list(self._database.quads_for_pattern(None, ox.NamedNode(predicate), None, ox.DefaultGraph()))
 
     def chain_rule(self, whole: ox.NamedNode, head: object) -> Rule:
-        steps = [self._step(link) for link in self._items(head)]
+        steps = [self._chain_step(link) for link in self._list_members(head)]
         if not steps:
             raise wrong_chain(whole)
         nodes = ["?s", *(f"?n{i}" for i in range(1, len(steps))), "?o"]
@@ -239,39 +242,41 @@ class _Graph:
         if not heads:
             return
         names = [str(term) for term in (below, above) if isinstance(term, ox.NamedNode)]
-        on = self._told(above).get(OWL + "onProperty")
+        on = self._statements_of(above).get(OWL + "onProperty")
         axiom = (names[0] if names else "", relation, "" if names else str(on or ""))
-        told = f"{self._phrase(below)} {relation} {self._phrase(above)}"
+        told = f"{self._class_in_words(below)} {relation} {self._class_in_words(above)}"
         for body in self._sufficient("?s", below) or []:
             for head, more in heads:
                 yield Rule(head, (*body, *more), axiom, told)
 
-    def _phrase(self, expression: object) -> str:
+    def _class_in_words(self, expression: object) -> str:
         """A class in the Manchester syntax, with IRIs in angle brackets."""
-        told = self._told(expression)
+        told = self._statements_of(expression)
         for word, joined in (("intersectionOf", " and "), ("unionOf", " or ")):
             if OWL + word in told:
-                parts = [self._phrase(part) for part in self._items(told[OWL + word])]
+                parts = [self._class_in_words(part) for part in self._list_members(told[OWL + word])]
                 return joined.join(f"({part})" if " " in part else part for part in parts)
         on = str(told.get(OWL + "onProperty", expression))
         for word, verb in (("someValuesFrom", "some"), ("allValuesFrom", "only"), ("hasValue", "value")):
             if OWL + word in told:
-                return f"{on} {verb} {self._phrase(told[OWL + word])}"
+                return f"{on} {verb} {self._class_in_words(told[OWL + word])}"
         return f"{on} Self" if OWL + "hasSelf" in told else on
 
     def _sufficient(self, node: str, expression: object) -> _Bodies | None:
         """The patterns that show that a node is of a class; None if no pattern can."""
         if isinstance(expression, ox.NamedNode):
             return [()] if expression.value == OWL + "Thing" else [((node, TYPE, str(expression)),)]
-        told = self._told(expression)
+        told = self._statements_of(expression)
         if OWL + "intersectionOf" in told:
             bodies: _Bodies = [()]
-            for part in self._items(told[OWL + "intersectionOf"]):
+            for part in self._list_members(told[OWL + "intersectionOf"]):
                 more = self._sufficient(node, part)
                 bodies = [(*one, *other) for one in bodies for other in more or []]
             return bodies or None
         if OWL + "unionOf" in told:
-            return [way for part in self._items(told[OWL + "unionOf"]) for way in self._sufficient(node, part) or []]
+            return [
+                way for part in self._list_members(told[OWL + "unionOf"]) for way in self._sufficient(node, part) or []
+            ]
         on = told.get(OWL + "onProperty")
         if not isinstance(on, ox.NamedNode):
             return None
@@ -292,9 +297,9 @@ class _Graph:
         if isinstance(expression, ox.NamedNode):
             yield (node, TYPE, str(expression)), ()
             return
-        told = self._told(expression)
+        told = self._statements_of(expression)
         if OWL + "intersectionOf" in told:
-            for part in self._items(told[OWL + "intersectionOf"]):
+            for part in self._list_members(told[OWL + "intersectionOf"]):
                 yield from self._necessary(node, part)
         on, only = told.get(OWL + "onProperty"), told.get(OWL + "allValuesFrom")
         if not isinstance(on, ox.NamedNode):
@@ -308,26 +313,26 @@ class _Graph:
         elif isinstance(only, ox.NamedNode):
             yield ("?o", TYPE, str(only)), ((node, str(on), "?o"),)
 
-    def _told(self, node: object) -> Mapping[str, object]:
+    def _statements_of(self, node: object) -> Mapping[str, object]:
         if not isinstance(node, ox.BlankNode):
             return {}
         found = self._database.quads_for_pattern(node, None, None, ox.DefaultGraph())
         return {quad.predicate.value: quad.object for quad in found}
 
-    def _items(self, head: object) -> Iterator[object]:
+    def _list_members(self, head: object) -> Iterator[object]:
         """The members of an RDF list."""
         seen = set()
         while head != ox.NamedNode(RDF + "nil"):
-            told = self._told(head)
+            told = self._statements_of(head)
             if head in seen or RDF + "first" not in told or RDF + "rest" not in told:
                 raise wrong_chain(head)
             seen.add(head)
             yield told[RDF + "first"]
             head = told[RDF + "rest"]
 
-    def _step(self, link: object) -> tuple[bool, str]:
+    def _chain_step(self, link: object) -> tuple[bool, str]:
         """A link of a chain: whether it goes backwards, and its property."""
-        found = link if isinstance(link, ox.NamedNode) else self._told(link).get(OWL + "inverseOf")
+        found = link if isinstance(link, ox.NamedNode) else self._statements_of(link).get(OWL + "inverseOf")
         if not isinstance(found, ox.NamedNode):
             raise wrong_chain(link)
         return found != link, str(found)

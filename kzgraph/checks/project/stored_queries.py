@@ -22,21 +22,21 @@ from kzgraph.terms import Rows
 def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
     """The findings on all stored queries of a project, each asked with its defaults, and how many there are."""
     paths = stored_queries(project)
-    findings = [f for path in paths.values() for f in _check(project, path, store)]
+    findings = [f for path in paths.values() for f in _query_findings(project, path, store)]
     if not paths:
         findings.append(Finding("no-queries", "warning", "queries", 0, 0, "the project has no stored queries"))
     return [f for f in findings if project.rules.has(f.code)], len(paths)
 
 
-def _check(project: Project, path: Path, store: Store) -> Iterator[Finding]:
+def _query_findings(project: Project, path: Path, store: Store) -> Iterator[Finding]:
     shown = project.relative(path)
     try:
         query = read_query(path, shown)
-        told = list(_header(query))
+        told = list(_header_findings(query))
         yield from told
         for caution in cautions(project, query.text, store):
             named = re.search(r"[\w-]+:[\w.-]*\w", caution)
-            yield _finding(query, "query-caution", caution, at=named[0] if named else "")
+            yield _finding_at(query, "query-caution", caution, at=named[0] if named else "")
         if query.cells and any(finding.code == "query-column" for finding in told):
             return
         answered = ask(project, query, {}, store, timeout=QUERY_SECONDS)
@@ -44,29 +44,31 @@ def _check(project: Project, path: Path, store: Store) -> Iterator[Finding]:
         yield Finding("query-fails", "violation", shown, 0, 0, str(error), error.hint)
         return
     if answered.cited and query.cells:
-        yield from _row_count(query, len(answered.cited.rows))
-        yield from _cells(query, answered.cited)
+        yield from _row_count_findings(query, len(answered.cited.rows))
+        yield from _cell_findings(query, answered.cited)
     elif isinstance(answered.answer, Rows):
-        yield from _rows(query, answered.answer, answered.sources.of_rows if answered.sources else [])
+        yield from _row_findings(query, answered.answer, answered.sources.of_rows if answered.sources else [])
 
 
-def _header(query: StoredQuery) -> Iterator[Finding]:
+def _header_findings(query: StoredQuery) -> Iterator[Finding]:
     for key in ("summary", "question", "tags", "columns"):
         if not getattr(query, key):
-            yield _finding(query, "query-header", f"the header has no {key}", f"write `{key}` into the header")
+            yield _finding_at(query, "query-header", f"the header has no {key}", f"write `{key}` into the header")
     if query_form(query.text) == "SELECT":
         columns = projection(query.text)
         for column in query.needed:
             if column not in columns:
-                yield _finding(
+                yield _finding_at(
                     query, "query-column", f"the header names a column ?{column} that the query lacks", at=column
                 )
         if not query.facts and not query.cells:
-            yield _finding(query, "query-sources", "no column holds facts, so no row can show its sources", at="facts")
+            yield _finding_at(
+                query, "query-sources", "no column holds facts, so no row can show its sources", at="facts"
+            )
     used = variables(query.text)
     for parameter in query.parameters:
         if parameter.name not in used and not parameter.rule:
-            yield _finding(
+            yield _finding_at(
                 query,
                 "query-parameter",
                 f"the parameter {parameter.name} does not occur in the query",
@@ -74,13 +76,13 @@ def _header(query: StoredQuery) -> Iterator[Finding]:
             )
 
 
-def _cells(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:
+def _cell_findings(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:
     """The columns whose values no fact states, and the rows that no source supports."""
     for column in answer.columns:
         items = [i for row in answer.rows for i in row[column.name].items]
         unsupported = [i for i in items if any(m.kind == UNSUPPORTED for m in i.marks)]
         if unsupported:
-            yield _finding(
+            yield _finding_at(
                 query,
                 "query-cell",
                 f"{len(unsupported)} of {len(items)} values in the column {column.name} are not stated by its fact, "
@@ -90,7 +92,7 @@ def _cells(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:
             )
         unsourced = [i for i in items if i.facts and not i.sources]
         if unsourced:
-            yield _finding(
+            yield _finding_at(
                 query,
                 "query-sources",
                 f"{len(unsourced)} values in the column {column.name} have no source, first “{unsourced[0].text}”",
@@ -98,23 +100,25 @@ def _cells(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:
             )
 
 
-def _rows(query: StoredQuery, answer: Rows, sources: list[list[int]]) -> Iterator[Finding]:
-    yield from _row_count(query, len(answer.rows))
+def _row_findings(query: StoredQuery, answer: Rows, sources: list[list[int]]) -> Iterator[Finding]:
+    yield from _row_count_findings(query, len(answer.rows))
     bare = [n for n, numbers in enumerate(sources, 1) if not numbers]
     if bare:
-        yield _finding(query, "query-sources", f"{len(bare)} rows have no source, first row {bare[0]}", at="facts")
+        yield _finding_at(query, "query-sources", f"{len(bare)} rows have no source, first row {bare[0]}", at="facts")
 
 
-def _row_count(query: StoredQuery, rows: int) -> Iterator[Finding]:
+def _row_count_findings(query: StoredQuery, rows: int) -> Iterator[Finding]:
     if rows < query.min_rows:
-        yield _finding(query, "query-rows", f"gives {rows} rows, and promises at least {query.min_rows}", at="min-rows")
+        yield _finding_at(
+            query, "query-rows", f"gives {rows} rows, and promises at least {query.min_rows}", at="min-rows"
+        )
     if not rows and not query.min_rows:
-        yield _finding(
+        yield _finding_at(
             query, "query-rows", "gives no row with its defaults", "set defaults that have an answer", at="params"
         )
 
 
-def _finding(query: StoredQuery, code: str, message: str, hint: str = "", at: str = "") -> Finding:
+def _finding_at(query: StoredQuery, code: str, message: str, hint: str = "", at: str = "") -> Finding:
     """A finding at the word ``at``: the key of the header, else its first place below ``kzgraph:``, else in the text.
 
     At the beginning of the file without a word.
