@@ -145,7 +145,7 @@ def test_html_and_markdown_carry_every_row_and_footnote(repository: Path, run: R
     assert page.count("<li ") == notes
     assert all(f'href="#source-{n}"' in page for n in range(1, notes + 1))
     assert sum(line.startswith("| ") for line in text.splitlines()) == rows + 2
-    assert sum(line.startswith("- [") for line in text.splitlines()) == notes
+    assert sum(line.startswith("[^") for line in text.splitlines()) == notes
 
 
 @pytest.mark.parametrize(

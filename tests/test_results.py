@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 
 from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.answers.shown import tables
+from kzgraph.answers.shown.html_pages import html_page
+from kzgraph.answers.shown.markdown import markdown
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.shown.results import FORMATS, GRAPH_FORMATS, as_csv, as_json, as_tsv, as_xml, machine_text
-from kzgraph.answers.shown.tables import People, footnotes, html_page, markdown, table
+from kzgraph.answers.shown.tables import People, footnotes, table
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import PREFIXES, XSD
 from kzgraph.stores.disk.embedded import term_of
@@ -201,7 +203,7 @@ def test_nothing_in_an_answer_becomes_another_cell(cells: list[str]) -> None:
 def test_the_numbers_of_footnotes_stand_as_they_are_in_markdown(repository: Path, run: Run) -> None:
     rows = [line for line in run("query", "corridor_names", "-f", "markdown")[1].splitlines() if "| Ali 2023 |" in line]
     assert rows
-    assert all(re.search(r"\| (\[\d+\])+ \|$", row) for row in rows)
+    assert all(re.search(r"\| (\[\^corridor_names-\d+\])+ \|$", row) for row in rows)
 
 
 @given(st.lists(TEXTS, max_size=4), st.integers(1, 120))

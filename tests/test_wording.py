@@ -247,7 +247,7 @@ def test_a_name_is_not_broken_in_prose() -> None:
 def test_markdown_shows_the_text_itself(text: str) -> None:
     written = markdown_text(text)
     assert "\n" not in written
-    assert re.sub(r"\\([\\`*_\[\]<>|&])", r"\1", written) == plain(text)
+    assert re.sub(r"\\([\\`*_\[\]<>|@^~$&])", r"\1", written) == plain(text)
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>|]", written)
 
 

@@ -108,7 +108,8 @@ class AnswerTable:
         """The table for a notebook: its first rows with their sources, and what a reader must know of it."""
         from html import escape
 
-        from kzgraph.answers.shown.tables import People, html_part
+        from kzgraph.answers.shown.html_pages import html_part
+        from kzgraph.answers.shown.tables import People
 
         shown = self.cited.first(_MOST_SHOWN)
         title = f"<p><b>{escape(self.cited.title)}</b></p>\n" if self.cited.title else ""

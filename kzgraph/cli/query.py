@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kzgraph.answers.asking import Answered, ask, open_store, prepare
-from kzgraph.answers.evidence.sources import Sources, checked_folder, passage
+from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.answers.shown.results import BIBLIOGRAPHIES, EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
 from kzgraph.answers.time_limit import TimeLimited
@@ -41,6 +42,12 @@ class Presentation:
     documents: Path | None
     notes: bool
     raw: bool
+    cite_keys: bool
+
+    @cached_property
+    def passages(self) -> Passages | None:
+        """The passages to show, None if they are not wanted."""
+        return Passages(self.documents) if self.documents else None
 
     @property
     def is_raw(self) -> bool:
@@ -61,6 +68,7 @@ class Presentation:
 @click.option(
     "--documents", metavar="DIR", type=click.Path(path_type=Path), help="Show the passages from the texts in DIR."
 )
+@click.option("--cite-keys", is_flag=True, help="In Markdown, cite as pandoc does: [@key, ¶ 9], to go with -f bibtex.")
 @click.option("--as-of", metavar="DATE", default="", help="Leave out facts that did not hold on DATE.")
 @click.option("--known-by", metavar="DATE", default="", help="Leave out what no document said by DATE.")
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
@@ -184,7 +192,7 @@ def _render(
     if not isinstance(answer, Rows) or wish.is_raw or form == "xml":
         fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph | Rows) else form
         if isinstance(answer, Rows) and form in _FOR_PEOPLE:
-            return _for_people(_raw_people(context, answered, wish, store), answered, form, wish)
+            return _for_people(context, _raw_people(context, answered, wish, store), answered, form, wish, store)
         return machine_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
     if form not in _FOR_PEOPLE:
         if answered.cited and answered.query.cells:
@@ -194,8 +202,8 @@ def _render(
 
     if answered.cited:
         shown = People.of_answer(answered.cited, with_sources=wish.sources is not False, with_notes=wish.notes)
-        return _for_people(shown, answered, form, wish)
-    return _for_people(_raw_people(context, answered, wish, store), answered, form, wish)
+        return _for_people(context, shown, answered, form, wish, store)
+    return _for_people(context, _raw_people(context, answered, wish, store), answered, form, wish, store)
 
 
 def _raw_people(context: CommandContext, answered: Answered, wish: Presentation, store: Store) -> People:
@@ -209,13 +217,17 @@ def _raw_people(context: CommandContext, answered: Answered, wish: Presentation,
     return People.of_rows(answer, columns, labels, context.project.prefixes, None if wish.is_raw else answered.sources)
 
 
-def _for_people(people: People, answered: Answered, form: str, wish: Presentation) -> tuple[str, str]:
+def _for_people(
+    context: CommandContext, people: People, answered: Answered, form: str, wish: Presentation, store: Store
+) -> tuple[str, str]:
     """The text of a table, Markdown or HTML, and the line that counts."""
-    from kzgraph.answers.shown.tables import footnotes, html_page, markdown, remarks, table, terminal_width
+    from kzgraph.answers.shown.tables import footnotes, remarks, table, terminal_width
 
     title = answered.query.summary
+    if people.sources:
+        _warn_of_missing(people.sources, wish)
     if form != "table":
-        return (markdown if form == "markdown" else html_page)(people, title), ""
+        return _page(context, people, answered, form, wish, store), ""
     width = terminal_width() if wish.output is None else None
     text = table(people, title, width)
     if people.sources and people.sources.footnotes:
@@ -223,6 +235,23 @@ def _for_people(people: People, answered: Answered, form: str, wish: Presentatio
     if people.remarks:
         text += "\n" + remarks(people, width)
     return text, _count(len(people.rows), people.sources)
+
+
+def _page(
+    context: CommandContext, people: People, answered: Answered, form: str, wish: Presentation, store: Store
+) -> str:
+    """The text of Markdown or HTML, with what was asked and when."""
+    from kzgraph.answers.shown.about import about_graph
+
+    query, cited = answered.query, answered.cited
+    about = about_graph(context.project, store, query.question, cited.parameters if cited else {})
+    if form == "html":
+        from kzgraph.answers.shown.html_pages import html_page
+
+        return html_page(people, query.summary, about=about, passages=wish.passages)
+    from kzgraph.answers.shown.markdown import markdown
+
+    return markdown(people, query.summary, query.name, about=about, keys=wish.cite_keys, passages=wish.passages)
 
 
 def _answer_text(answer: CitedAnswer, form: str, *, with_sources: bool) -> str:
@@ -244,21 +273,21 @@ def _bibliography(answered: Answered, form: str, store: Store) -> str:
 
 
 def _passages(sources: Sources, wish: Presentation) -> str:
-    if wish.documents is None:
+    """The lines of passages below a table; empty if none is wanted or found."""
+    if wish.passages is None:
         return ""
     from kzgraph.wording.text import plain
 
-    folder, lines = checked_folder(wish.documents), [""]
-    texts: dict[str, object] = {}
-    without = 0
-    for number, passages in enumerate(sources.passages, 1):
-        words = [passage(p, folder, texts) for p in passages]  # type: ignore[arg-type]  # filled by passage alone
-        lines += [f" [{number}] {plain(w)}" for w in words if w]
-        without += not any(words)
-    if without:
+    found = [wish.passages.of(passages) for passages in sources.passages]
+    lines = [f" [{number}] {plain(words)}\n" for number, own in enumerate(found, 1) for words in own]
+    return "\n" + "".join(lines) if lines else ""
+
+
+def _warn_of_missing(sources: Sources, wish: Presentation) -> None:
+    """Tells how many footnotes have no passage, if passages are wanted."""
+    if wish.passages and (without := wish.passages.missing(sources)):
         told = f"{without} of {len(sources.passages)} sources have no passage in {wish.documents}"
         click.echo(f"{told}: the text is missing or differs (`kzgraph sources check` shows which)", err=True)
-    return "\n".join(lines) + "\n" if len(lines) > 1 else ""
 
 
 def _count(rows: int, sources: Sources | None) -> str:

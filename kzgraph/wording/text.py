@@ -13,7 +13,7 @@ from collections.abc import Iterable
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Controls, marks of direction and other formats, halves of characters, and separators of lines."""
 _WITHOUT_WIDTH = {"Mn", "Me"}
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|]|&(?=#?\w+;)")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|@^~$]|&(?=#?\w+;)")
 
 
 def plain(text: str, mark: str = " ") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,14 @@ _CITATIONS = f"""
     OPTIONAL {{ ?citation <model|locator> ?locator }}
     OPTIONAL {{ ?citation <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end }}
 """
+
+
+_NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9_:.+-]+")
+
+
+def document_key(document: str) -> str:
+    """The key of a document in a bibliography: the end of its IRI, with what a key may hold."""
+    return _NOT_IN_KEYS.sub("-", re.split("[/#]", document)[-1]).strip("-.:+") or "document"
 
 
 @dataclass(frozen=True, order=True)
@@ -155,6 +164,29 @@ def passage(source: Source, folder: Path, texts: dict[str, DocumentText | None])
         texts[source.file] = read_document(path) if source.file and path.is_file() else None
     text = texts[source.file]
     return " ".join(text.text[source.start : source.end].split()) if text and source.end else ""
+
+
+class Passages:
+    """The words of passages, from the documents' texts in a folder; each text is read once.
+
+    Raises :class:`InputError` if the folder is not there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = checked_folder(folder)
+        self._texts: dict[str, DocumentText | None] = {}
+
+    def words(self, source: Source) -> str:
+        """The words of a passage; an empty text if the document's text is not in the folder."""
+        return passage(source, self._folder, self._texts)
+
+    def of(self, sources: Iterable[Source]) -> list[str]:
+        """The words of several passages, each once; those that are not in the folder are left out."""
+        return list(dict.fromkeys(words for source in sources if (words := self.words(source))))
+
+    def missing(self, sources: Sources) -> int:
+        """How many footnotes have no passage in the folder."""
+        return sum(not self.of(passages) for passages in sources.passages)
 
 
 def checked_folder(folder: Path) -> Path:

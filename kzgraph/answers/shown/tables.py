@@ -1,8 +1,7 @@
-"""Answers → text for people: a table that fits the terminal, Markdown and HTML, each with footnotes."""
+"""Answers → what people see of them, and a table of it that fits the terminal, with footnotes."""
 
 from __future__ import annotations
 
-import html
 import os
 import shutil
 import sys
@@ -16,7 +15,7 @@ from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Rows, Term
 from kzgraph.wording.numbers import number
-from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain, wrapped
+from kzgraph.wording.text import cell_lines, display_width, padded, plain, wrapped
 
 # A column gets no narrower than this: below six letters hardly a word is whole.
 _NARROWEST = 6
@@ -29,7 +28,8 @@ _GAP = "  "
 
 Words = tuple[tuple[str, tuple[int, ...]], ...]
 """The words of a cell: texts, each with the numbers of the footnotes behind it."""
-_ITEMS = " · "
+ITEMS = " · "
+"""What stands between the values of a cell."""
 _SOURCES = "sources"
 
 
@@ -67,12 +67,15 @@ class People:
         return people
 
     @staticmethod
-    def of_answer(answer: CitedAnswer, *, with_sources: bool, with_notes: bool = False) -> People:
+    def of_answer(
+        answer: CitedAnswer, *, with_sources: bool, with_notes: bool = False, shared: Sources | None = None
+    ) -> People:
         """A cited answer: footnotes stand at the values where those of a row differ in them, else once in the row.
 
-        A column without a value in any row is named in a line below, and not shown.
+        A column without a value in any row is named in a line below, and not shown. ``shared`` are the footnotes of
+        what stands before it in the same text; new ones get the next numbers.
         """
-        sources, answer = Sources(), _without_empty_columns(answer)
+        sources, answer = Sources() if shared is None else shared, _without_empty_columns(answer)
         rows = [_words_of_row(row, answer, sources, with_sources=with_sources) for row in answer.rows]
         people = People(
             [c.heading for c in answer.columns],
@@ -167,7 +170,7 @@ def remarks_of(answer: CitedAnswer, *, with_notes: bool = False) -> list[str]:
 
 def flat(words: Words) -> str:
     """The words of a cell as one text, with the numbers of footnotes in square brackets."""
-    return _ITEMS.join(text + "".join(f"[{n}]" for n in numbers) for text, numbers in words)
+    return ITEMS.join(text + "".join(f"[{n}]" for n in numbers) for text, numbers in words)
 
 
 def terminal_width() -> int | None:
@@ -217,45 +220,6 @@ def footnotes(sources: Sources, width: int | None) -> str:
     per_line = max(1, (min(width or 100, 120) - 1) // cell)
     lines = [notes[i : i + per_line] for i in range(0, len(notes), per_line)]
     return "".join(" " + "".join(padded(n, cell) for n in line).rstrip() + "\n" for line in lines)
-
-
-def markdown(people: People, title: str) -> str:
-    """A table in GitHub-flavoured Markdown, with its footnotes as a list."""
-    lines = [f"**{markdown_text(title)}**", ""] if title else []
-    lines.append("| " + " | ".join(markdown_text(h) for h in people.headings) + " |")
-    lines.append("|" + "|".join(" ---: " if n else " --- " for n in people.numeric) + "|")
-    for row in people.rows:
-        cells = [flat(tuple((markdown_text(text), numbers) for text, numbers in cell)) for cell in row]
-        lines.append(f"| {' | '.join(cells)} |")
-    if people.sources and people.sources.footnotes:
-        lines += ["", *(f"- [{n}] {markdown_text(t)}" for n, t in enumerate(people.sources.footnotes, 1))]
-    if people.remarks:
-        lines += ["", *(f"- {markdown_text(remark)}" for remark in people.remarks)]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def html_page(people: People, title: str) -> str:
-    """A page of HTML with the table and its footnotes, without scripts."""
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>\n'
-        f"<body>\n<h1>{html.escape(title)}</h1>\n{html_part(people)}</body>\n</html>\n"
-    )
-
-
-def html_part(people: People, anchor: str = "source") -> str:
-    """The table and its footnotes as a part of a page, in which ``anchor`` begins the names of the footnotes."""
-    head = "".join(f"<th>{html.escape(h)}</th>" for h in people.headings)
-    body = "".join(
-        "<tr>" + "".join(_cell(c, n, anchor) for c, n in zip(row, people.numeric, strict=True)) + "</tr>\n"
-        for row in people.rows
-    )
-    notes = people.sources.footnotes if people.sources else []
-    listed = "".join(f'<li id="{anchor}-{n}">{html.escape(t)}</li>\n' for n, t in enumerate(notes, 1))
-    remarks = "".join(f"<p>{html.escape(remark)}</p>\n" for remark in people.remarks)
-    return (
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n"
-        f"</table>\n{f'<ol>{chr(10)}{listed}</ol>{chr(10)}' if listed else ''}{remarks}"
-    )
 
 
 def _shown(term: Term | None, labels: dict[str, str], prefixes: dict[str, str]) -> str:
@@ -331,10 +295,3 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]
 def _broken(cell: str, width: int) -> list[str]:
     """The lines of a cell, which may be broken between numbers of footnotes too."""
     return cell_lines(cell if display_width(cell) <= width else cell.replace("][", "] ["), width)
-
-
-def _cell(words: Words, numeric: bool, anchor: str) -> str:
-    linked = _ITEMS.join(
-        html.escape(text) + "".join(f'<a href="#{anchor}-{n}">[{n}]</a>' for n in numbers) for text, numbers in words
-    )
-    return f'<td align="right">{linked}</td>' if numeric else f"<td>{linked}</td>"

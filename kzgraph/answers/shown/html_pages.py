@@ -1,0 +1,102 @@
+"""An answer as a page of HTML without scripts: table, notes, and footnotes that link to their places and back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from html import escape
+from importlib import resources
+
+from kzgraph.answers.evidence.sources import Passages, Sources
+from kzgraph.answers.shown.about import About
+from kzgraph.answers.shown.tables import ITEMS, People, Words
+from kzgraph.wording.text import plain
+
+
+class Notes:
+    """The footnotes of a page, and the places that refer to each; ``anchor`` begins the names of both."""
+
+    def __init__(self, sources: Sources, anchor: str = "source", passages: Passages | None = None) -> None:
+        self._sources = sources
+        self._anchor = anchor
+        self._passages = passages
+        self._places: dict[int, list[str]] = defaultdict(list)
+
+    def marks(self, numbers: Iterable[int]) -> str:
+        """The links to footnotes that stand behind a value."""
+        return "".join(self._mark(number) for number in numbers)
+
+    def _mark(self, number: int) -> str:
+        place = f"{self._anchor}-{number}-{len(self._places[number]) + 1}"
+        self._places[number].append(place)
+        return f'<sup><a id="{place}" href="#{self._anchor}-{number}">[{number}]</a></sup>'
+
+    def listed(self) -> str:
+        """The list of the footnotes, each with links back to its places; empty if there are none."""
+        items = "".join(self._item(number, text) for number, text in enumerate(self._sources.footnotes, 1))
+        return f'<section class="footnotes" aria-label="Sources">\n<ol>\n{items}</ol>\n</section>\n' if items else ""
+
+    def _item(self, number: int, text: str) -> str:
+        words = self._passages.of(self._sources.passages[number - 1]) if self._passages else []
+        quoted = "".join(f"<blockquote>{escape(plain(w))}</blockquote>" for w in words)
+        places = self._places[number]
+        back = " ".join(
+            f'<a class="back" href="#{place}" aria-label="back to place {n}">{"↩" if n == 1 else n}</a>'
+            for n, place in enumerate(places, 1)
+        )
+        return f'<li id="{self._anchor}-{number}">{escape(text)}{f" {back}" if back else ""}{quoted}</li>\n'
+
+
+def html_page(people: People, title: str, *, about: About | None = None, passages: Passages | None = None) -> str:
+    """A page with the table and its footnotes, and what was asked when of which graph."""
+    notes = Notes(people.sources or Sources(), passages=passages)
+    asked = about.asked if about else ""
+    intro = "".join(f"<p>{escape(t)}</p>\n" for t in (about.question if about else "", asked) if t)
+    told = f"{html_block(people, notes)}{notes.listed()}"
+    return page(title, f"<h1>{escape(title)}</h1>\n{intro}{told}{about_footer(about) if about else ''}")
+
+
+def page(title: str, body: str) -> str:
+    """A page of its own with the style of all pages of answers, for screens of any width and for paper."""
+    style = resources.files("kzgraph.answers.shown").joinpath("answer.css").read_text("utf-8")
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}</style>\n</head>\n'
+        f"<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )
+
+
+def html_part(people: People, anchor: str = "source") -> str:
+    """The table and its footnotes as a part of a page, in which ``anchor`` begins the names of the footnotes."""
+    notes = Notes(people.sources or Sources(), anchor)
+    return html_block(people, notes) + notes.listed()
+
+
+def html_block(people: People, notes: Notes) -> str:
+    """The table, and what its marks mean; its footnotes are gathered in ``notes``."""
+    numeric = ['<th scope="col"', '<th scope="col" class="number"']
+    head = "".join(f"{numeric[n]}>{escape(h)}</th>" for h, n in zip(people.headings, people.numeric, strict=True))
+    body = "".join(
+        f"<tr>{''.join(_cell(*cell, notes) for cell in zip(row, people.headings, people.numeric, strict=True))}</tr>\n"
+        for row in people.rows
+    )
+    remarks = "".join(f"<p>{escape(remark)}</p>\n" for remark in people.remarks)
+    return (
+        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+        f"{f'<div class=remarks>{chr(10)}{remarks}</div>{chr(10)}' if remarks else ''}"
+    )
+
+
+def about_footer(about: About) -> str:
+    """The end of a page: the graph, the day and the licence."""
+    licences = ", ".join(
+        f'<a rel="license" href="{escape(x.address)}">{escape(x.name)}</a>' if x.address else escape(x.name)
+        for x in about.licences
+    )
+    return f"<footer><p>{escape(about.origin)}{f'. Licence: {licences}' if licences else ''}</p></footer>\n"
+
+
+def _cell(words: Words, heading: str, numeric: bool, notes: Notes) -> str:
+    told = ITEMS.join(escape(text) + notes.marks(numbers) for text, numbers in words)
+    kind = ' class="number"' if numeric else ""
+    return f'<td{kind} data-heading="{escape(heading)}">{told}</td>'

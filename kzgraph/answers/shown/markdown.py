@@ -1,0 +1,112 @@
+"""An answer as Markdown: a table with footnotes as pandoc and GitHub read them, or with keys of citations."""
+
+from __future__ import annotations
+
+import re
+
+from kzgraph.answers.evidence.sources import Passages, Source, Sources, document_key
+from kzgraph.answers.shown.about import About
+from kzgraph.answers.shown.tables import ITEMS, People, Words
+from kzgraph.wording.text import display_width, markdown_text
+
+_WIDEST, _NARROWEST = 40, 3
+_NOT_IN_NAMES = re.compile(r"[^\w-]+", re.ASCII)
+
+
+class Footnotes:
+    """How footnotes are written in one text: as ``[^name-1]``, or with ``keys`` as ``[@ali-2023, ¶ 9]``.
+
+    ``name`` keeps the footnotes of several answers in one text apart.
+    """
+
+    def __init__(
+        self, sources: Sources, name: str = "", *, keys: bool = False, passages: Passages | None = None
+    ) -> None:
+        self._sources = sources
+        self._name = _NOT_IN_NAMES.sub("-", name).strip("-") or "source"
+        self._keys = keys
+        self._passages = passages
+
+    def marks(self, numbers: tuple[int, ...]) -> str:
+        """What stands behind a value for its footnotes."""
+        if self._keys:
+            return f" [{'; '.join(self._cited(n) for n in numbers)}]" if numbers else ""
+        return "".join(f"[^{self._name}-{n}]" for n in numbers)
+
+    def lines(self) -> list[str]:
+        """The footnotes themselves, one a line; with keys only those that have passages, as a list."""
+        lines = []
+        for number, text in enumerate(self._sources.footnotes, 1):
+            words = self._passages.of(self._sources.passages[number - 1]) if self._passages else []
+            quoted = " · ".join(f"“{markdown_text(w)}”" for w in words)
+            if not self._keys:
+                lines.append(f"[^{self._name}-{number}]: {markdown_text(text)}{f': {quoted}' if quoted else ''}")
+            elif quoted:
+                lines.append(f"- [{self._cited(number)}]: {quoted}")
+        return lines
+
+    def _cited(self, number: int) -> str:
+        return _cited(self._sources.passages[number - 1][0])
+
+
+def _cited(source: Source) -> str:
+    """A passage as pandoc cites it: the key of the document, and the paragraph."""
+    place = f"¶ {source.paragraph}" if source.paragraph else markdown_text(source.locator)
+    return f"@{document_key(source.document)}{f', {place}' if place else ''}"
+
+
+def markdown(
+    people: People,
+    title: str,
+    name: str = "",
+    *,
+    about: About | None = None,
+    keys: bool = False,
+    passages: Passages | None = None,
+) -> str:
+    """A text in Markdown: title, table, what marks mean, what was asked, and the footnotes."""
+    notes = Footnotes(people.sources or Sources(), name, keys=keys, passages=passages)
+    parts = [
+        [f"**{markdown_text(title)}**"] if title else [],
+        *([line] for line in (introduction(about) if about else [])),
+        block(people, notes),
+        [origin(about)] if about else [],
+        notes.lines(),
+    ]
+    return "\n".join("".join(f"{line}\n" for line in part) for part in parts if part)
+
+
+def block(people: People, notes: Footnotes) -> list[str]:
+    """The lines of a table, and of what its marks mean."""
+    rows = [[_cell(cell, notes) for cell in row] for row in people.rows]
+    lines = ["| " + " | ".join(markdown_text(h) for h in people.headings) + " |"]
+    lines.append("|" + "|".join(_rule(people, column) for column in range(len(people.headings))) + "|")
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    if people.remarks:
+        lines += ["", *(f"- {markdown_text(remark)}" for remark in people.remarks)]
+    return lines
+
+
+def introduction(about: About) -> list[str]:
+    """What was asked, with which values: a paragraph each."""
+    return [markdown_text(line) for line in (about.question, about.asked) if line]
+
+
+def origin(about: About) -> str:
+    """The graph, the day and the licence."""
+    licences = ", ".join(
+        f"[{markdown_text(x.name)}](<{x.address}>)" if x.address else markdown_text(x.name) for x in about.licences
+    )
+    return markdown_text(about.origin) + (f". Licence: {licences}" if licences else "")
+
+
+def _cell(words: Words, notes: Footnotes) -> str:
+    return ITEMS.join(markdown_text(text) + notes.marks(numbers) for text, numbers in words).strip()
+
+
+def _rule(people: People, column: int) -> str:
+    """The rule below a heading: pandoc makes columns as wide as their rules, where a table is wider than the page."""
+    cells = [sum(display_width(text) for text, _ in row[column]) for row in people.rows]
+    longest = max([display_width(people.headings[column]), *cells])
+    rule = "-" * max(_NARROWEST, min(_WIDEST, longest))
+    return f" {rule}{':' if people.numeric[column] else ''} "
