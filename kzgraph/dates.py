@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from kzgraph.model import SHIPPED, Model
@@ -104,7 +105,7 @@ class PartialDate:
             return XSD + "dateTime"
         return XSD + ("date" if self.day else "gYearMonth" if self.month else "gYear")
 
-    @property
+    @cached_property
     def days(self) -> Days:
         """The days that the date may mean."""
         month = self.month or 12
@@ -171,7 +172,7 @@ class When:
         """The time as people read it, with † if the editors inferred it; empty if nothing is known."""
         return f"{self.words}†" if self.is_inferred and self._own else self.words
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The time as people write it: ``10–11 June 1997``, ``since 2009``, ``2022, after 15 November 2022``.
 
@@ -221,7 +222,7 @@ class When:
         """Whether the fact may stand on a day, or on one of a month or year."""
         return self.bounds.meets(day.days)
 
-    @property
+    @cached_property
     def order(self) -> tuple[int, _Order]:
         """What facts are sorted by: the last day that their date may mean; a fact without dates comes last.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,15 +30,20 @@ _MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before 
 class Answered:
     """A query as it was sent, its answer as the store gave it, and the answer as people and programs read it.
 
-    ``cited`` has the rows of cells; it is None for a header of the older form, of whose rows ``sources`` has the
+    ``cited`` has the rows of cells; it is None for a header of the older form, of whose rows ``row_sources`` has the
     footnotes, and where sources were not asked for.
     """
 
     query: StoredQuery
     text: str
     answer: Answer
-    sources: Sources | None
+    row_sources: Sources | None = None
     cited: CitedAnswer | None = None
+
+    @cached_property
+    def sources(self) -> Sources | None:
+        """The footnotes; None where sources were not asked for."""
+        return self.cited.sources if self.cited else self.row_sources
 
     @property
     def is_cut(self) -> bool:
@@ -110,19 +116,19 @@ def ask(
     except SyntaxProblem as problem:
         raise _at_own_line(problem, query, text) from problem
     if not isinstance(answer, Rows) or raw:
-        return Answered(query, text, answer, None)
+        return Answered(query, text, answer)
     question = Question(query, values_given(query, given), language)
     if has_cells:
         cited = cite(project, question, answer, store)
         if limit is not None and len(cited.rows) > limit:
             cited.rows, cited.cut = cited.rows[:limit], True
-        return Answered(query, text, answer, cited.sources, cited)
+        return Answered(query, text, answer, cited=cited)
     if not with_sources:
-        return Answered(query, text, answer, None)
+        return Answered(query, text, answer)
     if query.facts:
         return Answered(query, text, answer, sources_of_rows(store, answer, query.facts))
     cited = cite_plain(project, question, answer, store)
-    return Answered(query, text, answer, cited.sources, cited)
+    return Answered(query, text, answer, cited=cited)
 
 
 def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:

@@ -92,8 +92,8 @@ def _answer(
     is_cut: bool,
 ) -> CitedAnswer:
     query = question.query
-    facts = {fact for row in rows for cell in row.values() for fact in cell.facts}
-    notes = {fact: records[fact].note for fact in sorted(facts & records.keys()) if records[fact].note}
+    facts = {fact for row in rows for cell in row.values() for item in cell.items for fact in item.facts}
+    notes = {fact: note for fact in sorted(facts & records.keys()) if (note := records[fact].note)}
     return CitedAnswer(
         name=query.name,
         title=query.summary,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Controls, marks of direction and other formats, halves of characters, and separators of lines."""
@@ -28,6 +29,7 @@ def display_width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_width_of, text))
 
 
+@lru_cache(maxsize=4096)
 def _width_of(character: str) -> int:
     if unicodedata.category(character) in _WITHOUT_WIDTH:
         return 0
@@ -57,15 +59,15 @@ def cell_lines(text: str, width: int) -> list[str]:
 
 def _filled(words: Iterable[str], width: int, first: str = "", rest: str = "") -> list[str]:
     """Lines with as many words as fit, at least one each."""
-    lines, line, is_empty = [], first, True
+    lines, line, taken, is_empty = [], first, display_width(first), True
     for word in words:
-        if is_empty:
-            line += word
-        elif display_width(f"{line} {word}") <= width:
-            line += f" {word}"
+        wide = display_width(word)
+        if is_empty or taken + 1 + wide <= width:
+            space = "" if is_empty else " "
+            line, taken = f"{line}{space}{word}", taken + len(space) + wide
         else:
             lines.append(line)
-            line = rest + word
+            line, taken = rest + word, display_width(rest) + wide
         is_empty = False
     return [*lines, line.rstrip()]
 

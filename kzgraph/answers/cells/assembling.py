@@ -24,7 +24,7 @@ from kzgraph.answers.cells.cell import (
     Value,
 )
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, FIRMNESS_OF, KIND, PROPERTY, VALUE, WHEN, Column
-from kzgraph.answers.cells.marks import contradiction, firmness, is_held_wrong, marks_of
+from kzgraph.answers.cells.marks import Standing, contradiction
 from kzgraph.answers.evidence.records import FactRecord, Support
 from kzgraph.dates import PartialDate
 from kzgraph.namespaces import XSD, shorten
@@ -96,10 +96,10 @@ def assemble(
     main = [c.name for c in columns if c.shows == VALUE and c.of and set(c.of) <= set(rows)]
     merged = sorted(_merged(made, columns), key=lambda row: [row[c.name].text for c in columns])
     firmest: dict[tuple[str, tuple[str, ...]], tuple[object, ...]] = {}
-    for row in merged:
-        order = builder.order(row, FIRMNESS, main)
-        for column in columns:
-            firmest[_key(row, column.name)] = min(firmest.get(_key(row, column.name), order), order)
+    for column in {name.removeprefix(FIRMNESS_OF) for name in sort if name.startswith(FIRMNESS_OF)}:
+        for row in merged:
+            key, order = _key(row, column), builder.order(row, FIRMNESS, main)
+            firmest[key] = min(firmest.get(key, order), order)
 
     def place(row: CitedRow, name: str) -> tuple[object, ...]:
         column = name.removeprefix(FIRMNESS_OF)
@@ -135,6 +135,9 @@ def _joined(cells: Sequence[Cell]) -> Cell:
 
 def _united(items: Iterable[Item]) -> list[Item]:
     """The items in order, those that look the same as one with the facts and sources of all."""
+    items = list(items)
+    if len(items) < 2:
+        return items
     found: dict[object, Item] = {}
     for item in items:
         known = found.get(item.shown)
@@ -160,7 +163,8 @@ class _Builder:
 
     def __init__(self, known: Knowledge, rows: set[str]) -> None:
         self._known = known
-        self._levels: dict[str, int] = {}
+        self._standings: dict[str, Standing] = {}
+        self._bare: dict[Term, Item] = {}
         self._rows = rows
 
     def cell(self, column: Column, bindings: Sequence[Binding]) -> Cell:
@@ -191,15 +195,15 @@ class _Builder:
         if name == FIRMNESS:
             items = [i for column in main for i in row[column].items if i.term]
             told = [self._known.records[i.term.value] for i in items if i.term and i.term.value in i.facts]
-            levels = [self._level(r) for r in told or records]
+            levels = [self._standing(r).level for r in told or records]
             return ((max if told else min)(levels, default=0),)
         return (bool(records) and all(r.is_background for r in records),)
 
-    def _level(self, record: FactRecord) -> int:
-        """How firm a fact is; looked up once for each."""
-        if record.iri not in self._levels:
-            self._levels[record.iri], _ = firmness(record, {})
-        return self._levels[record.iri]
+    def _standing(self, record: FactRecord) -> Standing:
+        """How a fact stands; found once for each."""
+        if record.iri not in self._standings:
+            self._standings[record.iri] = Standing(record, self._known.labels)
+        return self._standings[record.iri]
 
     def _records(self, names: Iterable[str], bindings: Iterable[Binding]) -> list[FactRecord]:
         """The records of the facts in some variables, each once."""
@@ -226,27 +230,28 @@ class _Builder:
         stating = [r for r in records if r.has(term)]
         if not stating:
             yield replace(self._item(term), marks=(Mark(UNSUPPORTED, "not stated by a fact"),))
-        levels = {r.iri: (is_held_wrong(r), self._level(r), bool(r.things("statedBy"))) for r in stating}
+        if firmest and len(stating) > 1:
+            least = min(self._standing(r).weakness for r in stating)
+            stating = [r for r in stating if self._standing(r).weakness == least]
         for record in stating:
-            if firmest and levels[record.iri] > min(levels.values()):
-                continue
             support = record.support(term)
-            is_speaker = term in record.values("statedBy")
-            marks = marks_of(record, self._known.labels, support, is_speaker=is_speaker)
+            marks = self._standing(record).marks(support, is_speaker=term in record.values("statedBy"))
             marks += contradiction(record) if term.value == record.iri else []
             yield self._backed(self._item(term), record, support, marks)
 
     def _backed(self, item: Item, record: FactRecord, support: Support, marks: Iterable[Mark]) -> Item:
         is_fact = item.term is not None and item.term.value == record.iri
-        return replace(
-            item,
-            facts=frozenset([record.iri]),
-            sources=support.sources,
-            marks=tuple(sorted(marks)),
-            order=(_time_order(record), *item.order) if is_fact else item.order,
-        )
+        order = (_time_order(record), *item.order) if is_fact else item.order
+        facts = frozenset([record.iri])
+        return Item(item.value, item.text, item.term, facts, support.sources, tuple(sorted(marks)), order)
 
     def _item(self, term: Term) -> Item:
+        """The item of a term without what stands behind it; made once for each."""
+        if term not in self._bare:
+            self._bare[term] = self._bare_item(term)
+        return self._bare[term]
+
+    def _bare_item(self, term: Term) -> Item:
         if term.kind == "uri":
             label = self._known.label(term.value)
             return Item(label, label, term, order=((1, (), label.casefold()),))
@@ -272,7 +277,7 @@ class _Builder:
         if record.when.is_inferred and not _is_of_issue(record):
             bases = support.bases | {model["BasisInferred"]}
             support = Support(support.sources, bases, support.notes or ((record.note,) if record.note else ()))
-        marks = [m for m in marks_of(record, self._known.labels, support) if m.kind in {SUPPLIED, BACKGROUND}]
+        marks = [m for m in self._standing(record).marks(support) if m.kind in {SUPPLIED, BACKGROUND}]
         return Item(
             record.when,
             record.when.words,
@@ -288,7 +293,7 @@ class _Builder:
             amount = amount_of(record, self._known.labels)
             if amount is not None:
                 support = record.support_of(record.model[word] for word in _AMOUNTS)
-                marks = [*marks_of(record, self._known.labels, support), *contradiction(record)]
+                marks = [*self._standing(record).marks(support), *contradiction(record)]
                 order = float(amount.low if amount.low is not None else amount.high or 0)
                 item = Item(amount, amount.text, order=((0, (order,), ""),))
                 items.append(self._backed(item, record, support, marks))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 
 from kzgraph.answers.cells.columns import Column
 from kzgraph.answers.evidence.sources import Source, Sources
@@ -75,21 +76,23 @@ class Item:
     marks: tuple[Mark, ...] = ()
     order: tuple[Order, ...] = ()
 
-    @property
+    @cached_property
     def shown(self) -> tuple[str, frozenset[tuple[str, str]]]:
         """What a reader sees of it, but for the sources and notes."""
         return self.text, frozenset((m.kind, m.text) for m in self.marks)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The value with its marks, as a text: ``Georgia (planned)†``."""
+        if not self.marks:
+            return self.text
         told = ", ".join(dict.fromkeys(m.text for m in self.marks if not m.symbol and m.text))
         return f"{self.text}{f' ({told})' if told else ''}{self._signs}"
 
     @property
     def signed(self) -> str:
         """The value with those of its marks that are signs."""
-        return self.text + self._signs
+        return self.text + self._signs if self.marks else self.text
 
     @property
     def _signs(self) -> str:
@@ -111,7 +114,7 @@ class Cell:
             return values
         return values[0] if values else None
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The items as people read them, with their marks."""
         return " · ".join(item.words for item in self.items)

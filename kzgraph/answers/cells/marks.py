@@ -56,23 +56,36 @@ def is_held_wrong(record: FactRecord) -> bool:
     return record.model["RankDeprecated"] in record.things("rank")
 
 
-def marks_of(
-    record: FactRecord, labels: Mapping[str, str], support: Support, *, is_speaker: bool = False
-) -> list[Mark]:
-    """The marks of a value that a fact states, by its support; ``is_speaker`` if the value says who says it."""
-    _, told = firmness(record, labels)
-    is_link = record.model["BasisEditors"] in support.bases  # to another fact, which is as firm as that one is
-    marks = [Mark(FIRMNESS, told)] if told and not is_link else []
-    speakers = sorted(labels.get(s, s) for s in record.things("statedBy"))
-    if speakers and not is_speaker and not is_link:
-        marks.append(Mark(CLAIMED, f"{'says' if len(speakers) == 1 else 'say'} {_listed(speakers)}"))
-    if is_held_wrong(record):
-        marks.append(Mark(HELD_WRONG, "held wrong by the editors", record.note))
-    if support.bases:
-        marks.append(Mark(SUPPLIED, _basis(record, support, labels), " ".join(support.notes) or record.note))
-    if support.sources and all(s.background for s in support.sources):
-        marks.append(Mark(BACKGROUND, "background"))
-    return marks
+class Standing:
+    """How a fact stands by itself, whichever of its values is told: how firm it is, who says it, what the editors hold.
+
+    ``level`` is its firmness as a number; ``weakness`` compares facts: held wrong or not, then level, then claimed.
+    """
+
+    def __init__(self, record: FactRecord, labels: Mapping[str, str]) -> None:
+        """How the fact of a record stands; ``labels`` are those of the things that it names."""
+        self.level, told = firmness(record, labels)
+        speakers = sorted(labels.get(s, s) for s in record.things("statedBy"))
+        is_wrong = is_held_wrong(record)
+        self.weakness = is_wrong, self.level, bool(speakers)
+        self._record, self._labels = record, labels
+        self._firm = [Mark(FIRMNESS, told)] if told else []
+        says = "says" if len(speakers) == 1 else "say"
+        self._claimed = [Mark(CLAIMED, f"{says} {_listed(speakers)}")] if speakers else []
+        self._wrong = [Mark(HELD_WRONG, "held wrong by the editors", record.note)] if is_wrong else []
+
+    def marks(self, support: Support, *, is_speaker: bool = False) -> list[Mark]:
+        """The marks of a value by its support; ``is_speaker`` if the value says who says it."""
+        record, marks = self._record, list[Mark]()
+        if not support.bases or record.model["BasisEditors"] not in support.bases:  # a link is as firm as its end
+            marks += self._firm if is_speaker else [*self._firm, *self._claimed]
+        marks += self._wrong
+        if support.bases:
+            told = " ".join(support.notes) or record.note
+            marks.append(Mark(SUPPLIED, _basis(record, support, self._labels), told))
+        if support.sources and all(s.background for s in support.sources):
+            marks.append(Mark(BACKGROUND, "background"))
+        return marks
 
 
 def contradiction(record: FactRecord) -> list[Mark]:

@@ -16,7 +16,8 @@ def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str
     A document is called by its short name, as in footnotes.
     """
     short_name = store.model["shortName"]
-    pattern = f"VALUES ?property {{ <{short_name}> <{RDFS}label> <{SKOS}prefLabel> }} ?thing ?property ?label"
+    # A filter, as engines begin with a second block of values and try each of its pairs with the first.
+    pattern = f"?thing ?property ?label FILTER (?property IN (<{short_name}>, <{RDFS}label>, <{SKOS}prefLabel>))"
     found: dict[str, tuple[int, str]] = {}
     for row in rows_about(store, "?thing", iris, pattern):
         label = row["label"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from kzgraph.answers.evidence.sources import Source, cited, grounds_of
 from kzgraph.dates import PartialDate, When, dates_of
@@ -24,6 +23,7 @@ Properties = Mapping[str, tuple[Term, ...]]
 LABEL = RDFS + "label"
 NOTE = SKOS + "editorialNote"
 _GROUND = PROV + "wasDerivedFrom"
+_NOTHING = frozenset[str]()
 
 
 @dataclass
@@ -75,22 +75,14 @@ class FactRecord:
 
     def things(self, word: str) -> frozenset[str]:
         """The IRIs among the values of a property, named by its word in the model."""
-        return self._iris.get(self.model[word], frozenset())
-
-    @cached_property
-    def _iris(self) -> dict[str, frozenset[str]]:
-        found = {name: frozenset(t.value for t in own if t.kind == "uri") for name, own in self.properties.items()}
-        return {name: iris for name, iris in found.items() if iris}
+        own = self.properties.get(self.model[word])
+        return frozenset(t.value for t in own if t.kind == "uri") if own else _NOTHING
 
     def has(self, value: Term) -> bool:
         """Whether a term is the fact itself, one of its properties or a value of one."""
         if value.kind == "uri" and (value.value == self.iri or value.value in self.properties):
             return True
-        return value in self._held
-
-    @cached_property
-    def _held(self) -> frozenset[Term]:
-        return frozenset(value for values in self.properties.values() for value in values)
+        return any(value in values for values in self.properties.values())
 
     @property
     def note(self) -> str:
@@ -122,14 +114,16 @@ class FactRecord:
 
     def _usual_basis(self, value: Term) -> frozenset[str]:
         """The basis of a value that only properties with a usual basis give the fact; empty for all others."""
+        if self.usual.keys().isdisjoint(self.properties):
+            return _NOTHING
         above = {self.model["followsUp"], self.model["disagreesWith"], PROV + "alternateOf"}  # follow from the links
         giving = {name for name, values in self.properties.items() if value in values} - above
-        return frozenset(self.usual[name] for name in giving) if giving and giving <= self.usual.keys() else frozenset()
+        return frozenset(self.usual[name] for name in giving) if giving and giving <= self.usual.keys() else _NOTHING
 
-    def _support(self, attributions: list[Attribution], usual: frozenset[str] = frozenset()) -> Support:
+    def _support(self, attributions: list[Attribution], usual: frozenset[str] = _NOTHING) -> Support:
         stated = {citation for a in attributions for citation in a.stated_in}
         sources = tuple(s for s in self.sources if s.citation in stated) if stated else self.sources
-        bases = frozenset(b for a in attributions for b in a.bases) or (frozenset() if stated else usual)
+        bases = frozenset(b for a in attributions for b in a.bases) or (_NOTHING if stated else usual)
         notes = [a.note for a in attributions if a.note]
         if self.properties.get(self.model["isInferredFrom"]):
             bases |= {self.model["BasisInferred"]}
@@ -164,11 +158,10 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
 
 
 def _properties(store: Store, iris: Iterable[str]) -> dict[str, dict[str, tuple[Term, ...]]]:
-    found: dict[str, dict[str, tuple[Term, ...]]] = {iri: {} for iri in iris}
+    found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in iris}
     for row in rows_about(store, "?fact", found, "?fact ?property ?value"):
-        own, name = found[row["fact"].value], row["property"].value
-        own[name] = (*own.get(name, ()), row["value"])
-    return found
+        found[row["fact"].value].setdefault(row["property"].value, []).append(row["value"])
+    return {iri: {name: tuple(values) for name, values in own.items()} for iri, own in found.items()}
 
 
 def _sources(store: Store, properties: Mapping[str, Properties]) -> dict[str, tuple[Source, ...]]:

@@ -16,13 +16,15 @@ from kzgraph.terms import Rows, Term
 
 _CITATIONS = f"""
     ?citation <{OA}hasSource> ?document .
-    OPTIONAL {{ ?document <model|shortName> ?name }}
-    OPTIONAL {{ ?document <http://purl.org/dc/terms/issued> ?issued }}
-    OPTIONAL {{ ?document <model|fileName> ?file }}
-    OPTIONAL {{ ?document a <model|BackgroundSource> . BIND (true AS ?background) }}
     OPTIONAL {{ ?citation <model|paragraph> ?paragraph }}
     OPTIONAL {{ ?citation <model|locator> ?locator }}
     OPTIONAL {{ ?citation <{OA}hasSelector> ?selector . ?selector <{OA}start> ?start ; <{OA}end> ?end }}
+"""
+_DOCUMENTS = """
+    OPTIONAL { ?document <model|shortName> ?name }
+    OPTIONAL { ?document <http://purl.org/dc/terms/issued> ?issued }
+    OPTIONAL { ?document <model|fileName> ?file }
+    OPTIONAL { ?document a <model|BackgroundSource> . BIND (true AS ?background) }
 """
 
 
@@ -68,6 +70,7 @@ class Sources:
     footnotes: list[str] = field(default_factory=list)
     passages: list[list[Source]] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
+    _known: dict[Source, int] = field(default_factory=dict)
 
     @property
     def documents(self) -> int:
@@ -76,17 +79,17 @@ class Sources:
 
     def numbers(self, sources: Iterable[Source]) -> list[int]:
         """The numbers of the footnotes of some passages; those that have none yet get the next ones."""
-        found: list[int] = []
-        for source in sources:
-            number = self._numbers.setdefault(source.footnote, len(self._numbers) + 1)
-            if number > len(self.footnotes):
-                self.footnotes.append(source.footnote)
-                self.passages.append([])
-            if source not in self.passages[number - 1]:
-                self.passages[number - 1].append(source)
-            if number not in found:
-                found.append(number)
-        return found
+        return list(dict.fromkeys(self._known.get(source) or self._added(source) for source in sources))
+
+    def _added(self, source: Source) -> int:
+        """The number of a passage that is met for the first time."""
+        number = self._numbers.setdefault(source.footnote, len(self._numbers) + 1)
+        if number > len(self.footnotes):
+            self.footnotes.append(source.footnote)
+            self.passages.append([])
+        self.passages[number - 1].append(source)
+        self._known[source] = number
+        return number
 
 
 def sources_of_rows(store: Store, answer: Rows, fact_columns: Iterable[str]) -> Sources:
@@ -136,22 +139,32 @@ def _reached(start: str, direct: Mapping[str, set[str]]) -> set[str]:
 
 def cited(store: Store, citations: Iterable[str]) -> dict[str, Source]:
     """The passages that citations point to, by the citations' IRIs; what is no citation is left out."""
-    found: dict[str, Source] = {}
-    for row in rows_about(store, "?citation", citations, _CITATIONS):
-        cell = {name: term.value for name, term in row.items()}
-        found[cell["citation"]] = Source(
-            document=cell["document"],
-            name=cell.get("name") or cell["document"].rsplit("/", 1)[-1],
-            issued=cell.get("issued", ""),
-            paragraph=int(cell.get("paragraph") or 0),
-            start=int(cell.get("start") or 0),
-            end=int(cell.get("end") or 0),
-            citation=cell["citation"],
-            locator=cell.get("locator", ""),
-            file=cell.get("file", ""),
-            background="background" in cell,
-        )
-    return found
+    told = {row["citation"].value: row for row in rows_about(store, "?citation", citations, _CITATIONS)}
+    named = {row["document"].value for row in told.values() if row["document"].kind == "uri"}
+    documents = {row["document"].value: row for row in rows_about(store, "?document", named, _DOCUMENTS)}
+    nameless = [citation for citation, row in told.items() if row["document"].kind != "uri"]
+    beside = rows_about(store, "?citation", nameless, f"?citation <{OA}hasSource> ?document . {_DOCUMENTS}")
+    of_nameless = {row["citation"].value: row for row in beside}
+    return {
+        citation: _source({**row, **(of_nameless.get(citation) or documents.get(row["document"].value, {}))})
+        for citation, row in told.items()
+    }
+
+
+def _source(row: Mapping[str, Term]) -> Source:
+    cell = {name: term.value for name, term in row.items()}
+    return Source(
+        document=cell["document"],
+        name=cell.get("name") or cell["document"].rsplit("/", 1)[-1],
+        issued=cell.get("issued", ""),
+        paragraph=int(cell.get("paragraph") or 0),
+        start=int(cell.get("start") or 0),
+        end=int(cell.get("end") or 0),
+        citation=cell["citation"],
+        locator=cell.get("locator", ""),
+        file=cell.get("file", ""),
+        background="background" in cell,
+    )
 
 
 def passage(source: Source, folder: Path, texts: dict[str, DocumentText | None]) -> str:

@@ -92,21 +92,23 @@ def kinds_of(store: Store, things: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for row in rows_about(store, "?thing", things, f"?thing <{RDF}type> ?class"):
         found.setdefault(row["thing"].value, set()).add(row["class"].value)
-    above = _super_classes(store)
+    above = _super_classes(store, {c for classes in found.values() for c in classes})
     return {
-        thing: sorted(classes - {a for c in classes for a in above.get(c, ())}) or sorted(classes)
+        thing: sorted(classes - {a for c in classes for a in above[c]}) or sorted(classes)
         for thing, classes in found.items()
     }
 
 
-def _super_classes(store: Store) -> dict[str, set[str]]:
-    """All classes above each class."""
-    above: dict[str, set[str]] = {}
+def _super_classes(store: Store, classes: Iterable[str]) -> dict[str, set[str]]:
+    """All classes above each of some classes."""
+    direct: dict[str, set[str]] = {}
     for row in rows_of(store, f"SELECT ?class ?above WHERE {{ ?class <{RDFS}subClassOf> ?above }}"):
-        if row["class"] != row["above"]:
-            above.setdefault(row["class"].value, set()).add(row["above"].value)
-    while True:
-        grown = {c: {x for a in classes for x in (a, *above.get(a, ()))} for c, classes in above.items()}
-        if grown == above:
-            return {c: classes - {c} for c, classes in above.items()}
-        above = grown
+        direct.setdefault(row["class"].value, set()).add(row["above"].value)
+    found: dict[str, set[str]] = {}
+    for name in classes:
+        above, new = set[str](), {name}
+        while new:
+            new = {a for c in new for a in direct.get(c, ())} - above
+            above |= new
+        found[name] = above - {name}
+    return found

@@ -21,6 +21,7 @@ _PLACE = re.compile(r"error at (\d+):(\d+):? ?")
 _EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
 _LETTERS = re.compile(r"\[[^\]]*\]")
 _MOST_EXPECTED = 8
+_MOST_TERMS = 50_000  # that are remembered while an answer is read, so that memory is bounded
 _LONG = 6_000  # characters of a query that may need a larger stack than this thread has
 
 
@@ -64,7 +65,7 @@ class EmbeddedStore:
         return cls(database)
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
-        """See :class:`kzgraph.stores.Store`. The query runs in a thread of its own that nothing waits for longer.
+        """See :class:`kzgraph.stores.Store`. The query runs in a thread for which nothing waits longer.
 
         Oxigraph can ask other servers: a text in which SERVICE might stand gets a thread that can open no connection.
         """
@@ -82,7 +83,7 @@ class EmbeddedStore:
                 raise
 
         try:
-            return in_thread(asked, timeout)
+            return in_thread(asked, timeout, apart=may_reach_out)
         except OutOfTime:
             raise LimitReached(
                 f"the query was stopped after {timeout:g} s; there is no answer",
@@ -93,9 +94,9 @@ class EmbeddedStore:
         try:
             result: Any = self._database.query(text)
             if isinstance(result, ox.QuerySolutions):
-                names = [v.value for v in result.variables]
-                rows, cut = _take(result, limit, lambda row: tuple(term_of(row[n]) for n in names))
-                return Rows(names, rows, cut)
+                known = _Terms()
+                rows, cut = _take(result, limit, lambda row: tuple(map(known.__getitem__, row)))
+                return Rows([v.value for v in result.variables], rows, cut)
             if isinstance(result, ox.QueryTriples):
                 triples, cut = _take(result, limit, _triple)
                 return Graph(triples, cut)
@@ -159,6 +160,16 @@ def term_of(term: Any) -> Term | None:
     if isinstance(term, ox.BlankNode):
         return Term("bnode", term.value)
     raise StoreError("the answer holds a triple term, which SPARQL 1.1 results cannot carry")
+
+
+class _Terms(dict[Any, Term | None]):
+    """The plain values of the terms of an answer: most terms come in many of its rows, and are made once."""
+
+    def __missing__(self, term: Any) -> Term | None:
+        if len(self) == _MOST_TERMS:
+            self.clear()
+        self[term] = found = term_of(term)
+        return found
 
 
 def _triple(triple: ox.Triple) -> tuple[Term, Term, Term]:
