@@ -5,20 +5,29 @@ In each, every reference to a footnote leads to one footnote, and every footnote
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import re
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+import openpyxl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 import kzgraph
+from kzgraph.answers.cells.cell import Amount, Cell, CitedAnswer, Item
+from kzgraph.answers.cells.columns import Column
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.shown.about import About, Licence, today
 from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
+from kzgraph.answers.shown.spreadsheets import Wish, answer_csv, answer_tsv, answer_xlsx, grid
 from kzgraph.answers.shown.tables import People
 from kzgraph.errors import UsageError
 
@@ -125,3 +134,109 @@ def test_passages_stand_at_their_footnotes(repository: Path, run: Run, documents
     assert "20.75" in text
     assert len(text) > len(plain) + 200
     assert text.count("“" if form == "markdown" else "<blockquote>") >= 1
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def book(content: bytes) -> dict[str, list[tuple[object, ...]]]:
+    """The sheets of a workbook, row by row, as another library reads them."""
+    return {s.title: list(s.iter_rows(values_only=True)) for s in openpyxl.load_workbook(io.BytesIO(content))}
+
+
+def of_texts(*texts: str) -> CitedAnswer:
+    """An answer of one column, with a row for each text."""
+    return CitedAnswer("n", "t", "", [Column("x")], [{"x": Cell((Item(text, text),))} for text in texts])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_csv_has_each_row_once_with_what_its_cells_hold(graph: kzgraph.CitedGraph, name: str) -> None:
+    answer = graph.query(name).cited
+    rows = table(answer_csv(answer, Wish(sources=True)))
+    assert len(rows) == len(answer.rows) == len({tuple(row.values()) for row in rows})
+    for row, cells, numbers in zip(rows, answer.rows, answer.sources.of_rows, strict=True):
+        assert row["sources"].split("; ") == [answer.sources.footnotes[n - 1] for n in numbers]
+        for column in answer.columns:
+            items = cells[column.name].items
+            assert row[column.name].lstrip("'").count(" · ") >= len(items) - 1
+            assert all(item.text in row[column.name] for item in items)
+            for item in items:
+                if isinstance(item.value, Amount) and len(items) == 1:
+                    told = [row[f"{column.name}_{part}"] for part in ("low", "high")]
+                    assert [float(n) if n else None for n in told] == [item.value.low, item.value.high]
+                    assert row[f"{column.name}_unit"] == item.value.unit
+
+
+def test_csv_has_iris_only_if_asked(graph: kzgraph.CitedGraph) -> None:
+    answer = graph.query("corridor_partners").cited
+    assert "://" not in answer_csv(answer, Wish(sources=True))
+    rows = table(answer_csv(answer, Wish(iris=True)))
+    assert [row["partner_iri"] for row in rows] == ["; ".join(row["partner"].things) for row in answer.rows]
+
+
+def test_a_byte_order_mark_stands_first_if_asked(repository: Path, run: Run) -> None:
+    plain = run("query", "cpc_shares", "-f", "csv")[1]
+    assert run("query", "cpc_shares", "-f", "csv", "--bom")[1] == "\ufeff" + plain
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+@example(["=1+1", "+49 30", "-0043-03", "@SUM(A1)", "\tx", "-12.5", "plain"])
+def test_no_text_is_run_by_a_spreadsheet_and_none_is_lost(texts: list[str]) -> None:
+    answer = of_texts(*texts)
+    found = [(row or [""])[0] for row in csv.reader(io.StringIO(answer_csv(answer, Wish()), newline=""))][1:]
+    assert [cell.removeprefix("'") for cell in found] == [text.removeprefix("'") for text in texts]
+    for cell in (*found, *answer_tsv(answer, Wish()).split("\n")):
+        assert not re.match(r"[=+\-@\t\r]", cell) or re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", cell)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_workbook_has_the_values_of_the_cells_by_their_types(graph: kzgraph.CitedGraph, name: str) -> None:
+    answer = graph.query(name).cited
+    sheets = book(answer_xlsx(answer, ABOUT))
+    assert list(sheets) == ["Answer", "Values", "Sources", "About"]
+    wanted = grid(answer, Wish(sources=True, days=True))
+    assert len(sheets["Answer"]) == len(wanted)
+    for found, told in zip(sheets["Answer"], wanted, strict=True):
+        for cell, value in zip(found, told, strict=True):
+            is_late = isinstance(value, datetime.date) and value.year < 1900
+            assert (cell.date() if isinstance(cell, datetime.datetime) else cell) == (
+                None if is_late else value or None
+            )
+    numbers = {row[0] for row in sheets["Sources"][1:]}
+    assert numbers == set(range(1, len(answer.sources.footnotes) + 1))
+    used = {int(n) for row in sheets["Values"][1:] for n in str(row[5] or "").split("; ") if n}
+    assert used == numbers
+    assert len(sheets["Values"]) - 1 == sum(1 for _ in answer.items())
+
+
+def test_a_workbook_has_numbers_dates_and_no_formulas() -> None:
+    amount = Amount(None, Decimal(500_000_000), "US dollar", "almost", "x", "almost 500 million US dollars")
+    answer = of_texts("=1+1", "http://x/y", "12")
+    columns = [Column("x"), Column("n"), Column("a", "amount")]
+    cells = {"n": Cell((Item(7, "7"),)), "a": Cell((Item(amount, amount.text),))}
+    answer = CitedAnswer("n", "t", "", columns, [{**row, **cells} for row in answer.rows])
+    first, *rows = book(answer_xlsx(answer, ABOUT))["Answer"]
+    assert first[:5] == ("x", "n", "a", "a_low", "a_high")
+    assert [row[0] for row in rows] == ["=1+1", "http://x/y", "12"]
+    assert rows[0][1:5] == (7, "almost 500 million US dollars", None, 500_000_000)
+
+
+def test_twice_the_same_answer_is_the_same_workbook(graph: kzgraph.CitedGraph) -> None:
+    answer = graph.query("cpc_shares").cited
+    assert answer_xlsx(answer, ABOUT) == answer_xlsx(answer, ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--bom", "-f", "html"], "--bom is for the answer as csv or tsv"),
+        (["--iris", "-f", "json"], "--iris is for the answer as csv or tsv or xlsx"),
+        (["--cite-keys"], "--cite-keys is for the answer as markdown"),
+        (["--bom", "--raw", "-f", "csv"], "--bom is for the answer as csv or tsv"),
+    ],
+)
+def test_an_option_that_changes_nothing_is_refused(repository: Path, run: Run, arguments: list[str], told: str) -> None:
+    code, out, err = run("query", "cpc_shares", *arguments)
+    assert (code, out) == (2, "")
+    assert told in err

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+    from kzgraph.answers.shown.about import About
+
 _MOST_SHOWN = 200  # rows in a notebook
 
 
@@ -137,11 +139,29 @@ class AnswerTable:
 
         return _written(answer_json(self.cited), path)
 
-    def to_csv(self, path: str | os.PathLike[str] | None = None, *, sources: bool = True) -> str:
-        """The answer as CSV, with the sources of each row in a last column; see :meth:`to_json` for ``path``."""
-        from kzgraph.answers.shown.answer_formats import answer_csv
+    def to_csv(
+        self, path: str | os.PathLike[str] | None = None, *, sources: bool = True, iris: bool = False, bom: bool = False
+    ) -> str:
+        """The answer as CSV, with the sources of each row in a last column; see :meth:`to_json` for ``path``.
 
-        return _written(answer_csv(self.cited, with_sources=sources), path)
+        ``iris`` adds columns of IRIs, ``bom`` begins the text with a byte order mark, by which Excel knows UTF-8.
+        """
+        from kzgraph.answers.shown.spreadsheets import Wish, answer_csv
+
+        return _written(answer_csv(self.cited, Wish(sources=sources, iris=iris), mark=bom), path)
+
+    def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
+        """Writes the answer into a file as a workbook of Excel; raises :class:`UsageError` without XlsxWriter."""
+        from kzgraph.answers.shown.spreadsheets import answer_xlsx
+        from kzgraph.stores.moving.dump import write_file
+
+        book = answer_xlsx(self.cited, self._about(), iris=iris)
+        write_file(Path(path), lambda file: file.write(book))
+
+    def _about(self) -> About:
+        from kzgraph.answers.shown.about import about_graph
+
+        return about_graph(self._project, self._store(), self.cited.question, self.cited.parameters)
 
     def to_pandas(self, *, sources: bool = True) -> pandas.DataFrame:
         """The answer as a data frame of pandas; raises :class:`UsageError` if pandas is not installed."""

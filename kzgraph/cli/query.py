@@ -13,7 +13,15 @@ import click
 from kzgraph.answers.asking import Answered, ask, open_store, prepare
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
-from kzgraph.answers.shown.results import BIBLIOGRAPHIES, EXTENSIONS, FORMATS, GRAPH_FORMATS, ROW_FORMATS, machine_text
+from kzgraph.answers.shown.results import (
+    BIBLIOGRAPHIES,
+    EXTENSIONS,
+    FILE_FORMATS,
+    FORMATS,
+    GRAPH_FORMATS,
+    ROW_FORMATS,
+    machine_text,
+)
 from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.cli import CommandContext, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
@@ -29,6 +37,7 @@ if TYPE_CHECKING:
 
 _W3C_EXTENSIONS = {".srj", ".srx"}
 _FOR_PEOPLE = ("table", "markdown", "html")
+_FORMATS_OF = {"cite_keys": ("markdown",), "iris": ("csv", "tsv", "xlsx"), "bom": ("csv", "tsv")}
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,8 @@ class Presentation:
     notes: bool
     raw: bool
     cite_keys: bool
+    iris: bool
+    bom: bool
 
     @cached_property
     def passages(self) -> Passages | None:
@@ -69,6 +80,8 @@ class Presentation:
     "--documents", metavar="DIR", type=click.Path(path_type=Path), help="Show the passages from the texts in DIR."
 )
 @click.option("--cite-keys", is_flag=True, help="In Markdown, cite as pandoc does: [@key, ¶ 9], to go with -f bibtex.")
+@click.option("--iris", is_flag=True, help="In csv, tsv and xlsx, add columns with the IRIs of things and facts.")
+@click.option("--bom", is_flag=True, help="Begin csv and tsv with a byte order mark, by which Excel knows UTF-8.")
 @click.option("--as-of", metavar="DATE", default="", help="Leave out facts that did not hold on DATE.")
 @click.option("--known-by", metavar="DATE", default="", help="Leave out what no document said by DATE.")
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
@@ -170,23 +183,26 @@ def _explain(context: CommandContext, answered: Answered, store: Store) -> None:
 
 
 def _format(wish: Presentation) -> str:
-    if wish.form:
-        return wish.form
-    if wish.output is None:
-        return "table"
-    form = EXTENSIONS.get(wish.output.suffix)
+    form = wish.form or ("table" if wish.output is None else EXTENSIONS.get(wish.output.suffix.lower()))
     if form is None:
         raise UsageError(f"the extension of {wish.output} names no format", hint=f"give -f {', '.join(FORMATS)}")
+    for option, forms in _FORMATS_OF.items():
+        if getattr(wish, option) and (form not in forms or wish.is_raw):
+            raise UsageError(f"--{option.replace('_', '-')} is for the answer as {' or '.join(forms)}")
+    if form in FILE_FORMATS and wish.output is None and sys.stdout.isatty():
+        raise UsageError(f"{form} is no text, and cannot be shown here", hint=f"give -o FILE.{form}")
     return form
 
 
 def _render(
     context: CommandContext, answered: Answered, form: str, wish: Presentation, store: Store
-) -> tuple[str, str]:
-    """The text for standard output or the file, and the line that counts, for standard error or below a table."""
+) -> tuple[str | bytes, str]:
+    """The text or bytes for standard output or the file, and the line that counts, for standard error or a table."""
     answer, prefixes = answered.answer, context.project.prefixes
     if isinstance(answer, Graph) and form in ROW_FORMATS and not wish.form and not wish.output:
         form = GRAPH_FORMATS[0]
+    if form in FILE_FORMATS:
+        return _workbook(context, answered, form, wish, store), ""
     if form in BIBLIOGRAPHIES:
         return _bibliography(answered, form, store), ""
     if not isinstance(answer, Rows) or wish.is_raw or form == "xml":
@@ -196,7 +212,7 @@ def _render(
         return machine_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
     if form not in _FOR_PEOPLE:
         if answered.cited and answered.query.cells:
-            return _answer_text(answered.cited, form, with_sources=bool(wish.sources)), ""
+            return _answer_text(answered.cited, form, wish), ""
         return machine_text(answer, form, answered.sources, prefixes), ""
     from kzgraph.answers.shown.tables import People
 
@@ -254,12 +270,30 @@ def _page(
     return markdown(people, query.summary, query.name, about=about, keys=wish.cite_keys, passages=wish.passages)
 
 
-def _answer_text(answer: CitedAnswer, form: str, *, with_sources: bool) -> str:
-    from kzgraph.answers.shown.answer_formats import answer_csv, answer_json, answer_tsv
-
+def _answer_text(answer: CitedAnswer, form: str, wish: Presentation) -> str:
+    if wish.passages:
+        _warn_of_missing(answer.sources, wish)
     if form == "json":
-        return answer_json(answer)
-    return (answer_csv if form == "csv" else answer_tsv)(answer, with_sources=with_sources)
+        from kzgraph.answers.shown.answer_formats import answer_json
+
+        return answer_json(answer, wish.passages)
+    from kzgraph.answers.shown.spreadsheets import Wish, answer_csv, answer_tsv
+
+    columns = Wish(sources=bool(wish.sources), iris=wish.iris, passages=wish.passages)
+    return (answer_csv if form == "csv" else answer_tsv)(answer, columns, mark=wish.bom)
+
+
+def _workbook(context: CommandContext, answered: Answered, form: str, wish: Presentation, store: Store) -> bytes:
+    from kzgraph.answers.shown.about import about_graph
+    from kzgraph.answers.shown.spreadsheets import answer_xlsx
+
+    cited = answered.cited
+    if cited is None:
+        raise UsageError(f"{form} is for an answer with cells, and the query has a header of the older form")
+    if wish.passages:
+        _warn_of_missing(cited.sources, wish)
+    about = about_graph(context.project, store, cited.question, cited.parameters)
+    return answer_xlsx(cited, about, iris=wish.iris, passages=wish.passages)
 
 
 def _bibliography(answered: Answered, form: str, store: Store) -> str:
@@ -295,14 +329,18 @@ def _count(rows: int, sources: Sources | None) -> str:
     return f"{counted(rows, 'row')}{behind}"
 
 
-def _write(text: str, notes: str, wish: Presentation) -> None:
+def _write(content: str | bytes, notes: str, wish: Presentation) -> None:
+    data = content.encode() if isinstance(content, str) else content
     if wish.output is None:
-        sys.stdout.write(text)
+        if isinstance(content, str):
+            sys.stdout.write(content)
+        else:
+            sys.stdout.buffer.write(content)
         sys.stdout.flush()
         if notes:
             click.echo(f" {notes}", err=not sys.stdout.isatty())
         return
     from kzgraph.stores.moving.dump import write_file
 
-    write_file(wish.output, lambda file: file.write(text.encode()))
+    write_file(wish.output, lambda file: file.write(data))
     click.echo(f"{wish.output}: {notes or 'written'}", err=True)

@@ -20,7 +20,9 @@ from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "html")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
 BIBLIOGRAPHIES = ("bibtex", "csl")
-FORMATS = ROW_FORMATS + GRAPH_FORMATS + BIBLIOGRAPHIES
+FILE_FORMATS = ("xlsx",)
+"""The formats that are no texts."""
+FORMATS = ROW_FORMATS + FILE_FORMATS + GRAPH_FORMATS + BIBLIOGRAPHIES
 EXTENSIONS = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -37,6 +39,7 @@ EXTENSIONS = {
     ".jsonld": "jsonld",
     ".txt": "table",
     ".bib": "bibtex",
+    ".xlsx": "xlsx",
 }
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _OUTER_SPACE = re.compile(r"\A[ \t\n]+|[ \t\n]+\Z")
