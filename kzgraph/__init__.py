@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from kzgraph.answers.answer_tables import AnswerTable
     from kzgraph.answers.cells.cell import Amount, Cell, Item, Mark
     from kzgraph.answers.evidence.sources import Source
-    from kzgraph.api import CitedGraph, SearchResult, Why, open  # noqa: A004  # kzgraph.open, as sqlite3.connect
+    from kzgraph.api import CitedGraph, open  # noqa: A004  # kzgraph.open, as sqlite3.connect
+    from kzgraph.api_reading import SearchResult, Why
     from kzgraph.dates import PartialDate, When
     from kzgraph.errors import KzgraphError
 
@@ -37,7 +38,8 @@ __all__ = [
     "open",
 ]
 _MODULES = {
-    **dict.fromkeys(["CitedGraph", "SearchResult", "Why", "open"], "api"),
+    **dict.fromkeys(["CitedGraph", "open"], "api"),
+    **dict.fromkeys(["SearchResult", "Why"], "api_reading"),
     **dict.fromkeys(["Amount", "Cell", "Item", "Mark"], "answers.cells.cell"),
     **dict.fromkeys(["PartialDate", "When"], "dates"),
     "AnswerTable": "answers.answer_tables",

@@ -6,10 +6,7 @@ Errors are those of :mod:`kzgraph.errors`, each with its ``exit_code``. Librarie
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +17,10 @@ from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
 from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.answers.whole_rows import cite_whole_rows
-from kzgraph.dates import PartialDate
+from kzgraph.api_reading import Reading
+from kzgraph.api_values import Paths, Value, day, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
-from kzgraph.namespaces import shorten
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
@@ -34,14 +31,8 @@ if TYPE_CHECKING:
 
     from kzgraph.answers.as_of import View
     from kzgraph.answers.missing import Absence
-    from kzgraph.answers.things.conflicts import Matter
-    from kzgraph.answers.things.explaining import Edge, Explanation, Grounds
-    from kzgraph.answers.things.facts import Description
     from kzgraph.checks.findings.finding import Report
 
-Value = str | int | float | Decimal | date | PartialDate
-"""What a parameter takes: a text as the command line takes it, a number or a date."""
-Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 _TEXT = "SPARQL text"
 _SECONDS = 60.0
 
@@ -58,29 +49,7 @@ def open(  # noqa: A001  # users write kzgraph.open
     return CitedGraph(find_project(None if path is None else Path(path)), store)
 
 
-@dataclass(frozen=True)
-class SearchResult:
-    """A thing or fact that a search finds: its label and class, the name that matched, and how well (0 to 100)."""
-
-    iri: str
-    name: str
-    label: str
-    kind: str
-    is_fact: bool
-    matched: str
-    score: float
-
-
-@dataclass(frozen=True)
-class Why:
-    """What stands behind a thing or an edge: facts with their passages, and for an edge how it follows from others."""
-
-    facts: list[Grounds]
-    edge: Edge | None
-    explanations: list[Explanation]
-
-
-class CitedGraph:
+class CitedGraph(Reading):
     """An opened graph. Changes of its files are seen by the next question."""
 
     def __init__(self, project: Project, store: str | None = None, view: View | None = None) -> None:
@@ -104,7 +73,7 @@ class CitedGraph:
         """
         from kzgraph.answers.as_of import View
 
-        view = View(_day("as_of", as_of), _day("known_by", known_by))
+        view = View(day("as_of", as_of), day("known_by", known_by))
         return CitedGraph(self.project, self._place, view)
 
     def queries(self) -> list[StoredQuery]:
@@ -174,72 +143,6 @@ class CitedGraph:
             raise _other_kind(answer)
         return graph_of_terms(answer.triples, self.project.prefixes)
 
-    def search(self, text: str, *, limit: int = 20, things_only: bool = False) -> list[SearchResult]:
-        """The things and facts that have a name like a text, best first; empty if there is none.
-
-        Raises :class:`UsageError` for a text without letter or digit.
-        """
-        from kzgraph.answers.things.facts import labels
-        from kzgraph.answers.things.names import kinds_of, read_names
-        from kzgraph.answers.things.searching import search
-
-        store = self._store()
-        names = read_names(store, gists=True)
-        hits = search(names, text, self.project.prefixes, things_only=things_only)[:limit]
-        kinds = kinds_of(store, (h.thing for h in hits))
-        called = labels(store, {k for own in kinds.values() for k in own})
-        return [
-            SearchResult(
-                iri=hit.thing,
-                name=shorten(hit.thing, self.project.prefixes),
-                label=names.label(hit.thing),
-                kind=", ".join(called[k] for k in kinds.get(hit.thing, ())),
-                is_fact=hit.is_fact,
-                matched=hit.name.text,
-                score=round(hit.score, 1),
-            )
-            for hit in hits
-        ]
-
-    def show(self, thing: str, *, language: str = "en") -> Description:
-        """A thing by a CURIE, an IRI or a name: its names, what is written of it, and the facts about it.
-
-        Raises :class:`UnknownName` with the nearest names, or :class:`UsageError` if several things are called so.
-        """
-        from kzgraph.answers.things.facts import describe
-
-        store = self._store()
-        return describe(store, self.project, self._find(thing, store), language)
-
-    def why(
-        self,
-        thing: str,
-        property: str | None = None,  # noqa: A002  # the word of the glossary, and of the command line
-        value: str | None = None,
-        *,
-        documents: str | os.PathLike[str] | None = None,
-        language: str = "en",
-    ) -> Why:
-        """The facts behind a thing, or behind the edge from it by a property to a value, with their passages.
-
-        ``documents`` is the folder of the documents' texts, from which the words of the passages are read. Raises
-        :class:`UnknownName`, or :class:`UsageError` for an edge that the graph does not hold, and where the graph is
-        on a server.
-        """
-        from kzgraph.answers.evidence.sources import checked_folder
-        from kzgraph.answers.things.explaining import Explainer
-
-        if (property is None) != (value is None):
-            raise UsageError("an edge has three parts", hint="give thing, property and value, or the thing alone")
-        store = self._store()
-        if not isinstance(store, EmbeddedStore):
-            raise UsageError("`why` explains a graph on this machine", hint="open the project without `store`")
-        explainer = Explainer(self.project, store, checked_folder(Path(documents)) if documents else None, language)
-        if property is None or value is None:
-            return Why(explainer.thing(self._find(thing, store)), None, [])
-        edge, explanations = explainer.edge(thing, property, value)
-        return Why(explainer.facts_behind(explanations), edge, explanations)
-
     def why_not(
         self, query: str | os.PathLike[str], fact: str, *, parameters: Mapping[str, Value | None] | None = None
     ) -> Absence:
@@ -249,14 +152,6 @@ class CitedGraph:
         stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
         answered, store = self._answered(stored, parameters or {}, "en", _SECONDS, None, with_sources=True)
         return explain_absence(self.project, answered, self._find(fact, store), store)
-
-    def conflicts(self, thing: str | None = None, *, language: str = "en") -> list[Matter]:
-        """Where sources disagree: matters, each with its conflicts; only those about a thing, if one is named."""
-        from kzgraph.answers.things.conflicts import about, find_conflicts, matters
-
-        store = self._store()
-        found = find_conflicts(store, language)
-        return matters(store, found if thing is None else about(found, self._find(thing, store)), language)
 
     def validate(
         self,
@@ -276,9 +171,9 @@ class CitedGraph:
 
         report, _ = validate(
             self.project,
-            _paths(files),
+            paths(files),
             documents=Path(documents) if documents else None,
-            shapes=None if shapes is None else _paths(shapes),
+            shapes=None if shapes is None else paths(shapes),
             logic=logic,
         )
         return report
@@ -301,11 +196,6 @@ class CitedGraph:
         else:
             held = contents(project, self._place)
         return graph_of_store(held, project.graph_base, project.prefixes, derived=derived)
-
-    def _find(self, thing: str, store: Store) -> str:
-        from kzgraph.answers.things.find import find_thing
-
-        return find_thing(thing, self.project, store)
 
     def _store(self) -> Store:
         """The store to ask; the project's own is kept until a file changes, a view as long as this graph lives."""
@@ -338,7 +228,7 @@ class CitedGraph:
         answered = ask(
             self.project,
             query,
-            _texts(given),
+            texts(given),
             store,
             timeout=timeout,
             limit=limit,
@@ -355,7 +245,7 @@ class CitedGraph:
             raise _other_kind(answered.answer)
         cited = answered.cited
         if cited is None:
-            question = Question(query, values_given(query, _texts(given)), language)
+            question = Question(query, values_given(query, texts(given)), language)
             cited = cite_whole_rows(self.project, question, answered.answer, answered.shown_columns, store)
         return AnswerTable(cited, query, answered.text, self.project, self._store)
 
@@ -367,28 +257,3 @@ def _other_kind(answer: object) -> UsageError:
     if isinstance(answer, Graph):
         return UsageError("the answer is a graph, and has no rows", hint="use `construct`")
     return UsageError("the answer has rows", hint="use `sparql`")
-
-
-def _texts(given: Mapping[str, Value | None]) -> dict[str, str]:
-    """The values that are given, as a user types them."""
-    return {name: _text(value) for name, value in given.items() if value is not None}
-
-
-def _text(value: Value) -> str:
-    """A value as a user types it."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _day(name: str, value: Value | None) -> PartialDate | None:
-    if value is None:
-        return None
-    day = PartialDate.parse_plain(_text(value))
-    if day is None:
-        raise UsageError(f"`{value}` is no date, which `{name}` takes", hint="write 2022-08-24, 2022-08 or 2022")
-    return day
-
-
-def _paths(given: Paths) -> list[Path]:
-    return [Path(given)] if isinstance(given, str | os.PathLike) else [Path(path) for path in given]

@@ -218,6 +218,19 @@ class When:
         lasts = [d.days.last for d in (*self.ends, *self.before)]
         return Days(max(firsts, default=ALWAYS.first), min(lasts, default=ALWAYS.last))
 
+    @property
+    def known_days(self) -> Days | None:
+        """The days that the fact may have taken, by its own dates: from its first possible day to its last.
+
+        What has a start alone may go on, and what has an end alone may have begun at any time. None without a date.
+        """
+        dates = [*self.dates, *self.starts, *self.ends, *self.attested]
+        if not dates:
+            return None
+        first = min(d.days.first for d in dates) if self.dates or self.starts or self.attested else ALWAYS.first
+        last = max(d.days.last for d in dates) if self.dates or self.ends or self.attested else ALWAYS.last
+        return Days(first, last)
+
     def stands_on(self, day: PartialDate) -> bool:
         """Whether the fact may stand on a day, or on one of a month or year."""
         return self.bounds.meets(day.days)

@@ -18,7 +18,7 @@ from kzgraph.answers.evidence.records import FactRecord, facts_among, read_recor
 from kzgraph.answers.queries.header import DATE_RULES, Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.names import kinds_of
-from kzgraph.dates import ALWAYS, Days, PartialDate
+from kzgraph.dates import PartialDate
 from kzgraph.files.project import Project
 from kzgraph.namespaces import RDFS, SKOS, expand
 from kzgraph.stores import Store
@@ -158,7 +158,7 @@ class _Chosen:
         def facts(binding: Binding, *, undated: bool) -> set[str]:
             fact = binding.get(parameter.of)
             record = self._records.get(fact.value) if fact else None
-            if record is None or (_own_days(record) is None and parameter.rule in _COMPARED) != undated:
+            if record is None or (record.when.known_days is None and parameter.rule in _COMPARED) != undated:
                 return set()
             return {record.iri} if undated or not _is_timely(parameter.rule, record, day) else set()
 
@@ -207,7 +207,7 @@ def _is_timely(rule: str, record: FactRecord, day: PartialDate) -> bool:
         return record.when.stands_on(day)
     if rule == "attested":
         return _is_attested(record, day)
-    own = _own_days(record)
+    own = record.when.known_days
     return own is not None and (own.last >= day.days.first if rule == "from" else own.first <= day.days.last)
 
 
@@ -255,20 +255,6 @@ def _named(rows: list[CitedRow], parameter: Parameter, text: str, store: Store) 
     wanted = folded(text)
     called = {r["thing"].value for r in rows_about(store, "?thing", things, names) if wanted in folded(r["name"].value)}
     return [row for row in rows if called.intersection(row[parameter.of].things)]
-
-
-def _own_days(record: FactRecord) -> Days | None:
-    """The days that the fact may have taken: from its first possible day to its last; None without a date.
-
-    What has a start alone may go on, and what has an end alone may have begun at any time.
-    """
-    when = record.when
-    dates = [*when.dates, *when.starts, *when.ends, *when.attested]
-    if not dates:
-        return None
-    first = min(d.days.first for d in dates) if when.dates or when.starts or when.attested else ALWAYS.first
-    last = max(d.days.last for d in dates) if when.dates or when.ends or when.attested else ALWAYS.last
-    return Days(first, last)
 
 
 def _knowledge(

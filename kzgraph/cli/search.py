@@ -2,56 +2,63 @@
 
 from __future__ import annotations
 
+import json
+
 import click
 
 from kzgraph.answers.shown.tables import terminal_width
-from kzgraph.answers.things.facts import labels
-from kzgraph.answers.things.names import Names, kinds_of, read_names
-from kzgraph.answers.things.searching import Hit, as_json, as_table, nearest_names, search
+from kzgraph.answers.things.found import as_json, as_text, looked_up
+from kzgraph.answers.things.names import Names, read_names
+from kzgraph.answers.things.searching import Hit, first_hits, nearest_names, search
 from kzgraph.cli import CommandContext
-from kzgraph.stores import Store
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 
 
 @click.command(short_help="Find things and facts by any of their names.")
 @click.argument("words", nargs=-1, required=True, metavar="TEXT...")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="At most N rows.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="At most N of both.",
+)
 @click.option("-f", "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--things-only", is_flag=True, help="Leave out the facts.")
 @click.pass_obj
 def command(context: CommandContext, words: tuple[str, ...], limit: int, form: str, things_only: bool) -> int:
     """Find things and facts by TEXT: labels in any language, other names, codes, titles, words of the sources,
-    and what a fact says (its gist). If nothing matches all words, the things that match most of them are shown.
+    and what a fact says (its gist). Cyrillic and Latin letters, British and American spelling and slips of the pen
+    make no difference. If nothing matches all words, what matches most of them is shown.
 
     \b
     kzgraph search midle coridor
-    kzgraph search Әзірбайжан --things-only
+    kzgraph search Токаев --things-only
     kzgraph search KZ -f json
     """
     store, prefixes = open_project(context.project), context.project.prefixes
     text, names = " ".join(words), read_names(store, gists=True)
     found = search(names, text, prefixes, things_only=things_only)
-    hits = found[:limit]
-    kinds = _kinds(store, hits)
+    hits = first_hits(found, limit)
+    told = looked_up(store, hits, names)
     if form == "json":
-        click.echo(as_json(hits, names, kinds, prefixes), nl=False)
-    elif hits:
-        width = terminal_width()
-        click.echo(as_table(hits, names, kinds, prefixes, width), nl=False)
+        click.echo(json.dumps(as_json(told, prefixes), ensure_ascii=False, indent=2))
+    elif told:
+        left = sum(h.is_fact for h in found) - sum(h.is_fact for h in hits)
+        click.echo(as_text(told, left, prefixes, terminal_width()), nl=False)
     click.echo(_count(found, hits, names, text), err=True)
     return 0
-
-
-def _kinds(store: Store, hits: list[Hit]) -> dict[str, str]:
-    kinds = kinds_of(store, (h.thing for h in hits))
-    shown = labels(store, {k for ks in kinds.values() for k in ks})
-    return {thing: ", ".join(shown[k] for k in ks) for thing, ks in kinds.items()}
 
 
 def _count(found: list[Hit], hits: list[Hit], names: Names, text: str) -> str:
     if not found:
         close = " or ".join(f"`{n}`" for n in nearest_names(names, text))
         return f"nothing is called `{text}`" + (f"; the nearest names are {close}" if close else "")
-    more = f" of {len(found)}; see more with --limit" if len(found) > len(hits) else ""
-    return f"{counted(len(hits), 'row')}{more}"
+    parts = []
+    for word, is_fact in (("thing", False), ("fact", True)):
+        every, shown = (sum(h.is_fact == is_fact for h in own) for own in (found, hits))
+        if every:
+            parts.append(f"{counted(shown, word)}" + (f" of {every}" if shown < every else ""))
+    return ", ".join(parts) + ("; see more with --limit" if len(hits) < len(found) else "")

@@ -1,15 +1,19 @@
-"""``kzgraph show``: all that the graph says of a thing, with the sources."""
+"""``kzgraph show``: what the graph says of a thing, on one screen or whole, with the sources."""
 
 from __future__ import annotations
 
 import json
+import re
 from itertools import groupby
+from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.sources import Sources
+from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.tables import footnotes, terminal_width
-from kzgraph.answers.things.facts import Description, Fact, describe, numbered
+from kzgraph.answers.things.choosing import Wish, kinds_counted
+from kzgraph.answers.things.describing import Description, describe
+from kzgraph.answers.things.facts import Fact, numbered
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
@@ -18,30 +22,61 @@ from kzgraph.wording.numbers import counted
 from kzgraph.wording.text import wrapped
 
 _HOW = {"other label", "name", "label"}
+_VALUES, _NAMES = 4, 9
+"""So many values of a property, and so many names, are shown on one screen."""
+_CURIE = re.compile(r" \([\w-]+:[\w.-]+\)$")
 
 
-@click.command(short_help="Show a thing: its names, and the facts about it with their sources.")
+@click.command(short_help="Show a thing: what it is, its names, and the facts about it with their sources.")
 @click.argument("thing")
+@click.option("--kind", metavar="KIND", default="", help="The facts of one kind, such as visit or figure.")
+@click.option("--document", metavar="KEY", default="", help="The facts of one document.")
+@click.option("--from", "first", metavar="DATE", default="", help="The facts of DATE or later.")
+@click.option("--to", "last", metavar="DATE", default="", help="The facts of DATE or earlier.")
+@click.option("--no-background", "background", flag_value=False, default=True, help="Leave out background facts.")
+@click.option("--all", "is_whole", is_flag=True, help="All facts and properties, not the most telling ones.")
+@click.option(
+    "--documents", metavar="DIR", type=click.Path(path_type=Path), help="Show the passages from the texts in DIR."
+)
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj
-def command(context: CommandContext, thing: str, form: str, language: str) -> int:
+def command(
+    context: CommandContext,
+    /,
+    thing: str,
+    background: bool,
+    is_whole: bool,
+    documents: Path | None,
+    form: str,
+    language: str,
+    **wish: str,
+) -> int:
     """Show THING: a CURIE, an IRI, a label in any language, or a text that finds one thing alone.
 
-    THING may be a thing of the graph, a fact, a document, a citation, or a class or property of the ontology.
+    Of many facts the ten most telling are shown, and how many there are of each kind. THING may be a thing of the
+    graph, a fact, a document, a citation, or a class or property of the ontology.
 
     \b
     kzgraph show "Middle Corridor"
+    kzgraph show Kazakhstan --kind visit --from 2022
     kzgraph show kz:Kazakhstan --lang ru
     kzgraph show kzo:Stake
     """
     store, prefixes = open_project(context.project), context.project.prefixes
-    found = describe(store, context.project, find_thing(thing, context.project, store), language)
+    wanted = Wish(**wish, background=background)
+    found = describe(store, context.project, find_thing(thing, context.project, store), language, wanted)
     if form == "json":
         click.echo(json.dumps(_as_json(found, prefixes), ensure_ascii=False, indent=2))
         return 0
-    width = terminal_width()
-    click.echo("\n".join(_as_text(found, numbered(found.facts), prefixes, width)))
+    page = _Page(found, prefixes, terminal_width())
+    if wanted != Wish():
+        lines = page.chosen()
+    else:
+        lines = page.whole() if is_whole or len(found.facts) <= len(found.telling) + 1 else page.screen()
+    click.echo("\n".join(lines))
+    if documents and page.sources:
+        click.echo("\n".join(["", *_passages(page.sources, documents)]))
     return 0
 
 
@@ -57,42 +92,101 @@ def _as_json(found: Description, prefixes: dict[str, str]) -> dict[str, object]:
         "instances": found.instances,
         "supports": dict(found.supported),
         "facts": [f.as_json(prefixes) for f in found.facts],
+        "telling": [shorten(f.iri, prefixes) for f in found.telling],
+        "left_out": found.left_out,
     }
 
 
-def _as_text(found: Description, sources: Sources, prefixes: dict[str, str], width: int | None) -> list[str]:
-    lines = wrapped(f"{found.label} · {shorten(found.iri, prefixes)}", width)
-    lines += wrapped("; ".join(found.classes), width, "  ", "  ")
-    also = [f"{n.text} ({n.language or n.how})" for n in found.names if n.how in _HOW]
-    also += [f"{n.text} ({n.how})" for n in found.names if n.how not in _HOW]
-    lines += wrapped("; ".join(dict.fromkeys(also)), width, "  also: ", "        ") if also else []
-    if found.written:
-        lines += ["", *_properties(found.written, width)]
-    if found.derived:
-        lines += ["", "Follows from the facts (`kzgraph why` shows from which)", *_properties(found.derived, width)]
-    if found.instances:
-        lines += ["", f"  {counted(found.instances, 'thing')} of this class"]
-    if found.supported:
-        told = ", ".join(f"{n} {kind}" for kind, n in found.supported)
-        lines += ["", *wrapped(f"Facts that rest on it: {told}", width, "  ", "    ")]
-    if found.facts:
-        lines += _facts(found.facts, sources, width)
-        lines += ["", footnotes(sources, width).rstrip("\n")]
-    return lines
+class _Page:
+    """The lines about a thing; ``sources`` are the footnotes of the facts that were printed."""
+
+    def __init__(self, found: Description, prefixes: dict[str, str], width: int | None) -> None:
+        self.sources: Sources | None = None
+        self._found, self._prefixes, self._width = found, prefixes, width
+
+    def screen(self) -> list[str]:
+        """One screen: what it is, its names, the most telling facts, and how many there are of each kind."""
+        found, name = self._found, shorten(self._found.iri, self._prefixes)
+        lines = [*self._head(_NAMES), *self._properties(found.written, ""), *self._properties(found.derived, "")]
+        lines += ["", f"The most telling of {counted(len(found.facts), 'fact')}"]
+        self.sources = numbered(found.telling)
+        for fact, numbers in zip(found.telling, self.sources.of_rows, strict=True):
+            lines += self._fact(fact, numbers, with_kind=True)
+        kinds = kinds_counted(found.facts)
+        lines += ["", f'All {len(found.facts)}: kzgraph show {name} --all; of one kind: --kind "{kinds[0][0]}"']
+        lines += wrapped(" · ".join(f"{kind} {n}" for kind, n in kinds), self._width, "  ", "  ")
+        return [*lines, *self._footnotes()]
+
+    def whole(self) -> list[str]:
+        """All that is written and derived, and all facts."""
+        found = self._found
+        lines = self._head()
+        lines += self._properties(found.written, "", is_whole=True)
+        told = "Follows from the facts (`kzgraph why` shows from which)"
+        lines += self._properties(found.derived, told, is_whole=True)
+        if found.instances:
+            lines += ["", f"  {counted(found.instances, 'thing')} of this class"]
+        if found.supported:
+            told = ", ".join(f"{n} {kind}" for kind, n in found.supported)
+            lines += ["", *wrapped(f"Facts that rest on it: {told}", self._width, "  ", "    ")]
+        return lines + self._facts()
+
+    def chosen(self) -> list[str]:
+        """The facts that were chosen, and how many were not."""
+        found = self._found
+        lines = wrapped(f"{found.label} · {shorten(found.iri, self._prefixes)}", self._width)
+        lines += self._facts() if found.facts else ["", "  no fact about it is so"]
+        return [*lines, "", f"{counted(len(found.facts), 'fact')}, {found.left_out} others left out"]
+
+    def _head(self, most: int | None = None) -> list[str]:
+        found = self._found
+        lines = wrapped(f"{found.label} · {shorten(found.iri, self._prefixes)}", self._width)
+        lines += wrapped("; ".join(found.classes), self._width, "  ", "  ")
+        also = [f"{n.text} ({n.language or n.how})" for n in found.names if n.how in _HOW]
+        also += [f"{n.text} ({n.how})" for n in found.names if n.how not in _HOW]
+        told = _first([*dict.fromkeys(also)], most)
+        return lines + (wrapped(told, self._width, "  also: ", "        ") if told else [])
+
+    def _properties(self, groups: list[tuple[str, list[str]]], title: str, *, is_whole: bool = False) -> list[str]:
+        lines = ["", *([title] if title else [])] if groups else []
+        for heading, values in groups:
+            told = "; ".join(values) if is_whole else _first([_CURIE.sub("", v) for v in values], _VALUES)
+            lines += wrapped(told, self._width, f"  {heading}: ", "    ")
+        return lines
+
+    def _facts(self) -> list[str]:
+        if not self._found.facts:
+            return []
+        self.sources, lines = numbered(self._found.facts), list[str]()
+        rows = list(zip(self._found.facts, self.sources.of_rows, strict=True))
+        for kind, group in groupby(rows, key=lambda row: row[0].kind):
+            members = list(group)
+            lines += ["", f"{kind} ({len(members)})"]
+            lines += [line for fact, numbers in members for line in self._fact(fact, numbers)]
+        return lines + self._footnotes()
+
+    def _fact(self, fact: Fact, numbers: list[int], *, with_kind: bool = False) -> list[str]:
+        told = " · ".join([fact.label, *([fact.kind] if with_kind else []), *fact.remarks])
+        notes = "".join(f"[{n}]" for n in numbers) or "[no source]"
+        return wrapped(f"{told} {notes}", self._width, "  - ", "    ")
+
+    def _footnotes(self) -> list[str]:
+        return ["", footnotes(self.sources, self._width).rstrip("\n")] if self.sources else []
 
 
-def _properties(groups: list[tuple[str, list[str]]], width: int | None) -> list[str]:
-    return [line for heading, values in groups for line in wrapped("; ".join(values), width, f"  {heading}: ", "    ")]
+def _first(texts: list[str], most: int | None) -> str:
+    """The texts in a row; of many the first ones, and how many more there are."""
+    if most is None or len(texts) <= most + 1:
+        return "; ".join(texts)
+    return f"{'; '.join(texts[:most])}; and {len(texts) - most} more"
 
 
-def _facts(facts: list[Fact], sources: Sources, width: int | None) -> list[str]:
-    lines: list[str] = []
-    rows = list(zip(facts, sources.of_rows, strict=True))
-    for kind, group in groupby(rows, key=lambda row: row[0].kind):
-        members = list(group)
-        lines += ["", f"{kind} ({len(members)})"]
-        for fact, numbers in members:
-            told = " · ".join([fact.label, *fact.remarks])
-            notes = "".join(f"[{n}]" for n in numbers) or "[no source]"
-            lines += wrapped(f"{told} {notes}", width, "  - ", "    ")
+def _passages(sources: Sources, folder: Path) -> list[str]:
+    """The passages behind the footnotes, as far as the texts are there."""
+    passages = Passages(folder)
+    found = [(n, words) for n, own in enumerate(sources.passages, 1) for words in passages.of(own)]
+    lines = [line for n, words in found for line in wrapped(words, terminal_width(), f" [{n}] ", "     ")]
+    if missing := passages.missing(sources):
+        told = f"{missing} of {counted(len(sources.passages), 'source')} without passage in {folder}"
+        click.echo(f"{told}: the text is missing or differs (`kzgraph sources check` shows which)", err=True)
     return lines

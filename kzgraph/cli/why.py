@@ -9,13 +9,16 @@ import click
 
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.shown.tables import terminal_width
+from kzgraph.answers.things.choosing import most_telling
 from kzgraph.answers.things.explaining import Edge, Explainer, Explanation, Grounds, explanation_json
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
+from kzgraph.answers.things.names import read_names
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.numbers import counted
 from kzgraph.wording.text import wrapped
 
 
@@ -29,15 +32,24 @@ from kzgraph.wording.text import wrapped
     type=click.Path(path_type=Path),
     help="Show the passages from the texts in DIR (or set KZGRAPH_DOCUMENTS).",
 )
+@click.option("--logic", is_flag=True, help="Show how an edge follows: the axioms, and the statements they start from.")
+@click.option("--all", "is_whole", is_flag=True, help="All facts about THING, not the ten most telling ones.")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj
 def command(
-    context: CommandContext, thing: str, edge: tuple[str, ...], documents: Path | None, form: str, language: str
+    context: CommandContext,
+    thing: str,
+    edge: tuple[str, ...],
+    documents: Path | None,
+    logic: bool,
+    is_whole: bool,
+    form: str,
+    language: str,
 ) -> int:
-    """Show why the graph says what it says about THING: each fact with its file, line, document and paragraph.
+    """Show why the graph says what it says about THING: its most telling facts, each with passage, note and place.
 
-    With PROPERTY and OBJECT, show the facts and the axiom from which that edge follows.
+    With PROPERTY and OBJECT, show the facts from which that edge follows, and with --logic the axioms as well.
 
     \b
     kzgraph why kz:figure-trade-turnover-kazakhstan-azerbaijan-2021
@@ -50,33 +62,39 @@ def command(
     if len(edge) not in {0, 2}:
         raise UsageError("an edge has three parts", hint="write kzgraph why SUBJECT PROPERTY OBJECT")
     if edge:
-        return _edge(context, explainer, *explainer.edge(thing, *edge), form)
+        return _edge(context, explainer, *explainer.edge(thing, *edge), form, logic=logic)
     iri = find_thing(thing, context.project, store)
-    label = labels(store, [iri], language)[iri]
-    return _facts(context, explainer.thing(iri), f"{label} · {shorten(iri, context.project.prefixes)}", form)
-
-
-def _facts(context: CommandContext, found: list[Grounds], title: str, form: str) -> int:
+    facts = explainer.facts(iri)
     if form == "json":
-        _echo_json([g.as_json(context.project.prefixes) for g in found])
+        _echo_json([explainer.grounds(fact).as_json(context.project.prefixes) for fact in facts])
         return 0
-    click.echo("\n".join([*wrapped(title, terminal_width()), *_grounds(context, found)]))
-    if not found:
+    names = [n.text for n in read_names(store, thing=iri).of.get(iri, [])]
+    told = facts if is_whole else most_telling(facts, names) or facts
+    title = f"{labels(store, [iri], language)[iri]} · {shorten(iri, context.project.prefixes)}"
+    click.echo("\n".join([*wrapped(title, terminal_width()), *_grounds(context, [*map(explainer.grounds, told)])]))
+    if not facts:
         click.echo("no fact is about it", err=True)
+    elif len(told) < len(facts):
+        click.echo(f"{len(told)} of {counted(len(facts), 'fact')}; see the others with --all", err=True)
     return 0
 
 
-def _edge(context: CommandContext, explainer: Explainer, edge: Edge, found: list[Explanation], form: str) -> int:
+def _edge(
+    context: CommandContext, explainer: Explainer, edge: Edge, found: list[Explanation], form: str, *, logic: bool
+) -> int:
     grounds = explainer.facts_behind(found)
     if form == "json":
         prefixes = context.project.prefixes
         ways = [explanation_json(x, prefixes) for x in found]
         _echo_json({"edge": list(edge), "explanations": ways, "facts": [g.as_json(prefixes) for g in grounds]})
         return 0
-    lines = wrapped(explainer.told(edge), terminal_width())
-    for explanation in found:
+    lines = [*wrapped(explainer.told(edge), terminal_width()), *_grounds(context, grounds)]
+    is_stated = not any(explanation.premises for explanation in found)
+    if not logic and not is_stated:
+        lines += ["", f"{counted(len(found), 'way')} in which it follows: add --logic"]
+    for explanation in found if logic or is_stated else []:
         lines += ["", *_explanation(explainer, explanation, 1)]
-    click.echo("\n".join([*lines, *_grounds(context, grounds)]))
+    click.echo("\n".join(lines))
     return 0
 
 
@@ -94,11 +112,11 @@ def _grounds(context: CommandContext, found: list[Grounds]) -> list[str]:
         fact = grounds.fact
         head = " · ".join([f"{fact.kind}: {fact.label}", *fact.remarks])
         lines += ["", *wrapped(head, width, "", "  ")]
-        lines += wrapped(f"{shorten(fact.iri, context.project.prefixes)} in {grounds.place}", width, "  ", "    ")
         told = [f"{source.footnote}: “{words}”" if words else source.footnote for source, words in grounds.passages]
         lines += [line for t in dict.fromkeys(told) for line in wrapped(t, width, "  source: ", "    ")]
         lines += [] if grounds.passages else ["  no source"]
         lines += wrapped(fact.note, width, "  note: ", "    ") if fact.note else []
+        lines += wrapped(f"{shorten(fact.iri, context.project.prefixes)} in {grounds.place}", width, "  ", "    ")
     return lines
 
 

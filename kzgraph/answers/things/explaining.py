@@ -73,15 +73,18 @@ class Explainer:
         self._last = list(DOMAIN_AND_RANGE)
         self._known: dict[Edge, Explanation] = {}
 
+    def facts(self, iri: str) -> list[Fact]:
+        """The fact of an IRI itself, or the facts about a thing."""
+        if facts_among(self._store, [iri]):
+            return read_facts(self._store, [iri], self._language)
+        return read_about(self._store, iri, self._language)
+
     def thing(self, iri: str) -> list[Grounds]:
         """The grounds of a fact, or of each fact about a thing."""
-        is_fact = rows_of(self._store, f"SELECT ?x WHERE {{ {iri_term(iri)} a <model|Fact> . BIND (1 AS ?x) }}")
-        found = (
-            read_facts(self._store, [iri], self._language) if is_fact else read_about(self._store, iri, self._language)
-        )
-        return [self._grounds(fact) for fact in found]
+        return [self.grounds(fact) for fact in self.facts(iri)]
 
-    def _grounds(self, fact: Fact) -> Grounds:
+    def grounds(self, fact: Fact) -> Grounds:
+        """A fact with its place and its passages."""
         return Grounds(fact, self.files.place(fact.iri), tuple((s, self._passage(s)) for s in fact.sources))
 
     def edge(self, subject: str, predicate: str, value: str) -> tuple[Edge, list[Explanation]]:
@@ -98,7 +101,7 @@ class Explainer:
         """The grounds of the facts that the explanations rest on, with documents that state all premises of one."""
         edges = {edge for x in explanations for edge in x.stated()}
         facts = facts_among(self._store, {node for edge in edges for node in (edge[0], edge[2])})
-        return [self._grounds(self._stating(fact, edges)) for fact in read_facts(self._store, facts, self._language)]
+        return [self.grounds(self._stating(fact, edges)) for fact in read_facts(self._store, facts, self._language)]
 
     def _stating(self, fact: Fact, edges: set[Edge]) -> Fact:
         """A fact with the passages that state the edges from it; types of things are no part of what it says."""

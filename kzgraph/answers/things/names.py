@@ -23,6 +23,7 @@ _HOW = {
     "as stated": "?thing <model|asStated> ?text",
 }
 _RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}
+_LAST = 3  # of a name in the graph
 GIST = "gist"
 _GISTS = {GIST: "?thing <model|gist> ?text"}
 
@@ -35,13 +36,23 @@ class Name:
     language: str
     how: str
 
+    @property
+    def rank(self) -> int:
+        """How good a name it is: 0 for a label, 1 for another label, more for the rest."""
+        return _RANKS.get(self.how, _LAST)
+
 
 @dataclass
 class Names:
-    """The names of things, by the things' IRIs, and which of the things are facts and which facts are namings."""
+    """The names of things, by the things' IRIs.
+
+    ``facts`` are those that are facts and no events: an event is a thing to people, who call it by a name. ``namings``
+    are the facts that are namings.
+    """
 
     of: dict[str, list[Name]] = field(default_factory=dict)
     facts: set[str] = field(default_factory=set)
+    events: set[str] = field(default_factory=set)
     namings: set[str] = field(default_factory=set)
 
     def label(self, thing: str) -> str:
@@ -50,6 +61,10 @@ class Names:
         labels = [n for n in names if n.how == "label"]
         english = [n for n in labels if n.language in {"en", ""}]
         return next((n.text for n in [*english, *labels, *names]), "")
+
+    def is_told(self, thing: str) -> bool:
+        """Whether a thing is a fact or an event, of which documents tell when it was."""
+        return thing in self.facts or thing in self.events
 
     def called(self, text: str) -> list[str]:
         """The things that have a name, whatever its case and diacritics; only those that fit it best.
@@ -60,7 +75,7 @@ class Names:
         key, cased = folded(text), text.casefold()
         levels: dict[str, tuple[bool, int, bool]] = {}
         for thing, names in self.of.items():
-            fits = [(n.text.casefold() != cased, _RANKS[n.how]) for n in names if folded(n.text) == key]
+            fits = [(n.text.casefold() != cased, n.rank) for n in names if folded(n.text) == key]
             if fits:
                 levels[thing] = (*min(fits), thing in self.facts)
         best = min(levels.values(), default=None)
@@ -82,9 +97,14 @@ def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = F
                 bearers.append(name)
     for bearers in names.of.values():
         bearers.sort(key=lambda n: ([*ways].index(n.how), n.text, n.language))
-    names.facts = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model|Fact> }")}
-    names.namings = {r["fact"].value for r in rows_of(store, "SELECT ?fact WHERE { ?fact a <model|Naming> }")}
+    names.events = _of_class(store, "Event")
+    names.facts = _of_class(store, "Fact") - names.events
+    names.namings = _of_class(store, "Naming")
     return names
+
+
+def _of_class(store: Store, word: str) -> set[str]:
+    return {row["x"].value for row in rows_of(store, f"SELECT ?x WHERE {{ ?x a <model|{word}> }}")}
 
 
 def kinds_of(store: Store, things: Iterable[str]) -> dict[str, list[str]]:

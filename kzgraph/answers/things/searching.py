@@ -1,20 +1,19 @@
-"""Finds things and facts by their names and gists; case, diacritics and typing errors are forgiven."""
+"""Finds things and facts by their names and gists; case, diacritics, alphabets, spelling and slips are forgiven."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kzgraph.answers.shown.tables import People, table
 from kzgraph.answers.things.names import GIST, Name, Names
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
-from kzgraph.terms import Row, Rows, Term
 from kzgraph.wording.names import folded, likeness
+from kzgraph.wording.spelling import spelling_key
 
-EXACT, PREFIX, WORDS, FUZZY, SOME_WORDS = range(5)
-_TIERS = ("exact", "prefix", "words", "similar", "some words")
+EXACT, SPELLING, PREFIX, WORDS, FUZZY, SOME_WORDS = range(6)
+TIERS = ("exact", "spelling", "prefix", "words", "similar", "some words")
+"""The ways in which a name fits, best first; ``spelling``: it is the name as others write it."""
 # From here on names are similar. With 85 the nearest names of `Harbur Greet North` are lost, with 65 `Topiaria` finds
 # Utopia instead of asking whether that is meant.
 _LEAST = 75.0
@@ -27,6 +26,12 @@ _WORDWISE = 0.9
 _SCATTERED = 0.8
 # More than half of the words must be borne: two of three say something, one of two is often `the` or `of`.
 _HALF = 0.5
+# Words that ask and carry no meaning: they are passed over if nothing is found with them.
+_ASKING = "are did do does had has have how is owns say says was were what when where which who whom whose why will"
+_LINKING = "a about an and at by for from in it its of on or that the their there they this to with"
+_SMALL = frozenset(f"{_ASKING} {_LINKING}".split())
+# Facts are listed below things; so large a part of what is asked for is kept for them.
+_FACTS = 4
 
 
 @dataclass(frozen=True)
@@ -41,32 +46,58 @@ class Hit:
 
 
 def search(names: Names, text: str, prefixes: Mapping[str, str], *, things_only: bool = False) -> list[Hit]:
-    """The things that a text finds, best first: equal names, then beginnings, then words, then similar names.
+    """The things that a text finds, best first: equal names, beginnings, words, other spellings, then similar names.
 
-    If there is none of these, the things that match more than half of the words. A gist counts after all names, and
-    only by its words. Namings are left out, for their names are found as names of the things that they name. Raises
-    :class:`UsageError` for a text without any letter or digit.
+    Things come before facts, but for things that are merely similar to what a fact says in words; an event is a thing.
+    If nothing is found, words such as "who" and "of" are passed over; then those that bear more than half of the words
+    are found. A gist counts after all names, and only by its words. Namings are left out, for their names are found as
+    names of the things that they name. Raises :class:`UsageError` for a text without any letter or digit.
     """
     query = folded(text)
     if not query:
         raise UsageError("the text to search for has no letter or digit", hint='write kzgraph search "middle corridor"')
-    words = _WordScores(query)
+    hits = _found(names, text, query, prefixes, things_only=things_only)
+    large = " ".join(word for word in query.split() if word not in _SMALL)
+    if large and large != query and all(hit.tier == SOME_WORDS for hit in hits):
+        hits = _found(names, large, large, prefixes, things_only=things_only) or hits
+    if any(hit.tier != SOME_WORDS for hit in hits):
+        hits = [hit for hit in hits if hit.tier != SOME_WORDS]
+    worded = any(hit.is_fact and hit.tier < FUZZY for hit in hits)
+
+    def order(hit: Hit) -> tuple[object, ...]:
+        is_below = hit.is_fact if hit.tier < FUZZY or not worded else not hit.is_fact
+        own = (hit.tier, hit.name.how == GIST, hit.name.rank if hit.tier == EXACT else 0, -hit.score)
+        return is_below, *own, folded(names.label(hit.thing)), hit.thing
+
+    return sorted(hits, key=order)
+
+
+def first_hits(hits: list[Hit], limit: int) -> list[Hit]:
+    """No more than ``limit`` hits, in their order; a quarter of them are facts, if there are so many."""
+    things, facts = sum(not h.is_fact for h in hits), sum(h.is_fact for h in hits)
+    room = {True: max(limit - things, min(limit // _FACTS, facts))}
+    room[False] = limit - min(room[True], facts)
+    kept: list[Hit] = []
+    for hit in hits:
+        room[hit.is_fact] -= 1
+        kept += [hit] if room[hit.is_fact] >= 0 else []
+    return kept
+
+
+def _found(names: Names, text: str, query: str, prefixes: Mapping[str, str], *, things_only: bool) -> list[Hit]:
+    words, spelt = _WordScores(query), _WordScores(spelling_key(query))
     hits: list[Hit] = []
-    vague: list[Hit] = []
     for thing, known in names.of.items():
         is_fact = thing in names.facts
         if thing in names.namings or (things_only and is_fact):
             continue
         curie = Name(shorten(thing, dict(prefixes)), "", "CURIE")
-        found = [(*_match(query, name, words), name) for name in known]
+        found = [(*_match(name, words, spelt), name) for name in known]
         found.append((*_of_curie(text, curie.text), curie))
-        tier, score, name = min(found, key=lambda f: (f[0], f[2].how == GIST, -f[1]))
+        tier, score, name = min(found, key=lambda f: (f[0], f[2].how == GIST, f[2].rank if f[0] == EXACT else 0, -f[1]))
         if score:
-            (vague if tier == SOME_WORDS else hits).append(Hit(thing, name, tier, score, is_fact))
-    return sorted(
-        hits or vague,
-        key=lambda h: (h.tier, h.name.how == GIST, h.is_fact, -h.score, folded(names.label(h.thing)), h.thing),
-    )
+            hits.append(Hit(thing, name, tier, score, is_fact))
+    return hits
 
 
 def nearest_names(names: Names, text: str, count: int = 3) -> list[str]:
@@ -77,42 +108,11 @@ def nearest_names(names: Names, text: str, count: int = 3) -> list[str]:
     return [label for score, label in scored[:count] if score <= -_LEAST / 2]
 
 
-def as_json(hits: list[Hit], names: Names, kinds: Mapping[str, str], prefixes: Mapping[str, str]) -> str:
-    """The hits as a JSON array of objects."""
-    entries = [
-        {
-            "name": shorten(h.thing, dict(prefixes)),
-            "iri": h.thing,
-            "class": kinds.get(h.thing, ""),
-            "label": names.label(h.thing),
-            "fact": h.is_fact,
-            "matched": {"text": h.name.text, "language": h.name.language, "as": h.name.how},
-            "match": _TIERS[h.tier],
-            "score": round(h.score, 1),
-        }
-        for h in hits
-    ]
-    return json.dumps(entries, ensure_ascii=False, indent=2) + "\n"
-
-
-def as_table(
-    hits: list[Hit], names: Names, kinds: Mapping[str, str], prefixes: Mapping[str, str], width: int | None
-) -> str:
-    """The hits as a table for people."""
-    rows: list[Row] = []
-    for hit in hits:
-        label = names.label(hit.thing)
-        told = "" if hit.name.text == label else f"{hit.name.how}: {hit.name.text}"
-        cells = (shorten(hit.thing, dict(prefixes)), kinds.get(hit.thing, ""), label, told)
-        rows.append(tuple(Term("literal", c) for c in cells))
-    columns = ["name", "class", "label", "matched"]
-    return table(People.of_rows(Rows(columns, rows), columns, {}, dict(prefixes), None), "", width)
-
-
 class _WordScores:
     """How like the words of a query a name's words are; each word is compared once."""
 
     def __init__(self, query: str) -> None:
+        self.text = query
         self._query = query.split()
         self._known: list[dict[str, float]] = [{} for _ in self._query]
 
@@ -129,11 +129,27 @@ class _WordScores:
         return known[word]
 
 
-def _match(query: str, borne: Name, words: _WordScores) -> tuple[int, float]:
-    """In which way and how well a name fits; with score 0 if it does not."""
+def _match(borne: Name, words: _WordScores, spelt: _WordScores) -> tuple[int, float]:
+    """In which way and how well a name fits a query and its spelling; with score 0 if it does not."""
     name, is_gist = folded(borne.text), borne.how == GIST
     if not name:
         return SOME_WORDS, 0.0
+    tier, score = _fit(name, words, is_gist=is_gist)
+    is_as_usual = spelt.text == words.text
+    if tier < FUZZY or (is_as_usual and is_gist):
+        return tier, score
+    key = spelling_key(name)
+    if is_as_usual and key == name:
+        return tier, score
+    other, likely = _fit(key, spelt, is_gist=is_gist)
+    if other == EXACT:
+        return SPELLING, likely
+    return (tier, score) if (tier, -score) <= (other, -likely) else (other, likely)
+
+
+def _fit(name: str, words: _WordScores, *, is_gist: bool) -> tuple[int, float]:
+    """In which way and how well a folded name fits a folded query."""
+    query = words.text
     if name == query:
         return EXACT, 100.0
     cover = min(100.0 * len(query) / len(name), 100.0)

@@ -1,0 +1,151 @@
+"""The part of the Python API that reads about things and facts: what each command of the same name prints."""
+
+from __future__ import annotations
+
+import os
+from abc import abstractmethod
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kzgraph.api_values import Value, typed
+from kzgraph.errors import UsageError
+from kzgraph.files.project import Project
+from kzgraph.namespaces import shorten
+from kzgraph.stores import Store
+from kzgraph.stores.disk.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from kzgraph.answers.things.conflicts import Matter
+    from kzgraph.answers.things.describing import Description
+    from kzgraph.answers.things.explaining import Edge, Explanation, Grounds
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A thing or fact that a search finds: its label and class, the name that matched, and how well (0 to 100).
+
+    ``date`` and ``documents`` say when a fact or event was, and where it is said; other things have none.
+    """
+
+    iri: str
+    name: str
+    label: str
+    kind: str
+    is_fact: bool
+    matched: str
+    score: float
+    date: str
+    documents: list[str]
+
+
+@dataclass(frozen=True)
+class Why:
+    """What stands behind a thing or an edge: facts with their passages, and for an edge how it follows from others."""
+
+    facts: list[Grounds]
+    edge: Edge | None
+    explanations: list[Explanation]
+
+
+class Reading:
+    """What can be read about the things and facts of an opened graph."""
+
+    project: Project
+
+    @abstractmethod
+    def _store(self) -> Store:
+        """The store to ask."""
+
+    def search(self, text: str, *, limit: int = 20, things_only: bool = False) -> list[SearchResult]:
+        """The things and facts that have a name like a text, best first; empty if there is none.
+
+        Raises :class:`UsageError` for a text without letter or digit.
+        """
+        from kzgraph.answers.things.found import looked_up
+        from kzgraph.answers.things.names import read_names
+        from kzgraph.answers.things.searching import first_hits, search
+
+        store = self._store()
+        names = read_names(store, gists=True)
+        found = search(names, text, self.project.prefixes, things_only=things_only)
+        return [
+            SearchResult(
+                iri=one.hit.thing,
+                name=shorten(one.hit.thing, self.project.prefixes),
+                label=one.label,
+                kind=one.kind,
+                is_fact=one.hit.is_fact,
+                matched=one.hit.name.text,
+                score=round(one.hit.score, 1),
+                date=one.date,
+                documents=one.documents,
+            )
+            for one in looked_up(store, first_hits(found, limit), names)
+        ]
+
+    def show(
+        self,
+        thing: str,
+        *,
+        kind: str = "",
+        document: str = "",
+        from_date: Value | None = None,
+        to_date: Value | None = None,
+        background: bool = True,
+        language: str = "en",
+    ) -> Description:
+        """A thing by a CURIE, an IRI or a name: its names, what is written of it, and the facts about it.
+
+        ``kind``, ``document``, ``from_date`` and ``to_date`` choose facts; without ``background`` those that rest on
+        background alone are left out. Raises :class:`UnknownName` with the nearest names, or :class:`UsageError` if
+        several things are called so, or for what is no date.
+        """
+        from kzgraph.answers.things.choosing import Wish
+        from kzgraph.answers.things.describing import describe
+
+        store = self._store()
+        wish = Wish(kind, document, typed(from_date), typed(to_date), background)
+        return describe(store, self.project, self._find(thing, store), language, wish)
+
+    def why(
+        self,
+        thing: str,
+        property: str | None = None,  # noqa: A002  # the word of the glossary, and of the command line
+        value: str | None = None,
+        *,
+        documents: str | os.PathLike[str] | None = None,
+        language: str = "en",
+    ) -> Why:
+        """The facts behind a thing, or behind the edge from it by a property to a value, with their passages.
+
+        ``documents`` is the folder of the documents' texts, from which the words of the passages are read. Raises
+        :class:`UnknownName`, or :class:`UsageError` for an edge that the graph does not hold, and where the graph is
+        on a server.
+        """
+        from kzgraph.answers.evidence.sources import checked_folder
+        from kzgraph.answers.things.explaining import Explainer
+
+        if (property is None) != (value is None):
+            raise UsageError("an edge has three parts", hint="give thing, property and value, or the thing alone")
+        store = self._store()
+        if not isinstance(store, EmbeddedStore):
+            raise UsageError("`why` explains a graph on this machine", hint="open the project without `store`")
+        explainer = Explainer(self.project, store, checked_folder(Path(documents)) if documents else None, language)
+        if property is None or value is None:
+            return Why(explainer.thing(self._find(thing, store)), None, [])
+        edge, explanations = explainer.edge(thing, property, value)
+        return Why(explainer.facts_behind(explanations), edge, explanations)
+
+    def conflicts(self, thing: str | None = None, *, language: str = "en") -> list[Matter]:
+        """Where sources disagree: matters, each with its conflicts; only those about a thing, if one is named."""
+        from kzgraph.answers.things.conflicts import about, find_conflicts, matters
+
+        store = self._store()
+        found = find_conflicts(store, language)
+        return matters(store, found if thing is None else about(found, self._find(thing, store)), language)
+
+    def _find(self, thing: str, store: Store) -> str:
+        from kzgraph.answers.things.find import find_thing
+
+        return find_thing(thing, self.project, store)
