@@ -17,8 +17,7 @@ from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
 from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.answers.whole_rows import cite_whole_rows
-from kzgraph.api_reading import Reading
-from kzgraph.api_values import Paths, Value, day, paths, texts
+from kzgraph.api_reading import Paths, Reading, Value, day, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.stores import Store

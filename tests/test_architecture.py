@@ -37,7 +37,7 @@ ORDER = [
     *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",
-    *("kzgraph.api_values", "kzgraph.api_reading", "kzgraph.api", "kzgraph.cli", "kzgraph.__main__"),
+    *("kzgraph.api_reading", "kzgraph.api", "kzgraph.cli", "kzgraph.__main__"),
     "kzgraph",  # names the public API
 ]
 
