@@ -92,6 +92,7 @@ OXIGRAPH = {
         "graph.rederivation",
         "stores.disk.embedded",
         "stores.disk.folder",
+        "stores.disk.scratch",
         "stores.disk.snapshot",
         "stores.moving.compare",
         "stores.moving.contents",

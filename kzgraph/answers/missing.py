@@ -148,16 +148,24 @@ def _first_failure(project: Project, way: Way, name: str, fact: str, store: Stor
 
 
 def _holds(project: Project, conditions: list[Condition], name: str, fact: str, store: Store) -> bool:
-    text = " ".join(c.text for c in conditions)
     try:
-        if any(c.text.upper().startswith("BIND") and f"AS ?{name}" in c.text for c in conditions):
-            text = f"{text} FILTER (?{name} = {iri_term(fact)})"
-        else:
-            text = bind(text, {name: iri_term(fact)})
+        text = pattern_with(conditions, name, fact)
         answer = store.query(with_prefixes(f"ASK {{ {text} }}", project.prefixes), timeout=_SECONDS)
     except KzgraphError:
         return True  # what cannot be tried is not to blame
     return not isinstance(answer, Truth) or answer.value
+
+
+def pattern_with(conditions: Iterable[Condition], name: str, fact: str) -> str:
+    """The SPARQL of some conditions with a fact in a variable.
+
+    Raises :class:`kzgraph.errors.ParameterError` where a variable cannot be a term.
+    """
+    told = list(conditions)
+    text = " ".join(c.text for c in told)
+    if any(c.text.upper().startswith("BIND") and f"AS ?{name}" in c.text for c in told):
+        return f"{text} FILTER (?{name} = {iri_term(fact)})"
+    return bind(text, {name: iri_term(fact)})
 
 
 def _instead(project: Project, condition: Condition, name: str, fact: str, store: Store) -> list[str]:

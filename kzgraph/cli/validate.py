@@ -11,14 +11,17 @@ from typing import Any
 
 import click
 
+from kzgraph.answers.seen_in import SeenFact
 from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.findings.w3c_report import as_turtle
 from kzgraph.checks.fixes import mends
+from kzgraph.checks.showing import facts_seen_in, seen_in_words
 from kzgraph.checks.syntax.inputs import watched
 from kzgraph.checks.validate import validate, validate_alone, validate_store
 from kzgraph.cli import CommandContext
-from kzgraph.errors import UsageError
+from kzgraph.errors import KzgraphError, UsageError
+from kzgraph.long_work import say
 from kzgraph.wording.numbers import counted
 
 _FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
@@ -80,7 +83,7 @@ def command(context: CommandContext, /, **given: Any) -> int:
     chosen = list(asked.shapes) or None
     if asked.store is not None:
         report = validate_store(context.project, asked.store, shapes=chosen)
-        _print(context, report, {}, asked)
+        _print(context, report, {}, asked, [])
         return 1 if report.reaches(asked.fail_on) else 0
     stdin = {Path("-"): sys.stdin.buffer.read()} if Path("-") in paths else {}
 
@@ -95,7 +98,7 @@ def command(context: CommandContext, /, **given: Any) -> int:
     if asked.fix:
         _fix(context, run, yes=asked.yes)
     report, lines = run({})
-    _print(context, report, lines, asked)
+    _print(context, report, lines, asked, _seen(context, report, asked, stdin))
     if asked.watch:
         _watch(context, run, asked)
     return 1 if report.reaches(asked.fail_on) else 0
@@ -136,16 +139,35 @@ def _refuse(asked: _Asked) -> None:
             raise UsageError(f"{wrong[0]} and {other} do not go together")
 
 
-def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str]], asked: _Asked) -> None:
+_Seen = list[SeenFact] | str
+"""The facts of the files with the questions that show them; or why that is not known."""
+
+
+def _seen(context: CommandContext, report: Report, asked: _Asked, stdin: _Contents) -> _Seen:
+    """Where readers will meet the facts of the files; nothing if nobody asked, or if the files must be mended first."""
+    is_wanted = asked.form in {"text", "json"} and not asked.quiet and bool(asked.paths)
+    if not is_wanted or asked.standalone or report.reaches("violation"):
+        return []
+    say("asking the stored questions …")
+    try:
+        return facts_seen_in(context.project, list(asked.paths), stdin)
+    except KzgraphError as error:
+        return f"which stored questions show these facts is not known: {error}"
+    finally:
+        say("")
+
+
+def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str]], asked: _Asked, seen: _Seen) -> None:
     form, quiet = asked.form, asked.quiet
     if quiet and not report.findings:
         return
     if form == "text":
-        text = as_text(report, lines)
+        told = [seen] if isinstance(seen, str) else seen_in_words(seen, context.project.prefixes)
+        text = as_text(report, lines, told)
         if quiet:
             text = text.removesuffix(f"{summary_line(report)}\n")
     elif form == "json":
-        text = as_json(report)
+        text = as_json(report, {"facts": [one.as_json() for one in seen]} if isinstance(seen, list) else {})
     elif form == "sarif":
         text = as_sarif(report)
     elif form == "junit":
@@ -184,4 +206,4 @@ def _watch(context: CommandContext, run: object, asked: _Asked) -> None:
             known = now
             report, lines = run({})
             click.echo(f"\n{time.strftime('%H:%M:%S')}", err=True)
-            _print(context, report, lines, asked)
+            _print(context, report, lines, asked, _seen(context, report, asked, {}))

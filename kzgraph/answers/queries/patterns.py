@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kzgraph.files.tokens import Token, tokens
 
-_MOST_WAYS = 200  # a product of many UNIONs is not taken apart further
+MOST_WAYS = 200  # a product of many UNIONs is not taken apart further
 _KEYWORDS = {"FILTER", "OPTIONAL", "MINUS", "BIND", "VALUES", "GRAPH", "UNION"}
 _PATH_ENDS = ("*", "+", "?")
 
@@ -177,4 +177,4 @@ def _end(token: Token) -> int:
 
 def _product(ways: Iterable[Way], more: Iterable[Way]) -> list[Way]:
     pairs: Iterator[tuple[Way, Way]] = itertools.product(ways, more)
-    return [(*one, *other) for one, other in itertools.islice(pairs, _MOST_WAYS)]
+    return [(*one, *other) for one, other in itertools.islice(pairs, MOST_WAYS)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kzgraph.terms import Term
@@ -130,9 +130,12 @@ class Report:
         return sorted(self.findings, key=lambda f: (f.file, f.graph, f.line, f.column, f.code, f.message))
 
 
-def as_text(report: Report, lines: Mapping[str, list[str]]) -> str:
-    """The findings as a compiler shows them, with the line of the file; ``lines`` holds the files' lines."""
-    return "".join(f"{line}\n" for line in [*findings_text(report, lines), summary_line(report)])
+def as_text(report: Report, lines: Mapping[str, list[str]], more: Sequence[str] = ()) -> str:
+    """The findings as a compiler shows them, with the line of the file; ``lines`` holds the files' lines.
+
+    ``more`` are lines that stand before the last one, which says what was checked.
+    """
+    return "".join(f"{line}\n" for line in [*findings_text(report, lines), *more, summary_line(report)])
 
 
 def findings_text(report: Report, lines: Mapping[str, list[str]]) -> list[str]:
@@ -140,9 +143,9 @@ def findings_text(report: Report, lines: Mapping[str, list[str]]) -> list[str]:
     return [line for finding in report.sorted() for line in _block(finding, lines.get(finding.file, []))]
 
 
-def as_json(report: Report) -> str:
-    """One object: ``summary`` with the counts, and ``findings``."""
-    return data_text({"summary": report.summary(), "findings": findings_data(report)})
+def as_json(report: Report, more: Mapping[str, object] | None = None) -> str:
+    """One object: ``summary`` with the counts, ``findings``, and what else is given."""
+    return data_text({"summary": report.summary(), "findings": findings_data(report), **(more or {})})
 
 
 def findings_data(report: Report) -> list[dict[str, object]]:

@@ -1,0 +1,76 @@
+"""Files that an author writes → their facts, and where readers will meet each: before anything is in the project."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from kzgraph.answers.evidence.records import facts_among
+from kzgraph.answers.queries.stored_query import stored_queries
+from kzgraph.answers.seen_in import SeenFact, seen_in
+from kzgraph.checks.findings.finding import Report
+from kzgraph.checks.syntax.inputs import chosen_files
+from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
+from kzgraph.namespaces import shorten
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.disk.scratch import with_files
+from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.numbers import counted
+
+_MOST_UNSEEN = 20
+
+
+def facts_seen(project: Project, contents: Mapping[Path, bytes], *, language: str = "en") -> list[SeenFact]:
+    """The facts of some files in their order there, with the stored questions that show each.
+
+    ``contents`` has the bytes of the files by path; they are asked in the middle of the project, as if they belonged
+    to it. Without stored questions, or facts, there are none. Raises the errors of
+    :func:`kzgraph.stores.disk.scratch.with_files` and of :func:`kzgraph.answers.seen_in.seen_in`.
+    """
+    if not stored_queries(project):
+        return []
+    read = [parse_file(content, project.relative(path), path) for path, content in contents.items()]
+    named = dict.fromkeys(str(q.subject)[1:-1] for quads in read for q in quads if str(q.subject)[0] == "<")
+    with _graph(project, contents) as store:
+        facts = facts_among(store, named)
+        return seen_in(project, store, [name for name in named if name in facts], language=language)
+
+
+def facts_seen_in(project: Project, paths: list[Path], contents: Mapping[Path, bytes]) -> list[SeenFact]:
+    """The same for files, folders and patterns; ``contents`` holds what stands in for a file, or for ``-``.
+
+    Raises :class:`InputError` for a file that is not there.
+    """
+    files = chosen_files(project, paths, contents, Report())
+    return facts_seen(project, {file.path: file.content for file in files})
+
+
+def seen_in_words(seen: Sequence[SeenFact], prefixes: dict[str, str]) -> list[str]:
+    """The lines that tell an author which questions show how many facts, and why some are in none; none of no facts."""
+    if not seen:
+        return []
+    counts = Counter(str(showing) for one in seen for showing in one.shown_by)
+    width = max(map(len, counts), default=0)
+    lines = [f"{counted(len(seen), 'fact')}, shown by {counted(len(counts), 'stored question')}"]
+    lines += [f"  kzgraph query {name:{width}}  {counted(number, 'fact')}" for name, number in sorted(counts.items())]
+    unseen = [one for one in seen if not one.shown_by]
+    lines += [f"{counted(len(unseen), 'fact')} shown by none"] if unseen else []
+    for one in unseen[:_MOST_UNSEEN]:
+        lines.append(f"  {shorten(one.fact, prefixes)}")
+        lines += [f"    {lack.words}" for lack in one.lacks] or ["    no stored question asks for facts of its class"]
+    lines += [f"  and {len(unseen) - _MOST_UNSEEN} more, which -f json lists"] if len(unseen) > _MOST_UNSEEN else []
+    return lines
+
+
+@contextlib.contextmanager
+def _graph(project: Project, contents: Mapping[Path, bytes]) -> Iterator[EmbeddedStore]:
+    """The project's graph with the files; as it is, if it holds them already."""
+    own = set(project.graph_files())
+    if all(path in own and path.read_bytes() == content for path, content in contents.items()):
+        yield open_project(project)
+    else:
+        with with_files(project, contents) as store:
+            yield store
