@@ -111,11 +111,11 @@ class Reading:
         background alone are left out. Raises :class:`UnknownName` with the nearest names, or :class:`UsageError` if
         several things are called so, or for what is no date.
         """
-        from kzgraph.answers.things.choosing import Wish
+        from kzgraph.answers.things.choosing import FactWish
         from kzgraph.answers.things.describing import describe
 
         store = self._store()
-        wish = Wish(kind, document, typed(from_date), typed(to_date), background)
+        wish = FactWish(kind, document, typed(from_date), typed(to_date), background)
         return describe(store, self.project, self._find(thing, store), language, wish)
 
     def why(

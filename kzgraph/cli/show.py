@@ -11,7 +11,7 @@ import click
 
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.tables import footnotes, terminal_width
-from kzgraph.answers.things.choosing import Wish, kinds_counted
+from kzgraph.answers.things.choosing import FactWish, kinds_counted
 from kzgraph.answers.things.describing import Description, describe
 from kzgraph.answers.things.facts import Fact, numbered
 from kzgraph.answers.things.find import find_thing
@@ -64,13 +64,13 @@ def command(
     kzgraph show kzo:Stake
     """
     store, prefixes = open_project(context.project), context.project.prefixes
-    wanted = Wish(**wish, background=background)
+    wanted = FactWish(**wish, background=background)
     found = describe(store, context.project, find_thing(thing, context.project, store), language, wanted)
     if form == "json":
         click.echo(json.dumps(_as_json(found, prefixes), ensure_ascii=False, indent=2))
         return 0
     page = _Page(found, prefixes, terminal_width())
-    if wanted != Wish():
+    if wanted != FactWish():
         lines = page.chosen()
     else:
         lines = page.whole() if is_whole or len(found.facts) <= len(found.telling) + 1 else page.screen()

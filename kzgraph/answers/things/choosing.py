@@ -60,7 +60,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Wish:
+class FactWish:
     """A choice as a user types it: names of a kind of fact and of a document, the first and the last date."""
 
     kind: str = ""
@@ -70,7 +70,7 @@ class Wish:
     background: bool = True
 
 
-def read_choice(project: Project, store: Store, facts: Sequence[Fact], wish: Wish) -> Choice:
+def read_choice(project: Project, store: Store, facts: Sequence[Fact], wish: FactWish) -> Choice:
     """The choice among some facts that a user typed.
 
     Raises :class:`UnknownName` for a kind of which there is no fact, or a document that is none, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kzgraph.answers.evidence.sources import citations_of
-from kzgraph.answers.things.choosing import Wish, most_telling, read_choice
+from kzgraph.answers.things.choosing import FactWish, most_telling, read_choice
 from kzgraph.answers.things.facts import Fact, labels, read_about
 from kzgraph.answers.things.names import Name, kinds_of, read_names
 from kzgraph.files.project import Project
@@ -51,7 +51,9 @@ class Description:
     left_out: int = 0
 
 
-def describe(store: Store, project: Project, thing: str, language: str = "en", wish: Wish | None = None) -> Description:
+def describe(
+    store: Store, project: Project, thing: str, language: str = "en", wish: FactWish | None = None
+) -> Description:
     """What the graph says of a thing, a fact, a class, a property, a document or a citation.
 
     ``wish`` chooses facts; for the errors see :func:`~kzgraph.answers.things.choosing.read_choice`.
@@ -59,7 +61,7 @@ def describe(store: Store, project: Project, thing: str, language: str = "en", w
     names = read_names(store, thing=thing).of.get(thing, [])
     label = labels(store, [thing], language)[thing]
     every = read_about(store, thing, language)
-    choice = read_choice(project, store, every, wish or Wish())
+    choice = read_choice(project, store, every, wish or FactWish())
     facts = every if choice.is_any else [fact for fact in every if choice.takes(fact)]
     return Description(
         iri=thing,
