@@ -196,6 +196,10 @@ class CitedGraph(Reading):
             held = contents(project, self._place)
         return graph_of_store(held, project.graph_base, project.prefixes, derived=derived)
 
+    def store(self) -> Store:
+        """The store that is asked, as it is now; for what this class has no method for."""
+        return self._store()
+
     def _store(self) -> Store:
         """The store to ask; the project's own is kept until a file changes, a view as long as this graph lives."""
         if self._place is not None and self._view is None:

@@ -39,6 +39,7 @@ COMMANDS = {
     "diff": "Show what changed between two revisions, or between files and store.",
     "cite": "Print the Turtle of the citation of a passage.",
     "sources": "List the documents, and check citations against their texts.",
+    "site": "Write the graph as web pages.",
     "docs": "Write the reference pages of the ontology.",
 }
 FAULT = 70

@@ -24,7 +24,7 @@ GRAPH_FOLDERS = ("ontology", "instances")
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 """How the names of RDF files end."""
 _TABLES = ("project", "prefixes", "stores", "model", "checks")
-_ABOUT = ("name", "graphs", "title", "description")
+_ABOUT = ("name", "graphs", "title", "description", "report")
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class Project:
     stores: dict[str, StoreAddress] = field(default_factory=dict)
     title: str = ""
     description: str = ""
+    report: str = ""
+    """The address at which readers report errors: of a web page, or of mail."""
     model: Model = SHIPPED
     checks: RuleSet | None = None
     """The rules that kzgraph.toml names; None if it names no profile."""
@@ -194,6 +196,7 @@ def _read(root: Path) -> Project:
         stores={k: _store(k, v, place, root) for k, v in _table(config, "stores", place).items()},
         title=str(about.get("title", "")),
         description=str(about.get("description", "")),
+        report=_report(about.get("report", ""), place),
         model=_model(_table(config, "model", place), prefixes, place),
         checks=_rules(_table(config, "checks", place), place),
     )
@@ -250,6 +253,13 @@ def _graph_base(value: Any, place: str) -> str:
 def _prefix(name: str, value: Any, place: str) -> str:
     if not isinstance(value, str) or not IRI.match(value) or not re.fullmatch(r"([^\W\d_]([\w.-]*[\w-])?)?", name):
         raise InputError(f"the prefix `{name}` must be a name that stands for an IRI, not {value!r}", place=place)
+    return value
+
+
+def _report(value: Any, place: str) -> str:
+    """The address at which errors are reported; only of the web or of mail, as readers will follow it."""
+    if not isinstance(value, str) or (value and not re.match(r"(https?://|mailto:)[^\s<>\"]+\Z", value)):
+        raise InputError("[project] `report` must be an address of the web or of mail (mailto:…)", place=place)
     return value
 
 

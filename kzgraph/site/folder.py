@@ -1,0 +1,140 @@
+"""The site as a folder of files, which any web space shows and which opens by double click."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+from kzgraph.answers.answer_tables import AnswerTable
+from kzgraph.answers.shown.bibliography import as_bibtex, works_of
+from kzgraph.errors import InputError
+from kzgraph.reference.site import site as reference
+from kzgraph.site import machine_forms, overview_pages, question_pages, thing_pages
+from kzgraph.site.addresses import ONTOLOGY, Place
+from kzgraph.site.pages import Site
+from kzgraph.site.rendering import FILES, beside
+
+_DRAFT = ".part"
+LIST = "kzgraph-site.txt"
+"""The file that names all files of a site, one a line; a folder that has it is known to hold a site."""
+OVERVIEWS: dict[str, Callable[[Site, Place], str]] = {
+    "index.html": overview_pages.start,
+    "questions.html": question_pages.all_page,
+    "things.html": overview_pages.things,
+    "documents.html": overview_pages.documents,
+    "conflicts.html": overview_pages.conflicts,
+    "search.html": overview_pages.search,
+    "about.html": overview_pages.about,
+}
+"""The pages that lead to others, by their paths."""
+
+
+def write_site(site: Site, folder: Path) -> int:
+    """Writes a site into a folder; how many files. Files of the folder that are not the site's own stay.
+
+    A page that an earlier run wrote, and whose thing is gone, stays and says so. Raises :class:`InputError` if the
+    folder holds other things already, or cannot be written, and the errors of asking.
+    """
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / LIST).is_file())):
+        raise InputError(
+            "holds other things already" if folder.is_dir() else "is a file",
+            place=str(folder),
+            hint="name a new folder, or one that `kzgraph site` made",
+        )
+    before = _listed(folder)
+    target, written = _Folder(folder), {LIST}
+    target.write(
+        LIST, "".join(f"{name}\n" for name in sorted({LIST, *before}))
+    )  # so that a run that is stopped leaves it known
+    for name, text in files(site):
+        target.write(name, text)
+        written.add(name)
+    gone = {name for name in before - written if name.endswith(".html") and "/" in name}
+    for name in sorted(gone):
+        target.write(name, site.render("gone.html", Place(name)))
+    for name in before - written - gone:
+        target.remove(name)
+    target.write(LIST, "".join(f"{name}\n" for name in sorted(written | gone)))
+    return len(written | gone)
+
+
+def files(site: Site) -> Iterator[tuple[str, str]]:
+    """The name and text of each file of a site but for the list of them."""
+    site.load(site.pages())
+    for name in FILES:
+        yield name, beside(name)
+    yield "names.js", machine_forms.names_script(site)
+    for path, write in OVERVIEWS.items():
+        yield path, write(site, Place(path))
+    yield "conflicts.json", machine_forms.conflicts_json(site)
+    for name in sorted(site.queries):
+        yield from _question(site, name)
+    for iri in site.pages():
+        path = site.path_of(iri)
+        yield f"{path}.html", thing_pages.page(site, Place(f"{path}.html"), iri)
+        yield f"{path}.json", machine_forms.thing_json(site, iri)
+        yield f"{path}.ttl", machine_forms.thing_turtle(site, iri)
+    for name, text in reference(site.project, []).items():
+        yield f"{ONTOLOGY}/{name}", text
+
+
+def _question(site: Site, name: str) -> Iterator[tuple[str, str]]:
+    answer, path = site.graph.query(name), site.question_path(name)
+    yield f"{path}.html", question_pages.page(site, Place(f"{path}.html"), name, answer)
+    yield f"{path}.csv", answer.to_csv()
+    yield f"{path}.json", answer.to_json()
+    yield f"{path}.bib", bibliography(site, answer)
+
+
+def bibliography(site: Site, answer: AnswerTable) -> str:
+    """The documents behind an answer, as BibTeX."""
+    return as_bibtex(works_of(site.reader.store, answer.cited.sources))
+
+
+def _listed(folder: Path) -> set[str]:
+    """The files that an earlier run wrote; none that its list names outside of the folder."""
+    try:
+        names = (folder / LIST).read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return set()  # none yet, or a damaged one
+    return {n for n in names if n and PurePosixPath(n).parts and _is_inside(n) and (folder / n).is_file()}
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name
+
+
+class _Folder:
+    """A folder that is written to; nothing is written outside of it, whatever links are in it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._made: set[Path] = set()
+
+    def write(self, name: str, text: str) -> None:
+        """Writes a file as a whole, in the place of what was there; one that is so already is left alone."""
+        path, data = self._root / name, text.encode()
+        try:
+            self._make(path.parent)
+            if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
+                return
+            draft = path.with_name(f".{path.name[:100]}{_DRAFT}")
+            draft.unlink(missing_ok=True)
+            draft.write_bytes(data)
+            os.replace(draft, path)
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
+
+    def remove(self, name: str) -> None:
+        """Removes a file of an earlier run."""
+        if (self._root / name).parent.resolve().is_relative_to(self._root.resolve()):
+            (self._root / name).unlink(missing_ok=True)
+
+    def _make(self, folder: Path) -> None:
+        if folder not in self._made:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not folder.resolve().is_relative_to(self._root.resolve()):
+                raise InputError("is a link that leads out of the folder", place=str(folder))
+            self._made.add(folder)

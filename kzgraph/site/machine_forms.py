@@ -1,0 +1,117 @@
+"""The same for programs: things, facts and conflicts as JSON and Turtle, and the names that a search looks through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from kzgraph.answers.things.conflicts import Matter
+from kzgraph.answers.things.facts import source_json
+from kzgraph.namespaces import RDF, shorten
+from kzgraph.site.pages import Site
+from kzgraph.site.reading import Statements
+from kzgraph.terms import Term
+
+
+def thing_json(site: Site, iri: str) -> str:
+    """A thing or fact as JSON: names, what files say of it, what follows, and its facts with their sources."""
+    reader, prefixes = site.reader, site.project.prefixes
+    own = reader.statements(iri).properties
+    entry: dict[str, object] = {
+        "iri": iri,
+        "name": shorten(iri, prefixes),
+        "label": reader.full_label(iri),
+        "classes": [shorten(k, prefixes) for k in reader.kinds(iri)],
+        "names": [vars(n) for n in reader.names_of(iri)],
+        "statements": {shorten(p, prefixes): [_value(t, prefixes) for t in _named(v)] for p, v in sorted(own.items())},
+        "derived": {shorten(p, prefixes): [shorten(i, prefixes) for i in v] for p, v in reader.edges(iri).items()},
+    }
+    if iri in reader.facts:
+        fact = reader.fact(iri)
+        entry["fact"] = fact.as_json(prefixes)
+        entry["passages"] = [
+            {**source_json(s, prefixes), "start": s.start, "end": s.end, "digest": reader.digest(s.citation)}
+            for s in fact.sources
+        ]
+    else:
+        entry["facts"] = [f.as_json(prefixes) for f in reader.facts_about(iri)]
+    return _text({k: v for k, v in entry.items() if v not in ([], {}, "")})
+
+
+def _named(values: list[Term]) -> list[Term]:
+    return sorted(t for t in values if t.kind != "bnode")
+
+
+def _value(term: Term, prefixes: Mapping[str, str]) -> object:
+    if term.kind == "uri":
+        return {"iri": term.value, "name": shorten(term.value, dict(prefixes))}
+    return {"value": term.value, **({"language": term.language} if term.language else {})} | (
+        {"datatype": shorten(term.datatype, dict(prefixes))} if term.datatype else {}
+    )
+
+
+def conflicts_json(site: Site) -> str:
+    """The matters on which sources disagree, each with both sides."""
+    return _text([_matter(m, site.project.prefixes) for m in site.reader.matters])
+
+
+def _matter(matter: Matter, prefixes: dict[str, str]) -> dict[str, object]:
+    told = [
+        {"grade": c.grade, "reasons": list(c.reasons), "sides": [f.as_json(prefixes) for f in c.sides]}
+        for c in matter.conflicts
+    ]
+    return {"thing": shorten(matter.thing, prefixes) if matter.thing else "", "label": matter.label, "conflicts": told}
+
+
+def _text(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def thing_turtle(site: Site, iri: str) -> str:
+    """What the files say of a thing or fact, as Turtle."""
+    said, prefixes = site.reader.statements(iri), site.project.prefixes
+    body = _block(shorten(iri, prefixes), said, prefixes)
+    used = {p: i for p, i in sorted(prefixes.items()) if f"{p}:" in body}
+    return "".join(f"@prefix {p}: <{i}> .\n" for p, i in used.items()) + "\n" + body
+
+
+def _block(subject: str, said: Statements, prefixes: dict[str, str]) -> str:
+    lines = []
+    for name in sorted(said.properties, key=lambda p: (p != RDF + "type", shorten(p, prefixes))):
+        values = sorted(_written(t, said, prefixes) for t in said.properties[name])
+        lines.append(f"    {_property(name, prefixes)} " + " ,\n        ".join(values))
+    return f"{subject}\n" + " ;\n".join(lines) + " .\n" if lines else ""
+
+
+def _written(term: Term, said: Statements, prefixes: dict[str, str]) -> str:
+    if term.kind != "bnode":
+        return term.turtle(prefixes)
+    inner = said.nodes.get(term.value, {})
+    told = [
+        f"{_property(p, prefixes)} {' , '.join(sorted(v.turtle(prefixes) if v.kind != 'bnode' else '[]' for v in values))}"
+        for p, values in sorted(inner.items())
+    ]
+    return f"[ {' ; '.join(told)} ]" if told else "[]"
+
+
+def _property(name: str, prefixes: dict[str, str]) -> str:
+    return "a" if name == RDF + "type" else shorten(name, prefixes)
+
+
+def names_script(site: Site) -> str:
+    """All names as a script that the search reads, since pages in a folder may not fetch files.
+
+    Each entry: the path of the page, the label, the kind, and the other names.
+    """
+    reader = site.reader
+    rows: list[list[object]] = []
+    for iri in [*reader.things, *sorted(reader.facts - reader.names.namings)]:
+        label = reader.full_label(iri)
+        others = [n.text for n in reader.names_of(iri) if n.text != label]
+        rows.append([f"{site.path_of(iri)}.html", label, reader.kind_words(iri), others, int(iri in reader.facts)])
+    rows += [
+        [f"{site.question_path(q.name)}.html", q.summary or q.name, "question", [q.question], 0]
+        for q in site.queries.values()
+    ]
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return f"window.KZ_NAMES={text.replace(chr(0x2028), '')};\n"

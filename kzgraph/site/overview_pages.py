@@ -1,0 +1,140 @@
+"""The pages that lead to others: the start, things, documents, conflicts, search, and what the site is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from kzgraph.answers.cells.cell import Item
+from kzgraph.answers.things.conflicts import CONTRADICTS, Conflict
+from kzgraph.answers.things.facts import Fact
+from kzgraph.site.addresses import Place
+from kzgraph.site.pages import Site
+from kzgraph.site.question_pages import themes
+from kzgraph.site.thing_pages import Dispute, anchor
+from kzgraph.wording.names import folded
+
+_FIRST_DISPUTES = 6
+
+
+@dataclass(frozen=True)
+class Side:
+    """One account of a matter: the fact with its marks, what it says as a value, and what the editors note."""
+
+    item: Item
+    kind: str
+    when: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Two accounts that disagree, and how firmly."""
+
+    sides: tuple[Side, Side]
+    grade: str
+    word: str
+    reasons: str
+
+
+def start(site: Site, place: Place) -> str:
+    """The first page: what this is, how much it holds, questions, and what sources disagree on."""
+    reader = site.reader
+    read = [d for d, is_read in reader.documents.items() if is_read]
+    reader.load(read)
+    return site.render(
+        "start.html",
+        place,
+        numbers=[
+            (len(reader.facts), "facts", "things.html"),
+            (len(reader.things), "things", "things.html"),
+            (len(site.queries), "questions", "questions.html"),
+            (len(read), "documents read sentence by sentence", "documents.html"),
+        ],
+        themes=themes(site),
+        path=site.question_path,
+        disputes=[Dispute.of(m) for m in reader.matters[:_FIRST_DISPUTES]],
+        more=max(0, len(reader.matters) - _FIRST_DISPUTES),
+        documents=_documents(site, read),
+        sheet=site.sheet(place),
+    )
+
+
+def _documents(site: Site, iris: list[str]) -> list[tuple[str, str, str, str, int]]:
+    """Documents as lines: IRI, title, short name, date, and how many facts rest on each."""
+    found = []
+    for iri in iris:
+        own = site.reader.statements(iri).properties
+        issued = next((t.value for t in own.get("http://purl.org/dc/terms/issued", [])), "")
+        short = site.reader.label(iri)
+        found.append((iri, site.reader.full_label(iri), short, issued, site.reader.resting.get(iri, 0)))
+    return sorted(found, key=lambda line: (-line[4], line[1], line[0]))
+
+
+def documents(site: Site, place: Place) -> str:
+    """The page of all documents: those that were read for the graph, and those from which background comes."""
+    known = site.reader.documents
+    site.reader.load(known)
+    return site.render(
+        "documents.html",
+        place,
+        read=_documents(site, [d for d, is_read in known.items() if is_read]),
+        others=_documents(site, [d for d, is_read in known.items() if not is_read]),
+        sheet=site.sheet(place),
+    )
+
+
+def things(site: Site, place: Place) -> str:
+    """The page of all things but documents, by kind and name."""
+    reader = site.reader
+    own = [i for i in reader.things if i not in reader.documents]
+    reader.load_labels([*own, *reader.facts])
+    lines = sorted((reader.kind_words(i), folded(reader.label(i)), reader.label(i), i) for i in own)
+    grouped = [(kind, [(i, label) for _, _, label, i in g]) for kind, g in groupby(lines, key=lambda x: x[0])]
+    kinds: dict[str, int] = {}
+    for iri in reader.facts:
+        kinds[reader.kind_words(iri)] = kinds.get(reader.kind_words(iri), 0) + 1
+    return site.render("things.html", place, groups=grouped, kinds=sorted(kinds.items()), sheet=site.sheet(place))
+
+
+def conflicts(site: Site, place: Place) -> str:
+    """The page of all matters on which sources disagree, both sides of each beside each other."""
+    sheet = site.sheet(place)
+    found = [
+        (anchor(matter), matter, [_clash(site, conflict) for conflict in matter.conflicts])
+        for matter in site.reader.matters
+    ]
+    hard = sum(any(c.grade == CONTRADICTS for c in m.conflicts) for m in site.reader.matters)
+    return site.render(
+        "conflicts.html",
+        place,
+        matters=found,
+        hard=hard,
+        soft=len(found) - hard,
+        dispute=Dispute.of,
+        sheet=sheet,
+        cite=site.citation("Where sources disagree"),
+        data=[(place.to("conflicts.json"), "JSON")],
+    )
+
+
+def _clash(site: Site, conflict: Conflict) -> Clash:
+    is_hard = conflict.grade == CONTRADICTS
+    first, second = (_side(site, fact) for fact in conflict.sides)
+    word = "not both can be right" if is_hard else "both can be right: another account or scope"
+    return Clash((first, second), conflict.grade, word, ", ".join(conflict.reasons))
+
+
+def _side(site: Site, fact: Fact) -> Side:
+    return Side(site.reader.item(fact), fact.kind, str(fact.when), fact.value, fact.note)
+
+
+def search(site: Site, place: Place, text: str = "", hits: list[tuple[str, str, str, str]] | None = None) -> str:
+    """The page of the search; without a server a script fills it, and lists stand for those without scripts."""
+    return site.render("search.html", place, text=text, hits=hits or [], sheet=site.sheet(place))
+
+
+def about(site: Site, place: Place) -> str:
+    """The page about the site: what the marks mean, how to cite, to report an error, and to get the data."""
+    return site.render("about.html", place, cite_whole=site.citation(site.about.title))

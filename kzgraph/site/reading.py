@@ -1,0 +1,293 @@
+"""What pages need of the graph, asked in batches and kept: the same for one page of a server and for all of a site."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kzgraph.answers.cells.cell import Item
+from kzgraph.answers.cells.marks import contradiction, marks_of
+from kzgraph.answers.evidence.labels import labels_of
+from kzgraph.answers.evidence.records import Support
+from kzgraph.answers.evidence.sources import Source
+from kzgraph.answers.things.conflicts import Matter, find_conflicts, matters
+from kzgraph.answers.things.facts import Fact, read_facts
+from kzgraph.answers.things.names import Name, Names, kinds_of, read_names
+from kzgraph.files.project import Project
+from kzgraph.graph.compiling import DERIVED
+from kzgraph.namespaces import OA, OWL, PROV, RDF, RDFS, SKOS, shorten
+from kzgraph.reference.vocabulary import Vocabulary
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_about, rows_of
+from kzgraph.terms import Term, iri_term
+
+LABEL, TYPE, NOTE = RDFS + "label", RDF + "type", SKOS + "editorialNote"
+GROUND = PROV + "wasDerivedFrom"
+_BUILT_IN = (OWL, RDFS, RDF)
+_KEPT = 20_000  # things and facts; beyond that, what was read is forgotten
+
+
+@dataclass
+class Statements:
+    """What files say of a thing: its properties with their values, and what the nameless nodes among these say."""
+
+    properties: dict[str, list[Term]] = field(default_factory=dict)
+    nodes: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
+    files: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The most specific classes of a thing, and what it is for the site."""
+
+    classes: tuple[str, ...]
+    is_fact: bool
+    is_document: bool
+    is_source: bool
+
+
+class Reader:
+    """Reads a store. What was read is kept, so that pages that share things ask for them once."""
+
+    def __init__(self, store: Store, project: Project, vocabulary: Vocabulary, language: str = "en") -> None:
+        self.store, self.project, self.vocabulary, self.language = store, project, vocabulary, language
+        self._facts: dict[str, Fact] = {}
+        self._labels: dict[str, str] = {}
+        self._classes: dict[str, tuple[str, ...]] = {}
+        self._about: dict[str, list[str]] = {}
+        self._statements: dict[str, Statements] = {}
+        self._edges: dict[str, dict[str, list[str]]] = {}
+        self._digests: dict[str, str] = {}
+
+    @cached_property
+    def names(self) -> Names:
+        """The names of all things and facts."""
+        return read_names(self.store)
+
+    @cached_property
+    def documents(self) -> dict[str, bool]:
+        """The documents, and whether the editors read each for the graph, sentence by sentence."""
+        rows = rows_of(self.store, "SELECT DISTINCT ?d WHERE { ?d a <model|Document> FILTER (ISIRI(?d)) }")
+        read = rows_of(self.store, "SELECT DISTINCT ?d WHERE { ?d a <model|SourceDocument> FILTER (ISIRI(?d)) }")
+        sources = {row["d"].value for row in read}
+        return {d: d in sources for d in sorted({row["d"].value for row in rows} | sources)}
+
+    @cached_property
+    def facts(self) -> set[str]:
+        """The IRIs of all facts."""
+        rows = rows_of(self.store, "SELECT DISTINCT ?f WHERE { ?f a <model|Fact> FILTER (ISIRI(?f)) }")
+        return {row["f"].value for row in rows}
+
+    @cached_property
+    def things(self) -> list[str]:
+        """The IRIs of what has a page and is no fact: all that the graph says is something, but citations and terms."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in rows_of(self.store, f"SELECT ?x ?kind WHERE {{ ?x <{TYPE}> ?kind FILTER (ISIRI(?x)) }}"):
+            found[row["x"].value].add(row["kind"].value)
+        aside = {self.store.model[word] for word in ("Fact", "Citation", "LedgerEntry")}
+        return sorted(
+            iri
+            for iri, kinds in found.items()
+            if not kinds & aside
+            and iri not in self.vocabulary.entries
+            and not iri.startswith(_BUILT_IN)
+            and not any(kind.startswith(_BUILT_IN) for kind in kinds)
+        )
+
+    @cached_property
+    def resting(self) -> dict[str, int]:
+        """How many facts rest on each document."""
+        pattern = f"?f <{GROUND}>/<{OA}hasSource> ?d . ?f a <model|Fact>"
+        rows = rows_of(self.store, f"SELECT ?d (COUNT(DISTINCT ?f) AS ?n) WHERE {{ {pattern} }} GROUP BY ?d")
+        return {row["d"].value: int(row["n"].value) for row in rows if "d" in row}
+
+    def of_class(self, kind: str) -> list[str]:
+        """The things of a class that have a page."""
+        rows = rows_of(self.store, f"SELECT DISTINCT ?x WHERE {{ ?x a {iri_term(kind)} }}")
+        return sorted({row["x"].value for row in rows} & self.pages)
+
+    @cached_property
+    def pages(self) -> set[str]:
+        """The IRIs of all that has a page of its own."""
+        return self.facts.union(self.things)
+
+    @cached_property
+    def matters(self) -> list[Matter]:
+        """Where sources disagree."""
+        return matters(self.store, find_conflicts(self.store, self.language), self.language)
+
+    def load(self, iris: Iterable[str]) -> None:
+        """Reads all that the pages of some things and facts show."""
+        if max(map(len, (self._facts, self._labels, self._statements)), default=0) > _KEPT:
+            for known in (self._facts, self._labels, self._classes, self._about, self._statements, self._edges):
+                known.clear()
+        wanted = [i for i in dict.fromkeys(iris) if i not in self._statements]
+        if not wanted:
+            return
+        self._read_about(wanted)
+        self._read_statements(wanted)
+        self._read_edges(wanted)
+        facts = self._read_facts({*wanted} & self.facts | {f for i in wanted for f in self._about[i]})
+        told = {t.value for i in wanted for t in self._values(i) if t.kind == "uri"}
+        told |= {t.value for f in facts for own in f.properties.values() for t in own if t.kind == "uri"}
+        self._read_digests({s.citation for f in facts for s in f.sources})
+        self.load_labels({*wanted, *told, *(v for i in wanted for own in self._edges[i].values() for v in own)})
+
+    def _values(self, iri: str) -> list[Term]:
+        own = self._statements[iri]
+        return [t for values in own.properties.values() for t in values] + [
+            t for node in own.nodes.values() for values in node.values() for t in values
+        ]
+
+    def _read_about(self, iris: list[str]) -> None:
+        self._about |= {iri: [] for iri in iris}
+        pattern = f"?fact <model|about>|<model|statedBy>|<{GROUND}> ?thing . ?fact a <model|Fact>"
+        for row in rows_about(self.store, "?thing", iris, pattern):
+            if row["fact"].kind == "uri":
+                self._about[row["thing"].value].append(row["fact"].value)
+
+    def _read_statements(self, iris: list[str]) -> None:
+        found = {iri: Statements() for iri in iris}
+        own, inner = "?thing ?p ?o", "?thing ?p ?o . FILTER (ISBLANK(?o)) ?o ?q ?v"
+        derived = f"FILTER (?g != <{self.project.graph_base}{DERIVED}>)"
+        written = f"{{ GRAPH ?g {{ {own} }} {derived} }} UNION {{ GRAPH ?g {{ {inner} }} {derived} }}"
+        self._collect(found, written)
+        without = [iri for iri, said in found.items() if not said.properties]  # of a store without named graphs
+        self._collect({iri: found[iri] for iri in without}, f"{{ {own} }} UNION {{ {inner} }}")
+        self._statements |= found
+
+    def _collect(self, found: dict[str, Statements], pattern: str) -> None:
+        for row in rows_about(self.store, "?thing", found, pattern):
+            said, name, value = found[row["thing"].value], row["p"].value, row["o"]
+            if "q" in row:
+                values = said.nodes.setdefault(value.value, {}).setdefault(row["q"].value, [])
+                value = row["v"]
+            else:
+                values = said.properties.setdefault(name, [])
+            if value not in values:
+                values.append(value)
+            if "g" in row:
+                said.files.add(row["g"].value.removeprefix(self.project.graph_base))
+
+    def _read_edges(self, iris: list[str]) -> None:
+        """The edges that chains of properties derive from the facts."""
+        self._edges |= {iri: {} for iri in iris}
+        chained = rows_of(self.store, f"SELECT DISTINCT ?p WHERE {{ ?p <{OWL}propertyChainAxiom> ?chain }}")
+        values = " ".join(f"<{row['p'].value}>" for row in chained)
+        if values:
+            for row in rows_about(self.store, "?thing", iris, f"VALUES ?p {{ {values} }} ?thing ?p ?o"):
+                if row["o"].kind == "uri":
+                    self._edges[row["thing"].value].setdefault(row["p"].value, []).append(row["o"].value)
+
+    def _read_facts(self, iris: Iterable[str]) -> list[Fact]:
+        wanted = set(iris)
+        missing = wanted - self._facts.keys()
+        if missing:
+            self._facts |= {fact.iri: fact for fact in read_facts(self.store, missing, self.language)}
+        return [self._facts[iri] for iri in wanted if iri in self._facts]
+
+    def digest(self, citation: str) -> str:
+        """The digest of the words to which a citation points; empty if none is recorded."""
+        if citation not in self._digests:
+            self._read_digests([citation])
+        return self._digests[citation]
+
+    def _read_digests(self, citations: Iterable[str]) -> None:
+        missing = {*citations} - self._digests.keys()
+        self._digests |= dict.fromkeys(missing, "")
+        for row in rows_about(self.store, "?citation", missing, "?citation <model|passageDigest> ?digest"):
+            self._digests[row["citation"].value] = row["digest"].value
+
+    def load_labels(self, iris: Iterable[str]) -> None:
+        """Reads the names and classes of things, all at once."""
+        missing = {i for i in iris if i not in self._labels}
+        found = labels_of(self.store, missing, self.language)
+        self._labels |= {iri: found.get(iri, "") for iri in missing}
+        classes = kinds_of(self.store, missing)
+        self._classes |= {iri: tuple(classes.get(iri, ())) for iri in missing}
+        kinds = {k for iri in missing for k in self._classes[iri]} - self._labels.keys()
+        if kinds:
+            found = labels_of(self.store, kinds, self.language)
+            self._labels |= {kind: found.get(kind, "") for kind in kinds}
+
+    def label(self, iri: str) -> str:
+        """What people call a thing or term: its label, else its short form."""
+        if iri not in self._labels:
+            self.load_labels([iri])
+        return self._labels[iri] or shorten(iri, self.project.prefixes).strip("<>")
+
+    def full_label(self, iri: str) -> str:
+        """The name of a thing as a heading: of a document its title, of all else its label."""
+        statements = self.statements(iri)
+        titles = statements.properties.get("http://purl.org/dc/terms/title", [])
+        return titles[0].value if titles and iri in self.documents else self.label(iri)
+
+    def kinds(self, iri: str) -> tuple[str, ...]:
+        """The most specific classes of a thing."""
+        if iri not in self._classes:
+            self.load_labels([iri])
+        return tuple(k for k in self._classes[iri] if k in self.vocabulary.entries) or self._classes[iri]
+
+    def kind_words(self, iri: str) -> str:
+        """The names of the classes of a thing."""
+        return ", ".join(self.label(k) for k in self.kinds(iri))
+
+    def fact(self, iri: str) -> Fact:
+        """A fact."""
+        if iri not in self._facts:
+            self.load([iri])
+        return self._facts[iri]
+
+    def facts_about(self, iri: str) -> list[Fact]:
+        """The facts about a thing, that it stated, or that rest on it as a document; by kind, date and label."""
+        self.load([iri])
+        found = {fact.iri: fact for fact in self._read_facts(self._about[iri])}
+        return sorted(found.values(), key=lambda f: (f.kind, f.when.order, f.label, f.iri))
+
+    def statements(self, iri: str) -> Statements:
+        """What the files say of a thing."""
+        self.load([iri])
+        return self._statements[iri]
+
+    def edges(self, iri: str) -> dict[str, list[str]]:
+        """What follows from the facts for a thing: things by the property that leads to them."""
+        self.load([iri])
+        return {p: sorted(v, key=lambda i: (self.label(i), i)) for p, v in sorted(self._edges[iri].items())}
+
+    def names_of(self, iri: str) -> list[Name]:
+        """The names of a thing, each once."""
+        found: dict[tuple[str, str], Name] = {}
+        for name in self.names.of.get(iri, []):
+            found.setdefault((name.text, name.language), name)
+        return list(found.values())
+
+    def citations_of(self, document: str) -> list[str]:
+        """The facts that rest on a document."""
+        pattern = f"?fact <{GROUND}>/<{OA}hasSource> ?document . ?fact a <model|Fact>"
+        rows = rows_about(self.store, "?document", [document], pattern)
+        return sorted({row["fact"].value for row in rows if row["fact"].kind == "uri"})
+
+    def item(self, fact: Fact, about: str = "") -> Item:
+        """A fact as an item with its marks; with the passages that name a thing, if it is about that."""
+        value = Term("uri", about) if about else Term("uri", fact.iri)
+        names_it = bool(about) and fact.record.has(value)
+        own = fact.record.support(value) if names_it else Support(fact.sources)
+        narrowed = own.sources or fact.sources
+        return self._item(fact, narrowed, own)
+
+    def _item(self, fact: Fact, sources: tuple[Source, ...], support: Support) -> Item:
+        labels = {t.value: self.label(t.value) for t in fact.properties.get(self.store.model["statedBy"], ())}
+        labels |= {iri: self.label(iri) for iri in fact.record.things("modality")}
+        marks = [*marks_of(fact.record, labels, support), *contradiction(fact.record)]
+        return Item(
+            fact.label, fact.label, Term("uri", fact.iri), frozenset([fact.iri]), sources, tuple(sorted(set(marks)))
+        )
+
+    def value_item(self, fact: Fact, value: Term) -> Item:
+        """A value of a fact, with the passages that state it, and whether the editors had a hand in it."""
+        support = fact.record.support(value)
+        marks = [m for m in marks_of(fact.record, {}, support) if m.symbol]
+        text = self.label(value.value) if value.kind == "uri" else value.value
+        return Item(text, text, value, frozenset([fact.iri]), support.sources, tuple(marks))

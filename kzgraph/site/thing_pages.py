@@ -1,0 +1,253 @@
+"""The pages of a thing, a fact and a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from kzgraph.answers.cells.cell import SUPPLIED, Item
+from kzgraph.answers.cells.marks import contradiction, is_held_wrong, marks_of
+from kzgraph.answers.evidence.records import Support
+from kzgraph.answers.evidence.sources import Source
+from kzgraph.answers.things.conflicts import CONTRADICTS, Matter
+from kzgraph.answers.things.facts import Fact
+from kzgraph.dates import PartialDate
+from kzgraph.namespaces import RDF, RDFS, SKOS
+from kzgraph.site.addresses import Place
+from kzgraph.site.pages import Site
+from kzgraph.site.reading import GROUND, NOTE
+from kzgraph.site.rendering import Sheet
+from kzgraph.terms import Term
+from kzgraph.wording.numbers import number
+
+_TITLE = "http://purl.org/dc/terms/title"
+_NAMED = {RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel", RDF + "type", GROUND, RDFS + "isDefinedBy"}
+_SHOWN_ABOVE = ("gist", "modality", "rank", "date", "start", "end", "attestedOn", "dateBasis", "dateAsStated", "about")
+_BETWEEN = ("disagreesWith", "contradicts", "differsFrom", "agreesWith", "sameUtteranceAs")
+_FILES = ("fileName", "textDigest", "textLength", "shortName")
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """A matter on which sources disagree, as a line that leads to it."""
+
+    anchor: str
+    title: str
+    grade: str
+    word: str
+
+    @staticmethod
+    def of(matter: Matter) -> Dispute:
+        """The line of a matter."""
+        is_hard = any(c.grade == CONTRADICTS for c in matter.conflicts)
+        first = matter.conflicts[0].sides[0]
+        title = f"{matter.label}: {first.label}" if matter.label else first.label
+        told = "sources contradict each other" if is_hard else "sources give different accounts"
+        return Dispute(anchor(matter), title, "contradicts" if is_hard else "differs", told)
+
+
+def anchor(matter: Matter) -> str:
+    """The anchor of a matter on the page of conflicts: the names of its first two facts are its own."""
+    return "-".join(f.iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1] for f in matter.conflicts[0].sides)
+
+
+def page(site: Site, place: Place, iri: str) -> str:
+    """The page of a thing, a fact or a document."""
+    reader = site.reader
+    reader.load([iri])
+    if iri in reader.facts:
+        return _fact(site, place, iri)
+    return (_document if iri in reader.documents else _thing)(site, place, iri)
+
+
+def _common(site: Site, place: Place, iri: str, sheet: Sheet) -> dict[str, object]:
+    """What the pages of all kinds of things have."""
+    label, path = site.reader.full_label(iri), site.path_of(iri)
+    return {
+        "iri": iri,
+        "label": label,
+        "kinds": site.reader.kinds(iri),
+        "sheet": sheet,
+        "cite": site.citation(label, iri),
+        "data": [(place.to(f"{path}.json"), "JSON"), (place.to(f"{path}.ttl"), "Turtle")],
+    }
+
+
+def _thing(site: Site, place: Place, iri: str) -> str:
+    reader, sheet = site.reader, site.sheet(place)
+    facts = reader.facts_about(iri)
+    names = [n for n in reader.names_of(iri) if n.text != reader.label(iri)]
+    return site.render(
+        "thing.html",
+        place,
+        names=names,
+        total=len(facts),
+        documents=len({s.document for f in facts for s in f.sources}),
+        written=_written(site, iri, _NAMED),
+        disputes=[Dispute.of(m) for m in reader.matters if _is_of(m, iri)],
+        edges=list(reader.edges(iri).items()),
+        questions=_questions(site, place, iri),
+        groups=[(kind, lines(site, own, iri)) for kind, own in groupby(facts, key=lambda f: f.kind)],
+        **_common(site, place, iri, sheet),
+    )
+
+
+def lines(site: Site, facts: Iterable[Fact], about: str = "") -> list[tuple[str, Item]]:
+    """Facts as lines: when each was, and the fact with its marks; with the passages that name a thing."""
+    return [(fact.when.words, site.reader.item(fact, about)) for fact in facts]
+
+
+def _is_of(matter: Matter, iri: str) -> bool:
+    return any(iri in f.iris("about") | f.iris("statedBy") or iri == f.iri for c in matter.conflicts for f in c.sides)
+
+
+def _questions(site: Site, place: Place, iri: str) -> list[tuple[str, str]]:
+    """The questions that a reader can ask of a thing; without a server those that its pages answer."""
+    found = []
+    for query, given in site.asked_of(iri):
+        default = {p.name: p.default for p in query.parameters}
+        path = f"{site.question_path(query.name)}.html"
+        if site.about.is_live:
+            found.append((query.summary or query.name, place.to(path, **given)))
+        elif all(default[name] == value for name, value in given.items()):
+            found.append((query.summary or query.name, place.to(path)))
+    return sorted(found)
+
+
+def _written(site: Site, iri: str, aside: Iterable[str]) -> list[tuple[str, list[Term]]]:
+    """What files say of a thing besides its names: properties with their values, by the name of the property."""
+    own = site.reader.statements(iri).properties
+    kept = [(p, sorted(v)) for p, v in own.items() if p not in {*aside} and any(t.kind != "bnode" for t in v)]
+    told = [(p, [_readable(t) for t in v if t.kind != "bnode"]) for p, v in kept]
+    return sorted(told, key=lambda pair: (site.reader.label(pair[0]).casefold(), pair[0]))
+
+
+def _readable(term: Term) -> Term:
+    """A value as people read it: a date in words, a number with its thousands apart."""
+    day = PartialDate.of(term)
+    if day:
+        return Term("literal", day.words)
+    return Term("literal", number(term.value)) if term.is_number else term
+
+
+def _fact(site: Site, place: Place, iri: str) -> str:
+    reader, sheet = site.reader, site.sheet(place)
+    fact, model = reader.fact(iri), reader.store.model
+    aside = {*_NAMED, NOTE, *(model[word] for word in (*_SHOWN_ABOVE, *_BETWEEN, "statedBy", "hasAttribution"))}
+    marks = marks_of(fact.record, {i: reader.label(i) for i in _told(fact)}, Support(fact.sources)) + contradiction(
+        fact.record
+    )
+    standing = [m.text for m in marks if not m.symbol and m.text]
+    statements = reader.statements(iri).properties
+    if is_held_wrong(fact.record) is False and fact.rank and model["RankNormal"] not in fact.iris("rank"):
+        standing.append(fact.rank)
+    if fact.when.is_inferred:
+        sheet.meet([SUPPLIED])
+    sheet.meet(m.kind for m in marks)
+    return site.render(
+        "fact.html",
+        place,
+        when=str(fact.when),
+        standing=standing,
+        signs=[(m.symbol, m.text) for m in marks if m.symbol and m.kind != SUPPLIED],
+        gists=sorted(statements.get(model["gist"], [])),
+        values=_values(site, fact, [p for p in statements if p not in aside]),
+        others=_values(site, fact, [model[word] for word in _BETWEEN if model[word] in fact.properties]),
+        remarks=_remarks(site, fact),
+        passages=[(s, reader.digest(s.citation), _passage(site, s)) for s in fact.sources],
+        **_common(site, place, iri, sheet),
+    )
+
+
+def _told(fact: Fact) -> set[str]:
+    return {*fact.record.things("statedBy"), *fact.record.things("modality"), *fact.record.things("hasStatus")}
+
+
+def _values(site: Site, fact: Fact, properties: Iterable[str]) -> list[tuple[str, list[Item]]]:
+    """The values that a fact gives some properties, each with the passages that state it."""
+    reader, found = site.reader, []
+    own = reader.statements(fact.iri).properties
+    between = {reader.store.model[word] for word in _BETWEEN}
+    for name in properties:
+        terms = own.get(name, []) if name not in between else list(fact.properties.get(name, ()))
+        items = [reader.value_item(fact, term) for term in terms if term.kind != "bnode"]
+        if items:
+            found.append((name, sorted(items, key=lambda i: (i.text.casefold(), i.words))))
+    return sorted(found, key=lambda pair: (reader.label(pair[0]).casefold(), pair[0]))
+
+
+def _remarks(site: Site, fact: Fact) -> list[str]:
+    """The editors' notes: on the fact, and on values of it."""
+    found = sorted(t.value for t in fact.properties.get(NOTE, ()))
+    told: dict[str, list[str]] = {}
+    for attribution in fact.record.attributions:
+        if attribution.note:
+            told.setdefault(attribution.note, []).append(site.reader.label(attribution.of_property))
+    return found + [f"On {', '.join(sorted(set(of)))}: {note}" for note, of in sorted(told.items())]
+
+
+def _passage(site: Site, source: Source) -> str:
+    text = site.texts.of(source.file)
+    return " ".join(text.text[source.start : source.end].split()) if text and source.end else ""
+
+
+def _document(site: Site, place: Place, iri: str) -> str:
+    reader, sheet, model = site.reader, site.sheet(place), site.reader.store.model
+    own = reader.statements(iri).properties
+    resting = [reader.fact(i) for i in reader.citations_of(iri)]
+    about = [f for f in reader.facts_about(iri) if iri in f.iris("about")]
+    paragraphs, others = _by_paragraph(iri, resting)
+    text = site.texts.of(next((t.value for t in own.get(model["fileName"], [])), ""))
+    numbers = {*paragraphs, *(range(1, len(text.paragraphs) + 1) if text else ())}
+    shown = [
+        (n, _paragraph(site, iri, n), lines(site, sorted(paragraphs.get(n, ()), key=_by_place(iri, n))))
+        for n in sorted(numbers)
+    ]
+    aside = {*_NAMED, _TITLE, *(model[word] for word in _FILES)}
+    return site.render(
+        "document.html",
+        place,
+        short=next((t.value for t in own.get(model["shortName"], [])), ""),
+        language=next((t.value for t in own.get("http://purl.org/dc/terms/language", [])), ""),
+        total=len(resting),
+        written=_written(site, iri, aside),
+        about_it=lines(site, about, iri),
+        paragraphs=shown,
+        others=[(where, reader.item(fact)) for where, fact in others],
+        **_common(site, place, iri, sheet),
+    )
+
+
+def _by_paragraph(document: str, facts: Iterable[Fact]) -> tuple[Mapping[int, list[Fact]], list[tuple[str, Fact]]]:
+    """The facts by the paragraphs from which they are cited, and those that are cited from elsewhere in a document."""
+    found: dict[int, list[Fact]] = {}
+    others: list[tuple[str, Fact]] = []
+    for fact in facts:
+        own = [s for s in fact.sources if s.document == document]
+        for paragraph in sorted({s.paragraph for s in own if s.paragraph}):
+            found.setdefault(paragraph, []).append(fact)
+        others += [(s.locator, fact) for s in own if not s.paragraph]
+    return found, sorted(others, key=lambda pair: (pair[0], pair[1].label, pair[1].iri))
+
+
+def _by_place(document: str, paragraph: int) -> object:
+    """What facts of a paragraph are sorted by: where their passages begin."""
+
+    def order(fact: Fact) -> tuple[int, str, str]:
+        starts = [s.start for s in fact.sources if s.document == document and s.paragraph == paragraph]
+        return min(starts), fact.label, fact.iri
+
+    return order
+
+
+def _paragraph(site: Site, document: str, paragraph: int) -> str:
+    """The text of a paragraph; empty if the documents' texts are not wanted or not there."""
+    if not site.texts:
+        return ""
+    own = site.reader.statements(document).properties
+    text = site.texts.of(next((t.value for t in own.get(site.reader.store.model["fileName"], [])), ""))
+    if text is None or paragraph > len(text.paragraphs):
+        return ""
+    start, end = text.paragraphs[paragraph - 1]
+    return " ".join(text.text[start:end].split())
