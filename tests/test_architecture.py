@@ -37,7 +37,9 @@ ORDER = [
     *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",
-    *("kzgraph.api_reading", "kzgraph.api", "kzgraph.cli", "kzgraph.__main__"),
+    *("kzgraph.api_reading", "kzgraph.api"),
+    "kzgraph.site",
+    *("kzgraph.cli", "kzgraph.__main__"),
     "kzgraph",  # names the public API
 ]
 
@@ -46,7 +48,7 @@ FRAMES = {"kzgraph.answers.shown.frames", "kzgraph.answers.answer_tables"}
 # The only modules that may import an engine.
 DOORS = {
     "click": {m for m in MODULES if m.startswith("kzgraph.cli")},
-    "jinja2": {"kzgraph.reference.pages"},
+    "jinja2": {"kzgraph.reference.pages", "kzgraph.site.rendering"},
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
     "owlready2": {"kzgraph.graph.logic.hermit"},
     "pyshacl": {"kzgraph.checks.shapes.expressions"},

@@ -27,7 +27,7 @@ from kzgraph.stores.disk.cache import cache_folder
 class Pages:
     """Makes the pages of a project."""
 
-    def __init__(self, project: Project, vocabulary: Vocabulary, store: Store) -> None:
+    def __init__(self, project: Project, vocabulary: Vocabulary, store: Store, home: str = "") -> None:
         self.project = project
         self.vocabulary = vocabulary
         self.links = Links(vocabulary)
@@ -51,6 +51,7 @@ class Pages:
         )
         self._templates.globals.update(
             title=self.title,
+            home=home,
             modules=vocabulary.pages,
             links=self.links,
             marks=MARKS,

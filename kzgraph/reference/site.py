@@ -48,8 +48,11 @@ def write_site(project: Project, folder: Path, *, with_dumps: bool = False) -> i
     return len(files) + len(dumps)
 
 
-def site(project: Project, dumps: list[str]) -> dict[str, str]:
-    """The text of every file of the reference, by its name; ``dumps`` are those that will lie beside them."""
+def site(project: Project, dumps: list[str], home: str = "") -> dict[str, str]:
+    """The text of every file of the reference, by its name; ``dumps`` are those that will lie beside them.
+
+    ``home`` is the link to the pages of which these are a part.
+    """
     vocabulary, store = Vocabulary(project), open_project(project)
     downloads = [
         ("ontology.ttl", "the whole ontology", "Turtle"),
@@ -57,7 +60,7 @@ def site(project: Project, dumps: list[str]) -> dict[str, str]:
         ("dataset.ttl", "what the graph holds, for machines", "Turtle, DCAT and VoID"),
         *((name, "the whole graph, derived statements included", f"{DUMPS[name][1]}, gzip") for name in dumps),
     ]
-    files = dict(Pages(project, vocabulary, store).all(downloads))
+    files = dict(Pages(project, vocabulary, store, home).all(downloads))
     for name, *_ in downloads:
         if name == "dataset.ttl":
             files[name] = describe(project, vocabulary, store, dumps)

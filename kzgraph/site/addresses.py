@@ -36,7 +36,7 @@ def iri_of(path: str, prefixes: Mapping[str, str]) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class PagePlace:
     """Where a page lies, which its links start from; ``view`` are the dates that all pages of a visit share."""
 
     path: str

@@ -11,14 +11,14 @@ from kzgraph.answers.shown.bibliography import as_bibtex, works_of
 from kzgraph.errors import InputError
 from kzgraph.reference.site import site as reference
 from kzgraph.site import machine_forms, overview_pages, question_pages, thing_pages
-from kzgraph.site.addresses import ONTOLOGY, Place
+from kzgraph.site.addresses import ONTOLOGY, PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside
 
 _DRAFT = ".part"
 LIST = "kzgraph-site.txt"
 """The file that names all files of a site, one a line; a folder that has it is known to hold a site."""
-OVERVIEWS: dict[str, Callable[[Site, Place], str]] = {
+OVERVIEWS: dict[str, Callable[[Site, PagePlace], str]] = {
     "index.html": overview_pages.start,
     "questions.html": question_pages.all_page,
     "things.html": overview_pages.things,
@@ -44,18 +44,16 @@ def write_site(site: Site, folder: Path) -> int:
         )
     before = _listed(folder)
     target, written = _Folder(folder), {LIST}
-    target.write(
-        LIST, "".join(f"{name}\n" for name in sorted({LIST, *before}))
-    )  # so that a run that is stopped leaves it known
+    target.write(LIST, _listing({LIST, *before}))  # first, so that a run that is stopped leaves a folder that is known
     for name, text in files(site):
         target.write(name, text)
         written.add(name)
     gone = {name for name in before - written if name.endswith(".html") and "/" in name}
     for name in sorted(gone):
-        target.write(name, site.render("gone.html", Place(name)))
+        target.write(name, site.render("gone.html", PagePlace(name)))
     for name in before - written - gone:
         target.remove(name)
-    target.write(LIST, "".join(f"{name}\n" for name in sorted(written | gone)))
+    target.write(LIST, _listing(written | gone))
     return len(written | gone)
 
 
@@ -66,22 +64,22 @@ def files(site: Site) -> Iterator[tuple[str, str]]:
         yield name, beside(name)
     yield "names.js", machine_forms.names_script(site)
     for path, write in OVERVIEWS.items():
-        yield path, write(site, Place(path))
+        yield path, write(site, PagePlace(path))
     yield "conflicts.json", machine_forms.conflicts_json(site)
     for name in sorted(site.queries):
         yield from _question(site, name)
     for iri in site.pages():
         path = site.path_of(iri)
-        yield f"{path}.html", thing_pages.page(site, Place(f"{path}.html"), iri)
+        yield f"{path}.html", thing_pages.page(site, PagePlace(f"{path}.html"), iri)
         yield f"{path}.json", machine_forms.thing_json(site, iri)
         yield f"{path}.ttl", machine_forms.thing_turtle(site, iri)
-    for name, text in reference(site.project, []).items():
+    for name, text in reference(site.project, [], "../index.html").items():
         yield f"{ONTOLOGY}/{name}", text
 
 
 def _question(site: Site, name: str) -> Iterator[tuple[str, str]]:
     answer, path = site.graph.query(name), site.question_path(name)
-    yield f"{path}.html", question_pages.page(site, Place(f"{path}.html"), name, answer)
+    yield f"{path}.html", question_pages.page(site, PagePlace(f"{path}.html"), name, answer)
     yield f"{path}.csv", answer.to_csv()
     yield f"{path}.json", answer.to_json()
     yield f"{path}.bib", bibliography(site, answer)
@@ -90,6 +88,10 @@ def _question(site: Site, name: str) -> Iterator[tuple[str, str]]:
 def bibliography(site: Site, answer: AnswerTable) -> str:
     """The documents behind an answer, as BibTeX."""
     return as_bibtex(works_of(site.reader.store, answer.cited.sources))
+
+
+def _listing(names: set[str]) -> str:
+    return "".join(f"{name}\n" for name in sorted(names))
 
 
 def _listed(folder: Path) -> set[str]:

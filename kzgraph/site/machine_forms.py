@@ -87,10 +87,10 @@ def _written(term: Term, said: Statements, prefixes: dict[str, str]) -> str:
     if term.kind != "bnode":
         return term.turtle(prefixes)
     inner = said.nodes.get(term.value, {})
-    told = [
-        f"{_property(p, prefixes)} {' , '.join(sorted(v.turtle(prefixes) if v.kind != 'bnode' else '[]' for v in values))}"
-        for p, values in sorted(inner.items())
-    ]
+    told = []
+    for name, values in sorted(inner.items()):
+        shown = sorted(v.turtle(prefixes) if v.kind != "bnode" else "[]" for v in values)
+        told.append(f"{_property(name, prefixes)} {' , '.join(shown)}")
     return f"[ {' ; '.join(told)} ]" if told else "[]"
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from kzgraph.answers.cells.cell import Item
 from kzgraph.answers.things.conflicts import CONTRADICTS, Conflict
 from kzgraph.answers.things.facts import Fact
-from kzgraph.site.addresses import Place
+from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.question_pages import themes
 from kzgraph.site.thing_pages import Dispute, anchor
@@ -38,7 +38,7 @@ class Clash:
     reasons: str
 
 
-def start(site: Site, place: Place) -> str:
+def start(site: Site, place: PagePlace) -> str:
     """The first page: what this is, how much it holds, questions, and what sources disagree on."""
     reader = site.reader
     read = [d for d, is_read in reader.documents.items() if is_read]
@@ -72,7 +72,7 @@ def _documents(site: Site, iris: list[str]) -> list[tuple[str, str, str, str, in
     return sorted(found, key=lambda line: (-line[4], line[1], line[0]))
 
 
-def documents(site: Site, place: Place) -> str:
+def documents(site: Site, place: PagePlace) -> str:
     """The page of all documents: those that were read for the graph, and those from which background comes."""
     known = site.reader.documents
     site.reader.load(known)
@@ -85,7 +85,7 @@ def documents(site: Site, place: Place) -> str:
     )
 
 
-def things(site: Site, place: Place) -> str:
+def things(site: Site, place: PagePlace) -> str:
     """The page of all things but documents, by kind and name."""
     reader = site.reader
     own = [i for i in reader.things if i not in reader.documents]
@@ -98,7 +98,7 @@ def things(site: Site, place: Place) -> str:
     return site.render("things.html", place, groups=grouped, kinds=sorted(kinds.items()), sheet=site.sheet(place))
 
 
-def conflicts(site: Site, place: Place) -> str:
+def conflicts(site: Site, place: PagePlace) -> str:
     """The page of all matters on which sources disagree, both sides of each beside each other."""
     sheet = site.sheet(place)
     found = [
@@ -130,11 +130,11 @@ def _side(site: Site, fact: Fact) -> Side:
     return Side(site.reader.item(fact), fact.kind, str(fact.when), fact.value, fact.note)
 
 
-def search(site: Site, place: Place, text: str = "", hits: list[tuple[str, str, str, str]] | None = None) -> str:
+def search(site: Site, place: PagePlace, text: str = "", hits: list[tuple[str, str, str, str]] | None = None) -> str:
     """The page of the search; without a server a script fills it, and lists stand for those without scripts."""
     return site.render("search.html", place, text=text, hits=hits or [], sheet=site.sheet(place))
 
 
-def about(site: Site, place: Place) -> str:
+def about(site: Site, place: PagePlace) -> str:
     """The page about the site: what the marks mean, how to cite, to report an error, and to get the data."""
     return site.render("about.html", place, cite_whole=site.citation(site.about.title))

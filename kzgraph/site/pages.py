@@ -13,7 +13,7 @@ from kzgraph.errors import UnknownName
 from kzgraph.files.documents import DocumentText, document_path, read_document
 from kzgraph.namespaces import OWL, expand, shorten
 from kzgraph.reference.vocabulary import DCTERMS, Vocabulary
-from kzgraph.site.addresses import QUESTIONS, Place, iri_of, page_of
+from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of, page_of
 from kzgraph.site.reading import Reader
 from kzgraph.site.rendering import Sheet, render
 
@@ -23,14 +23,12 @@ SECTIONS = (
     ("things.html", "Things"),
     ("documents.html", "Documents"),
     ("conflicts.html", "Conflicts"),
-    ("timeline.html", "Time"),
-    ("map.html", "Map"),
     ("ontology/index.html", "Terms"),
 )
 
 
 @dataclass(frozen=True)
-class About:
+class Imprint:
     """What every page says of the whole: its name, version, date and licence, and whether a server gives it."""
 
     title: str
@@ -97,7 +95,7 @@ class Site:
         return {query.name: query for query in self.graph.queries()}
 
     @cached_property
-    def about(self) -> About:
+    def about(self) -> Imprint:
         """What every page says of the whole."""
 
         def head(name: str) -> str:
@@ -105,7 +103,7 @@ class Site:
 
         title = self.project.title or head(DCTERMS + "title") or self.project.name
         licence = head(DCTERMS + "license")
-        return About(
+        return Imprint(
             title=title,
             name=self.project.name,
             description=self.project.description or head(DCTERMS + "description"),
@@ -120,11 +118,11 @@ class Site:
             with_texts=bool(self.texts),
         )
 
-    def sheet(self, place: Place) -> Sheet:
+    def sheet(self, place: PagePlace) -> Sheet:
         """A new page at a place."""
         return Sheet(self.reader, place)
 
-    def render(self, template: str, place: Place, **values: object) -> str:
+    def render(self, template: str, place: PagePlace, **values: object) -> str:
         """A page by its template."""
         return render(template, about=self.about, place=place, **values)
 
@@ -171,7 +169,7 @@ class Site:
     def asked_of(self, iri: str) -> list[tuple[StoredQuery, Mapping[str, str]]]:
         """The questions that can be asked about a thing: each with the parameter that takes it."""
         classes = {above for kind in self.reader.kinds(iri) for above in self.vocabulary.graph.above(kind)}
-        found = []
+        found: list[tuple[StoredQuery, Mapping[str, str]]] = []
         for query in self.queries.values():
             for parameter in query.parameters:
                 if expand(parameter.type, self.project.prefixes) in classes:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from kzgraph.answers.answer_tables import AnswerTable
-from kzgraph.answers.cells.cell import CitedAnswer, Item
+from kzgraph.answers.cells.cell import CitedAnswer, CitedRow, Item
+from kzgraph.answers.cells.columns import Column
 from kzgraph.answers.queries.exports import command
 from kzgraph.answers.queries.header import Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.shown.tables import People, Words
 from kzgraph.namespaces import OWL, expand
-from kzgraph.site.addresses import Place
+from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import Sheet
 from kzgraph.terms import Term
@@ -51,24 +53,25 @@ def themes(site: Site) -> list[tuple[str, list[StoredQuery]]]:
     found: dict[str, list[StoredQuery]] = {}
     for query in site.queries.values():
         found.setdefault(query.tags[0] if query.tags else "other", []).append(query)
-    return [
-        (theme, sorted(own, key=lambda q: (q.summary or q.name).casefold())) for theme, own in sorted(found.items())
-    ]
+    for own in found.values():
+        own.sort(key=lambda q: (q.summary or q.name).casefold())
+    return sorted(found.items())
 
 
-def all_page(site: Site, place: Place) -> str:
+def all_page(site: Site, place: PagePlace) -> str:
     """The page of all questions."""
     return site.render("questions.html", place, themes=themes(site), path=site.question_path)
 
 
-def page(site: Site, place: Place, name: str, answer: AnswerTable, given: Mapping[str, str] | None = None) -> str:
+def page(site: Site, place: PagePlace, name: str, answer: AnswerTable, given: Mapping[str, str] | None = None) -> str:
     """The page of a question with its answer; ``given`` are the values that a reader gave its parameters."""
     query, sheet = site.query(name), site.sheet(place)
     shown = answer.cited.first(MOST_ROWS)
     people = People.of_answer(shown, with_sources=True, with_notes=True)
     if people.sources:
         sheet.notes = people.sources
-    path = site.question_path(name)
+    filled = [c for c in shown.columns if any(row[c.name].items for row in shown.rows)]
+    columns, path = filled or shown.columns, site.question_path(name)
     given = dict(given or {})
     return site.render(
         "question.html",
@@ -79,7 +82,7 @@ def page(site: Site, place: Place, name: str, answer: AnswerTable, given: Mappin
         given=given,
         asked=_asked(site, answer.cited, query),
         headings=list(zip(people.headings, people.numeric, strict=True)),
-        rows=[_row(row, own, shown, sheet) for row, own in zip(people.rows, shown.rows, strict=True)],
+        rows=[_row(row, own, columns, sheet) for row, own in zip(people.rows, shown.rows, strict=True)],
         remarks=[r for r in people.remarks if "kzgraph conflicts" not in r],
         total=len(answer),
         documents=answer.cited.sources.documents,
@@ -98,18 +101,16 @@ def page(site: Site, place: Place, name: str, answer: AnswerTable, given: Mappin
     )
 
 
-def _row(row: list[Words], own: Mapping[str, object], answer: CitedAnswer, sheet: Sheet) -> list[list[Part]]:
+def _row(row: list[Words], own: CitedRow, columns: list[Column], sheet: Sheet) -> list[list[Part]]:
     """The cells of a row: the words and numbers that all formats for people have, and the items, for their links."""
-    filled = [c for c in answer.columns if any(r[c.name].items for r in answer.rows)] or answer.columns
     cells: list[list[Part]] = []
-    for number, words in enumerate(row):
-        items = own[filled[number].name].items if number < len(filled) else ()  # type: ignore[attr-defined]  # a cell
-        if len(items) == len(words):
-            cells.append(
-                [_part(text, numbers, item, sheet) for (text, numbers), item in zip(words, items, strict=True)]
-            )
+    for words, column in zip_longest(row, columns):
+        items = own[column.name].items if column else ()
+        if words and len(items) == len(words):
+            pairs = zip(words, items, strict=True)
+            cells.append([_part(text, numbers, item, sheet) for (text, numbers), item in pairs])
         else:
-            cells.append([Part(None, "", text, tuple(numbers)) for text, numbers in words])
+            cells.append([Part(None, "", text, tuple(numbers)) for text, numbers in words or ()])
     return cells
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -36,16 +37,6 @@ class Statements:
     properties: dict[str, list[Term]] = field(default_factory=dict)
     nodes: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Kinds:
-    """The most specific classes of a thing, and what it is for the site."""
-
-    classes: tuple[str, ...]
-    is_fact: bool
-    is_document: bool
-    is_source: bool
 
 
 class Reader:
@@ -120,7 +111,7 @@ class Reader:
 
     def load(self, iris: Iterable[str]) -> None:
         """Reads all that the pages of some things and facts show."""
-        if max(map(len, (self._facts, self._labels, self._statements)), default=0) > _KEPT:
+        if max(len(self._facts), len(self._labels), len(self._statements)) > _KEPT:
             for known in (self._facts, self._labels, self._classes, self._about, self._statements, self._edges):
                 known.clear()
         wanted = [i for i in dict.fromkeys(iris) if i not in self._statements]
@@ -217,6 +208,13 @@ class Reader:
         if iri not in self._labels:
             self.load_labels([iri])
         return self._labels[iri] or shorten(iri, self.project.prefixes).strip("<>")
+
+    def property_label(self, iri: str) -> str:
+        """What people call a property: its label, else the words of its name (``editorialNote`` → editorial note)."""
+        if iri not in self._labels:
+            self.load_labels([iri])
+        local = re.split("[/#:]", iri)[-1]
+        return self._labels[iri] or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower()
 
     def full_label(self, iri: str) -> str:
         """The name of a thing as a heading: of a document its title, of all else its label."""

@@ -11,7 +11,7 @@ import jinja2
 from kzgraph.answers.cells.cell import KEY, SYMBOLS, Item
 from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.namespaces import shorten
-from kzgraph.site.addresses import ONTOLOGY, Place, page_of
+from kzgraph.site.addresses import ONTOLOGY, PagePlace, page_of
 from kzgraph.site.reading import Reader
 from kzgraph.wording.numbers import counted, number, plural
 
@@ -24,7 +24,7 @@ FILES = ("style.css", "search.js")
 class Sheet:
     """A page while it is written: its place, its links, and the footnotes that it has so far."""
 
-    def __init__(self, reader: Reader, place: Place) -> None:
+    def __init__(self, reader: Reader, place: PagePlace) -> None:
         self.reader, self.place = reader, place
         self.notes = Sources()
         self._kinds: set[str] = set()
@@ -41,6 +41,10 @@ class Sheet:
     def label(self, iri: str) -> str:
         """What people call a thing or term."""
         return self.reader.label(iri)
+
+    def property(self, iri: str) -> str:
+        """What people call a property."""
+        return self.reader.property_label(iri)
 
     def curie(self, iri: str) -> str:
         """The short form of an IRI."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,7 +14,7 @@ from kzgraph.answers.things.conflicts import CONTRADICTS, Matter
 from kzgraph.answers.things.facts import Fact
 from kzgraph.dates import PartialDate
 from kzgraph.namespaces import RDF, RDFS, SKOS
-from kzgraph.site.addresses import Place
+from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.reading import GROUND, NOTE
 from kzgraph.site.rendering import Sheet
@@ -52,7 +52,7 @@ def anchor(matter: Matter) -> str:
     return "-".join(f.iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1] for f in matter.conflicts[0].sides)
 
 
-def page(site: Site, place: Place, iri: str) -> str:
+def page(site: Site, place: PagePlace, iri: str) -> str:
     """The page of a thing, a fact or a document."""
     reader = site.reader
     reader.load([iri])
@@ -61,20 +61,21 @@ def page(site: Site, place: Place, iri: str) -> str:
     return (_document if iri in reader.documents else _thing)(site, place, iri)
 
 
-def _common(site: Site, place: Place, iri: str, sheet: Sheet) -> dict[str, object]:
+def _common(site: Site, place: PagePlace, iri: str, sheet: Sheet) -> dict[str, object]:
     """What the pages of all kinds of things have."""
     label, path = site.reader.full_label(iri), site.path_of(iri)
     return {
         "iri": iri,
         "label": label,
         "kinds": site.reader.kinds(iri),
+        "remarks": sorted(t.value for t in site.reader.statements(iri).properties.get(NOTE, [])),
         "sheet": sheet,
         "cite": site.citation(label, iri),
         "data": [(place.to(f"{path}.json"), "JSON"), (place.to(f"{path}.ttl"), "Turtle")],
     }
 
 
-def _thing(site: Site, place: Place, iri: str) -> str:
+def _thing(site: Site, place: PagePlace, iri: str) -> str:
     reader, sheet = site.reader, site.sheet(place)
     facts = reader.facts_about(iri)
     names = [n for n in reader.names_of(iri) if n.text != reader.label(iri)]
@@ -84,7 +85,7 @@ def _thing(site: Site, place: Place, iri: str) -> str:
         names=names,
         total=len(facts),
         documents=len({s.document for f in facts for s in f.sources}),
-        written=_written(site, iri, _NAMED),
+        written=_written(site, iri, {*_NAMED, NOTE}),
         disputes=[Dispute.of(m) for m in reader.matters if _is_of(m, iri)],
         edges=list(reader.edges(iri).items()),
         questions=_questions(site, place, iri),
@@ -102,7 +103,7 @@ def _is_of(matter: Matter, iri: str) -> bool:
     return any(iri in f.iris("about") | f.iris("statedBy") or iri == f.iri for c in matter.conflicts for f in c.sides)
 
 
-def _questions(site: Site, place: Place, iri: str) -> list[tuple[str, str]]:
+def _questions(site: Site, place: PagePlace, iri: str) -> list[tuple[str, str]]:
     """The questions that a reader can ask of a thing; without a server those that its pages answer."""
     found = []
     for query, given in site.asked_of(iri):
@@ -120,7 +121,7 @@ def _written(site: Site, iri: str, aside: Iterable[str]) -> list[tuple[str, list
     own = site.reader.statements(iri).properties
     kept = [(p, sorted(v)) for p, v in own.items() if p not in {*aside} and any(t.kind != "bnode" for t in v)]
     told = [(p, [_readable(t) for t in v if t.kind != "bnode"]) for p, v in kept]
-    return sorted(told, key=lambda pair: (site.reader.label(pair[0]).casefold(), pair[0]))
+    return sorted(told, key=lambda pair: (site.reader.property_label(pair[0]).casefold(), pair[0]))
 
 
 def _readable(term: Term) -> Term:
@@ -131,7 +132,7 @@ def _readable(term: Term) -> Term:
     return Term("literal", number(term.value)) if term.is_number else term
 
 
-def _fact(site: Site, place: Place, iri: str) -> str:
+def _fact(site: Site, place: PagePlace, iri: str) -> str:
     reader, sheet = site.reader, site.sheet(place)
     fact, model = reader.fact(iri), reader.store.model
     aside = {*_NAMED, NOTE, *(model[word] for word in (*_SHOWN_ABOVE, *_BETWEEN, "statedBy", "hasAttribution"))}
@@ -148,15 +149,15 @@ def _fact(site: Site, place: Place, iri: str) -> str:
     return site.render(
         "fact.html",
         place,
+        has_own_notes=True,
         when=str(fact.when),
         standing=standing,
         signs=[(m.symbol, m.text) for m in marks if m.symbol and m.kind != SUPPLIED],
         gists=sorted(statements.get(model["gist"], [])),
         values=_values(site, fact, [p for p in statements if p not in aside]),
         others=_values(site, fact, [model[word] for word in _BETWEEN if model[word] in fact.properties]),
-        remarks=_remarks(site, fact),
         passages=[(s, reader.digest(s.citation), _passage(site, s)) for s in fact.sources],
-        **_common(site, place, iri, sheet),
+        **_common(site, place, iri, sheet) | {"remarks": _remarks(site, fact)},
     )
 
 
@@ -174,7 +175,7 @@ def _values(site: Site, fact: Fact, properties: Iterable[str]) -> list[tuple[str
         items = [reader.value_item(fact, term) for term in terms if term.kind != "bnode"]
         if items:
             found.append((name, sorted(items, key=lambda i: (i.text.casefold(), i.words))))
-    return sorted(found, key=lambda pair: (reader.label(pair[0]).casefold(), pair[0]))
+    return sorted(found, key=lambda pair: (reader.property_label(pair[0]).casefold(), pair[0]))
 
 
 def _remarks(site: Site, fact: Fact) -> list[str]:
@@ -192,7 +193,7 @@ def _passage(site: Site, source: Source) -> str:
     return " ".join(text.text[source.start : source.end].split()) if text and source.end else ""
 
 
-def _document(site: Site, place: Place, iri: str) -> str:
+def _document(site: Site, place: PagePlace, iri: str) -> str:
     reader, sheet, model = site.reader, site.sheet(place), site.reader.store.model
     own = reader.statements(iri).properties
     resting = [reader.fact(i) for i in reader.citations_of(iri)]
@@ -204,7 +205,7 @@ def _document(site: Site, place: Place, iri: str) -> str:
         (n, _paragraph(site, iri, n), lines(site, sorted(paragraphs.get(n, ()), key=_by_place(iri, n))))
         for n in sorted(numbers)
     ]
-    aside = {*_NAMED, _TITLE, *(model[word] for word in _FILES)}
+    aside = {*_NAMED, NOTE, _TITLE, *(model[word] for word in _FILES)}
     return site.render(
         "document.html",
         place,
@@ -231,7 +232,7 @@ def _by_paragraph(document: str, facts: Iterable[Fact]) -> tuple[Mapping[int, li
     return found, sorted(others, key=lambda pair: (pair[0], pair[1].label, pair[1].iri))
 
 
-def _by_place(document: str, paragraph: int) -> object:
+def _by_place(document: str, paragraph: int) -> Callable[[Fact], tuple[int, str, str]]:
     """What facts of a paragraph are sorted by: where their passages begin."""
 
     def order(fact: Fact) -> tuple[int, str, str]:
