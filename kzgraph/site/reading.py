@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kzgraph.answers.cells.cell import Item
-from kzgraph.answers.cells.marks import contradiction, marks_of
+from kzgraph.answers.cells.marks import Standing, contradiction
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source
@@ -51,6 +51,7 @@ class Reader:
         self._statements: dict[str, Statements] = {}
         self._edges: dict[str, dict[str, list[str]]] = {}
         self._digests: dict[str, str] = {}
+        self._standings: dict[str, Standing] = {}
 
     @cached_property
     def names(self) -> Names:
@@ -275,17 +276,22 @@ class Reader:
         narrowed = own.sources or fact.sources
         return self._item(fact, narrowed, own)
 
+    def standing(self, fact: Fact) -> Standing:
+        """How firm a fact is, who says it, and what the editors hold of it."""
+        if fact.iri not in self._standings:
+            told = {word: fact.record.things(word) for word in ("statedBy", "modality", "hasStatus")}
+            labels = {iri: self.label(iri) for iris in told.values() for iri in iris}
+            self._standings[fact.iri] = Standing(fact.record, labels)
+        return self._standings[fact.iri]
+
     def _item(self, fact: Fact, sources: tuple[Source, ...], support: Support) -> Item:
-        labels = {t.value: self.label(t.value) for t in fact.properties.get(self.store.model["statedBy"], ())}
-        labels |= {iri: self.label(iri) for iri in fact.record.things("modality")}
-        marks = [*marks_of(fact.record, labels, support), *contradiction(fact.record)]
-        return Item(
-            fact.label, fact.label, Term("uri", fact.iri), frozenset([fact.iri]), sources, tuple(sorted(set(marks)))
-        )
+        marks = {*self.standing(fact).marks(support), *contradiction(fact.record)}
+        term = Term("uri", fact.iri)
+        return Item(fact.label, fact.label, term, frozenset([fact.iri]), sources, tuple(sorted(marks)))
 
     def value_item(self, fact: Fact, value: Term) -> Item:
         """A value of a fact, with the passages that state it, and whether the editors had a hand in it."""
         support = fact.record.support(value)
-        marks = [m for m in marks_of(fact.record, {}, support) if m.symbol]
+        marks = [m for m in self.standing(fact).marks(support) if m.symbol]
         text = self.label(value.value) if value.kind == "uri" else value.value
         return Item(text, text, value, frozenset([fact.iri]), support.sources, tuple(marks))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kzgraph.answers.cells.cell import SUPPLIED, Item
-from kzgraph.answers.cells.marks import contradiction, is_held_wrong, marks_of
+from kzgraph.answers.cells.marks import contradiction, is_held_wrong
 from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.things.conflicts import CONTRADICTS, Matter
@@ -136,9 +136,7 @@ def _fact(site: Site, place: PagePlace, iri: str) -> str:
     reader, sheet = site.reader, site.sheet(place)
     fact, model = reader.fact(iri), reader.store.model
     aside = {*_NAMED, NOTE, *(model[word] for word in (*_SHOWN_ABOVE, *_BETWEEN, "statedBy", "hasAttribution"))}
-    marks = marks_of(fact.record, {i: reader.label(i) for i in _told(fact)}, Support(fact.sources)) + contradiction(
-        fact.record
-    )
+    marks = [*reader.standing(fact).marks(Support(fact.sources)), *contradiction(fact.record)]
     standing = [m.text for m in marks if not m.symbol and m.text]
     statements = reader.statements(iri).properties
     if is_held_wrong(fact.record) is False and fact.rank and model["RankNormal"] not in fact.iris("rank"):
@@ -159,10 +157,6 @@ def _fact(site: Site, place: PagePlace, iri: str) -> str:
         passages=[(s, reader.digest(s.citation), _passage(site, s)) for s in fact.sources],
         **_common(site, place, iri, sheet) | {"remarks": _remarks(site, fact)},
     )
-
-
-def _told(fact: Fact) -> set[str]:
-    return {*fact.record.things("statedBy"), *fact.record.things("modality"), *fact.record.things("hasStatus")}
 
 
 def _values(site: Site, fact: Fact, properties: Iterable[str]) -> list[tuple[str, list[Item]]]:
