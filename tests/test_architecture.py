@@ -52,6 +52,9 @@ DOORS = {
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
     "owlready2": {"kzgraph.graph.logic.hermit"},
     "pyshacl": {"kzgraph.checks.shapes.expressions"},
+    "docx": {"kzgraph.answers.shown.word_files"},
+    "lxml": {"kzgraph.answers.shown.word_files"},  # which python-docx works on
+    "xlsxwriter": {"kzgraph.answers.shown.spreadsheets"},
     "pandas": FRAMES,
     "polars": FRAMES,
     "rapidfuzz": {"kzgraph.wording.names"},

@@ -9,12 +9,17 @@ import csv
 import datetime
 import io
 import re
+import shutil
+import subprocess
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import docx
 import openpyxl
 import pytest
 from hypothesis import example, given
@@ -29,6 +34,7 @@ from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
 from kzgraph.answers.shown.spreadsheets import Wish, answer_csv, answer_tsv, answer_xlsx, grid
 from kzgraph.answers.shown.tables import People
+from kzgraph.answers.shown.word_files import answer_docx
 from kzgraph.errors import UsageError
 
 Run = Callable[..., tuple[int, str, str]]
@@ -240,3 +246,108 @@ def test_an_option_that_changes_nothing_is_refused(repository: Path, run: Run, a
     code, out, err = run("query", "cpc_shares", *arguments)
     assert (code, out) == (2, "")
     assert told in err
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SEPARATORS = {"-1", "0"}
+
+
+def word(graph: kzgraph.CitedGraph, name: str) -> bytes:
+    answer = graph.query(name).cited
+    return answer_docx(People.of_answer(answer, with_sources=True), answer.title, ABOUT)
+
+
+def parts(content: bytes) -> tuple[ET.Element, ET.Element]:
+    """The text and the footnotes of a Word file."""
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert "/word/footnotes.xml" in file.read("[Content_Types].xml").decode()
+        assert "footnotes.xml" in file.read("word/_rels/document.xml.rels").decode()
+        text, notes = (file.read(f"word/{name}.xml") for name in ("document", "footnotes"))
+        return ET.fromstring(text), ET.fromstring(notes)  # noqa: S314  # the tool itself has just written them
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_footnote_of_a_word_file_is_referred_to_once_and_then_by_its_number(
+    graph: kzgraph.CitedGraph, name: str
+) -> None:
+    text, notes = parts(word(graph, name))
+    ids = [note.get(f"{W}id") for note in notes]
+    referred = [r.get(f"{W}id") for r in text.iter(f"{W}footnoteReference")]
+    assert len(ids) == len(set(ids))
+    assert referred == [n for n in ids if n not in SEPARATORS] == [str(n) for n in range(1, len(referred) + 1)]
+    told = ["".join(t.text or "" for t in note.iter(f"{W}t")).strip() for note in notes][len(SEPARATORS) :]
+    assert sorted(told) == sorted(graph.query(name).cited.sources.footnotes)
+
+    marks = {b.get(f"{W}name"): b.get(f"{W}id") for b in text.iter(f"{W}bookmarkStart")}
+    later = [
+        (f.get(f"{W}instr") or "", "".join(t.text or "" for t in f.iter(f"{W}t"))) for f in text.iter(f"{W}fldSimple")
+    ]
+    assert all(marks[instruction.split()[1]] == shown for instruction, shown in later)
+    assert name != "corridor_partners" or later
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_word_file_has_the_words_of_the_table(graph: kzgraph.CitedGraph, name: str) -> None:
+    people = People.of_answer(graph.query(name).cited, with_sources=True)
+    (table,) = docx.Document(io.BytesIO(word(graph, name))).tables
+    assert [c.text for c in table.rows[0].cells] == people.headings
+    cells = [t for row in table._tbl.tr_lst[1:] for t in row.tc_lst]
+    wanted = [" · ".join(text for text, _ in words) for row in people.rows for words in row]
+    style = f"{W}rPr/{W}rStyle"
+    own = [
+        "".join(t.text or "" for r in cell.iter(f"{W}r") if r.find(style) is None for t in r.iter(f"{W}t"))
+        for cell in cells
+    ]
+    assert own == wanted
+
+
+def test_a_word_file_tells_what_was_asked_and_is_the_same_twice(graph: kzgraph.CitedGraph) -> None:
+    content = word(graph, "cpc_shares")
+    assert content == word(graph, "cpc_shares")
+    file = docx.Document(io.BytesIO(content))
+    told = "\n".join(p.text for p in file.paragraphs)
+    assert all(part in told for part in ("Who <b>?", "a: b|c", "28 November 2026", "CC BY 4.0"))
+    assert (file.core_properties.author, file.core_properties.created.date()) == ("", ABOUT.day)
+
+
+def test_libreoffice_opens_a_word_file_with_its_footnotes(graph: kzgraph.CitedGraph, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    (tmp_path / "a.docx").write_bytes(word(graph, "trade_turnover"))
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    command = [office, home, "--headless", "--convert-to", "fodt", "--outdir", str(tmp_path), str(tmp_path / "a.docx")]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    opened = (tmp_path / "a.fodt").read_text("utf-8")
+    assert opened.count('text:note-class="footnote"') >= len(graph.query("trade_turnover").footnotes)
+    assert opened.count("<text:note ") == len(graph.query("trade_turnover").footnotes)
+
+
+@pytest.mark.parametrize("form", ["docx", "xlsx"])
+def test_what_is_no_text_goes_into_a_file_or_pipe(repository: Path, run: Run, tmp_path: Path, form: str) -> None:
+    file = tmp_path / f"a.{form}"
+    assert run("query", "cpc_shares", "-o", str(file))[0] == 0
+    assert zipfile.is_zipfile(file)
+
+
+def test_python_gives_the_same_files(graph: kzgraph.CitedGraph, repository: Path, run: Run, tmp_path: Path) -> None:
+    answer = graph.query("cpc_shares")
+    assert answer.to_markdown() == run("query", "cpc_shares", "-f", "markdown")[1]
+    assert answer.to_html() == run("query", "cpc_shares", "-f", "html")[1]
+    for form, write in (("docx", answer.to_docx), ("xlsx", answer.to_xlsx)):
+        ours, theirs = tmp_path / f"a.{form}", tmp_path / f"b.{form}"
+        write(ours)
+        assert run("query", "cpc_shares", "-o", str(theirs))[0] == 0
+        assert ours.read_bytes() == theirs.read_bytes()
+
+
+@pytest.mark.parametrize(("form", "library"), [("docx", "docx"), ("xlsx", "xlsxwriter")])
+def test_a_library_that_is_missing_is_named(
+    repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, form: str, library: str
+) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, library, None)
+    code, _, err = run("query", "cpc_shares", "-o", str(tmp_path / f"a.{form}"))
+    assert code == 2
+    assert f'pip install "kzgraph[{form}]"' in err

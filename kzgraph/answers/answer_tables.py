@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars
 
     from kzgraph.answers.shown.about import About
+    from kzgraph.answers.shown.tables import People
 
 _MOST_SHOWN = 200  # rows in a notebook
 
@@ -95,9 +96,9 @@ class AnswerTable:
 
     def __str__(self) -> str:
         """The table as the command line prints it into a file."""
-        from kzgraph.answers.shown.tables import People, footnotes, remarks, table
+        from kzgraph.answers.shown.tables import footnotes, remarks, table
 
-        people = People.of_answer(self.cited, with_sources=True)
+        people = self._people()
         notes = footnotes(people.sources, None) if people.sources else ""
         below = [part for part in (notes, remarks(people, None)) if part]
         return "\n".join([table(people, self.cited.title, None), *below])
@@ -150,6 +151,28 @@ class AnswerTable:
 
         return _written(answer_csv(self.cited, Wish(sources=sources, iris=iris), mark=bom), path)
 
+    def to_markdown(self, path: str | os.PathLike[str] | None = None, *, cite_keys: bool = False) -> str:
+        """The answer as Markdown with footnotes, or with keys as pandoc cites; see :meth:`to_json` for ``path``."""
+        from kzgraph.answers.shown.markdown import markdown
+
+        return _written(
+            markdown(self._people(), self.cited.title, self.query.name, about=self._about(), keys=cite_keys), path
+        )
+
+    def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
+        """The answer as a page of its own; see :meth:`to_json` for ``path``."""
+        from kzgraph.answers.shown.html_pages import html_page
+
+        return _written(html_page(self._people(), self.cited.title, about=self._about()), path)
+
+    def to_docx(self, path: str | os.PathLike[str]) -> None:
+        """Writes the answer into a file for Word, with footnotes; raises :class:`UsageError` without python-docx."""
+        from kzgraph.answers.shown.word_files import answer_docx
+        from kzgraph.stores.moving.dump import write_file
+
+        content = answer_docx(self._people(), self.cited.title, self._about())
+        write_file(Path(path), lambda file: file.write(content))
+
     def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
         """Writes the answer into a file as a workbook of Excel; raises :class:`UsageError` without XlsxWriter."""
         from kzgraph.answers.shown.spreadsheets import answer_xlsx
@@ -157,6 +180,11 @@ class AnswerTable:
 
         book = answer_xlsx(self.cited, self._about(), iris=iris)
         write_file(Path(path), lambda file: file.write(book))
+
+    def _people(self) -> People:
+        from kzgraph.answers.shown.tables import People
+
+        return People.of_answer(self.cited, with_sources=True)
 
     def _about(self) -> About:
         from kzgraph.answers.shown.about import about_graph

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kzgraph.answers.shown.tables import People
 
 _W3C_EXTENSIONS = {".srj", ".srx"}
-_FOR_PEOPLE = ("table", "markdown", "html")
+_FOR_PEOPLE = ("table", "markdown", "html", "docx")
 _FORMATS_OF = {"cite_keys": ("markdown",), "iris": ("csv", "tsv", "xlsx"), "bom": ("csv", "tsv")}
 
 
@@ -201,7 +201,7 @@ def _render(
     answer, prefixes = answered.answer, context.project.prefixes
     if isinstance(answer, Graph) and form in ROW_FORMATS and not wish.form and not wish.output:
         form = GRAPH_FORMATS[0]
-    if form in FILE_FORMATS:
+    if form == "xlsx":
         return _workbook(context, answered, form, wish, store), ""
     if form in BIBLIOGRAPHIES:
         return _bibliography(answered, form, store), ""
@@ -235,8 +235,8 @@ def _raw_people(context: CommandContext, answered: Answered, wish: Presentation,
 
 def _for_people(
     context: CommandContext, people: People, answered: Answered, form: str, wish: Presentation, store: Store
-) -> tuple[str, str]:
-    """The text of a table, Markdown or HTML, and the line that counts."""
+) -> tuple[str | bytes, str]:
+    """The content of a table, Markdown, HTML or Word file, and the line that counts."""
     from kzgraph.answers.shown.tables import footnotes, remarks, table, terminal_width
 
     title = answered.query.summary
@@ -255,8 +255,8 @@ def _for_people(
 
 def _page(
     context: CommandContext, people: People, answered: Answered, form: str, wish: Presentation, store: Store
-) -> str:
-    """The text of Markdown or HTML, with what was asked and when."""
+) -> str | bytes:
+    """The content of Markdown, HTML or a Word file, with what was asked and when."""
     from kzgraph.answers.shown.about import about_graph
 
     query, cited = answered.query, answered.cited
@@ -265,6 +265,10 @@ def _page(
         from kzgraph.answers.shown.html_pages import html_page
 
         return html_page(people, query.summary, about=about, passages=wish.passages)
+    if form == "docx":
+        from kzgraph.answers.shown.word_files import answer_docx
+
+        return answer_docx(people, query.summary, about, wish.passages)
     from kzgraph.answers.shown.markdown import markdown
 
     return markdown(people, query.summary, query.name, about=about, keys=wish.cite_keys, passages=wish.passages)

@@ -20,7 +20,7 @@ from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
 ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "html")
 GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
 BIBLIOGRAPHIES = ("bibtex", "csl")
-FILE_FORMATS = ("xlsx",)
+FILE_FORMATS = ("docx", "xlsx")
 """The formats that are no texts."""
 FORMATS = ROW_FORMATS + FILE_FORMATS + GRAPH_FORMATS + BIBLIOGRAPHIES
 EXTENSIONS = {
@@ -39,6 +39,7 @@ EXTENSIONS = {
     ".jsonld": "jsonld",
     ".txt": "table",
     ".bib": "bibtex",
+    ".docx": "docx",
     ".xlsx": "xlsx",
 }
 _INTEGER = re.compile(r"[+-]?[0-9]+")

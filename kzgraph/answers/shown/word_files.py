@@ -1,0 +1,275 @@
+"""Answers as a Word file (Office Open XML) with real footnotes; python-docx is imported here alone.
+
+python-docx 1.2 writes no footnotes, so their part is made here (ECMA-376 part 1, section 17.11). A footnote stands
+where it is first referred to; later places refer to its number by a NOTEREF field (section 17.16.5.39), as Word does.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from kzgraph.answers.evidence.sources import Passages, Sources
+from kzgraph.answers.shown.about import About
+from kzgraph.answers.shown.tables import ITEMS, People, Words
+from kzgraph.errors import UsageError
+from kzgraph.wording.text import display_width, plain
+
+_NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_W = f"{{{_NAMESPACE}}}"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+_KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+_REFERENCE, _TEXT = "FootnoteReference", "FootnoteText"
+_SMALL, _TABLE = 8.5, 9
+_WIDEST = 45  # letters of a cell that count for the width of its column
+_ACROSS = 4  # columns, beyond which the page lies on its long side
+_LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.8  # cm of A4
+_MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name, so that the same answer is the same file
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of text in one style; ``style`` is a set of ``bold``, ``italic`` and ``code``."""
+
+    text: str
+    style: frozenset[str] = frozenset()
+
+
+class WordFile:
+    """A Word file that is written from top to bottom; its footnotes are those of ``sources``."""
+
+    def __init__(
+        self, title: str, about: About, sources: Sources, *, passages: Passages | None = None, is_wide: bool = False
+    ) -> None:
+        """Raises :class:`UsageError` if python-docx is not installed."""
+        self._docx = _library("docx")
+        self._sources, self._passages = sources, passages
+        self._numbers: dict[int, int] = {}  # of the footnotes in this file, by their numbers in the sources
+        self._document = self._docx.Document()
+        self._prepare(title, about, is_wide=is_wide)
+
+    def heading(self, text: str, level: int = 1) -> None:
+        """Adds a heading; level 0 is the title."""
+        self._document.add_heading(_clean(text), level)
+
+    def paragraph(self, runs: Iterable[Run], style: str = "Normal") -> None:
+        """Adds a paragraph in one of Word's styles."""
+        paragraph = self._document.add_paragraph(style=style)
+        for run in runs:
+            self._run(paragraph, run)
+
+    def note(self, text: str) -> None:
+        """Adds a paragraph in small letters."""
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.space_after = self._docx.shared.Pt(2)
+        paragraph.add_run(_clean(text)).font.size = self._docx.shared.Pt(_SMALL)
+
+    def block(self, people: People) -> None:
+        """Adds the table of an answer, and what its marks mean."""
+        table = self._document.add_table(1, len(people.headings), style="Table Grid")
+        table.autofit = False
+        self._rule(table)
+        for cell, text in zip(table.rows[0].cells, people.headings, strict=True):
+            self._fill(cell, (((text, ())),), is_bold=True)
+        self._element(table.rows[0]._tr.get_or_add_trPr(), "tblHeader")
+        for row in people.rows:
+            added = table.add_row()
+            self._element(added._tr.get_or_add_trPr(), "cantSplit")
+            for cell, words, is_number in zip(added.cells, row, people.numeric, strict=True):
+                self._fill(cell, words, is_number=is_number)
+        self._set_widths(table, _widths(people))
+        self._document.add_paragraph().paragraph_format.space_after = self._docx.shared.Pt(0)
+        for remark in people.remarks:
+            self.note(remark)
+
+    def content(self) -> bytes:
+        """The file."""
+        self._add_footnotes()
+        made = io.BytesIO()
+        self._document.save(made)
+        return _same_each_time(made.getvalue())
+
+    def _prepare(self, title: str, about: About, *, is_wide: bool) -> None:
+        properties, section, shared = self._document.core_properties, self._document.sections[0], self._docx.shared
+        properties.title, properties.author, properties.comments = _clean(title), "", _clean(about.origin)
+        day = about.day
+        properties.created = properties.modified = datetime(day.year, day.month, day.day)
+        width, height = (_LONG, _SHORT) if is_wide else (_SHORT, _LONG)
+        section.page_width, section.page_height = shared.Cm(width), shared.Cm(height)
+        section.orientation = self._docx.enum.section.WD_ORIENT.LANDSCAPE if is_wide else section.orientation
+        for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+            setattr(section, side, shared.Cm(_MARGIN))
+        self._room = width - 2 * _MARGIN
+        styles, kinds = self._document.styles, self._docx.enum.style.WD_STYLE_TYPE
+        styles["Normal"].font.size = shared.Pt(10)
+        reference = styles.add_style("footnote reference", kinds.CHARACTER)
+        reference.element.set(f"{_W}styleId", _REFERENCE)
+        reference.font.superscript = True
+        text = styles.add_style("footnote text", kinds.PARAGRAPH)
+        text.element.set(f"{_W}styleId", _TEXT)
+        text.base_style, text.font.size = styles["Normal"], shared.Pt(_SMALL)
+        text.paragraph_format.space_after = shared.Pt(0)
+
+    def _run(self, paragraph: Any, run: Run) -> None:
+        added = paragraph.add_run(_clean(run.text))
+        added.bold, added.italic = "bold" in run.style or None, "italic" in run.style or None
+        if "code" in run.style:
+            added.font.name = "Courier New"
+
+    def _fill(self, cell: Any, words: Words, *, is_bold: bool = False, is_number: bool = False) -> None:
+        """Writes the words of a cell, each with its footnotes behind it."""
+        paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = self._docx.shared.Pt(1)
+        if is_number:
+            paragraph.alignment = self._docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT
+        for place, (text, numbers) in enumerate(words):
+            run = paragraph.add_run(_clean(ITEMS * bool(place) + text))
+            run.bold, run.font.size = is_bold or None, self._docx.shared.Pt(_TABLE)
+            self._refer(paragraph, numbers)
+
+    def _refer(self, paragraph: Any, numbers: Sequence[int]) -> None:
+        """Writes the references to footnotes, with commas between them."""
+        for place, number in enumerate(numbers):
+            if place:
+                paragraph._p.append(self._styled(self._made("t", ",")))
+            if number in self._numbers:
+                shown = self._styled(self._made("t", str(self._numbers[number])))
+                field = self._made("fldSimple", instr=f" NOTEREF {_bookmark(self._numbers[number])} \\f \\h ")
+                field.append(shown)
+                paragraph._p.append(field)
+                continue
+            own = self._numbers[number] = len(self._numbers) + 1
+            paragraph._p.append(self._made("bookmarkStart", id=str(own), name=_bookmark(own)))
+            paragraph._p.append(self._styled(self._made("footnoteReference", id=str(own))))
+            paragraph._p.append(self._made("bookmarkEnd", id=str(own)))
+
+    def _add_footnotes(self) -> None:
+        """Adds the part of the footnotes: the two lines above them, and those to which the file refers."""
+        root = self._docx.oxml.OxmlElement("w:footnotes")
+        for number, kind, line in (
+            (-1, "separator", "separator"),
+            (0, "continuationSeparator", "continuationSeparator"),
+        ):
+            note = self._made("footnote", type=kind, id=str(number))
+            note.append(self._paragraph(self._made("r", self._made(line))))
+            root.append(note)
+        for number, own in self._numbers.items():
+            note = self._made("footnote", id=str(own))
+            words = self._passages.of(self._sources.passages[number - 1]) if self._passages else []
+            text = " ".join(
+                [f" {self._sources.footnotes[number - 1]}{':' if words else ''}", *(f"“{w}”" for w in words)]
+            )
+            note.append(
+                self._paragraph(self._styled(self._made("footnoteRef")), self._made("r", self._made("t", text)))
+            )
+            root.append(note)
+        package, etree = self._document.part.package, _library("lxml.etree")
+        name = self._docx.opc.packuri.PackURI("/word/footnotes.xml")
+        written = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        self._document.part.relate_to(self._docx.opc.part.Part(name, _KIND, written, package), _RELATION)
+
+    def _paragraph(self, *runs: Any) -> Any:
+        paragraph = self._made("p", self._made("pPr", self._made("pStyle", val=_TEXT)))
+        paragraph.extend(runs)
+        return paragraph
+
+    def _styled(self, content: Any) -> Any:
+        """A run in the style of references."""
+        return self._made("r", self._made("rPr", self._made("rStyle", val=_REFERENCE)), content)
+
+    def _made(self, name: str, /, *content: Any, **attributes: str) -> Any:
+        """An element of WordprocessingML with children or a text."""
+        element = self._docx.oxml.OxmlElement(f"w:{name}")
+        for key, value in attributes.items():
+            element.set(_W + key, value)
+        for part in content:
+            if isinstance(part, str):
+                element.text = _clean(part)
+                element.set(_SPACE, "preserve")
+            else:
+                element.append(part)
+        return element
+
+    def _rule(self, table: Any) -> None:
+        """Gives a table fine lines between its rows, and none between its columns."""
+        borders = self._made("tblBorders")
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+            kind = "single" if side in {"top", "bottom", "insideH"} else "nil"
+            borders.append(self._made(side, val=kind, sz="4", space="0", color="A6A6A6"))
+        table._tbl.tblPr.append(borders)
+
+    def _element(self, parent: Any, name: str) -> None:
+        parent.append(self._made(name))
+
+    def _set_widths(self, table: Any, weights: list[float]) -> None:
+        """Gives each column its part of the page."""
+        for column, weight in zip(table.columns, weights, strict=True):
+            width = self._docx.shared.Cm(self._room * weight / sum(weights))
+            column.width = width
+            for cell in column.cells:
+                cell.width = width
+
+
+def answer_docx(people: People, title: str, about: About, passages: Passages | None = None) -> bytes:
+    """An answer as a Word file; raises :class:`UsageError` if python-docx is not installed."""
+    is_wide = len(people.headings) > _ACROSS
+    file = WordFile(title, about, people.sources or Sources(), passages=passages, is_wide=is_wide)
+    file.heading(title, 0)
+    for line in (about.question, about.asked):
+        if line:
+            file.paragraph([Run(line)])
+    file.block(people)
+    file.note(closing(about))
+    return file.content()
+
+
+def closing(about: About) -> str:
+    """The graph, the day and the licence, as the last line of a file."""
+    licences = ", ".join(f"{x.name} ({x.address})" if x.address else x.name for x in about.licences)
+    return f"{about.origin}{f'. Licence: {licences}' if licences else ''}"
+
+
+def _library(name: str) -> Any:
+    try:
+        if name == "docx":
+            for part in ("docx.enum.section", "docx.enum.style", "docx.enum.text", "docx.opc.part", "docx.shared"):
+                importlib.import_module(part)
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise UsageError("python-docx is not installed", hint='pip install "kzgraph[docx]"') from error
+
+
+def _bookmark(number: int) -> str:
+    """The name of the bookmark around the first reference to a footnote; Word hides names that begin so."""
+    return f"_RefNote{number}"
+
+
+def _clean(text: str) -> str:
+    """A text without what XML cannot carry or a line cannot show."""
+    return plain(text)
+
+
+def _widths(people: People) -> list[float]:
+    """How wide the columns should be, in letters: as their longest words at least, and less than in proportion."""
+    weights = []
+    for column, heading in enumerate(people.headings):
+        cells = [" · ".join(text for text, _ in row[column]) for row in people.rows]
+        longest_word = max((display_width(w) for text in [heading, *cells] for w in text.split()), default=1)
+        longest = max([display_width(heading), *map(display_width, cells)])
+        weights.append(max(min(longest_word, 16) + 2, min(longest, _WIDEST) ** 0.85))
+    return weights
+
+
+def _same_each_time(content: bytes) -> bytes:
+    """A zip file with the same files and no moments of writing."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as written:
+        for name in read.namelist():
+            written.writestr(zipfile.ZipInfo(name, _MADE), read.read(name), zipfile.ZIP_DEFLATED)
+    return made.getvalue()
