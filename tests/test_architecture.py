@@ -53,7 +53,6 @@ DOORS = {
     "owlready2": {"kzgraph.graph.logic.hermit"},
     "pyshacl": {"kzgraph.checks.shapes.expressions"},
     "docx": {"kzgraph.answers.shown.word_files"},
-    "lxml": {"kzgraph.answers.shown.word_files"},  # which python-docx works on
     "xlsxwriter": {"kzgraph.answers.shown.spreadsheets"},
     "pandas": FRAMES,
     "polars": FRAMES,

@@ -32,7 +32,7 @@ from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.shown.about import About, Licence, today
 from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
-from kzgraph.answers.shown.spreadsheets import Wish, answer_csv, answer_tsv, answer_xlsx, grid
+from kzgraph.answers.shown.spreadsheets import Besides, answer_csv, answer_tsv, answer_xlsx, grid
 from kzgraph.answers.shown.tables import People
 from kzgraph.answers.shown.word_files import answer_docx
 from kzgraph.errors import UsageError
@@ -159,7 +159,7 @@ def of_texts(*texts: str) -> CitedAnswer:
 @pytest.mark.parametrize("name", NAMES)
 def test_csv_has_each_row_once_with_what_its_cells_hold(graph: kzgraph.CitedGraph, name: str) -> None:
     answer = graph.query(name).cited
-    rows = table(answer_csv(answer, Wish(sources=True)))
+    rows = table(answer_csv(answer, Besides(sources=True)))
     assert len(rows) == len(answer.rows) == len({tuple(row.values()) for row in rows})
     for row, cells, numbers in zip(rows, answer.rows, answer.sources.of_rows, strict=True):
         assert row["sources"].split("; ") == [answer.sources.footnotes[n - 1] for n in numbers]
@@ -176,8 +176,8 @@ def test_csv_has_each_row_once_with_what_its_cells_hold(graph: kzgraph.CitedGrap
 
 def test_csv_has_iris_only_if_asked(graph: kzgraph.CitedGraph) -> None:
     answer = graph.query("corridor_partners").cited
-    assert "://" not in answer_csv(answer, Wish(sources=True))
-    rows = table(answer_csv(answer, Wish(iris=True)))
+    assert "://" not in answer_csv(answer, Besides(sources=True))
+    rows = table(answer_csv(answer, Besides(iris=True)))
     assert [row["partner_iri"] for row in rows] == ["; ".join(row["partner"].things) for row in answer.rows]
 
 
@@ -190,9 +190,9 @@ def test_a_byte_order_mark_stands_first_if_asked(repository: Path, run: Run) -> 
 @example(["=1+1", "+49 30", "-0043-03", "@SUM(A1)", "\tx", "-12.5", "plain"])
 def test_no_text_is_run_by_a_spreadsheet_and_none_is_lost(texts: list[str]) -> None:
     answer = of_texts(*texts)
-    found = [(row or [""])[0] for row in csv.reader(io.StringIO(answer_csv(answer, Wish()), newline=""))][1:]
+    found = [(row or [""])[0] for row in csv.reader(io.StringIO(answer_csv(answer, Besides()), newline=""))][1:]
     assert [cell.removeprefix("'") for cell in found] == [text.removeprefix("'") for text in texts]
-    for cell in (*found, *answer_tsv(answer, Wish()).split("\n")):
+    for cell in (*found, *answer_tsv(answer, Besides()).split("\n")):
         assert not re.match(r"[=+\-@\t\r]", cell) or re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", cell)
 
 
@@ -201,7 +201,7 @@ def test_a_workbook_has_the_values_of_the_cells_by_their_types(graph: kzgraph.Ci
     answer = graph.query(name).cited
     sheets = book(answer_xlsx(answer, ABOUT))
     assert list(sheets) == ["Answer", "Values", "Sources", "About"]
-    wanted = grid(answer, Wish(sources=True, days=True))
+    wanted = grid(answer, Besides(sources=True, days=True))
     assert len(sheets["Answer"]) == len(wanted)
     for found, told in zip(sheets["Answer"], wanted, strict=True):
         for cell, value in zip(found, told, strict=True):

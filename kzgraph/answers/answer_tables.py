@@ -147,9 +147,9 @@ class AnswerTable:
 
         ``iris`` adds columns of IRIs, ``bom`` begins the text with a byte order mark, by which Excel knows UTF-8.
         """
-        from kzgraph.answers.shown.spreadsheets import Wish, answer_csv
+        from kzgraph.answers.shown.spreadsheets import Besides, answer_csv
 
-        return _written(answer_csv(self.cited, Wish(sources=sources, iris=iris), mark=bom), path)
+        return _written(answer_csv(self.cited, Besides(sources=sources, iris=iris), mark=bom), path)
 
     def to_markdown(self, path: str | os.PathLike[str] | None = None, *, cite_keys: bool = False) -> str:
         """The answer as Markdown with footnotes, or with keys as pandoc cites; see :meth:`to_json` for ``path``."""

@@ -281,9 +281,9 @@ def _answer_text(answer: CitedAnswer, form: str, wish: Presentation) -> str:
         from kzgraph.answers.shown.answer_formats import answer_json
 
         return answer_json(answer, wish.passages)
-    from kzgraph.answers.shown.spreadsheets import Wish, answer_csv, answer_tsv
+    from kzgraph.answers.shown.spreadsheets import Besides, answer_csv, answer_tsv
 
-    columns = Wish(sources=bool(wish.sources), iris=wish.iris, passages=wish.passages)
+    columns = Besides(sources=bool(wish.sources), iris=wish.iris, passages=wish.passages)
     return (answer_csv if form == "csv" else answer_tsv)(answer, columns, mark=wish.bom)
 
 

@@ -38,7 +38,7 @@ _WIDEST, _WIDER = 50, 2
 
 
 @dataclass(frozen=True)
-class Wish:
+class Besides:
     """What the columns hold beside the values: the sources of each row, the IRIs of things, the words of passages."""
 
     sources: bool = False
@@ -47,16 +47,16 @@ class Wish:
     days: bool = False
 
 
-def answer_csv(answer: CitedAnswer, wish: Wish, *, mark: bool = False) -> str:
+def answer_csv(answer: CitedAnswer, besides: Besides, *, mark: bool = False) -> str:
     """The answer as CSV; with ``mark`` a byte order mark stands first, by which Excel knows UTF-8."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows([_text(v) for v in row] for row in grid(answer, wish))
+    csv.writer(text, lineterminator="\r\n").writerows([_text(v) for v in row] for row in grid(answer, besides))
     return "\ufeff" * mark + text.getvalue()
 
 
-def answer_tsv(answer: CitedAnswer, wish: Wish, *, mark: bool = False) -> str:
+def answer_tsv(answer: CitedAnswer, besides: Besides, *, mark: bool = False) -> str:
     """The answer as text with tabs between the columns; a tab or line break in a value becomes a space."""
-    rows = grid(answer, wish)
+    rows = grid(answer, besides)
     return "\ufeff" * mark + "".join("\t".join(" ".join(_text(v).split()) for v in row) + "\n" for row in rows)
 
 
@@ -70,19 +70,19 @@ def _text(value: Plain) -> str:
     return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
-def grid(answer: CitedAnswer, wish: Wish) -> list[list[Plain]]:
+def grid(answer: CitedAnswer, besides: Besides) -> list[list[Plain]]:
     """The headings, and the rows as plain values."""
     told = [words_of_row(row, answer) for row in answer.rows]
     columns = [
         part
         for c in answer.columns
-        for part in _parts(c, [row[c.name] for row in answer.rows], [ITEMS.join(t[c.name]) for t in told], wish)
+        for part in _parts(c, [row[c.name] for row in answer.rows], [ITEMS.join(t[c.name]) for t in told], besides)
     ]
-    columns += _sources(answer, wish) if wish.sources or wish.passages else []
+    columns += _sources(answer, besides) if besides.sources or besides.passages else []
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _parts(column: Column, cells: list[Cell], words: list[str], wish: Wish) -> list[list[Plain]]:
+def _parts(column: Column, cells: list[Cell], words: list[str], besides: Besides) -> list[list[Plain]]:
     """The columns, each with its heading first, into which a column of the answer is taken apart."""
     name = column.name
     found: list[list[Plain]] = [[name, *words]]
@@ -90,26 +90,26 @@ def _parts(column: Column, cells: list[Cell], words: list[str], wish: Wish) -> l
         found += [[f"{name}_{part}", *(_figure(cell, part) for cell in cells)] for part in FIGURE]
     elif column.shows == WHEN:
         times = [[i.value for i in cell.items if isinstance(i.value, When)] for cell in cells]
-        if wish.days:
+        if besides.days:
             found += [[f"{name}_{end}", *(_day(own, end) for own in times)] for end in ("from", "until")]
         found.append([f"{name}_edtf", *(_JOINED.join(t.edtf for t in own if t.edtf) for own in times)])
     elif any(_is_number(plain_value(i)) for cell in cells for i in cell.items):
         found[0] = [name, *(_single(cell, text) for cell, text in zip(cells, words, strict=True))]
         marks = [_JOINED.join(dict.fromkeys(m.text or m.kind for m in cell.marks)) for cell in cells]
         found += [[f"{name}_marks", *marks]] if any(marks) else []
-    if wish.iris and any(cell.things for cell in cells):
+    if besides.iris and any(cell.things for cell in cells):
         found.append([f"{name}_iri", *(_JOINED.join(cell.things) for cell in cells)])
     return found
 
 
-def _sources(answer: CitedAnswer, wish: Wish) -> list[list[Plain]]:
+def _sources(answer: CitedAnswer, besides: Besides) -> list[list[Plain]]:
     """The columns of the sources of each row, and of their passages."""
     sources = answer.sources
     found: list[list[Plain]] = []
-    if wish.sources:
+    if besides.sources:
         found.append(["sources", *(_JOINED.join(sources.footnotes[n - 1] for n in own) for own in sources.of_rows)])
-    if wish.passages:
-        words = [wish.passages.of(s for n in own for s in sources.passages[n - 1]) for own in sources.of_rows]
+    if besides.passages:
+        words = [besides.passages.of(s for n in own for s in sources.passages[n - 1]) for own in sources.of_rows]
         found.append(["passages", *(ITEMS.join(own) for own in words)])
     return found
 
@@ -162,7 +162,7 @@ def answer_xlsx(answer: CitedAnswer, about: About, *, iris: bool = False, passag
         made = datetime(about.day.year, about.day.month, about.day.day)
         book.set_properties({"title": answer.title, "comments": about.origin, "created": made})
         sheets = {
-            "Answer": grid(answer, Wish(sources=True, iris=iris, days=True)),
+            "Answer": grid(answer, Besides(sources=True, iris=iris, days=True)),
             "Values": _values(answer),
             "Sources": _source_rows(answer.sources, passages),
             "About": _about_rows(answer, about),

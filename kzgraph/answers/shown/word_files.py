@@ -48,7 +48,7 @@ class WordFile:
         self, title: str, about: About, sources: Sources, *, passages: Passages | None = None, is_wide: bool = False
     ) -> None:
         """Raises :class:`UsageError` if python-docx is not installed."""
-        self._docx = _library("docx")
+        self._docx = _library()
         self._sources, self._passages = sources, passages
         self._numbers: dict[int, int] = {}  # of the footnotes in this file, by their numbers in the sources
         self._document = self._docx.Document()
@@ -169,9 +169,9 @@ class WordFile:
                 self._paragraph(self._styled(self._made("footnoteRef")), self._made("r", self._made("t", text)))
             )
             root.append(note)
-        package, etree = self._document.part.package, _library("lxml.etree")
+        package = self._document.part.package
         name = self._docx.opc.packuri.PackURI("/word/footnotes.xml")
-        written = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        written = self._docx.opc.oxml.serialize_part_xml(root)
         self._document.part.relate_to(self._docx.opc.part.Part(name, _KIND, written, package), _RELATION)
 
     def _paragraph(self, *runs: Any) -> Any:
@@ -235,12 +235,11 @@ def closing(about: About) -> str:
     return f"{about.origin}{f'. Licence: {licences}' if licences else ''}"
 
 
-def _library(name: str) -> Any:
+def _library() -> Any:
     try:
-        if name == "docx":
-            for part in ("docx.enum.section", "docx.enum.style", "docx.enum.text", "docx.opc.part", "docx.shared"):
-                importlib.import_module(part)
-        return importlib.import_module(name)
+        for part in ("enum.section", "enum.style", "enum.text", "opc.oxml", "opc.part", "shared"):
+            importlib.import_module(f"docx.{part}")
+        return importlib.import_module("docx")
     except ImportError as error:
         raise UsageError("python-docx is not installed", hint='pip install "kzgraph[docx]"') from error
 
