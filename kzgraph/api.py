@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kzgraph.answers.as_of import View
     from kzgraph.answers.missing import Absence
     from kzgraph.checks.findings.finding import Report
+    from kzgraph.stores.disk.snapshot import KeptStore
 
 _TEXT = "SPARQL text"
 _SECONDS = 60.0
@@ -55,7 +57,7 @@ class CitedGraph(Reading):
         self.project = project
         self._place = store
         self._view = view
-        self._kept: Store | None = None
+        self._of_view: Store | None = None
 
     def __repr__(self) -> str:
         """The project, and where it is asked."""
@@ -204,15 +206,17 @@ class CitedGraph(Reading):
         """The store to ask; the project's own is kept until a file changes, a view as long as this graph lives."""
         if self._place is not None and self._view is None:
             return open_store(self.project, self._place)
-        if self._kept is None or not (self._view or self._is_current(self._kept)):
-            self._kept = open_store(self.project, self._place, (), self._view)
-        return self._kept
+        if self._view is None:
+            return self._compiled.current()
+        if self._of_view is None:
+            self._of_view = open_store(self.project, self._place, (), self._view)
+        return self._of_view
 
-    def _is_current(self, store: Store) -> bool:
-        from kzgraph.stores.disk.snapshot import current_folder, is_current
+    @cached_property
+    def _compiled(self) -> KeptStore:
+        from kzgraph.stores.disk.snapshot import KeptStore
 
-        is_newest = isinstance(store, EmbeddedStore) and store.folder == current_folder(self.project)
-        return is_newest and is_current(self.project)
+        return KeptStore(self.project)
 
     def _answered(
         self,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -80,35 +79,40 @@ class Project:
         A folder or file that is a link and leads out is refused with :class:`InputError`, because a path never leaves
         the folder it was meant for; and so is what is no file, which might never end, and a name that is no text.
         """
-        found: list[Path] = []
         start = self.root / folder
-        links: list[Path] = []
         self._refuse_link(start, self.root)
-        for place, folders, names in os.walk(start):
-            folders[:] = sorted(f for f in folders if not f.startswith("."))
-            found += [Path(place, n) for n in names if n.endswith(suffix) and not n.startswith(".")]
-            links += [path for f in folders if (path := Path(place, f)).is_symlink()]
-        for path in [*found, *links]:
-            self._refuse_link(path, start)
-        for path in found:
-            self._refuse_strange(path)
-        return sorted(found)
+        found: list[str] = []
+        waiting = [os.fspath(start)]
+        while waiting:
+            for entry in _entries(waiting.pop()):
+                is_link = entry.is_symlink()
+                is_folder = os.path.isdir(entry.path) if is_link else entry.is_dir()
+                if is_folder and not is_link:
+                    waiting.append(entry.path)
+                elif is_folder:
+                    self._refuse_link(Path(entry.path), start)
+                elif entry.name.endswith(suffix):
+                    self._refuse_strange(entry, start)
+                    found.append(entry.path)
+        return [Path(path) for path in sorted(found, key=lambda path: path.split(os.sep))]
 
     def _refuse_link(self, path: Path, inside: Path) -> None:
         if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
             raise InputError("is a link that leads out of the project", place=self.relative(path))
 
-    def _refuse_strange(self, path: Path) -> None:
-        """Raises :class:`InputError` for a pipe, a device or a folder, and for a name that is not UTF-8."""
-        shown = self.relative(path)
+    def _refuse_strange(self, entry: os.DirEntry[str], inside: Path) -> None:
+        """Raises :class:`InputError` for a link out of a folder, a pipe, a device, and a name that is not UTF-8."""
+        if entry.is_symlink():
+            self._refuse_link(Path(entry.path), inside)
+        shown = self.relative(Path(entry.path))
         try:
             shown.encode("utf-8")
         except UnicodeEncodeError as error:
             raise InputError("has a name that is not UTF-8", place=shown, hint="give the file another name") from error
         try:
-            is_regular = stat.S_ISREG(path.stat().st_mode)
+            is_regular = entry.is_file() or not os.path.exists(entry.path)  # what is not there is told when it is read
         except OSError:
-            return  # reading it will say what is wrong
+            return
         if not is_regular:
             raise InputError("is no file: a pipe, device or folder cannot be read", place=shown)
 
@@ -118,6 +122,9 @@ class Project:
 
     def relative(self, path: Path) -> str:
         """A path as users see it: relative to the project where it lies inside."""
+        inside, text = f"{self.root}{os.sep}", os.fspath(path)
+        if text.startswith(inside):
+            return text[len(inside) :].replace(os.sep, "/")
         try:
             return path.relative_to(self.root).as_posix()
         except ValueError:
@@ -140,6 +147,15 @@ class Project:
         if name not in self.stores:
             raise UnknownName("store", name, self.stores, see="name one under [stores] in kzgraph.toml")
         return self.stores[name]
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What is in a folder and not hidden; nothing if it cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if not entry.name.startswith(".")]
+    except OSError:
+        return []
 
 
 def find_project(folder: Path | None = None) -> Project:

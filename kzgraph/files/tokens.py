@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kzgraph.errors import SyntaxProblem
 
@@ -28,11 +29,11 @@ _STRING = "|".join(
 )
 _TOKEN = re.compile(_PATTERN.replace("STRING", f"(?P<string>{_STRING})"), re.VERBOSE | re.DOTALL)
 _WITHOUT_STRINGS = re.compile(_PATTERN.replace("STRING", "(?P<string>(?!))"), re.VERBOSE | re.DOTALL)
+_MOST_KEPT = 20_000  # characters of a text whose tokens are remembered
 _MOST_UNCLOSED = 50  # quotation marks, from each of which the text is searched for its other one
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One terminal of a query: its kind, its text and where it starts."""
 
     kind: str
@@ -51,6 +52,16 @@ def tokens(query: str) -> Iterator[Token]:
     A quotation mark that is never closed is a mark. Where there are many, and so no parser takes the text, all
     further ones are: the time stays that of reading the text a few times.
     """
+    return iter(_kept_tokens(query)) if len(query) < _MOST_KEPT else _tokens(query)
+
+
+@lru_cache(maxsize=8)
+def _kept_tokens(query: str) -> tuple[Token, ...]:
+    """The tokens of a text that is looked at again and again: the guard, the parameters and the prefixes need them."""
+    return tuple(_tokens(query))
+
+
+def _tokens(query: str) -> Iterator[Token]:
     position = unclosed = 0
     while unclosed < _MOST_UNCLOSED and (match := _TOKEN.match(query, position)):
         position = match.end()

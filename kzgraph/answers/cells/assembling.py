@@ -191,13 +191,20 @@ class _Builder:
         """
         if name in row:
             return _cell_order(row[name])
-        records = [self._known.records[f] for cell in row.values() for f in cell.facts]
         if name == FIRMNESS:
-            items = [i for column in main for i in row[column].items if i.term]
-            told = [self._known.records[i.term.value] for i in items if i.term and i.term.value in i.facts]
-            levels = [self._standing(r).level for r in told or records]
+            items = [i for column in main for i in row[column].items]
+            told = {i.term.value for i in items if i.term and i.term.value in i.facts}
+            levels = [self._standing(r).level for r in self._behind(row, told)]
             return ((max if told else min)(levels, default=0),)
+        records = self._behind(row)
         return (bool(records) and all(r.is_background for r in records),)
+
+    def _behind(self, row: CitedRow, facts: Iterable[str] = ()) -> list[FactRecord]:
+        """The records of some facts; without any, of all those that state the values of a row."""
+        return [
+            self._known.records[fact]
+            for fact in facts or {f for cell in row.values() for item in cell.items for f in item.facts}
+        ]
 
     def _standing(self, record: FactRecord) -> Standing:
         """How a fact stands; found once for each."""

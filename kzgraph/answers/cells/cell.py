@@ -56,6 +56,7 @@ class Amount:
         return self.text
 
 
+_UNMARKED = frozenset[tuple[str, str]]()
 Order = tuple[int, tuple[float, ...], str]
 """What items are sorted by: numbers first, then texts, then times."""
 Value = str | int | float | bool | Decimal | PartialDate | When | Amount
@@ -76,12 +77,12 @@ class Item:
     marks: tuple[Mark, ...] = ()
     order: tuple[Order, ...] = ()
 
-    @cached_property
+    @property
     def shown(self) -> tuple[str, frozenset[tuple[str, str]]]:
         """What a reader sees of it, but for the sources and notes."""
-        return self.text, frozenset((m.kind, m.text) for m in self.marks)
+        return self.text, frozenset((m.kind, m.text) for m in self.marks) if self.marks else _UNMARKED
 
-    @cached_property
+    @property
     def words(self) -> str:
         """The value with its marks, as a text: ``Georgia (planned)†``."""
         if not self.marks:

@@ -77,9 +77,10 @@ def refuse_unsafe(query: str, place: str = "") -> None:
 
 def _is_glued_service(stream: list[Token], number: int) -> bool:
     """Whether a prefixed name such as ``service:x`` stands where a parser may read ``SERVICE :x``."""
-    token, following = stream[number], stream[number + 1 : number + 2]
+    token = stream[number]
     if token.kind != "pname" or "SERVICE" not in token.text.partition(":")[0].upper():
         return False
+    following = stream[number + 1 : number + 2]
     is_graph = number > 0 and stream[number - 1].word == "GRAPH"
     return not is_graph and any(f.text == "{" for f in following)
 

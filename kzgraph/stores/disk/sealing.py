@@ -30,6 +30,15 @@ def is_sealed(folder: Path) -> bool:
         return False
 
 
+def marks_of(folder: Path) -> list[tuple[int, ...]]:
+    """What changes with every writing to the files of a sealed folder: while it is the same, they need no new sums."""
+    try:
+        found = [(folder / name).stat() for name in (SEAL, *_sums(folder))]
+    except (OSError, ValueError, AttributeError):
+        return []
+    return [(f.st_size, f.st_mtime_ns, f.st_ctime_ns, f.st_ino) for f in found]
+
+
 def is_damaged(folder: Path, most: float = math.inf) -> bool:
     """Whether a database is not as it was when it was sealed, although no program has opened it for writing since.
 

@@ -32,7 +32,7 @@ from kzgraph.graph.rederivation import TooMuchChanges, maintain
 from kzgraph.stores.disk.cache import cache_folder, make_own
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.file_state import FileState, digest_of, seen, size_of
-from kzgraph.stores.disk.sealing import is_sealed, seal, share_whole_files
+from kzgraph.stores.disk.sealing import is_sealed, marks_of, seal, share_whole_files
 from kzgraph.version import __version__
 
 SCHEMA = 5
@@ -120,6 +120,33 @@ def is_current(project: Project) -> bool:
     """Whether the snapshot in use was made of the files as they are now."""
     current = _current(project)
     return current is not None and current.is_of(project, project.graph_files())
+
+
+class KeptStore:
+    """The graph of a project for one who asks again and again: opened again when a file of the project changed."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._store: EmbeddedStore | None = None
+        self._marks: list[tuple[int, ...]] = []
+
+    def current(self) -> EmbeddedStore:
+        """The store as the files are now; for the errors see :func:`open_project`."""
+        if self._store is None or not self._is_current(self._store.folder):
+            self._store = open_project(self._project)
+            self._marks = marks_of(self._store.folder) if self._store.folder else []
+        return self._store
+
+    def _is_current(self, folder: Path | None) -> bool:
+        """Whether the store is the snapshot in use, as it was sealed, and made of the files as they are now."""
+        current = _current(self._project)
+        if folder is None or current is None or folder != cache_folder(self._project) / current.snapshot:
+            return False
+        marks = marks_of(folder)
+        if marks != self._marks and not is_sealed(folder):
+            return False
+        self._marks = marks
+        return current.is_of(self._project, self._project.graph_files())
 
 
 def changed_files(project: Project) -> set[str]:
