@@ -30,6 +30,11 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_MONTH_STEMS = (  # Russian and Kazakh
+    *(("январ", "қаңтар"), ("феврал", "ақпан"), ("март", "наурыз"), ("апрел", "сәуір"), ("ма", "мамыр")),
+    *(("июн", "маусым"), ("июл", "шілде"), ("август", "тамыз"), ("сентябр", "қыркүйек"), ("октябр", "қазан")),
+    *(("ноябр", "қараша"), ("декабр", "желтоқсан")),
+)
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CYCLE = 400  # years, after which the calendar repeats itself
 _CYCLE_DAYS = 146_097
@@ -273,6 +278,18 @@ _DATED = ("date", "start", "end", "attestedOn")
 def dates_of(terms: Iterable[Term]) -> tuple[PartialDate, ...]:
     """The dates among some terms, in order."""
     return tuple(sorted(d for t in terms if (d := PartialDate.of(t))))
+
+
+def names_of_month(month: int) -> tuple[str, ...]:
+    """The names of a month from 1 to 12, as texts in English, Russian and Kazakh begin them, and its short form."""
+    return (_MONTHS[month - 1], _MONTHS[month - 1][:3], *_MONTH_STEMS[month - 1])
+
+
+def dates_in_words(text: str) -> list[tuple[int, int]]:
+    """The months that an English text names, each as its number and the day that stands beside it, or 0."""
+    names = "|".join(_MONTHS)
+    found = re.finditer(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({names})\b(?:\s+(\d{{1,2}})(?!\d))?", text)
+    return [(_MONTHS.index(m[2]) + 1, int(m[1] or m[3] or 0)) for m in found]
 
 
 def date_datatype(text: str) -> str:

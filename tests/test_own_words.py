@@ -1,52 +1,58 @@
-"""The documents' sentences are nowhere in the repository: what is told in words is told in the editors' own."""
+"""What numbers, dates and scripts are read from texts, and that facts of any number agree with their own words."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from decimal import Decimal
 
-import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-ROOT = Path(__file__).resolve().parents[1]
-OWN_WORDS = {
-    "gist",
-    "causeText",
-    "effectText",
-    "editorialNote",
-    "baseline",
-    "scope",
-    "problem",
-    "definition",
-    "comment",
-}
-LONGEST_RUN = 10
-FEWEST_TEXTS = 800
+from kzgraph.dates import dates_in_words
+from kzgraph.wording.numbers import large_number, number, numbers_in, quantities_in
+from kzgraph.wording.scripts import mixed_words, script_of_language, scripts_of
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[\w'-]+", text.lower().replace("’", "'"))
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("4.5 million tonnes", {"4500000"}),
+        ("between $400 and $500 million a year", {"400000000", "500000000"}),
+        ("12-14 tankers", {"12", "14"}),
+        ("1,200 km", {"1200", "1.2"}),
+        ("1.234.567,5", {"1234567.5"}),
+        ("1 234 567 tonnes", {"1234567"}),
+        ("20,75%", {"20.75"}),
+        ("$1 mlrd", {"1000000000"}),
+        ("half a billion", set()),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, numbers: set[str]) -> None:
+    assert numbers_in(text) == {Decimal(n) for n in numbers}
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
-    words = _words(text)
-    return {tuple(words[i : i + LONGEST_RUN]) for i in range(len(words) - LONGEST_RUN + 1)}
+@given(st.decimals(min_value=0, max_value=10**15, places=2))
+def test_each_number_that_the_tool_writes_is_read_again(value: Decimal) -> None:
+    written = f"{value:f}"
+    assert value in numbers_in(number(written))
+    assert value in numbers_in(large_number(written))
 
 
-def test_no_text_shares_ten_words_in_a_row_with_a_document(documents: Path) -> None:
-    told = set().union(*(_runs(path.read_text("utf-8")) for path in documents.glob("*.txt")))
-    compared, copied = 0, []
-    for path in [*ROOT.glob("instances/**/*.ttl"), *ROOT.glob("ontology/*.ttl"), *ROOT.glob("shapes/*.ttl")]:
-        for quad in ox.parse(path=path):
-            name = re.split(r"[/#]", quad.predicate.value)[-1]
-            if isinstance(quad.object, ox.Literal) and name in OWN_WORDS:
-                compared += 1
-                if told & _runs(quad.object.value):
-                    copied.append(f"{path.relative_to(ROOT)}: {quad.subject} {name}")
-    assert compared >= FEWEST_TEXTS
-    assert copied == []
+def test_years_and_counts_are_no_quantities() -> None:
+    assert quantities_in("14 tankers in 2022, $5 each, 3 % more, 2 to 3 million tonnes") == {
+        *map(Decimal, (5, 3, 2_000_000, 3_000_000))
+    }
 
 
-def test_no_page_shares_ten_words_in_a_row_with_a_document(documents: Path) -> None:
-    told = set().union(*(_runs(path.read_text("utf-8")) for path in documents.glob("*.txt")))
-    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("kzgraph/**/*.py")]:
-        assert not told & _runs(path.read_text("utf-8")), path
+def test_months_are_read_with_the_day_beside_them() -> None:
+    assert dates_in_words("on 24 August, and from March 5 to late April 2022") == [(8, 24), (3, 5), (4, 0)]
+
+
+def test_a_script_subtag_goes_before_the_habit_of_the_language() -> None:
+    tags = ["ru", "ru-Latn", "kk-Cyrl", "en", "az-Cyrl-AZ", "zh-Hans", "xx"]
+    assert [script_of_language(t) for t in tags] == ["Cyrillic", "Latin", "Cyrillic", "Latin", "Cyrillic", "", ""]
+
+
+def test_letters_that_look_alike_are_told_apart() -> None:
+    assert scripts_of("Erewhon, 2020") == {"Latin"}
+    assert mixed_words("Erеwhon and Утопия, ТМТМ-2") == ["Erеwhon"]

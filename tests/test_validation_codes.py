@@ -138,7 +138,7 @@ def test_several_mistakes_in_one_file_are_all_told_and_mended(project: SmallProj
     text = (
         "@prefix kz: <https://w3id.org/kzgraph/id/> .\n@prefix kzo: <https://w3id.org/kzgraph/ontology/> .\n\n"
         'kz:Second\n    a kzo:Stat\n    rdfs:label "Second"@en .\n\nkz:Third\n    a kzo:State ;\n'
-        '    rdfs:label "Third"@en , "Ush"@kz\n'
+        '    rdfs:label "Third"@en , "Үші"@kz\n'
     )
     path = project.root / "draft.ttl"
     path.write_text(text)
@@ -154,4 +154,4 @@ def test_several_mistakes_in_one_file_are_all_told_and_mended(project: SmallProj
     run("validate", "draft.ttl", "--fix", "--yes")
     assert run("validate", "draft.ttl", "-q") == (0, "", "")
     assert path.read_text().startswith("@prefix rdfs:")
-    assert '"Ush"@kk .' in path.read_text()
+    assert '"Үші"@kk .' in path.read_text()

@@ -15,6 +15,8 @@ from kzgraph.checks.statements.evidence import check_evidence
 from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
 from kzgraph.checks.statements.logic import check_logic
+from kzgraph.checks.statements.own_words import check_own_words
+from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.syntax.context import Context
@@ -68,6 +70,7 @@ def _check_shapes(context: Context, wanted: Wanted) -> Lines:
 def _check_passages(context: Context, wanted: Wanted) -> Lines:
     check_passages(context, wanted.documents)
     check_evidence(context, wanted.documents)
+    check_passage_words(context, wanted.documents)
     return {}
 
 
@@ -79,6 +82,7 @@ STAGES = (
     _stage(check_facts),
     _stage(check_attributions),
     _stage(check_circles),
+    _stage(check_own_words),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
     Stage(lambda wanted: wanted.logic, lambda context, wanted: check_logic(context)),
 )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from decimal import Decimal
 
 _LEXICAL = re.compile(r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))")
 _GROUPED_FROM = 5  # 1200 and 2022 are read at a glance, and a year must not become 2,022
@@ -67,3 +69,56 @@ def _plural_of_word(word: str) -> str:
     if word.endswith("sis"):
         return f"{word[:-2]}es"
     return f"{word}es" if re.search(r"(s|x|z|ch|sh)$", word) else f"{word}s"
+
+
+_SCALE_OF = {
+    **dict.fromkeys(("thousand", "k"), 3),
+    **dict.fromkeys(("million", "mln", "mn", "m"), 6),
+    **dict.fromkeys(("billion", "bln", "bn", "mlrd"), 9),
+    **dict.fromkeys(("trillion", "trn"), 12),
+}
+_WRITTEN = re.compile(
+    r"(?<![\w.,])(?P<currency>[$€£₸]|US\$)?\s?"
+    r"(?P<digits>\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?!\d)"
+    rf"(?:[\s\u00a0-]*(?P<scale>{'|'.join(_SCALE_OF)})\b)?(?P<percent>\s?(?:%|per\s?cent\b))?",
+    re.IGNORECASE,
+)
+
+
+def numbers_in(text: str) -> set[Decimal]:
+    """The numbers that a text may mean: ``4.5 million`` is 4500000, ``1,200`` is 1200 and, in other countries, 1.2.
+
+    The scale at the end of a span belongs to both its ends: ``$400 to $500 million``.
+    """
+    return {number for _, readings in _written(text) for number in readings}
+
+
+def quantities_in(text: str) -> set[Decimal]:
+    """The numbers of a text that are surely quantities: with a scale, a currency or a percent sign."""
+    return {number for is_quantity, readings in _written(text) if is_quantity for number in readings}
+
+
+_SIGNS = ("currency", "scale", "percent")
+_SPAN = re.compile(r"\s*(?:-|–|to|and|or)\s*", re.IGNORECASE)
+
+
+def _written(text: str) -> Iterator[tuple[bool, list[Decimal]]]:
+    """The numbers written in a text, the last one first: whether each is surely a quantity, and what it may mean."""
+    scale, is_quantity, follower = 0, False, len(text)
+    for found in reversed([*_WRITTEN.finditer(text)]):
+        if found["scale"] or not _SPAN.fullmatch(text, found.end(), follower):
+            scale, is_quantity = _SCALE_OF.get((found["scale"] or "").lower(), 0), False
+        is_quantity = is_quantity or any(map(found.group, _SIGNS))
+        follower = found.start()
+        yield is_quantity, [number.scaleb(scale) for number in _readings(found["digits"])]
+
+
+def _readings(written: str) -> Iterator[Decimal]:
+    """What digits with marks may mean: a mark before three digits separates thousands, or is the decimal mark."""
+    digits = re.sub(r"[ \u00a0\u202f]", "", written)
+    marks = [c for c in digits if c in ".,"]
+    whole, _, part = digits.rpartition(marks[-1] if marks else ".")
+    if not marks or (len(part) == 3 and len(set(marks)) == 1):
+        yield Decimal(re.sub("[.,]", "", digits))
+    if marks and marks.count(marks[-1]) == 1:
+        yield Decimal(f"{re.sub('[.,]', '', whole)}.{part}")

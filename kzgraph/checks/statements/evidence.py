@@ -28,7 +28,7 @@ def check_evidence(context: Context, folder: Path | None) -> None:
     """Adds a finding for each value of a fact that its cited paragraphs do not bear out."""
     if folder is None:
         return
-    evidence = _Evidence(context, folder)
+    evidence = CitedParagraphs(context, folder)
     namings = context.data.instances(context.model["Naming"])
     for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out and fact not in namings:
@@ -36,7 +36,7 @@ def check_evidence(context: Context, folder: Path | None) -> None:
             _check_speaker(context, evidence, fact)
 
 
-def _check_named(context: Context, evidence: _Evidence, fact: str) -> None:
+def _check_named(context: Context, evidence: CitedParagraphs, fact: str) -> None:
     """A thing that the paragraphs of some documents name, and those of others do not, is attributed."""
     cited = evidence.cited(fact)
     if len(cited) < 2:
@@ -58,7 +58,7 @@ def _check_named(context: Context, evidence: _Evidence, fact: str) -> None:
         context.add("unattributed-value", "warning", fact, told, hint, path=(property_,), value=node(value))
 
 
-def _check_speaker(context: Context, evidence: _Evidence, fact: str) -> None:
+def _check_speaker(context: Context, evidence: CitedParagraphs, fact: str) -> None:
     """Who says something stands in the very words that are cited, not only near them."""
     citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
     for word in ("hasSpeaker", "statedBy") if citations else ():
@@ -72,7 +72,7 @@ def _check_speaker(context: Context, evidence: _Evidence, fact: str) -> None:
             context.add("unnamed-speaker", "warning", fact, told, hint, path=(property_,), value=node(value))
 
 
-class _Evidence:
+class CitedParagraphs:
     """The cited paragraphs of facts, and the names of things."""
 
     def __init__(self, context: Context, folder: Path) -> None:
@@ -85,9 +85,13 @@ class _Evidence:
         """The citations of a fact whose text is at hand, by document."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for citation in self._context.data.iris(fact, _CITED):
-            if self._paragraphs(citation):
+            if self.paragraphs(citation):
                 found[self._document(citation)].append(citation)
         return dict(sorted(found.items()))
+
+    def are_all_at_hand(self, fact: str) -> bool:
+        """Whether the text of every passage behind a fact is at hand."""
+        return all(self.paragraphs(c) for c in self._context.data.iris(fact, _CITED))
 
     def roles(self, fact: str) -> Iterator[tuple[str, str]]:
         """The properties of a fact that say what it is about, with the things; facts and documents have no names."""
@@ -110,6 +114,16 @@ class _Evidence:
             if stems
             for paragraph in words
         )
+
+    def has_words(self, name: str, text: str) -> bool:
+        """Whether the words of a name stand in a folded text, whatever their endings."""
+        words = text.split()
+        return all(any(word.startswith(stem) for word in words) for stem in _stems(name))
+
+    def names_in(self, fact: str) -> Iterator[str]:
+        """The names of the things that a fact is about."""
+        for _, thing in self.roles(fact):
+            yield from self._names(thing)
 
     def is_called(self, actor: str, citations: list[str]) -> bool:
         """Whether the last word of a name of an actor stands in the cited words themselves."""
@@ -157,7 +171,7 @@ class _Evidence:
     def _document(self, citation: str) -> str:
         return next(iter(self._context.data.iris(citation, OA + "hasSource")), "")
 
-    def _paragraphs(self, citation: str) -> str:
+    def paragraphs(self, citation: str) -> str:
         """The text of the paragraphs in which a passage lies; empty without the document's text."""
         text, start, end = self._placed(citation)
         if text is None:
@@ -183,7 +197,7 @@ class _Evidence:
         return text, start, end
 
     def _words(self, citation: str) -> list[str]:
-        return folded(self._paragraphs(citation)).split()
+        return folded(self.paragraphs(citation)).split()
 
 
 def _stems(name: str) -> list[str]:

@@ -1,0 +1,154 @@
+"""Fourth stage: what a fact records agrees with the words that stand beside it: numbers, dates, hedges, languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kzgraph.checks.syntax.context import Context
+from kzgraph.dates import PartialDate, dates_in_words, dates_of
+from kzgraph.graph.triples import key
+from kzgraph.namespaces import OA, PROV, RDFS, SKOS
+from kzgraph.terms import Term
+from kzgraph.wording.numbers import numbers_in, quantities_in
+from kzgraph.wording.scripts import mixed_words, script_of_language, scripts_of
+
+_CITED = PROV + "wasDerivedFrom"
+_SOURCE = OA + "hasSource"
+_ISSUED = "http://purl.org/dc/terms/issued"
+_NOTE = SKOS + "editorialNote"
+_NUMBERS = ("value", "maximum", "share")
+_DATES = ("date", "start", "end")
+HEDGES = {
+    "ComparatorAbout": r"about|around|approximately|roughly|some|circa|ca\.|~",
+    "ComparatorMoreThan": r"more than|over|above|exceed\w*",
+    "ComparatorAtLeast": r"at least|no less than|not less than",
+    "ComparatorLessThan": r"less than|under|below|fewer than",
+    "ComparatorUpTo": r"up to|as much as|at most|no more than",
+    "ComparatorAlmost": r"almost|nearly|close to",
+}
+"""The words with which an English text hedges a number, by the comparator that records them."""
+
+
+def check_own_words(context: Context) -> None:
+    """Adds a finding for each value of a fact that its own label, gist or quoted words contradict."""
+    for fact in context.data.instances(context.model["Fact"]):
+        if fact in context.own.out:
+            _check_numbers(context, fact)
+            _check_hedge(context, fact)
+            _check_dates(context, fact)
+            _check_documents(context, fact)
+    for thing, said in context.own.out.items():
+        for property_, values in said.items():
+            for value in values:
+                _check_script(context, thing, property_, value)
+
+
+def _check_numbers(context: Context, fact: str) -> None:
+    """A number of the fact is among those that stand in the words of the source, and in its label."""
+    recorded = [(p, t) for p in _NUMBERS for t in context.data.objects(fact, context.model[p]) if t.number is not None]
+    if not recorded:
+        return
+    quoted = [
+        t for t in context.data.objects(fact, context.model["asStated"]) if t.kind == "literal" and not t.is_number
+    ]
+    labels = context.data.objects(fact, RDFS + "label")
+    for words, read in [*((t, numbers_in(t.value)) for t in quoted), *((t, quantities_in(t.value)) for t in labels)]:
+        wrong = next(((p, t) for p, t in recorded if t.number not in read), None)
+        if read and wrong:
+            path, value = context.model[wrong[0]], wrong[1]
+            told = f"{context.curie(fact)} records {value.value}, and its words are {context.curie(words)}"
+            hint = "write the number in the whole unit (4500000.0 for 4.5 million), or correct the words"
+            context.add("number-unlike-words", "warning", fact, told, hint, path=(path,), value=value)
+            return
+
+
+def _check_hedge(context: Context, fact: str) -> None:
+    """Words such as "about" before a quoted number are recorded."""
+    if not any(context.data.objects(fact, context.model[p]) for p in _NUMBERS):
+        return
+    recorded = {context.model.word(c) for c in context.data.iris(fact, context.model["comparator"])}
+    for words in context.data.objects(fact, context.model["asStated"]):
+        for comparator, hedge in HEDGES.items():
+            if re.search(rf"(?<!\w)(?:{hedge})\W{{1,3}}\d", words.value, re.IGNORECASE) and not recorded:
+                told = (
+                    f"{context.curie(fact)} records an exact number, and the source's words are {context.curie(words)}"
+                )
+                hint = f"add {context.curie(context.model['comparator'])} {context.curie(context.model[comparator])}"
+                context.add("hedge-lost", "warning", fact, told, hint, path=(context.model["asStated"],), value=words)
+                return
+
+
+def _check_dates(context: Context, fact: str) -> None:
+    """Month and day in the source's words for a date are those of the date; an inferred date says how."""
+    data, model = context.data, context.model
+    dates = [(p, t) for p in (*_DATES, "attestedOn") for t in data.objects(fact, model[p])]
+    if any(key(b) == model["DateInferred"] for b in data.objects(fact, model["dateBasis"])):
+        if _notes(context, fact):
+            return
+        told = f"{context.curie(fact)} has an inferred date, and no note says how it was inferred"
+        hint = f"add {context.curie(_NOTE)} with the ground"
+        context.add("unexplained-date", "warning", fact, told, hint, path=(model["dateBasis"],))
+        return
+    known = dates_of(t for _, t in dates)
+    for words in data.objects(fact, model["dateAsStated"]):
+        for month, day in dates_in_words(words.value):
+            if any(_may_be(date, month, day) for date in known) or not any(date.month for date in known):
+                continue
+            told = f"{context.curie(fact)} is dated {known[0]}, and the source's words are {context.curie(words)}"
+            hint = "correct the date, or the words"
+            context.add("date-unlike-words", "warning", fact, told, hint, path=(model["dateAsStated"],), value=words)
+            return
+
+
+def _may_be(date: PartialDate, month: int, day: int) -> bool:
+    return date.month in {0, month} and (not day or date.day in {0, day})
+
+
+def _notes(context: Context, fact: str) -> list[Term]:
+    attributions = context.data.iris(fact, context.model["hasAttribution"])
+    return [t for thing in (fact, *attributions) for t in context.data.objects(thing, _NOTE)]
+
+
+def _check_documents(context: Context, fact: str) -> None:
+    """What is told as done happened before the documents that tell it were issued."""
+    data, model = context.data, context.model
+    if not any(key(m) == model["ModalityActual"] for m in data.objects(fact, model["modality"])):
+        return
+    if any(key(r) == model["RankDeprecated"] for r in data.objects(fact, model["rank"])):
+        return
+    issued = dates_of(_issued(context, fact))
+    for property_ in ("date", "start"):
+        for value in data.objects(fact, model[property_]):
+            date = PartialDate.of(value)
+            if date and issued and all(i.is_before(date) for i in issued):
+                told = f"{context.curie(fact)} is told as done on {date}, after its document was issued ({max(issued)})"
+                hint = "correct the date, or say that it is planned or expected"
+                context.add("done-after-document", "violation", fact, told, hint, path=(model[property_],), value=value)
+
+
+def _issued(context: Context, fact: str) -> Iterator[Term]:
+    for citation in context.data.iris(fact, _CITED):
+        for document in context.data.iris(citation, _SOURCE):
+            yield from context.data.objects(document, _ISSUED)
+
+
+def _check_script(context: Context, thing: str, property_: str, value: Term) -> None:
+    """A text is in the script of its language, and no word mixes two."""
+    if not value.language:
+        return
+    wanted = script_of_language(value.language)
+    found = scripts_of(value.value)
+    if wanted and found and wanted not in found:
+        told = f"{context.curie(value)} has the language tag {value.language}, and no letter of the {wanted} script"
+        hint = (
+            f"correct the tag; a text in another script says so, such as {value.language.split('-')[0]}-{_tag(found)}"
+        )
+        context.add("script-unlike-language", "warning", thing, told, hint, path=(property_,), value=value)
+    for word in mixed_words(value.value):
+        told = f"the word {word} mixes letters of two scripts"
+        context.add("mixed-scripts", "warning", thing, told, "type it again", path=(property_,), value=value)
+
+
+def _tag(scripts: Iterable[str]) -> str:
+    return {"Latin": "Latn", "Cyrillic": "Cyrl"}[min(scripts)]

@@ -1,0 +1,107 @@
+"""Fourth stage, with the texts at hand: the words and dates that a fact takes from its passages stand in them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kzgraph.checks.statements.evidence import CitedParagraphs
+from kzgraph.checks.syntax.context import Context
+from kzgraph.dates import PartialDate, names_of_month
+from kzgraph.graph.triples import key
+from kzgraph.namespaces import RDFS, SKOS
+from kzgraph.wording.names import folded
+
+_DATES = ("date", "start", "end", "attestedOn")
+_COPIED = 10  # words in a row: from there on a text repeats its document, and does not tell what it says
+_PARTS_OF_YEAR = {"half", "quarter", "beginning", "end"}
+_GAP = re.compile(r"\s*(?:…|\.\.\.|\[[^\]]*\]|\s/\s|\|)\s*")
+
+
+def check_passage_words(context: Context, folder: Path | None) -> None:
+    """Adds a finding for what a fact says to be in its passages and is not, and for a text that repeats them."""
+    if folder is None:
+        return
+    evidence = CitedParagraphs(context, folder)
+    for fact in context.data.instances(context.model["Fact"]):
+        if fact in context.own.out:
+            citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
+            if citations and evidence.are_all_at_hand(fact):
+                paragraphs = [folded(evidence.paragraphs(c)) for c in citations]
+                _check_quoted(context, evidence, fact, paragraphs)
+                _check_dated(context, fact, paragraphs)
+                _check_copied(context, evidence, fact, paragraphs)
+
+
+def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
+    """Words that are said to be the source's stand in a cited paragraph; what is left out is marked by an ellipsis.
+
+    Of a name the words may have other endings there, and its own form may be quoted beside it. The words for an
+    inferred date may be those of the editors.
+    """
+    model = context.model
+    is_inferred = any(key(b) == model["DateInferred"] for b in context.data.objects(fact, model["dateBasis"]))
+    bare_name = () if context.data.objects(fact, model["asStated"]) else ("name",)
+    for word in ("asStated", *bare_name, *(() if is_inferred else ("dateAsStated",))):
+        property_ = model[word]
+        for value in context.data.objects(fact, property_):
+            pieces = [folded(piece) for piece in _GAP.split(value.value)]
+            if all(any(piece in paragraph for paragraph in paragraphs) for piece in pieces):
+                continue
+            if word == "name" and any(evidence.has_words(value.value, p) for p in paragraphs):
+                continue
+            told = f"{context.curie(fact)} quotes {context.curie(value)}, which no cited paragraph has"
+            hint = "quote the words as they stand there, with … for what is left out, or cite the passage that has them"
+            context.add("not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
+
+
+def _check_dated(context: Context, fact: str, paragraphs: list[str]) -> None:
+    """A date whose year, month or day the cited paragraphs do not have is inferred, and marked so."""
+    model = context.model
+    if any(key(b) == model["DateInferred"] for b in context.data.objects(fact, model["dateBasis"])):
+        return
+    words = {word for paragraph in paragraphs for word in paragraph.split()}
+    for property_ in (model[word] for word in _DATES):
+        for value in context.data.objects(fact, property_):
+            date = PartialDate.of(value)
+            missing = _missing(date, words) if date else ""
+            if not missing or any(
+                key(p) == property_
+                for a in context.data.iris(fact, model["hasAttribution"])
+                for p in context.data.objects(a, model["ofProperty"])
+            ):
+                continue
+            told = f"{context.curie(fact)} is dated {value.value}, and no cited paragraph gives the {missing}"
+            words_of_mark = f"{context.curie(model['dateBasis'])} {context.curie(model['DateInferred'])}"
+            hint = f"add {words_of_mark} and a note how it was inferred, or cite the passage that gives it"
+            context.add("date-not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
+
+
+def _missing(date: PartialDate, words: set[str]) -> str:
+    """The part of a date that some words do not have, the year first; empty if they have all."""
+    numbers = {part for word in words for part in re.findall(r"\d+", word)}
+    if not {str(date.year), f"{date.year % 100:02}"} & numbers and not any(str(date.year) in n for n in numbers):
+        return "year"
+    if not date.day and words & _PARTS_OF_YEAR:
+        return ""
+    named = {date.month: [folded(name) for name in names_of_month(date.month)]} if date.month else {}
+    if date.month and not any(w.startswith(n) for w in words for n in named[date.month]):
+        return "" if {str(date.month), f"{date.month:02}"} & numbers else "month"
+    if date.day and not {str(date.day), f"{date.day:02}"} & numbers:
+        return "day"
+    return ""
+
+
+def _check_copied(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
+    """Label, gist and notes tell in their own words what the document says; names and titles stand as they are."""
+    if any(context.data.is_a(fact, context.model[kind]) for kind in ("Naming", "WorkCitation")):
+        return
+    names = [folded(name) for name in evidence.names_in(fact)]
+    for property_ in (RDFS + "label", context.model["gist"], SKOS + "editorialNote"):
+        for value in context.data.objects(fact, property_):
+            words = folded(value.value).split()
+            runs = (" ".join(words[start : start + _COPIED]) for start in range(len(words) - _COPIED + 1))
+            if any(run in p for run in runs if not any(run in name for name in names) for p in paragraphs):
+                told = f"{context.curie(fact)} repeats {_COPIED} words or more of its passage"
+                hint = "say it in your own words; the documents' sentences stay outside"
+                context.add("copied-words", "warning", fact, told, hint, path=(property_,), value=value)
