@@ -254,7 +254,7 @@ class CitedGraph(Reading):
         if cited is None:
             question = Question(query, values_given(query, texts(given)), language)
             cited = cite_whole_rows(self.project, question, answered.answer, answered.shown_columns, store)
-        return AnswerTable(cited, query, answered.text, self.project, self._store)
+        return AnswerTable(cited, query, answered.text, self.project, self._store, texts(given))
 
 
 def _other_kind(answer: object) -> UsageError:

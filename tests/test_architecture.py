@@ -29,7 +29,7 @@ ORDER = [
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
-    *("kzgraph.answers.evidence", "kzgraph.answers.cells", "kzgraph.answers.shown"),
+    *("kzgraph.answers.evidence", "kzgraph.answers.cells", "kzgraph.answers.short", "kzgraph.answers.shown"),
     *("kzgraph.answers.things", "kzgraph.answers.queries"),
     "kzgraph.answers",
     "kzgraph.changes",

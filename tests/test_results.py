@@ -201,7 +201,11 @@ def test_nothing_in_an_answer_becomes_another_cell(cells: list[str]) -> None:
 
 
 def test_the_numbers_of_footnotes_stand_as_they_are_in_markdown(repository: Path, run: Run) -> None:
-    rows = [line for line in run("query", "corridor_names", "-f", "markdown")[1].splitlines() if "| Ali 2023 |" in line]
+    rows = [
+        line
+        for line in run("query", "corridor_names", "--detail", "-f", "markdown")[1].splitlines()
+        if "| Ali 2023 |" in line
+    ]
     assert rows
     assert all(re.search(r"\| (\[\^corridor_names-\d+\])+ \|$", row) for row in rows)
 
@@ -266,7 +270,7 @@ def test_nothing_in_an_answer_is_obeyed_by_a_terminal(text: str) -> None:
 )
 def test_numbers_are_written_for_people(value: str, kind: str, shown: str) -> None:
     answer = Rows(["n"], [(Term("literal", value, XSD + kind),)])
-    assert People.of_rows(answer, ["n"], {}, {}, None).rows == [[((shown, ()),)]]
+    assert People.of_rows(answer, ["n"], {}, {}, None).rows == [[(((shown, ()),),)]]
 
 
 def test_footnotes_stand_side_by_side_where_they_fit() -> None:

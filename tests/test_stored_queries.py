@@ -12,13 +12,16 @@ import pytest
 from kzgraph.answers.asking import Answered, ask
 from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.queries.exports import as_markdown, as_turtle
-from kzgraph.answers.queries.stored_query import read_query, stored_queries
+from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.short_answers import short_answer
 from kzgraph.answers.shown.results import as_csv
+from kzgraph.answers.shown.short_tables import people_of, short_text
 from kzgraph.checks.project.stored_queries import check_queries
 from kzgraph.files.project import Project, find_project
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
+from tests import short_views
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -56,6 +59,19 @@ def test_the_answer_is_the_golden_one(path: Path, project: Project, store: Embed
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, "utf-8")
     assert golden.is_file(), "there is no golden answer: `make golden` writes it, and the diff is reviewed"
+    assert text == golden.read_text("utf-8")
+    if answered.query.short and answered.cited:
+        the_short_view_is_the_golden_one(project, answered.query, answered.cited)
+
+
+def the_short_view_is_the_golden_one(project: Project, query: StoredQuery, answer: CitedAnswer) -> None:
+    """The short view holds what every one must, and its text changes only under review."""
+    short = short_answer(project, query, answer)
+    short_views.hold(short, answer)
+    text = short_text(people_of(short, with_sources=True), short.title, 100)
+    golden = GOLDEN / "short" / f"{query.name}.txt"
+    if os.environ.get("KZGRAPH_GOLDEN") == "write":
+        golden.write_text(text, "utf-8")
     assert text == golden.read_text("utf-8")
 
 

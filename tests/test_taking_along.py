@@ -33,7 +33,7 @@ from kzgraph.answers.shown.about import About, Licence, today
 from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
 from kzgraph.answers.shown.spreadsheets import Besides, answer_csv, answer_tsv, answer_xlsx, grid
-from kzgraph.answers.shown.tables import People
+from kzgraph.answers.shown.tables import People, without_numbers
 from kzgraph.answers.shown.word_files import answer_docx
 from kzgraph.errors import UsageError
 
@@ -119,7 +119,7 @@ def test_what_was_asked_goes_along(repository: Path, run: Run, monkeypatch: pyte
 
 
 def test_nothing_that_goes_along_becomes_syntax() -> None:
-    people = People(["h"], [[(("x", ()),)]], [False], Sources())
+    people = People(["h"], [[((("x", ()),),)]], [False], Sources())
     page = html_page(people, "t", about=ABOUT)
     assert "b" not in Page(page).tags
     assert "b\\|c" in markdown(people, "t", about=ABOUT)
@@ -292,7 +292,7 @@ def test_a_word_file_has_the_words_of_the_table(graph: kzgraph.CitedGraph, name:
     (table,) = docx.Document(io.BytesIO(word(graph, name))).tables
     assert [c.text for c in table.rows[0].cells] == people.headings
     cells = [t for row in table._tbl.tr_lst[1:] for t in row.tc_lst]
-    wanted = [" · ".join(text for text, _ in words) for row in people.rows for words in row]
+    wanted = [without_numbers(words) for row in people.rows for words in row]
     style = f"{W}rPr/{W}rStyle"
     own = [
         "".join(t.text or "" for r in cell.iter(f"{W}r") if r.find(style) is None for t in r.iter(f"{W}t"))

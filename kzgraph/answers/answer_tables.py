@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
 from kzgraph.answers.queries.stored_query import StoredQuery
+from kzgraph.answers.short.view import ShortAnswer
 from kzgraph.errors import LimitReached
 from kzgraph.files.project import Project
 from kzgraph.stores import Store
@@ -29,12 +30,20 @@ class AnswerTable:
     """The answer of a question: rows of cells, each with its value, text, facts, sources and marks."""
 
     def __init__(
-        self, cited: CitedAnswer, query: StoredQuery, sparql: str, project: Project, store: Callable[[], Store]
+        self,
+        cited: CitedAnswer,
+        query: StoredQuery,
+        sparql: str,
+        project: Project,
+        store: Callable[[], Store],
+        given: Mapping[str, str] | None = None,
     ) -> None:
         self.cited = cited
         self.query = query
         self.sparql = sparql
         """The query as it was sent."""
+        self.given = dict(given or {})
+        """The values of parameters with which it was asked."""
         self._project = project
         self._store = store
 
@@ -85,6 +94,16 @@ class AnswerTable:
             return explain_empty(self._project, self.sparql, self._store())
         except LimitReached:  # the answer itself is whole
             return ["there was no time to look for the reason"]
+
+    def short(self) -> ShortAnswer:
+        """The short view, for one screen: headline, groups of rows, and what is folded.
+
+        It is made as the query's header says; of another query it has the first rows.
+        """
+        from kzgraph.answers.short_answers import short_answer
+
+        given = [part for name, value in self.given.items() for part in ("-p", f"{name}={value}")]
+        return short_answer(self._project, self.query, self.cited, given)
 
     def __len__(self) -> int:
         """How many rows there are."""

@@ -54,6 +54,9 @@ class Presentation:
     cite_keys: bool
     iris: bool
     bom: bool
+    detail: bool
+    wide: bool
+    asked_with: tuple[str, ...] = ()
 
     @cached_property
     def passages(self) -> Passages | None:
@@ -88,6 +91,8 @@ class Presentation:
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, metavar="S")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows; exit code 6 if there are more.")
 @click.option("--notes", is_flag=True, help="Add the editors' notes on the facts behind the rows.")
+@click.option("--detail", is_flag=True, help="Show all rows, also of an answer that has a short view.")
+@click.option("-w", "--wide", is_flag=True, help="Print a table as wide as it is.")
 @click.option("--raw", is_flag=True, help="Give the bindings of the query, in the W3C formats, and not the answer.")
 @click.option("--show", is_flag=True, help="Print the query as it would be sent, and stop.")
 @click.pass_obj
@@ -121,7 +126,9 @@ def command(
     if show:
         click.echo(prepare(project, asked, name_values(given), opened).rstrip("\n"))
         return 0
-    wish = Presentation(**presentation)  # type: ignore[arg-type]  # click gives exactly these
+    options = {"--data": data, "--store": [store], "--as-of": [as_of], "--known-by": [known_by], "-p": given}
+    asked_with = tuple(part for name, values in options.items() for v in values if v for part in (name, str(v)))
+    wish = Presentation(**presentation, asked_with=asked_with)  # type: ignore[arg-type]  # click gives exactly these
     form = _format(wish)
     wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
     for caution in _cautions(context, asked, opened):
@@ -216,10 +223,22 @@ def _render(
         return machine_text(answer, form, answered.sources, prefixes), ""
     from kzgraph.answers.shown.tables import People
 
+    if answered.cited and answered.query.short and not wish.detail:
+        return _for_people(context, _short_people(context, answered, wish), answered, form, wish, store)
     if answered.cited:
         shown = People.of_answer(answered.cited, with_sources=wish.sources is not False, with_notes=wish.notes)
         return _for_people(context, shown, answered, form, wish, store)
     return _for_people(context, _raw_people(context, answered, wish, store), answered, form, wish, store)
+
+
+def _short_people(context: CommandContext, answered: Answered, wish: Presentation) -> People:
+    """What people see of the short view; the command that shows the detail has the options of this one."""
+    from kzgraph.answers.short_answers import short_answer
+    from kzgraph.answers.shown.short_tables import people_of
+
+    assert answered.cited is not None
+    short = short_answer(context.project, answered.query, answered.cited, wish.asked_with)
+    return people_of(short, with_sources=wish.sources is not False, with_notes=wish.notes)
 
 
 def _raw_people(context: CommandContext, answered: Answered, wish: Presentation, store: Store) -> People:
@@ -237,14 +256,18 @@ def _for_people(
     context: CommandContext, people: People, answered: Answered, form: str, wish: Presentation, store: Store
 ) -> tuple[str | bytes, str]:
     """The content of a table, Markdown, HTML or Word file, and the line that counts."""
-    from kzgraph.answers.shown.tables import footnotes, remarks, table, terminal_width
+    from kzgraph.answers.shown.short_tables import reading_width, short_text
+    from kzgraph.answers.shown.tables import footnotes, remarks, table
 
     title = answered.query.summary
     if people.sources:
         _warn_of_missing(people.sources, wish)
     if form != "table":
         return _page(context, people, answered, form, wish, store), ""
-    width = terminal_width() if wish.output is None else None
+    width = reading_width(wide=wish.wide)
+    if people.groups:
+        passages = _passages(people.sources, wish) if people.sources else ""
+        return short_text(people, title, width) + passages, _count(people.count, people.sources)
     text = table(people, title, width)
     if people.sources and people.sources.footnotes:
         text += "\n" + footnotes(people.sources, width) + _passages(people.sources, wish)

@@ -108,9 +108,9 @@ def _row(row: list[Words], own: CitedRow, columns: list[Column], sheet: Sheet) -
         items = own[column.name].items if column else ()
         if words and len(items) == len(words):
             pairs = zip(words, items, strict=True)
-            cells.append([_part(text, numbers, item, sheet) for (text, numbers), item in pairs])
+            cells.append([_part(text, numbers, item, sheet) for ((text, numbers), *_), item in pairs])
         else:
-            cells.append([Part(None, "", text, tuple(numbers)) for text, numbers in words or ()])
+            cells.append([Part(None, "", text, numbers) for told in words or () for text, numbers in told])
     return cells
 
 

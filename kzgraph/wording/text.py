@@ -73,8 +73,13 @@ def _filled(words: Iterable[str], width: int, first: str = "", rest: str = "") -
 
 
 def _pieces(word: str, width: int) -> Iterable[str]:
-    """A word in pieces, each as long as fits and at least one character with the marks on it."""
+    """A word in pieces, each as long as fits and at least one character with the marks on it; hyphens end pieces."""
     while display_width(word) > width:
+        hyphen = word.rfind("-", 1, width) + 1
+        if hyphen and word[:hyphen].isascii():
+            yield word[:hyphen]
+            word = word[hyphen:]
+            continue
         cut = next(i for i in range(1, len(word) + 1) if i == len(word) or display_width(word[: i + 1]) > width)
         yield word[:cut]
         word = word[cut:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, CONTRADICTED, FIRMNESS, HELD_WRONG, SUPPLIED, Mark
+from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, CONTRADICTED, FIRMNESS, HELD_WRONG, SUPPLIED, Item, Mark
 from kzgraph.answers.evidence.records import FactRecord, Support
 
 _MODALITIES = {
@@ -23,6 +23,8 @@ _STATUSES = {
     "StatusProposed": (3, "proposed"),
     "StatusUnderDiscussion": (3, "under discussion"),
 }
+LEVELS = ("done", "agreed", "planned", "proposed", "conditional", "reported", "view")
+"""The names of the levels, from 0 on."""
 _UNKNOWN = 3  # of a modality that another vocabulary has: its own label tells it
 _VIEWS = 5  # from here on the words say whose view it is, and can stand beside those for the thing's own state
 _AGREED = 1
@@ -49,6 +51,15 @@ def _level(
 ) -> tuple[int, str]:
     word = record.model.word(iri)
     return levels.get(word) or ((_UNKNOWN, labels[iri]) if iri in labels else (0, ""))
+
+
+_LEVEL_OF_WORDS = {words: level for level, words in [*_MODALITIES.values(), *_STATUSES.values()] if words}
+
+
+def level_of(item: Item) -> int:
+    """How firm an item is, as its marks tell: 0 for what is so or done."""
+    told = [word for mark in item.marks if mark.kind == FIRMNESS for word in mark.text.split(", ")]
+    return max((_LEVEL_OF_WORDS.get(word, _UNKNOWN) for word in told), default=0)
 
 
 def is_held_wrong(record: FactRecord) -> bool:

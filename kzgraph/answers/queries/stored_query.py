@@ -16,7 +16,9 @@ from typing import Any
 
 from kzgraph.answers.cells.columns import FIRMNESS_OF, SORTS, Column
 from kzgraph.answers.queries.header import DATE_RULES, GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
+from kzgraph.answers.queries.short_header import read_short
 from kzgraph.answers.queries.sparql import values_of
+from kzgraph.answers.short.description import ShortDescription, revived
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
 from kzgraph.stores.disk.cache import make_own
@@ -31,7 +33,8 @@ class StoredQuery:
 
     ``cells`` are the columns with what each shows, ``rows`` the variables that make a row, ``sort`` the columns by
     which the rows are sorted, ``left_out`` the facts that are left out, ``marks_at`` the column in which marks of the
-    whole row stand; they are empty for a query without a header, or with one of the older form.
+    whole row stand, ``short`` how the short view is made; they are empty for a query without a header, or with one of
+    the older form.
     """
 
     name: str
@@ -50,6 +53,7 @@ class StoredQuery:
     sort: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     marks_at: str = ""
+    short: ShortDescription | None = None
 
     @property
     def needed(self) -> list[str]:
@@ -149,8 +153,9 @@ def _keep(kept: Path, query: StoredQuery) -> None:
 def _revive(data: dict[str, Any], name: str, shown: str, text: str) -> StoredQuery:
     parameters = tuple(Parameter(**{**p, "choices": tuple(p["choices"])}) for p in data.pop("parameters"))
     cells = tuple(_column(c) for c in data.pop("cells"))
+    short = revived(data.pop("short"))
     lists: dict[str, Any] = {k: tuple(data.pop(k)) for k in ("tags", "columns", "facts", "rows", "sort", "left_out")}
-    return StoredQuery(name, shown, text, parameters=parameters, cells=cells, **lists, **data)
+    return StoredQuery(name, shown, text, parameters=parameters, cells=cells, short=short, **lists, **data)
 
 
 def _column(data: dict[str, Any]) -> Column:
@@ -187,4 +192,5 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         sort=reader.chosen(own, "sort", [*(p + c.name for c in cells for p in ("", FIRMNESS_OF)), *SORTS]),
         left_out=reader.chosen(own, "leave-out", LEFT_OUT),
         marks_at=reader.one_of(own, "marks-at", [c.name for c in cells]),
+        short=read_short(reader, own.get("short"), tuple(c.name for c in cells)),
     )

@@ -9,7 +9,7 @@ from importlib import resources
 
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.about import About
-from kzgraph.answers.shown.tables import ITEMS, People, Words
+from kzgraph.answers.shown.tables import People, PeopleGroup, Words, worded
 from kzgraph.wording.text import plain
 
 
@@ -76,15 +76,25 @@ def html_block(people: People, notes: Notes) -> str:
     """The table, and what its marks mean; its footnotes are gathered in ``notes``."""
     numeric = ['<th scope="col"', '<th scope="col" class="number"']
     head = "".join(f"{numeric[n]}>{escape(h)}</th>" for h, n in zip(people.headings, people.numeric, strict=True))
-    body = "".join(
-        f"<tr>{''.join(_cell(*cell, notes) for cell in zip(row, people.headings, people.numeric, strict=True))}</tr>\n"
-        for row in people.rows
-    )
+    told = "".join(f'<p class="headline">{worded(line, escape, notes.marks)}</p>\n' for line in people.headline)
+    body = "".join(_group(group, rows, people, notes) for group, rows in people.in_groups())
     remarks = "".join(f"<p>{escape(remark)}</p>\n" for remark in people.remarks)
     return (
-        f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+        f"{told}<table>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n"
         f"{f'<div class=remarks>{chr(10)}{remarks}</div>{chr(10)}' if remarks else ''}"
     )
+
+
+def _group(group: PeopleGroup, rows: list[list[Words]], people: People, notes: Notes) -> str:
+    """Rows of the table under their heading, if they have one."""
+    whole = f'colspan="{len(people.headings)}"'
+    heading = worded(group.heading, escape, notes.marks)
+    lines = [f'<tr class="group"><th {whole} scope="rowgroup">{heading}</th></tr>\n'] if heading else []
+    for row in rows:
+        cells = "".join(_cell(*cell, notes) for cell in zip(row, people.headings, people.numeric, strict=True))
+        lines.append(f"<tr>{cells}</tr>\n")
+    lines += [f'<tr class="more"><td {whole}>{group.below}</td></tr>\n'] if group.folded else []
+    return f"<tbody>\n{''.join(lines)}</tbody>\n"
 
 
 def about_footer(about: About) -> str:
@@ -97,6 +107,6 @@ def about_footer(about: About) -> str:
 
 
 def _cell(words: Words, heading: str, numeric: bool, notes: Notes) -> str:
-    told = ITEMS.join(escape(text) + notes.marks(numbers) for text, numbers in words)
+    told = worded(words, escape, notes.marks)
     kind = ' class="number"' if numeric else ""
     return f'<td{kind} data-heading="{escape(heading)}">{told}</td>'

@@ -6,7 +6,7 @@ import re
 
 from kzgraph.answers.evidence.sources import Passages, Source, Sources, document_key
 from kzgraph.answers.shown.about import About
-from kzgraph.answers.shown.tables import ITEMS, People, Words
+from kzgraph.answers.shown.tables import People, Words, worded
 from kzgraph.wording.text import display_width, markdown_text
 
 _WIDEST, _NARROWEST = 40, 3
@@ -78,10 +78,13 @@ def markdown(
 
 def block(people: People, notes: Footnotes) -> list[str]:
     """The lines of a table, and of what its marks mean."""
-    rows = [[_cell(cell, notes) for cell in row] for row in people.rows]
-    lines = ["| " + " | ".join(markdown_text(h) for h in people.headings) + " |"]
+    lines = [line for told in people.headline for line in (_cell(told, notes), "")]
+    lines.append("| " + " | ".join(markdown_text(h) for h in people.headings) + " |")
     lines.append("|" + "|".join(_rule(people, column) for column in range(len(people.headings))) + "|")
-    lines += [f"| {' | '.join(row)} |" for row in rows]
+    for group, rows in people.in_groups():
+        lines += [_alone(f"**{_cell(group.heading, notes)}**", people)] if group.heading else []
+        lines += [f"| {' | '.join(_cell(cell, notes) for cell in row)} |" for row in rows]
+        lines += [_alone(f"*{group.below}*", people)] if group.folded else []
     if people.remarks:
         lines += ["", *(f"- {markdown_text(remark)}" for remark in people.remarks)]
     return lines
@@ -100,13 +103,18 @@ def origin(about: About) -> str:
     return markdown_text(about.origin) + (f". Licence: {licences}" if licences else "")
 
 
+def _alone(text: str, people: People) -> str:
+    """A row of the table with a text in its first cell only."""
+    return f"| {' | '.join([text, *[''] * (len(people.headings) - 1)])} |"
+
+
 def _cell(words: Words, notes: Footnotes) -> str:
-    return ITEMS.join(markdown_text(text) + notes.marks(numbers) for text, numbers in words).strip()
+    return worded(words, markdown_text, notes.marks).strip()
 
 
 def _rule(people: People, column: int) -> str:
     """The rule below a heading: pandoc makes columns as wide as their rules, where a table is wider than the page."""
-    cells = [sum(display_width(text) for text, _ in row[column]) for row in people.rows]
+    cells = [sum(display_width(t) for told in row[column] for t, _ in told) for row in people.rows]
     longest = max([display_width(people.headings[column]), *cells])
     rule = "-" * max(_NARROWEST, min(_WIDEST, longest))
     return f" {rule}{':' if people.numeric[column] else ''} "

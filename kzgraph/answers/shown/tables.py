@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow
+from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow, Item
 from kzgraph.answers.cells.telling import words_of_row
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import shorten
@@ -24,24 +24,47 @@ _LONG_WORD = 14
 # So many rows tell how wide a column should be. Of a long answer the rest is not looked at, to print it soon.
 _LOOKED_AT = 200
 _GAP = "  "
+_LONG_VALUE = 30  # from here on the values of a list stand one below the other
 
 
-Words = tuple[tuple[str, tuple[int, ...]], ...]
-"""The words of a cell: texts, each with the numbers of the footnotes behind it."""
+Statement = tuple[tuple[str, tuple[int, ...]], ...]
+"""A value, or several with words between them: texts, each with the numbers of the footnotes behind it."""
+Words = tuple[Statement, ...]
+"""The words of a cell."""
 ITEMS = " · "
 """What stands between the values of a cell."""
 _SOURCES = "sources"
 
 
+@dataclass(frozen=True)
+class PeopleGroup:
+    """Some of the rows, one after the other: their heading, their number, and how many more are folded."""
+
+    heading: Words
+    rows: int
+    folded: int = 0
+
+    @property
+    def below(self) -> str:
+        """What is said below its rows."""
+        return f"and {self.folded} more" if self.folded else ""
+
+
 @dataclass
 class People:
-    """What people see of an answer: headings, the words of the cells, footnotes, and lines that explain marks."""
+    """What people see of an answer: headings, the words of the cells, footnotes, and lines that explain marks.
+
+    A short view has a ``headline``, a sentence each, and ``groups``, which have all rows between them; a table has
+    neither.
+    """
 
     headings: list[str]
     rows: list[list[Words]]
     numeric: list[bool]
     sources: Sources | None = None
     remarks: list[str] = field(default_factory=list)
+    headline: list[Words] = field(default_factory=list)
+    groups: list[PeopleGroup] = field(default_factory=list)
 
     @staticmethod
     def of_rows(
@@ -55,7 +78,7 @@ class People:
         indexes = [answer.columns.index(c) for c in columns if c in answer.columns]
         people = People(
             [answer.columns[i].replace("_", " ") for i in indexes],
-            [[((_shown(row[i], labels, prefixes), ()),) for i in indexes] for row in answer.rows],
+            [[one_statement(_shown(row[i], labels, prefixes)) for i in indexes] for row in answer.rows],
             [_is_numeric([row[i] for row in answer.rows]) for i in indexes],
             sources,
         )
@@ -63,7 +86,7 @@ class People:
             people.headings.append(_SOURCES)
             people.numeric.append(False)
             for cells, numbers in zip(people.rows, sources.of_rows, strict=True):
-                cells.append((("", tuple(numbers)),))
+                cells.append(one_statement("", numbers))
         return people
 
     @staticmethod
@@ -91,6 +114,18 @@ class People:
                 cells.append(behind)
         return people
 
+    @property
+    def count(self) -> int:
+        """How many rows there are, with those that are folded."""
+        return len(self.rows) + sum(group.folded for group in self.groups)
+
+    def in_groups(self) -> Iterator[tuple[PeopleGroup, list[list[Words]]]]:
+        """The groups, each with its rows; without groups, all rows as one without a heading."""
+        first = 0
+        for group in self.groups or [PeopleGroup((), len(self.rows))]:
+            yield group, self.rows[first : first + group.rows]
+            first += group.rows
+
 
 def _without_empty_columns(answer: CitedAnswer) -> CitedAnswer:
     filled = [c for c in answer.columns if any(row[c.name].items for row in answer.rows)]
@@ -103,39 +138,64 @@ def _without_empty_columns(answer: CitedAnswer) -> CitedAnswer:
 def _words_of_row(
     row: CitedRow, answer: CitedAnswer, sources: Sources, *, with_sources: bool
 ) -> tuple[list[Words], Words]:
-    """The words of the cells, and those of the column for sources: the footnotes and signs that stand for all cells."""
+    """The words of the cells, and those of the column for sources."""
     told = words_of_row(row, answer)
-    cells = [[*zip(map(plain, told[c.name]), row[c.name].items, strict=True)] for c in answer.columns]
+    cells = [[[pair] for pair in zip(told[c.name], row[c.name].items, strict=True)] for c in answer.columns]
+    return with_footnotes(cells, sources, with_sources=with_sources)
+
+
+def with_footnotes(
+    cells: Sequence[Sequence[Sequence[tuple[str, Item | None]]]], sources: Sources, *, with_sources: bool
+) -> tuple[list[Words], Words]:
+    """The words of a row's cells, and those of its column for sources: footnotes and signs that stand for all cells.
+
+    A cell is statements, a statement texts with the items that they tell. New footnotes get the next numbers.
+    """
     if not with_sources:
-        return [tuple((text, ()) for text, _ in cell) for cell in cells], ()
-    backed = [item for cell in cells for _, item in cell if item.facts]
-    numbered = [[(text, tuple(sorted(sources.numbers(item.sources)))) for text, item in cell] for cell in cells]
-    numbers = {tuple(sorted(sources.numbers(item.sources))) for item in backed}
+        return [tuple(tuple((plain(text), ()) for text, _ in told) for told in cell) for cell in cells], ()
+
+    def numbered(item: Item | None) -> tuple[int, ...]:
+        return tuple(sorted(sources.numbers(item.sources))) if item else ()
+
+    words: list[Words] = [
+        tuple(tuple((plain(text), numbered(item)) for text, item in told) for told in cell) for cell in cells
+    ]
+    backed = [item for cell in cells for told in cell for _, item in told if item and item.facts]
+    numbers = {numbered(item) for item in backed}
     if len(numbers) > 1:
-        return _spread(numbered), ()
+        return _spread(words), ()
     signs = "".join(s for s in SYMBOLS.values() if backed and all(s in i.signed[len(i.text) :] for i in backed))
-    bare: list[Words] = [tuple((_unsigned(text, signs), ()) for text, _ in cell) for cell in numbered]
-    behind: Words = ((signs, numbers.pop()),) if numbers else ()
-    return bare, behind
+    bare: list[Words] = [
+        tuple(tuple((_unsigned(text, signs), ()) for text, _ in told) for told in cell) for cell in words
+    ]
+    return bare, one_statement(signs, numbers.pop()) if numbers else ()
+
+
+def one_statement(text: str, numbers: Iterable[int] = ()) -> Words:
+    """The words of a cell with one value."""
+    return (((text, tuple(numbers)),),)
 
 
 def _unsigned(text: str, signs: str) -> str:
     return text.rstrip(signs) if signs else text
 
 
-def _spread(cells: list[list[tuple[str, tuple[int, ...]]]]) -> list[Words]:
+def _spread(cells: list[Words]) -> list[Words]:
     """The words of cells; neighbours with the same footnotes have them once, behind the last of them.
 
-    Cells without footnotes are passed over.
+    Texts without footnotes are passed over.
     """
-    behind = [numbers for cell in cells for _, numbers in cell if numbers]
+    behind = [numbers for cell in cells for told in cell for _, numbers in told if numbers]
     met, words = 0, list[Words]()
     for cell in cells:
         shown = []
-        for text, numbers in cell:
-            met += bool(numbers)
-            is_last = not numbers or met == len(behind) or behind[met] != numbers
-            shown.append((text, numbers if is_last else ()))
+        for told in cell:
+            texts = []
+            for text, numbers in told:
+                met += bool(numbers)
+                is_last = not numbers or met == len(behind) or behind[met] != numbers
+                texts.append((text, numbers if is_last else ()))
+            shown.append(tuple(texts))
         words.append(tuple(shown))
     return words
 
@@ -149,14 +209,7 @@ def remarks_of(answer: CitedAnswer, *, with_notes: bool = False) -> list[str]:
 
     ``with_notes`` adds the editors' notes on the facts behind the rows.
     """
-    items = list(answer.items())
-    lines: list[str] = []
-    for kind, symbol in SYMBOLS.items():
-        marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
-        lines += [f"{symbol} {KEY[kind]}"] if marked else []
-        lines += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
-    wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
-    lines += dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)
+    lines = remarks_on(answer.items())
     if with_notes and answer.rows:
         lines += dict.fromkeys(
             f"note: {row[answer.columns[0].name].text}: {answer.notes[fact]}"
@@ -168,9 +221,37 @@ def remarks_of(answer: CitedAnswer, *, with_notes: bool = False) -> list[str]:
     return [plain(line) for line in [*lines, *answer.left_out]]
 
 
+def remarks_on(shown: Iterable[Item]) -> list[str]:
+    """The lines that explain the marks of some items: what each sign means, and the notes."""
+    items = list(shown)
+    lines: list[str] = []
+    for kind, symbol in SYMBOLS.items():
+        marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
+        lines += [f"{symbol} {KEY[kind]}"] if marked else []
+        lines += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
+    wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
+    return [*lines, *dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)]
+
+
 def flat(words: Words) -> str:
     """The words of a cell as one text, with the numbers of footnotes in square brackets."""
-    return ITEMS.join(text + "".join(f"[{n}]" for n in numbers) for text, numbers in words)
+    return worded(words, str, lambda numbers: "".join(f"[{n}]" for n in numbers))
+
+
+def without_numbers(words: Words) -> str:
+    """The words of a cell as one text, without the numbers of footnotes."""
+    return worded(words, str, lambda _: "")
+
+
+def listed(words: Words) -> str:
+    """The words of a cell as one text; of several long values each begins a line."""
+    told = [flat((one,)) for one in words]
+    return ("\n· " if max(map(len, told), default=0) > _LONG_VALUE else ITEMS).join(told)
+
+
+def worded(words: Words, escaped: Callable[[str], str], marks: Callable[[tuple[int, ...]], str]) -> str:
+    """The words of a cell as one text; ``escaped`` makes its texts safe, ``marks`` writes numbers of footnotes."""
+    return ITEMS.join("".join(escaped(text) + marks(numbers) for text, numbers in told) for told in words)
 
 
 def terminal_width() -> int | None:
@@ -183,17 +264,29 @@ def table(people: People, title: str, width: int | None) -> str:
 
     Where words would have to be broken, each row is written as a list of its cells instead.
     """
-    rows = _without_repeats([[flat(cell) for cell in row] for row in people.rows])
-    widths = _widths(people.headings, rows, width)
     lines = [*(cell_lines(title, width or 10_000)), ""] if title else []
-    if widths is None:
-        lines += _lists(people.headings, rows, width or 10_000)
-        return "".join(f"{line.rstrip()}\n" for line in lines)
-    lines += _line(people.headings, widths, people.numeric)
-    lines.append(" " + "─" * (sum(widths) + len(_GAP) * (len(widths) - 1) + 1))
-    for row in rows:
-        lines += _line(row, widths, people.numeric)
+    lines += rows_of_table(people, width)
     return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def rows_of_table(people: People, width: int | None) -> list[str]:
+    """The lines of a table without its title; the rows of a group stand under its heading."""
+    write = listed if people.groups else flat
+    parts = [(g, _without_repeats([[write(c) for c in row] for row in rows])) for g, rows in people.in_groups()]
+    rows = [row for _, part in parts for row in part]
+    widths = _widths(people.headings, rows, width)
+    if widths is None:
+        return _lists(people.headings, rows, width or 10_000)
+    lines = _line(people.headings, widths, people.numeric)
+    whole = sum(widths) + len(_GAP) * (len(widths) - 1) + 1
+    lines.append(" " + "─" * whole)
+    for place, (group, part) in enumerate(parts):
+        lines += [""] if place else []
+        lines += [f" {line}" for line in cell_lines(flat(group.heading), whole)] if group.heading else []
+        for row in part:
+            lines += _line(row, widths, people.numeric)
+        lines += [f"   {group.below}"] if group.below else []
+    return lines
 
 
 def _without_repeats(rows: list[list[str]]) -> list[list[str]]:
@@ -245,7 +338,7 @@ def _widths(headings: list[str], rows: list[list[str]], width: int | None) -> li
     None if even the words of the cells are too wide together, up to a length at which words may be broken.
     """
     columns = list(zip(headings, *rows, strict=True)) if rows else [(h,) for h in headings]
-    cells = [[display_width(c) for c in column] for column in columns]
+    cells = [[max(map(display_width, c.split("\n"))) for c in column] for column in columns]
     widths = [max(column) for column in cells]
     if width is None:
         return widths
@@ -294,4 +387,12 @@ def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]
 
 def _broken(cell: str, width: int) -> list[str]:
     """The lines of a cell, which may be broken between numbers of footnotes too."""
-    return cell_lines(cell if display_width(cell) <= width else cell.replace("][", "] ["), width)
+    return [line for part in cell.split("\n") for line in cell_lines(_breakable(part, width), width)]
+
+
+def _breakable(text: str, width: int) -> str:
+    """A text with spaces before the numbers of footnotes at which a line of a width must be broken."""
+    if display_width(text) <= width:
+        return text
+    words = text.replace("][", "] [").split(" ")
+    return " ".join(w.replace("[", " [") if display_width(w) > width else w for w in words)

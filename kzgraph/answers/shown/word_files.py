@@ -16,7 +16,7 @@ from typing import Any
 
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.about import About
-from kzgraph.answers.shown.tables import ITEMS, People, Words
+from kzgraph.answers.shown.tables import ITEMS, People, Words, one_statement, without_numbers
 from kzgraph.errors import UsageError
 from kzgraph.wording.text import display_width, plain
 
@@ -71,18 +71,25 @@ class WordFile:
         paragraph.add_run(_clean(text)).font.size = self._docx.shared.Pt(_SMALL)
 
     def block(self, people: People) -> None:
-        """Adds the table of an answer, and what its marks mean."""
+        """Adds the headline and the table of an answer, and what its marks mean."""
+        for words in people.headline:
+            self._write(self._document.add_paragraph(), words)
         table = self._document.add_table(1, len(people.headings), style="Table Grid")
         table.autofit = False
         self._rule(table)
         for cell, text in zip(table.rows[0].cells, people.headings, strict=True):
-            self._fill(cell, (((text, ())),), is_bold=True)
+            self._fill(cell, one_statement(text), is_bold=True)
         self._element(table.rows[0]._tr.get_or_add_trPr(), "tblHeader")
-        for row in people.rows:
-            added = table.add_row()
-            self._element(added._tr.get_or_add_trPr(), "cantSplit")
-            for cell, words, is_number in zip(added.cells, row, people.numeric, strict=True):
-                self._fill(cell, words, is_number=is_number)
+        for group, rows in people.in_groups():
+            if group.heading:
+                self._fill(self._whole_row(table), group.heading, is_bold=True)
+            for row in rows:
+                added = table.add_row()
+                self._element(added._tr.get_or_add_trPr(), "cantSplit")
+                for cell, words, is_number in zip(added.cells, row, people.numeric, strict=True):
+                    self._fill(cell, words, is_number=is_number)
+            if group.folded:
+                self._fill(self._whole_row(table), one_statement(group.below))
         self._set_widths(table, _widths(people))
         self._document.add_paragraph().paragraph_format.space_after = self._docx.shared.Pt(0)
         for remark in people.remarks:
@@ -128,10 +135,22 @@ class WordFile:
         paragraph.paragraph_format.space_after = self._docx.shared.Pt(1)
         if is_number:
             paragraph.alignment = self._docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT
-        for place, (text, numbers) in enumerate(words):
-            run = paragraph.add_run(_clean(ITEMS * bool(place) + text))
+        for run in self._write(paragraph, words):
             run.bold, run.font.size = is_bold or None, self._docx.shared.Pt(_TABLE)
-            self._refer(paragraph, numbers)
+
+    def _write(self, paragraph: Any, words: Words) -> list[Any]:
+        """Writes words, each with its footnotes behind it, and gives the runs of the words."""
+        runs = []
+        for place, told in enumerate(words):
+            for part, (text, numbers) in enumerate(told):
+                runs.append(paragraph.add_run(_clean(ITEMS * bool(place and not part) + text)))
+                self._refer(paragraph, numbers)
+        return runs
+
+    def _whole_row(self, table: Any) -> Any:
+        """A row of the table as one cell."""
+        cells = table.add_row().cells
+        return cells[0].merge(cells[-1])
 
     def _refer(self, paragraph: Any, numbers: Sequence[int]) -> None:
         """Writes the references to footnotes, with commas between them."""
@@ -258,7 +277,7 @@ def _widths(people: People) -> list[float]:
     """How wide the columns should be, in letters: as their longest words at least, and less than in proportion."""
     weights = []
     for column, heading in enumerate(people.headings):
-        cells = [" · ".join(text for text, _ in row[column]) for row in people.rows]
+        cells = [without_numbers(row[column]) for row in people.rows]
         longest_word = max((display_width(w) for text in [heading, *cells] for w in text.split()), default=1)
         longest = max([display_width(heading), *map(display_width, cells)])
         weights.append(max(min(longest_word, 16) + 2, min(longest, _WIDEST) ** 0.85))

@@ -1,0 +1,126 @@
+"""What the header of a stored query says of its short view: rows, columns, groups, headline, and how much is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from kzgraph.answers.short.templates import columns_in
+
+ANY, NONE = "any", "none"
+"""The words of a condition for a column with some value, and for one without."""
+BACKGROUND, ALL = "background", "all"
+"""The column of a condition for what rests on background alone, and its value; ``none`` is for all else."""
+DOCUMENTS, ROWS, FIRMNESS = "documents", "rows", "firmness"
+"""What rows may be sorted by beside columns: the number of documents and of detail rows behind one; how firm it is."""
+MOST_ROWS, MOST_LINES = 25, 3
+
+
+@dataclass(frozen=True)
+class RowFilter:
+    """What a row must fulfil: in a column one of some values, which are names (CURIEs), texts, ``any`` or ``none``.
+
+    The column ``firmness`` stands for how firm the row is, with the names of levels as values. ``is_not`` turns
+    it round.
+    """
+
+    column: str
+    values: tuple[str, ...]
+    is_not: bool = False
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """A group of rows: its name in headlines, its heading, what a row of it fulfils, and how many rows are shown."""
+
+    name: str
+    heading: str
+    conditions: tuple[RowFilter, ...] = ()
+    most: int = MOST_ROWS
+
+
+@dataclass(frozen=True)
+class ShortColumn:
+    """A column: for each row of the detail a line by a template, or the number of the values of a column.
+
+    ``count`` names a column of which each value is told with the number of its rows, ``number`` one of which only the
+    number of values is told. Rows that differ in the column ``gather`` alone make one line. Only rows of the detail
+    that fulfil the ``conditions`` count. ``most`` lines are shown.
+    """
+
+    heading: str
+    line: str = ""
+    count: str = ""
+    number: str = ""
+    gather: str = ""
+    conditions: tuple[RowFilter, ...] = ()
+    most: int = MOST_LINES
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The columns of the answer that it shows."""
+        return (
+            columns_in(self.line)
+            if self.line
+            else tuple(c for c in (self.count, self.number) if c not in {"", DOCUMENTS})
+        )
+
+
+@dataclass(frozen=True)
+class ShortDescription:
+    """A short view as a header describes it.
+
+    ``rows`` are the columns whose values make one row, none for each row of the detail; ``columns`` what is shown of
+    it; ``across`` is a column of which each value gets a column, with the values of ``show`` in it. ``groups`` are
+    rules, or ``group_by`` names a column, is a template, or ``firmness``. ``sort`` are columns, those after a minus
+    from great to small. ``tells_weak`` asks for the number of rows that are only planned, expected or somebody's view.
+    """
+
+    rows: tuple[str, ...] = ()
+    columns: tuple[ShortColumn, ...] = ()
+    across: str = ""
+    show: str = ""
+    groups: tuple[GroupRule, ...] = ()
+    group_by: str = ""
+    headline: tuple[str, ...] = ()
+    sort: tuple[str, ...] = ()
+    most: int = MOST_ROWS
+    tells_weak: bool = True
+
+    def expanded(self, expand: Callable[[str], str]) -> ShortDescription:
+        """The description with the values of its conditions in full: a CURIE as its IRI, all else as it is."""
+
+        def whole(conditions: tuple[RowFilter, ...]) -> tuple[RowFilter, ...]:
+            return tuple(replace(c, values=tuple(map(expand, c.values))) for c in conditions)
+
+        groups = tuple(replace(group, conditions=whole(group.conditions)) for group in self.groups)
+        columns = tuple(replace(column, conditions=whole(column.conditions)) for column in self.columns)
+        return replace(self, groups=groups, columns=columns)
+
+    def columns_used(self) -> Iterator[tuple[str, str]]:
+        """The columns of the answer that the description names, each with the key at which it stands."""
+        yield from (("row", name) for name in self.rows)
+        yield from (("columns", name) for column in self.columns for name in column.shown)
+        yield from (("across", name) for name in (self.across, self.show) if name)
+        yield from (("columns", column.gather) for column in self.columns if column.gather)
+        conditions = [("columns", c) for column in self.columns for c in column.conditions]
+        conditions += [("groups", c) for group in self.groups for c in group.conditions]
+        yield from ((key, c.column) for key, c in conditions if c.column not in {FIRMNESS, BACKGROUND})
+        grouping = columns_in(self.group_by) if "{" in self.group_by else (self.group_by,)
+        yield from (("groups", name) for name in grouping if name not in {"", FIRMNESS})
+        yield from (("sort", n) for s in self.sort if (n := s.removeprefix("-")) not in {DOCUMENTS, ROWS, FIRMNESS})
+
+
+def revived(data: Mapping[str, Any] | None) -> ShortDescription | None:
+    """A description from what ``dataclasses.asdict`` and JSON made of it."""
+    if data is None:
+        return None
+    texts = {key: tuple(data[key]) for key in ("rows", "headline", "sort")}
+    groups = tuple(GroupRule(**{**g, "conditions": _conditions(g)}) for g in data["groups"])
+    columns = tuple(ShortColumn(**{**c, "conditions": _conditions(c)}) for c in data["columns"])
+    return ShortDescription(**{**data, **texts, "groups": groups, "columns": columns})
+
+
+def _conditions(data: Mapping[str, Any]) -> tuple[RowFilter, ...]:
+    return tuple(RowFilter(c["column"], tuple(c["values"]), c["is_not"]) for c in data["conditions"])

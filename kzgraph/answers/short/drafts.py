@@ -1,0 +1,173 @@
+"""The rows of the short view before they are worded: the rows of the detail behind each, and its group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kzgraph.answers.cells.cell import HELD_WRONG, CitedAnswer, CitedRow, Item
+from kzgraph.answers.cells.columns import DOCUMENTS as DOCUMENT_COLUMN
+from kzgraph.answers.cells.columns import WHEN
+from kzgraph.answers.cells.marks import LEVELS, level_of
+from kzgraph.answers.short.description import (
+    ALL,
+    ANY,
+    BACKGROUND,
+    DOCUMENTS,
+    FIRMNESS,
+    MOST_ROWS,
+    NONE,
+    ROWS,
+    GroupRule,
+    RowFilter,
+    ShortDescription,
+)
+from kzgraph.answers.short.lines import Told, lines_by
+from kzgraph.answers.short.view import Line, LinePart
+
+_OTHERS = GroupRule("others", "Others")
+_BY_FIRMNESS = (
+    GroupRule("done", "So or done", (RowFilter(FIRMNESS, ("done",)),)),
+    GroupRule("agreed", "Agreed", (RowFilter(FIRMNESS, ("agreed",)),)),
+    GroupRule("planned", "Planned", (RowFilter(FIRMNESS, ("planned",)),)),
+    GroupRule("proposed", "Proposed or under discussion", (RowFilter(FIRMNESS, ("proposed",)),)),
+    GroupRule("conditional", "Conditional, expected or possible", (RowFilter(FIRMNESS, ("conditional",)),)),
+    GroupRule("reported", "Said to be so, unconfirmed", (RowFilter(FIRMNESS, ("reported",)),)),
+    GroupRule("view", "In an author's view", (RowFilter(FIRMNESS, ("view",)),)),
+)
+
+
+@dataclass
+class RowDraft:
+    """A row of the short view: the rows of the detail for which it stands, and how firm the firmest of them is."""
+
+    rows: list[Told]
+    level: int = 0
+    is_wrong: bool = False
+
+    @property
+    def documents(self) -> int:
+        """How many documents stand behind it, without those from outside."""
+        cells = [cell for told in self.rows for cell in told.row.values()]
+        return len({s.document for cell in cells for s in cell.sources if not s.background})
+
+    def items(self, column: str) -> list[Item]:
+        """All items of a column."""
+        return [item for told in self.rows for item in told.row[column].items]
+
+
+@dataclass
+class DraftGroup:
+    """Rows of the short view that belong together."""
+
+    name: str
+    heading: Line
+    most: int
+    drafts: list[RowDraft] = field(default_factory=list)
+
+
+def drafts_of(answer: CitedAnswer, description: ShortDescription) -> list[RowDraft]:
+    """The rows of the short view, sorted."""
+    shown = {name for column in description.columns for name in column.shown}
+    shown |= {description.across, description.show, *description.rows}
+    columns = [c.name for c in answer.columns if c.name in shown]
+    found: dict[object, list[CitedRow]] = {}
+    for number, row in enumerate(answer.rows):
+        key: object = tuple(tuple(dict.fromkeys(i.text for i in row[c].items)) for c in description.rows) or number
+        found.setdefault(key, []).append(row)
+    firm = description.rows or _firm_columns(answer)
+    drafts = [
+        RowDraft([Told.of(r, answer, columns) for r in own], min(_level(r, firm) for r in own), _is_wrong(own, firm))
+        for own in found.values()
+    ]
+    for name in reversed(description.sort):
+        _sort(drafts, name)
+    return drafts
+
+
+def groups_of(drafts: Iterable[RowDraft], description: ShortDescription) -> list[DraftGroup]:
+    """The rows in their groups, none of which is empty."""
+    if description.group_by and description.group_by != FIRMNESS:
+        return _by_values(drafts, description)
+    rules = (*(_BY_FIRMNESS if description.group_by else description.groups), _OTHERS)
+    groups = [DraftGroup(r.name, Line((LinePart(r.heading),)), r.most) for r in rules]
+    for draft in drafts:
+        number = next((n for n, rule in enumerate(rules) if all(_fits(draft, c) for c in rule.conditions)))
+        groups[number].drafts.append(draft)
+    found = [group for group in groups if group.drafts]
+    if len(rules) == 1:
+        return [DraftGroup(g.name, Line(), description.most, g.drafts) for g in found]
+    return found
+
+
+def _by_values(drafts: Iterable[RowDraft], description: ShortDescription) -> list[DraftGroup]:
+    template = description.group_by if "{" in description.group_by else f"{{{description.group_by}}}"
+    found: dict[str, DraftGroup] = {}
+    for draft in drafts:
+        lines = lines_by(
+            template, [Told(t.row, {n: [i.words for i in c.items] for n, c in t.row.items()}) for t in draft.rows]
+        )
+        heading = lines[0] if lines else Line((LinePart("None named"),))
+        name = "".join(part.item.text if part.item else part.words for part in heading.parts)
+        found.setdefault(name, DraftGroup("", heading, MOST_ROWS)).drafts.append(draft)
+    return list(found.values())
+
+
+def _firm_columns(answer: CitedAnswer) -> list[str]:
+    return [c.name for c in answer.columns if c.shows not in {WHEN, DOCUMENT_COLUMN}]
+
+
+def _level(row: CitedRow, columns: Sequence[str]) -> int:
+    """How firm a row of the detail is: as the facts that it is of, else as the firmest of its values."""
+    items = [item for name in columns for item in row[name].items if item.facts]
+    facts = [i for i in items if i.term and i.term.value in i.facts]
+    return level_of(facts[0]) if facts else min(map(level_of, items), default=0)
+
+
+def _is_wrong(rows: Sequence[CitedRow], columns: Sequence[str]) -> bool:
+    """Whether the editors hold wrong all that some rows say."""
+    items = [item for row in rows for name in columns for item in row[name].items if item.facts]
+    return bool(items) and all(any(m.kind == HELD_WRONG for m in item.marks) for item in items)
+
+
+def _fits(draft: RowDraft, condition: RowFilter) -> bool:
+    if condition.column == FIRMNESS:
+        return (LEVELS[draft.level] in condition.values) != condition.is_not
+    return meets([told.row for told in draft.rows], condition)
+
+
+def meets(rows: Iterable[CitedRow], condition: RowFilter) -> bool:
+    """Whether one of some rows of the detail fulfils a condition on a column."""
+    rows = list(rows)
+    if condition.column == BACKGROUND:
+        return (_is_background(rows) == (condition.values == (ALL,))) != condition.is_not
+    if condition.column == FIRMNESS:
+        levels = {level_of(i) for row in rows for cell in row.values() for i in cell.items if i.facts}
+        return (LEVELS[max(levels, default=0)] in condition.values) != condition.is_not
+    items = [item for row in rows for item in row[condition.column].items]
+    if condition.values == (NONE,):
+        return bool(items) == condition.is_not
+    is_met = any(condition.values == (ANY,) or _names(item) & {*condition.values} for item in items)
+    return is_met != condition.is_not
+
+
+def _is_background(rows: Iterable[CitedRow]) -> bool:
+    """Whether some rows rest on sources from outside the documents alone."""
+    sources = {s for row in rows for cell in row.values() for s in cell.sources}
+    return bool(sources) and all(s.background for s in sources)
+
+
+def _names(item: Item) -> set[str]:
+    """By what a condition names an item: its IRI or its text."""
+    return {item.text, item.term.value} if item.term else {item.text}
+
+
+def _sort(drafts: list[RowDraft], key: str) -> None:
+    """Sorts rows by one key, from small to great or, after a minus, the other way; what has no value comes last."""
+    name, is_falling = key.removeprefix("-"), key.startswith("-")
+    measures = {DOCUMENTS: lambda d: d.documents, ROWS: lambda d: len(d.rows), FIRMNESS: lambda d: d.level}
+    if name in measures:
+        drafts.sort(key=measures[name], reverse=is_falling)
+        return
+    drafts.sort(key=lambda d: min(((i.order, i.text) for i in d.items(name)), default=((), "")), reverse=is_falling)
+    drafts.sort(key=lambda d: not d.items(name))

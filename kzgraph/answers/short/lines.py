@@ -1,0 +1,277 @@
+"""The lines of a cell: what the rows of the detail say in some columns, each statement once, firm ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from kzgraph.answers.cells.cell import Cell, CitedAnswer, CitedRow, Item, Mark
+from kzgraph.answers.cells.marks import level_of
+from kzgraph.answers.cells.telling import words_of_row
+from kzgraph.answers.evidence.sources import Source
+from kzgraph.answers.short.templates import filled, placeholders
+from kzgraph.answers.short.view import Line, LinePart, ShortCell
+from kzgraph.dates import When
+
+_LISTED = 4  # values of one column within a line; the others are counted
+_YES = "✓"
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row of the detail with the words of its items, in which each mark is told once."""
+
+    row: CitedRow
+    words: dict[str, list[str]]
+
+    @staticmethod
+    def of(row: CitedRow, answer: CitedAnswer, columns: Sequence[str]) -> Told:
+        """A row as it is told where only some of its columns are shown."""
+        shown = [c for c in answer.columns if c.name in columns]
+        marks_at = answer.marks_at if answer.marks_at in columns else ""
+        own = {c.name: row[c.name] for c in shown}
+        return Told(row, words_of_row(own, replace(answer, columns=shown, marks_at=marks_at)))
+
+    def parts(self, column: str) -> list[LinePart]:
+        """The items of a column, each with its words."""
+        return [LinePart(w, i) for w, i in zip(self.words[column], self.row[column].items, strict=True)]
+
+
+def lines_by(template: str, rows: Iterable[Told], gather: str = "") -> list[Line]:
+    """A line for each row by a template, or for each item if the template is one placeholder; firm ones first.
+
+    Rows that differ in the column ``gather`` alone make one line, which lists its values.
+    """
+    named = placeholders(template)
+    if len(named) == 1 and template == f"{{{named[0]}}}":
+        return _by_firmness(values_of([part for row in rows for part in row.parts(named[0])]))
+    found: dict[str, Line] = {}
+    for row in _gathered(template, gather, rows) if gather else rows:
+        line = _line(template, row)
+        if line.items:
+            known = found.get(line.text)
+            found[line.text] = line if known is None else _joined(known, line)
+    return _by_firmness(list(found.values()))
+
+
+def _gathered(template: str, gather: str, rows: Iterable[Told]) -> list[Told]:
+    """The rows, those as one that tell the same but for one column; that has the values of all."""
+    columns = placeholders(template)
+    found: dict[tuple[tuple[str, ...], ...], list[Told]] = {}
+    for row in rows:
+        found.setdefault(tuple(tuple(row.words[c]) for c in columns if c != gather), []).append(row)
+    made = []
+    for own in found.values():
+        lines = {c: values_of([part for row in own for part in row.parts(c)]) for c in columns}
+        if len(own) > 1:
+            behind = {s for line in lines[gather] for item in line.items for s in item.sources}
+            lines |= {c: [_bare(line, behind) for line in told] for c, told in lines.items() if c != gather}
+        cells = {c: Cell(tuple(line.items[0] for line in told)) for c, told in lines.items()}
+        made.append(Told(cells, {c: [line.text for line in told] for c, told in lines.items()}))
+    return made
+
+
+def _bare(line: Line, behind: set[Source]) -> Line:
+    """A value without its sources, if the values that it goes with have them all."""
+    item = line.items[0]
+    if not behind.issuperset(item.sources):
+        return line
+    return Line((replace(line.parts[0], item=replace(item, sources=(), facts=frozenset())),))
+
+
+def values_of(parts: Iterable[LinePart]) -> list[Line]:
+    """A line for each value, told as firmly as the firmest of the facts that state it do."""
+    by_text: dict[str, list[LinePart]] = {}
+    for part in parts:
+        if part.item:
+            by_text.setdefault(part.item.text, []).append(part)
+    return [Line((_firmest(own),)) for own in by_text.values()]
+
+
+def counts_of(column: str, rows: Iterable[Told]) -> list[Line]:
+    """A line for each value of a column, with the number of rows that have it, the marks of all, and no sources."""
+    by_text: dict[str, list[LinePart]] = {}
+    for row in rows:
+        for part in row.parts(column):
+            by_text.setdefault(part.item.text if part.item else "", []).append(part)
+    found = list[Line]()
+    for parts in sorted(by_text.values(), key=lambda own: -len(own)):
+        part = _united(parts)
+        assert part.item is not None
+        common = frozenset.intersection(*(frozenset(p.item.marks) for p in parts if p.item))
+        item = replace(part.item, marks=tuple(sorted(common)), facts=frozenset(), sources=())
+        found.append(Line((LinePart(item.words, item), *([LinePart(f" ({len(parts)})")] if len(parts) > 1 else []))))
+    return found
+
+
+def number_of(column: str, rows: Sequence[Told], *, of_documents: int) -> list[Line]:
+    """How many values of a column some rows have, or behind how many of all documents they stand."""
+    if column:
+        return [Line((LinePart(str(len({i.text for r in rows for i in r.row[column].items}))),))]
+    documents = {s.document for r in rows for cell in r.row.values() for s in cell.sources if not s.background}
+    return [Line((LinePart(f"{len(documents)} of {of_documents}"),))]
+
+
+def crossing(across: str, value: Item, show: str, rows: Iterable[Told]) -> list[Line]:
+    """What some rows say for one value of a column: the items of another column, or a sign that there is one."""
+    parts: list[LinePart] = []
+    for row in rows:
+        met = next((i for i in row.row[across].items if i.text == value.text), None)
+        if met is None:
+            continue
+        if not show:
+            parts.append(LinePart(_YES, replace(met, text=_YES)))
+            continue
+        for part in row.parts(show):
+            assert part.item is not None
+            own = tuple(s for s in part.item.sources if s in met.sources)
+            if own or not met.sources or not part.item.sources:
+                parts.append(replace(part, item=replace(part.item, sources=own)))
+    return values_of(parts)
+
+
+def heading_of(column: str, rows: Sequence[Told]) -> list[Line]:
+    """The values that several rows have in common: with the marks that all of them have, and without sources.
+
+    The lines beside it have the sources.
+    """
+    by_text: dict[str, list[Item]] = {}
+    for row in rows:
+        for item in row.row[column].items:
+            by_text.setdefault(item.text, []).append(item)
+    found = []
+    for items in by_text.values():
+        marks = tuple(sorted(frozenset.intersection(*(frozenset(i.marks) for i in items))))
+        bare = replace(items[0], marks=marks, facts=frozenset(), sources=())
+        found.append(Line((LinePart(bare.signed, bare),)))
+    return found or [Line((LinePart("not named"),))]
+
+
+def folded(lines: Sequence[Line], most: int) -> ShortCell:
+    """A cell with the first lines; one line more is shown rather than counted."""
+    shown = lines if len(lines) <= most + 1 else lines[:most]
+    return ShortCell(tuple(shown), len(lines) - len(shown))
+
+
+def with_marks_told(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
+    """The cells of a row, in which every mark of a shown value is told in words at one place at least.
+
+    A mark is told once in a row of the detail; where that place is folded, it is told at the value itself.
+    """
+    parts = [p for cell in cells.values() for line in cell.lines for p in line.parts if p.item]
+    told = {(fact, mark) for p in parts for mark in _words_told(p) for fact in _facts(p.item)}
+    at_all = {mark for _, mark in told}
+
+    def whole(part: LinePart) -> LinePart:
+        if part.item is None:
+            return part
+        wanted = [m for m in part.item.marks if m.text and not m.symbol]
+        own = _facts(part.item)
+        missing = [m for m in wanted if (m not in at_all if not own else not any((f, m) in told for f in own))]
+        return replace(part, words=part.item.words) if missing else part
+
+    return {
+        name: replace(cell, lines=tuple(Line(tuple(map(whole, line.parts))) for line in cell.lines))
+        for name, cell in cells.items()
+    }
+
+
+def without_dates_twice(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
+    """The cells of a row, in which no name ends with the date that stands in a cell of its own."""
+    parts = [p for cell in cells.values() for line in cell.lines for p in line.parts if p.item]
+    times = {p.item.text.replace("–", "-") for p in parts if p.item and isinstance(p.item.value, When)}
+    ends = sorted((f", {time}" for time in times if time), key=len, reverse=True)
+
+    def short(part: LinePart) -> LinePart:
+        end = next((e for e in ends if part.item and part.item.text.replace("–", "-").endswith(e)), "")
+        if not end or part.item is None:
+            return part
+        stem = part.item.text[: -len(end)]
+        return replace(part, words=part.words.replace(part.item.text, stem, 1))
+
+    return {
+        name: replace(cell, lines=tuple(Line(tuple(map(short, line.parts))) for line in cell.lines))
+        for name, cell in cells.items()
+    }
+
+
+def _facts(item: Item | None) -> frozenset[str]:
+    return item.facts if item else frozenset()
+
+
+def _words_told(part: LinePart) -> list[Mark]:
+    """The marks that a part tells in words."""
+    if part.item is None or part.words == part.item.signed:
+        return []
+    return [m for m in part.item.marks if m.text and not m.symbol and m.text in part.words]
+
+
+def _line(template: str, row: Told) -> Line:
+    said = ""
+
+    def tell(column: str, is_optional: bool) -> list[LinePart]:
+        nonlocal said
+        own = _new(row.parts(column), said) if is_optional else row.parts(column)
+        shown = own if len(own) <= _LISTED + 1 else own[:_LISTED]
+        between = "; " if any("," in part.words for part in shown) else ", "
+        told: list[LinePart] = []
+        for number, part in enumerate(shown):
+            told += [LinePart(between)] if number else []
+            told.append(part)
+        said += " ".join(part.words for part in told)
+        return [*told, LinePart(f" and {len(own) - len(shown)} more")] if len(own) > len(shown) else told
+
+    return Line(_once(filled(template, tell, LinePart)))
+
+
+def _new(parts: list[LinePart], said: str) -> list[LinePart]:
+    """What a line has not told yet: of times the first one that is more than the year of a report."""
+    said = said.replace("–", "-")
+    if any(part.item and isinstance(part.item.value, When) for part in parts):
+        parts = [p for p in parts if p.item and isinstance(p.item.value, When) and p.item.value.edtf][:1]
+    return [part for part in parts if part.item and part.item.text.replace("–", "-") not in said]
+
+
+def _once(parts: tuple[LinePart, ...]) -> tuple[LinePart, ...]:
+    """The parts of a line, in which a mark in words stands at the last item that has it."""
+    later: set[Mark] = set()
+    found: list[LinePart] = []
+    for part in reversed(parts):
+        own = _words_told(part)
+        if part.item and own and later.issuperset(own):
+            part = replace(part, words=part.item.signed)
+        later.update(own)
+        found.append(part)
+    return tuple(reversed(found))
+
+
+def _firmest(parts: Sequence[LinePart]) -> LinePart:
+    """One value that several facts state: as the firmest of them do, with the sources of these."""
+    levels = [level_of(p.item) if p.item else 0 for p in parts]
+    own = [p for p, level in zip(parts, levels, strict=True) if level == min(levels)]
+    return _united(own)
+
+
+def _united(parts: Sequence[LinePart]) -> LinePart:
+    items = [p.item for p in parts if p.item]
+    if len(items) < 2:
+        return parts[0]
+    item = replace(
+        items[0],
+        facts=frozenset(f for i in items for f in i.facts),
+        sources=tuple(sorted({s for i in items for s in i.sources})),
+        marks=tuple(sorted({m for i in items for m in i.marks})),
+        order=min(i.order for i in items),
+    )
+    signs = "".join(dict.fromkeys(m.symbol for m in item.marks if m.symbol))
+    words = max((p.words for p in parts), key=len)
+    return LinePart(words if words.endswith(signs) else words + signs, item)
+
+
+def _joined(one: Line, other: Line) -> Line:
+    """Two lines of the same words as one, with the facts and sources of both."""
+    return Line(tuple(_united([a, b]) if a.item and b.item else a for a, b in zip(one.parts, other.parts, strict=True)))
+
+
+def _by_firmness(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: max((level_of(i) for i in line.items), default=0))

@@ -1,0 +1,142 @@
+"""A cited answer → its short view, as the header describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kzgraph.answers.cells.cell import CitedAnswer, Item
+from kzgraph.answers.short.description import DOCUMENTS, ShortColumn, ShortDescription
+from kzgraph.answers.short.drafts import DraftGroup, RowDraft, drafts_of, groups_of, meets
+from kzgraph.answers.short.headlines import Headline
+from kzgraph.answers.short.lines import (
+    counts_of,
+    crossing,
+    folded,
+    heading_of,
+    lines_by,
+    number_of,
+    with_marks_told,
+    without_dates_twice,
+)
+from kzgraph.answers.short.view import Line, LinePart, ShortAnswer, ShortGroup, ShortRow
+from kzgraph.wording.numbers import counted
+
+_MOST_ACROSS = 5
+_ELSEWHERE = "elsewhere"  # the column of the values that have none of their own
+_AT_LEAST = 3  # rows of each group are shown, also where those before it fill the screen
+
+
+def short_view(answer: CitedAnswer, description: ShortDescription, command: str) -> ShortAnswer:
+    """The short view of an answer; ``command`` is what shows the detail."""
+    drafts = drafts_of(answer, description)
+    groups = groups_of(drafts, description)
+    across = _across(drafts, description)
+    maker = _Maker(answer, description, across)
+    shown = [
+        ShortGroup(_heading(g), tuple(maker.row(d) for d in g.drafts[:most]), len(g.drafts) - most)
+        for g, most in zip(groups, _allowed(groups, description.most), strict=True)
+    ]
+    elsewhere = [_ELSEWHERE] if description.across else []
+    headings = [c.heading for c in description.columns] + [i.text for i in across] + elsewhere
+    rows = [row for group in shown for row in group.rows]
+    filled = [h for h in headings if any(row.cells[h].lines for row in rows)]
+    headline = Headline(answer, description, groups).lines()
+    view = ShortAnswer(
+        name=answer.name,
+        title=answer.title,
+        question=answer.question,
+        headline=headline,
+        columns=tuple(filled),
+        groups=tuple(shown),
+        numeric=frozenset(h for h in filled if _is_numeric(rows, h)),
+        left_out=tuple(answer.left_out),
+        documents=answer.sources.documents,
+        parameters=answer.parameters,
+    )
+    return _with_rest(view, answer, description, [h for h in headings if h not in filled], command)
+
+
+class _Maker:
+    """Words the rows of a short view."""
+
+    def __init__(self, answer: CitedAnswer, description: ShortDescription, across: Sequence[Item]) -> None:
+        self._answer = answer
+        self._description = description
+        self._across = across
+        self._documents = answer.sources.documents
+
+    def row(self, draft: RowDraft) -> ShortRow:
+        """A row with its cells."""
+        cells = {c.heading: folded(self._lines(c, draft), c.most) for c in self._description.columns}
+        for value in self._across:
+            lines = crossing(self._description.across, value, self._description.show, draft.rows)
+            cells[value.text] = folded(lines, 2)
+        if self._description.across:
+            named = {value.text for value in self._across}
+            lines = lines_by(f"{{{self._description.across}}}", draft.rows)
+            cells[_ELSEWHERE] = folded([line for line in lines if line.items[0].text not in named], 2)
+        return ShortRow(without_dates_twice(with_marks_told(cells)), tuple(told.row for told in draft.rows))
+
+    def _lines(self, column: ShortColumn, draft: RowDraft) -> list[Line]:
+        if len(column.shown) == 1 and column.shown[0] in self._description.rows and column.line:
+            return heading_of(column.shown[0], draft.rows)
+        rows = [told for told in draft.rows if all(meets([told.row], c) for c in column.conditions)]
+        if column.count:
+            return counts_of(column.count, rows)
+        if column.number:
+            named = "" if column.number == DOCUMENTS and DOCUMENTS not in draft.rows[0].row else column.number
+            return number_of(named, rows, of_documents=self._documents) if rows else []
+        return lines_by(column.line, rows, column.gather)
+
+
+def _heading(group: DraftGroup) -> Line:
+    return Line((*group.heading.parts, LinePart(f" · {len(group.drafts)}"))) if group.heading.parts else Line()
+
+
+def _across(drafts: Sequence[RowDraft], description: ShortDescription) -> list[Item]:
+    """The values that get a column each, in order; sources from outside the documents get none."""
+    if not description.across:
+        return []
+    every = [i for d in drafts for i in d.items(description.across)]
+    found = {i.text: i for i in every if not i.sources or not all(s.background for s in i.sources)}
+    used = {text: sum(any(i.text == text for i in d.items(description.across)) for d in drafts) for text in found}
+    most = sorted(found, key=lambda text: -used[text])[:_MOST_ACROSS]
+    return sorted((found[text] for text in most), key=lambda i: i.order)
+
+
+def _allowed(groups: Sequence[DraftGroup], most: int) -> list[int]:
+    """How many rows of each group are shown: a few of each, then more of the first ones as long as there is room."""
+    wanted = [min(len(g.drafts), g.most) for g in groups]
+    allowed = [min(w, _AT_LEAST) for w in wanted]
+    for number, most_of_group in enumerate(wanted):
+        allowed[number] += max(0, min(most_of_group - allowed[number], most - sum(allowed)))
+        if len(groups[number].drafts) == allowed[number] + 1 and groups[number].most > allowed[number]:
+            allowed[number] += 1  # rather than to say that there is one more
+    return allowed
+
+
+def _is_numeric(rows: Sequence[ShortRow], heading: str) -> bool:
+    texts = [line.text for row in rows for line in row.cells[heading].lines]
+    return bool(texts) and all(t.replace(",", "").replace(".", "").isdigit() for t in texts)
+
+
+def _with_rest(
+    view: ShortAnswer, answer: CitedAnswer, description: ShortDescription, empty: Sequence[str], command: str
+) -> ShortAnswer:
+    """The view with the sentences that say what it does not show."""
+    whole = {fact for item in answer.items() for fact in item.facts}
+    shown = {fact for item in view.items() for fact in item.facts}
+    away = frozenset(whole - shown)
+    rows = sum(group.folded for group in view.groups)
+    values = sum(cell.folded for row in view.rows for cell in row.cells.values())
+    used = {name for _, name in description.columns_used()}
+    columns = [c.heading for c in answer.columns if c.name not in used and any(r[c.name].items for r in answer.rows)]
+    told = [counted(rows, "row")] if rows else []
+    told += [counted(values, "value")] if values else []
+    told += [f"the {'column' if len(columns) == 1 else 'columns'} {', '.join(columns)}"] if columns else []
+    facts = [counted(len(away), "fact")] if away else []
+    what = " and ".join([", ".join(told), *facts] if told else facts)
+    rest = [f"Folded: {what}. All rows: {command}"] if what else [f"All rows: {command}"]
+    rest += [f"No document gives: {', '.join(empty)}."] if empty and view.rows else []
+    return replace(view, folded_facts=away, rest=tuple(rest))
