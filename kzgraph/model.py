@@ -52,6 +52,9 @@ _GROUPS = {
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment
         fromPlace toPlace
     """,
+    "how facts of a class are called": """
+        labelPattern
+    """,
     "kinds of documents that a bibliography tells apart": """
         JournalArticle NewsArticle MagazineArticle PolicyBrief ThinkTankArticle
     """,

@@ -37,6 +37,7 @@ ORDER = [
     *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",
+    *("kzgraph.authoring.reading", "kzgraph.authoring.facts", "kzgraph.authoring.articles", "kzgraph.authoring"),
     *("kzgraph.api_reading", "kzgraph.api"),
     "kzgraph.site",
     *("kzgraph.cli", "kzgraph.__main__"),
@@ -68,7 +69,8 @@ DOORS = {
         "kzgraph.api",  # and names its type
     },
     "regex": {"kzgraph.checks.shapes.reading.patterns"},
-    "yaml": {"kzgraph.answers.queries.header"},
+    "trafilatura": {"kzgraph.authoring.articles.texts"},
+    "yaml": {"kzgraph.answers.queries.header", "kzgraph.authoring.reading.rows"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
 OXIGRAPH = {

@@ -103,6 +103,14 @@ ORDER BY ?number
 """
 
 
+SAID = ("count", "label=Bees in the oak hive", "of hive=Oak hive", "counts=bees", "number=40,000", "when=May 2020")
+COUNT = (*SAID, f"passage={FIRST}", "document=notes-2020", "note=The month is that of the notes.")
+COUNTS = f"""\
+kind,label,of hive,counts,number,when,passage
+count,Bees in the oak hive again,Oak hive,bees,"41,000",2020-05,"{FIRST}"
+"""
+
+
 @pytest.fixture
 def apiary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run) -> Path:
     """The working folder is a project with two counts of one hive, each cited with `kzgraph cite`."""
@@ -141,6 +149,8 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
         "why": [["Oak hive"]],
         "why-not": [["bees", "40,000 bees in the oak hive"]],
         "conflicts": [[]],
+        "new": [[], ["count"], ["hive", "label=Ash hive"], [*COUNT, "--documents", "texts", "--dry-run"]],
+        "import": [["counts.csv", "--document", "notes-2020", "--documents", "texts"]],
         "cite": [["notes-2020", FIRST, "--documents", "texts"]],
         "sources": [[], ["check", "--documents", "texts"], ["notes-2020", "--documents", "texts"]],
         "validate": [["--documents", "texts", "--fail-on", "violation"]],
@@ -151,14 +161,16 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
         "diff": [["--store", store]],
         "dump": [["--store", store, "-f", "turtle"]],
         "docs": [["-o", str(tmp_path / "reference")]],
+        "site": [["-o", str(tmp_path / "site")]],
     }
     assert set(calls) == set(COMMANDS)
+    (apiary / "counts.csv").write_text(COUNTS, "utf-8")
     for command, variants in calls.items():
         for arguments in variants:
             code, out, err = run(command, *arguments)
             is_open = command == "sources" and arguments[:1] == ["check"]  # the heading supports no fact
             assert code == (1 if is_open else 0), (command, out, err)
-            assert out or command in {"diff", "load", "docs"}
+            assert out or command in {"diff", "load", "docs", "site"}
             assert "kzo:" not in out + err, command
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +23,12 @@ from kzgraph.answers.evidence.citing import REASONS, ledger_turtle
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.shown.results import machine_text
 from kzgraph.answers.shown.tables import People, table, terminal_width
+from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key, register
+from kzgraph.authoring.articles.texts import ArticleText, read_article
+from kzgraph.authoring.facts.entering import Desk
 from kzgraph.checks.project.citations import check_sources
 from kzgraph.cli import CommandContext
+from kzgraph.cli.new import finish
 from kzgraph.errors import InputError
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.stores.disk.snapshot import open_project
@@ -75,6 +81,7 @@ def command(ctx: click.Context) -> None:
     kzgraph sources ali-2023 --documents texts/     the open sentences of one document
 
     \b
+    kzgraph sources add texts/trend-2024.txt --publisher Trend --date 2024-12-23
     kzgraph sources check --documents texts/
     kzgraph sources ledger ali-2023 "Related Articles" --reason boilerplate --documents texts/
     """
@@ -111,6 +118,63 @@ def list_documents(context: CommandContext, document: str | None, folder: Path |
         return 0
     click.echo(_open_sentences(evidence, wanted, texts, form), nl=False)
     return 0
+
+
+@command.command("add", short_help="Register a text as a document of the graph.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--key", default="", help="Its name in the graph.  [default: that of the file]")
+@click.option("--title", default="", help="Its title.  [default: the first line]")
+@click.option("--author", default="", help="Who wrote it; several with a semicolon between them.")
+@click.option("--publisher", default="", help="Who published it.")
+@click.option("--date", default="", help="When it was published: 2024-03-11, 11 March 2024, 2024.")
+@click.option("--address", metavar="URL", default="", help="Where it stands on the web.")
+@click.option("--language", default="", help="Its language, such as en, ru, kk.  [default: by its letters]")
+@click.option("--kind", default="news article", show_default=True, help="The kind of document.")
+@click.option("--short-name", default="", help="How footnotes call it.  [default: author or publisher, and year]")
+@click.option("--one", is_flag=True, help="It is one article, although it looks like two.")
+@click.option("--dry-run", is_flag=True, help="Show the Turtle, and write nothing.")
+@_debug
+@click.pass_obj
+def add(context: CommandContext, /, file: Path, one: bool, dry_run: bool, **given: str) -> int:
+    """Register FILE, a text in UTF-8 or a web page, as a document on which facts can rest.
+
+    Its digest, length and language are taken from the text. What the text tells of itself (title, author, publisher,
+    date) becomes cited facts, its furniture ledger entries. On a terminal what you left out is asked for. Of a web page
+    the text is written beside it, and citations count in that.
+
+    \b
+    kzgraph sources add texts/trend-2024.txt --publisher Trend --date 2024-12-23
+    kzgraph sources add texts/page.html --key interfax-2024 --author "A. Writer" --dry-run
+    """
+    article = read_article(file, is_one=one)
+    details = _asked(file, article, DocumentDetails(**given))
+    desk = Desk(context.project)
+    entry = register(desk, file, article, details)
+    beside = file.with_name(f"{file.stem}.txt")
+    if article.is_from_page and beside.exists() and beside.read_bytes() != article.text.encode("utf-8"):
+        raise InputError("is there already, with another text", place=str(beside), hint="rename one of the two")
+    code = finish(entry, dry_run=dry_run, not_twins=False)
+    if code == 0 and not dry_run:
+        if article.is_from_page:
+            beside.write_text(article.text, "utf-8", newline="")
+            click.echo(f"wrote {beside}, the text in which citations count", err=True)
+        click.echo(f"next: kzgraph draft {details.key or proposed_key(file)} --documents {file.parent}", err=True)
+    return code
+
+
+def _asked(file: Path, article: ArticleText, details: DocumentDetails) -> DocumentDetails:
+    """What was said of a document, and on a terminal what the user answers; nothing is asked when piped."""
+    language = details.language or article.language
+    details = replace(details, language=language)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return details
+    defaults = {"key": proposed_key(file), "title": article.first_line(), "author": "", "publisher": "", "date": ""}
+    answers = {
+        name: click.prompt(name.capitalize(), default=default, show_default=bool(default), err=True)
+        for name, default in defaults.items()
+        if not getattr(details, name)
+    }
+    return replace(details, **answers)
 
 
 @command.command("check", short_help="Check every citation and sentence against the texts.")

@@ -1,0 +1,240 @@
+"""A text becomes a document of the graph: its block, what it says of itself, and the ledger entries of its furniture.
+
+Title, author, publisher and date that stand in the text are facts on the publication, each cited; what is only told by
+the user stands in the document's block alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kzgraph.answers.evidence.cited_documents import DocumentRecord
+from kzgraph.answers.evidence.citing import ledger_turtle
+from kzgraph.authoring.articles.texts import ArticleText, furniture
+from kzgraph.authoring.facts.blocks import block
+from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
+from kzgraph.authoring.facts.kinds import LABEL, NOTE
+from kzgraph.authoring.facts.naming import hyphened, thing_name
+from kzgraph.authoring.reading.rows import CellText, WrittenRow
+from kzgraph.authoring.reading.times import read_time, times_in
+from kzgraph.dates import PartialDate
+from kzgraph.errors import UnknownName, UsageError
+from kzgraph.files.documents import DocumentText
+from kzgraph.graph.triples import TYPE
+from kzgraph.namespaces import IRI, KZ, PREFIXES, XSD, namespace_of, shorten
+from kzgraph.terms import Term
+from kzgraph.wording.names import folded, likeness
+
+_DCTERMS = PREFIXES["dcterms"]
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SAME_TITLE = 90.0
+_FIRST = 1500
+
+
+@dataclass(frozen=True)
+class DocumentDetails:
+    """What the user says of a document; empty where nothing was said."""
+
+    key: str = ""
+    title: str = ""
+    author: str = ""
+    publisher: str = ""
+    date: str = ""
+    address: str = ""
+    language: str = ""
+    kind: str = "news article"
+    short_name: str = ""
+
+
+def register(desk: Desk, path: Path, article: ArticleText, details: DocumentDetails) -> EnteredRows:
+    """The entry of a document into a project, nothing of which is written yet; raises :class:`UsageError`."""
+    text = DocumentText(article.text)
+    title = details.title or article.first_line()
+    if not title:
+        raise UsageError("the first line is no title", hint='give the title: --title "…"')
+    if details.address and not IRI.match(details.address):
+        raise UsageError(f"`{details.address}` is no address", hint="write https://…")
+    document = _record(desk, path, text, details, title)
+    _refuse_known(desk, document, title)
+    date = _date(details.date)
+    classes = [_kind(desk, details.kind), desk.project.model["SourceDocument"], desk.project.model["Document"]]
+    desk.references.add(document.iri, [title, document.name], classes, is_fact=False)
+    document = replace(document, issued=str(date or ""))
+    desk.passages.add(document, text)
+    people, creators = _actors(desk, document, details.author, "person")
+    bodies, _ = _actors(desk, document, details.publisher, "media body")
+    told = _publications(document, text, title, details, date)
+    rows = [*people, *(b for b in bodies if any("publisher" in r.cells for r in told)), *told]
+    properties = _properties(desk, document, title, details, creators)
+    untold = _untold(details, date, told)
+    if untold:
+        properties[NOTE] = [Term("literal", untold, "", "en")]
+    own = block(document.iri, properties, desk.project.prefixes)
+    beside = {desk.places.of_documents(): [own]}
+    entries = _ledger(desk, document, text, rows)
+    if entries:
+        beside[desk.project.root / "instances" / "sources" / f"ledger-{document.local}.ttl"] = entries
+    return enter(desk, rows, document=document.local, beside=beside)
+
+
+def proposed_key(path: Path) -> str:
+    """The key that a file's name gives."""
+    return hyphened(path.stem)
+
+
+def _record(desk: Desk, path: Path, text: DocumentText, details: DocumentDetails, title: str) -> DocumentRecord:
+    key = details.key or proposed_key(path)
+    if not _KEY.fullmatch(key):
+        raise UsageError(f"`{key}` is no key", hint="write lower-case letters, digits and hyphens: trend-2024")
+    base = namespace_of(desk.passages.documents[0].iri) if desk.passages.documents else KZ
+    iri = base + key
+    if desk.references.is_known(iri):
+        raise UsageError(f"the key `{key}` is in use", hint="give another with --key")
+    name = details.short_name or _short_name(desk, key, details)
+    file = path.name if path.suffix == ".txt" else f"{path.stem}.txt"
+    return DocumentRecord(iri, name, "", file, text.digest, len(text.text), is_source=True)
+
+
+def _short_name(desk: Desk, key: str, details: DocumentDetails) -> str:
+    """Author or publisher with the year; the words of the key where another document is called so."""
+    year = str(_date(details.date) or "")[:4]
+    surname = details.author.split(";")[0].split()[-1:] or [details.publisher]
+    name = " ".join(p for p in (*surname, year) if p)
+    taken = {d.name for d in desk.evidence.documents}
+    words = " ".join(w.capitalize() for w in key.split("-"))
+    return name if name != year and name not in taken else words
+
+
+def _refuse_known(desk: Desk, document: DocumentRecord, title: str) -> None:
+    """Raises :class:`UsageError` for a text that the graph has, or a title that is nearly that of another document."""
+    for other in desk.evidence.documents:
+        if other.digest and other.digest == document.digest:
+            raise UsageError(f"the text is that of {other.local}", hint="it is registered already")
+        for name in desk.references.names.of.get(other.iri, []):
+            if name.how in {"label", "title"} and likeness(folded(name.text), folded(title)) >= _SAME_TITLE:
+                hint = f"use {other.local}, or give a --title that tells them apart"
+                raise UsageError(f"the title is nearly that of {other.local}: {name.text}", hint=hint)
+        if other.file and other.file == document.file:
+            raise UsageError(f"{other.local} has a file of the name {other.file}", hint="give the file another name")
+        if other.name == document.name:
+            raise UsageError(f"{other.local} is called {other.name}", hint="give another --short-name")
+
+
+def _kind(desk: Desk, name: str) -> str:
+    """The class of documents of a name; raises :class:`UnknownName`."""
+    vocabulary, source = desk.kinds.vocabulary, desk.project.model["SourceDocument"]
+    known = {folded(vocabulary.label(i)): i for i in [source, *vocabulary.below(source)]}
+    if folded(name) not in known:
+        labels = sorted(vocabulary.label(i) for i in known.values())
+        raise UnknownName("kind of document", name, labels, see=f"it may be {', '.join(labels)}")
+    return known[folded(name)]
+
+
+def _date(text: str) -> PartialDate | None:
+    if not text:
+        return None
+    found = read_time(text)
+    if found.date is None:
+        raise UsageError(f"`{text}` is no single date", hint="write 2024-03-11, 2024-03 or 2024")
+    return found.date
+
+
+def _untold(details: DocumentDetails, date: PartialDate | None, told: list[WrittenRow]) -> str:
+    """What the user knows of a document and its text does not tell, in words; else empty."""
+    given = (("author", details.author), ("publisher", details.publisher), ("date", date.words if date else ""))
+    missing = [f"{what} ({value})" for what, value in given if value and not any(what in r.cells for r in told)]
+    if not missing:
+        return ""
+    return f"Not told by the text itself, but known by whoever registered it: {', '.join(missing)}."
+
+
+def _actors(desk: Desk, document: DocumentRecord, names: str, kind: str) -> tuple[list[WrittenRow], list[str]]:
+    """Rows for the actors that the graph lacks, and the IRIs of all."""
+    rows: list[WrittenRow] = []
+    found: list[str] = []
+    for name in (n.strip() for n in names.split(";")):
+        if not name:
+            continue
+        if desk.references.is_name(name):
+            found.append(desk.references.find(name, (), "actor"))
+            continue
+        local = thing_name(desk.kinds.named(kind), name, is_camel=True)
+        rows.append(_row(kind, id=local, label=name))
+        found.append(namespace_of(document.iri) + local)
+    return rows, found
+
+
+def _publications(
+    document: DocumentRecord, text: DocumentText, title: str, details: DocumentDetails, date: PartialDate | None
+) -> list[WrittenRow]:
+    """Rows of what the text says of its own publication: title, author, publisher, date."""
+    name, key = document.name, document.local
+    told: list[WrittenRow] = []
+
+    def add(what: str, words: str, label: str, **fields: str) -> None:
+        places = text.find(words) if words else []
+        if places and places[0].start < _FIRST:
+            passage = {"passage": words} | ({"paragraph": str(places[0].paragraph)} if len(places) > 1 else {})
+            row = _row("publication", id=f"publication-{key}-{what}", label=label, document=key, **passage, **fields)
+            row.cells["of document"] = [CellText(shorten(document.iri), "")]
+            if len(text.find(words, places[0].paragraph)) == 1:
+                told.append(row)
+
+    add("title", title, f"Title of {name}", **{"as stated": title})
+    for author in (a.strip() for a in details.author.split(";")):
+        add("author", author, f"{author} is the author of {name}", author=author)
+    add("publisher", details.publisher, f"{details.publisher} published {name}", publisher=details.publisher)
+    if date is not None:
+        same = (f for f in times_in(text.text[:_FIRST]) if f.time and f.time.date == date)
+        found = next(same, None)
+        if found is not None:
+            words = text.text[found.start : found.end]
+            add("date", words, f"{name} is dated {date.words}", date=str(date), **{"as stated": words})
+    return told
+
+
+def _properties(
+    desk: Desk, document: DocumentRecord, title: str, details: DocumentDetails, creators: list[str]
+) -> dict[str, list[Term]]:
+    model = desk.project.model
+    language = details.language
+    titled = [Term("literal", title, "", language)]
+    english = titled if language == "en" else [Term("literal", document.name, "", "en"), *titled]
+    found = {
+        TYPE: [Term("uri", _kind(desk, details.kind))],
+        LABEL: english,
+        _DCTERMS + "title": titled,
+        model["shortName"]: [Term("literal", document.name, "", "en")],
+    }
+    if creators:
+        found[_DCTERMS + "creator"] = [Term("uri", c) for c in creators]
+    if document.issued:
+        date = PartialDate.parse(document.issued)
+        assert date is not None
+        found[_DCTERMS + "issued"] = [Term("literal", document.issued, date.datatype)]
+    found[_DCTERMS + "language"] = [Term("literal", language, XSD + "string")]
+    if details.address:
+        found[_DCTERMS + "source"] = [Term("uri", details.address)]
+    found[model["fileName"]] = [Term("literal", document.file, XSD + "string")]
+    found[model["textDigest"]] = [Term("literal", document.digest, XSD + "string")]
+    found[model["textLength"]] = [Term("literal", str(document.length), XSD + "integer")]
+    return found
+
+
+def _ledger(desk: Desk, document: DocumentRecord, text: DocumentText, rows: list[WrittenRow]) -> list[str]:
+    """Ledger entries of the paragraphs around the article that no row cites."""
+    cited = [text.find(c.text)[0] for r in rows for c in r.cells.get("passage", [])]
+    found = []
+    for start, end in furniture(text):
+        if not any(p.start < end and start < p.end for p in cited):
+            passage = text.passage(start, end)
+            found.append(ledger_turtle(desk.project, document.iri, passage, "boilerplate").strip("\n"))
+    return found
+
+
+def _row(kind: str, **cells: str) -> WrittenRow:
+    row = WrittenRow("", {"kind": [CellText(kind, "")]})
+    row.cells |= {name: [CellText(text, "")] for name, text in cells.items() if text}
+    return row

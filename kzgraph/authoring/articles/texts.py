@@ -1,0 +1,156 @@
+"""A file → the text of an article: read as it stands, or taken out of a web page; what cannot be cited is refused.
+
+Positions count in this text. From a web page it is the main text that the library trafilatura finds, a paragraph a
+line, with the title first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+from kzgraph.authoring.reading.times import times_in
+from kzgraph.errors import InputError
+from kzgraph.files.documents import DocumentText
+
+_MOST = 10 << 20
+_PAGE = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
+_UNSEEN = {"\u00ad": "a soft hyphen", "\u200b": "a space without width", "\ufeff": "a byte order mark"}
+_DIRECTIONS = {*"\u061c\u200e\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+_CITY_LINE = re.compile(r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |\w+ \d{1,2}[. ])")
+_RULE = re.compile(r"\s*([-=*_~#])(?:\s*\1){4,}\s*")
+_LONGEST_DATE_LINE = 40
+_LONGEST_TITLE = 250
+_ALPHABETS = (("kk", "әғқңөұүһі"), ("ru", "бгджзийлпфцчшщыэюя"), ("az", "ə"), ("tr", "ğışİ"))
+_FURNITURE = re.compile(
+    r"(?i)(?:related (?:articles|news|stories)|read (?:more|also|next)|see also|share(?: this)?\b|follow us|subscribe|"
+    r"sign up|all rights reserved|©|copyright|advertisement|photo(?: credit)?s?:|image:|tags?:|topics:|"
+    r"(?:back to|skip to) |print\b|comments?\b|leave a comment|читайте также|подписывайтесь|фото:)"
+)
+_BY_LINE = re.compile(r"(?i)(?:by|written by|author:|автор:)\s+\S|.{2,40}\breport(?:s|er|ed by .*)?\.?$")
+_LONGEST_FURNITURE = 80
+
+
+@dataclass(frozen=True)
+class ArticleText:
+    """The text of an article, and whether it was taken out of a web page."""
+
+    text: str
+    is_from_page: bool
+    title: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language that the letters of the text point to, as a language tag."""
+        lower = self.text.lower()
+        letters = sum(c.isalpha() for c in lower) or 1
+        return next(
+            (tag for tag, own in _ALPHABETS if sum(lower.count(c.lower()) for c in own) / letters > 0.004), "en"
+        )
+
+    def first_line(self) -> str:
+        """The title: that of the page, else the first paragraph if it can be one."""
+        first = next((line.strip() for line in self.text.split("\n") if line.strip()), "")
+        is_title = len(first) <= _LONGEST_TITLE and not first.endswith((".", ":"))
+        return self.title or (first if is_title else "")
+
+
+def read_article(path: Path, *, is_one: bool = False) -> ArticleText:
+    """The text of a file; raises :class:`InputError` for what cannot be read, or cannot be cited as it stands.
+
+    ``is_one`` says that the file holds one article, although it looks like two.
+    """
+    place = str(path)
+    try:
+        if path.exists() and not path.is_file():
+            raise InputError("is no file: a pipe, device or folder cannot be read", place=place)
+        size = path.stat().st_size
+        if size > _MOST:
+            raise InputError(f"has {size >> 20} MB, which is no article", place=place, hint="give its text alone")
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", place=place) from error
+    if content.startswith(b"%PDF"):
+        raise InputError("is a PDF", place=place, hint="save its text as UTF-8, and give that")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        hint = "save it as UTF-8"
+        raise InputError(f"is not UTF-8 at byte {error.start}", place=place, hint=hint) from error
+    is_page = path.suffix.lower() in {".html", ".htm", ".xhtml"} or bool(_PAGE.match(text))
+    article = _of_page(text, place) if is_page else ArticleText(text, is_from_page=False)
+    _refuse(article.text, place, is_one=is_one)
+    return article
+
+
+def furniture(text: DocumentText) -> list[tuple[int, int]]:
+    """The paragraphs that only stand around an article: a by-line, a line with the date, links, rights."""
+    found = []
+    for number, (start, end) in enumerate(text.paragraphs):
+        line = text.text[start:end].strip()
+        is_by_line = number < 5 and len(line) <= _LONGEST_FURNITURE and _BY_LINE.match(line) and not line.endswith(".")
+        is_around = len(line) <= _LONGEST_FURNITURE and _FURNITURE.match(line)
+        if number and (is_by_line or is_around or _is_date_line(line)):
+            begin = start + (end - start - len(text.text[start:end].lstrip()))
+            found.append((begin, begin + len(line)))
+    return found
+
+
+def _of_page(text: str, place: str) -> ArticleText:
+    try:
+        from trafilatura import bare_extraction
+    except ImportError as error:
+        hint = 'pip install "kzgraph[html]", or save the text of the article alone'
+        raise InputError(
+            "is a web page, and the library that reads it is not installed", place=place, hint=hint
+        ) from error
+    found = bare_extraction(text, include_comments=False, include_tables=False, with_metadata=True)
+    body = str(getattr(found, "text", None) or "").strip()
+    if not body:
+        raise InputError("is a web page without an article", place=place, hint="save the text of the article alone")
+    title = " ".join(str(getattr(found, "title", None) or "").split())
+    if title and not body.startswith(title):
+        body = f"{title}\n{body}"
+    return ArticleText(f"{unicodedata.normalize('NFC', body)}\n", is_from_page=True, title=title)
+
+
+def _refuse(text: str, place: str, *, is_one: bool) -> None:
+    """Raises :class:`InputError` for an empty text, characters that nobody sees, and two articles in one file."""
+    if not any(c.isalnum() for c in text):
+        raise InputError("is empty: it has no word", place=place)
+    for position, character in enumerate(text):
+        if character.isprintable() or character in "\n\r\t\u00a0\u202f\u2009\u3000":
+            continue
+        told = _UNSEEN.get(character) or ("a mark of direction" if character in _DIRECTIONS else "")
+        told = told or (
+            f"the control character U+{ord(character):04X}" if unicodedata.category(character) in {"Cc", "Cf"} else ""
+        )
+        if told:
+            line = text.count("\n", 0, position) + 1
+            hint = "nobody sees it, and words with it are not found: take it out"
+            raise InputError(f"has {told}", place=f"{place}:{line}", hint=hint)
+    if not is_one and (second := _second_article(text)):
+        raise InputError(
+            "seems to hold two articles", place=f"{place}:{second}", hint="give each a file, or say --one if it is one"
+        )
+
+
+def _second_article(text: str) -> int:
+    """The line where a second article seems to begin: a second line of date or place, or a rule; else 0."""
+    begins = [n for n, line in enumerate(text.split("\n"), 1) if _CITY_LINE.match(line)]
+    dates = [n for n, line in enumerate(text.split("\n"), 1) if _is_date_line(line.strip())]
+    rules = [n for n, line in enumerate(text.split("\n"), 1) if _RULE.fullmatch(line)]
+    lines = len(text.split("\n"))
+    inner = [n for n in rules if 3 < n < lines - 2]
+    return next((found[1] for found in (begins, dates) if len(found) > 1), inner[0] if inner else 0)
+
+
+def _is_date_line(line: str) -> bool:
+    """Whether a paragraph is a date and no more than a time of day beside it."""
+    found = next((f for f in times_in(line) if f.time and f.time.date and f.time.date.day), None)
+    if found is None or len(line) > _LONGEST_DATE_LINE:
+        return False
+    rest = line[: found.start] + line[found.end :]
+    return not re.search(r"[^\W\d_]{4,}", re.sub(r"(?i)updated|published|posted|on|at|utc|gmt", "", rest))

@@ -1,0 +1,134 @@
+"""Which file a new fact, thing or citation goes to, and the writing of all files in one step.
+
+A fact goes to ``instances/MODULE/DOCUMENT.ttl``: the folder has the name of the ontology's module that defines its
+kind, the file that of its document. A thing goes where most things of its kind are, a citation to the others of its
+document.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from kzgraph.authoring.facts.drafting import DraftedThing
+from kzgraph.authoring.facts.naming import hyphened
+from kzgraph.errors import InputError, RefusedError, UsageError
+from kzgraph.files.project import Project, shipped_root
+from kzgraph.namespaces import OA, RDF, namespace_of
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_of
+from kzgraph.terms import iri_term
+from kzgraph.wording.numbers import plural
+
+_INSTANCES = "instances"
+
+
+class TargetFiles:
+    """The files of a project by what they describe."""
+
+    def __init__(self, project: Project, store: Store, into: Path | None = None) -> None:
+        """``into`` is the file for all facts, if the user named one; raises :class:`UsageError` for one elsewhere."""
+        self._project = project
+        self._store = store
+        self._into = None if into is None else self._inside(into)
+
+    def of_draft(self, draft: DraftedThing) -> Path:
+        """The file of a fact or thing."""
+        module = draft.kind.module or "facts"
+        folder = self._project.root / _INSTANCES / module
+        if draft.kind.is_fact:
+            document = draft.cited[0].document.local if draft.cited else "inferred"
+            return self._into or folder / f"{document}.ttl"
+        known = self._fullest(f"?x <{RDF}type> {iri_term(draft.kind.iri)}")
+        return known or folder / f"{plural(hyphened(draft.kind.name))}.ttl"
+
+    def of_citations(self, document: str) -> Path:
+        """The file of the citations of a document."""
+        citation = iri_term(self._project.model["Citation"])
+        own = self._fullest(f"?x <{RDF}type> {citation} ; <{OA}hasSource> {iri_term(document)}")
+        if own is not None:
+            return own
+        folder = self._project.root / _INSTANCES / "citations"
+        return folder / f"{document[len(namespace_of(document)) :]}.ttl"
+
+    def of_documents(self) -> Path:
+        """The file of the documents."""
+        kind = iri_term(self._project.model["SourceDocument"])
+        file_name = iri_term(self._project.model["fileName"])
+        known = self._fullest(f"?x <{RDF}type> {kind}") or self._fullest(f"?x {file_name} ?y")
+        return known or self._project.root / _INSTANCES / "sources" / "documents.ttl"
+
+    def _fullest(self, pattern: str) -> Path | None:
+        """The file of instances that has the most things of a pattern."""
+        query = f"SELECT ?g (COUNT(DISTINCT ?x) AS ?n) WHERE {{ GRAPH ?g {{ {pattern} }} }} GROUP BY ?g"
+        counts: dict[Path, int] = {}
+        for row in rows_of(self._store, query):
+            name = row.get("g")
+            if name is None or not name.value.startswith(self._project.graph_base):
+                continue
+            shown = unquote(name.value.removeprefix(self._project.graph_base))
+            path = self._project.root / shown
+            if shown.startswith(f"{_INSTANCES}/") and path.suffix == ".ttl" and path.is_file():
+                counts[path] = int(row["n"].value)
+        return min(counts, key=lambda p: (-counts[p], str(p)), default=None)
+
+    def _inside(self, path: Path) -> Path:
+        whole = (path if path.is_absolute() else Path.cwd() / path).resolve()
+        if not whole.is_relative_to((self._project.root / _INSTANCES).resolve()) or whole.suffix != ".ttl":
+            raise UsageError(f"{path} is no Turtle file in {_INSTANCES}/", hint="name a .ttl file in the project")
+        return whole
+
+
+def read_text(path: Path, shown: str) -> str:
+    """The text of a file; empty if there is none. Raises :class:`InputError`."""
+    try:
+        return path.read_bytes().decode("utf-8") if path.exists() else ""
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 at byte {error.start}", place=shown) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
+
+
+def write_all(project: Project, files: Mapping[Path, str]) -> None:
+    """Writes files, all or none; raises :class:`InputError`, and :class:`RefusedError` for the data in the package."""
+    if project.root == shipped_root() and project.root.name == "data":
+        hint = "work in a checkout of the repository, or in a project of your own (--project FOLDER)"
+        raise RefusedError("the graph that came with the tool is not written to", hint=hint)
+    before: dict[Path, bytes | None] = {}
+    drafts: dict[Path, Path] = {}
+    made: list[Path] = []
+    place = project.root
+    try:
+        for path, text in files.items():
+            place = path
+            missing = [p for p in (path.parent, *path.parent.parents) if not p.exists()]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            made += missing
+            drafts[path] = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            drafts[path].write_text(text, "utf-8", newline="")
+            before[path] = path.read_bytes() if path.exists() else None
+            if path.exists():
+                drafts[path].chmod(path.stat().st_mode)
+        for path in files:
+            place = path
+            os.replace(drafts[path], path)
+            del drafts[path]
+    except OSError as error:
+        _undo({p: b for p, b in before.items() if p not in drafts}, drafts, made)
+        raise InputError(f"cannot be written: {error.strerror or error}", place=project.relative(place)) from error
+
+
+def _undo(before: Mapping[Path, bytes | None], drafts: Mapping[Path, Path], made: list[Path]) -> None:
+    """Puts files back that were replaced already, and removes what was begun."""
+    for draft in drafts.values():
+        draft.unlink(missing_ok=True)
+    for path, content in before.items():
+        if content is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(content)
+    for folder in sorted(made, key=lambda p: -len(p.parts)):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

@@ -1,0 +1,113 @@
+"""An entry and a kind told to the author: what would be written, how it reads, and what is in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kzgraph.authoring.facts.drafting import DraftedThing
+from kzgraph.authoring.facts.entering import EnteredRows
+from kzgraph.authoring.facts.kinds import Kind, KindField, WritableKinds, shown_field
+from kzgraph.namespaces import shorten
+from kzgraph.wording.numbers import counted
+from kzgraph.wording.text import wrapped
+
+_FEW = 14
+
+
+def told_problems(entry: EnteredRows) -> list[str]:
+    """The problems of a table, a line each."""
+    return [str(p) for p in sorted(entry.problems, key=lambda p: _line(p.place))]
+
+
+def told_twins(entry: EnteredRows) -> list[str]:
+    """What the drafts may repeat, a line each."""
+    return [
+        f"{_place(t.draft)}{t.draft.label}: perhaps {entry.labels[t.thing]}, which {t.why}"
+        for t in entry.twins
+    ]  # fmt: skip
+
+
+def told_entry(entry: EnteredRows, width: int | None) -> list[str]:
+    """The new facts and things: label, name and file; and the facts of other documents to compare them with."""
+    lines: list[str] = []
+    prefixes = entry.project.prefixes
+    for draft in entry.new:
+        lines += wrapped(f"{draft.label} · {shorten(draft.iri, prefixes)}", width)
+        for one in entry.comparables:
+            if one.draft is draft:
+                link = f": {one.link}={shorten(one.fact, prefixes)}?" if one.link else ""
+                lines += wrapped(f"compare {entry.labels[one.fact]}{link}", width, "  ", "    ")
+    for finding in entry.warnings:
+        lines += wrapped(
+            f"warning: {finding.message}" + (f" ({finding.hint})" if finding.hint else ""), width, "", "  "
+        )
+    if entry.there:
+        lines.append(f"{counted(len(entry.there), 'row')} there already")
+    return lines
+
+
+def told_count(entry: EnteredRows) -> str:
+    """What is new, in numbers: ``3 facts, 1 thing and 3 citations``."""
+    facts = sum(d.kind.is_fact for d in entry.new)
+    parts = [counted(n, noun) for n, noun in ((facts, "fact"), (len(entry.new) - facts, "thing")) if n]
+    parts += [counted(entry.citations, "citation")] if entry.citations else []
+    return " and ".join(p for p in (", ".join(parts[:-1]), *parts[-1:]) if p)
+
+
+def told_kind(kinds: WritableKinds, kind: Kind, width: int | None) -> list[str]:
+    """What a kind takes: its own fields, required ones first and values where they are few, then those of all facts."""
+    lines = wrapped(f"{kind.name}: {kind.definition}", width)
+    own = [f for f in kind.fields.values() if f.is_own]
+    required = [f for f in kind.fields.values() if f.least and f not in own]
+    for heading, fields in (("takes", [*own, *required]), ("and, as all facts", kind.fields.values())):
+        shown = [f for f in fields if heading == "takes" or f not in [*own, *required]]
+        lines += ["", f"{heading}:"] if shown else []
+        if heading == "takes":
+            for one in shown:
+                lines += wrapped(_told_field(kinds, kind, one), width, "  ", "      ")
+        elif shown:
+            lines += wrapped(", ".join(kind.column_of(f) for f in shown), width, "  ", "  ")
+    if kind.is_fact:
+        more = "when (a time), passage and document (the words it rests on), paragraph, citation, note, label, id"
+        lines += ["", "every fact:", *wrapped(more, width, "  ", "  ")]
+    else:
+        lines += ["", "every thing:", "  label (its English name), also (other names), note, id"]
+    return lines
+
+
+def told_kinds(kinds: WritableKinds, width: int | None) -> list[str]:
+    """The list of kinds."""
+    groups = (("facts", kinds.facts()), ("things", kinds.things()))
+    return [
+        line
+        for heading, found in groups
+        for line in (f"{heading}:", *wrapped(", ".join(k.name for k in found), width, "  ", "  "), "")
+    ][:-1]
+
+
+def _told_field(kinds: WritableKinds, kind: Kind, one: KindField) -> str:
+    prefixes = kinds.project.prefixes
+    count = "required" if one.least else ""
+    count += " " if count else ""
+    several = "" if one.most == 1 or one.sort != "thing" else ", one or more"
+    told = f"{kind.column_of(one)}  {count}{shown_field(one, prefixes)}{several}"
+    values = list(_values(kinds, one))
+    if values and len(values) <= _FEW:
+        told += f": {', '.join(values)}"
+    return told
+
+
+def _values(kinds: WritableKinds, one: KindField) -> Iterator[str]:
+    """The values that the ontology itself gives a field."""
+    vocabulary = kinds.vocabulary
+    for kind in one.classes:
+        yield from sorted(vocabulary.label(i) for i in vocabulary.graph.instances(kind))
+
+
+def _line(place: str) -> int:
+    last = place.rpartition(":")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _place(draft: DraftedThing) -> str:
+    return f"{draft.row.place}: " if draft.row.place else ""

@@ -1,0 +1,177 @@
+"""What a new fact or thing may repeat, and which facts of other documents it is to be compared with."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kzgraph.answers.things.names import Names
+from kzgraph.answers.things.searching import EXACT, FUZZY, SPELLING, search
+from kzgraph.authoring.facts.drafting import DraftedThing
+from kzgraph.authoring.facts.kinds import SOURCE
+from kzgraph.authoring.facts.references import References
+from kzgraph.dates import When
+from kzgraph.model import Model
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_about, rows_of
+from kzgraph.terms import Term, iri_term
+from kzgraph.wording.names import folded
+
+_ALIKE = 85.0
+_LONG = 6
+_MOST = 3
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A thing or fact of the graph that a draft may repeat."""
+
+    draft: DraftedThing
+    thing: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """A fact of another document on the same matter, and the link that may stand between the two."""
+
+    draft: DraftedThing
+    fact: str
+    link: str
+
+
+class Known:
+    """What the graph holds of the kinds that are drafted."""
+
+    def __init__(self, store: Store, references: References, model: Model) -> None:
+        self._store = store
+        self._references = references
+        self._model = model
+        self._facts: dict[str, dict[str, dict[str, list[Term]]]] = {}
+
+    def properties(self, things: Iterable[str]) -> dict[str, dict[str, list[Term]]]:
+        """All that the graph says of some things."""
+        found: dict[str, dict[str, list[Term]]] = {}
+        for row in rows_about(self._store, "?s", things, "?s ?p ?o"):
+            if "o" in row:
+                found.setdefault(row["s"].value, {}).setdefault(row["p"].value, []).append(row["o"])
+        return found
+
+    def says(self, draft: DraftedThing) -> str:
+        """``all`` if the graph has all of a draft, ``other`` if it has something else of that name, else empty."""
+        known = self.properties([draft.iri]).get(draft.iri)
+        if known is None:
+            return ""
+        return "all" if _holds(known, draft.properties) else "other"
+
+    def twins(self, draft: DraftedThing) -> list[Twin]:
+        """What a draft may repeat: a thing of a like name, or a fact of the same document on the same matter."""
+        if draft.kind.is_fact:
+            same = [f for f, said in self._same_matter(draft) if self._documents_of(said) & self._own_documents(draft)]
+            return [Twin(draft, f, "says the same of the same things, from the same document") for f in same[:_MOST]]
+        found: dict[str, str] = {}
+        of = {t: self._references.names.of.get(t, []) for t in self._references.things_of(draft.kind.iri)}
+        others = {t: n for t, n in of.items() if t != draft.iri}
+        mine = [n.text for n in self._references.names.of.get(draft.iri, [])] or [draft.label]
+        for text in mine:
+            if not folded(text) or not others:
+                continue
+            for hit in search(Names(others, set(), set()), text, self._references.project.prefixes):
+                if hit.tier in {EXACT, SPELLING} or (hit.tier == FUZZY and hit.score >= _ALIKE):
+                    found.setdefault(hit.thing, f"is called {hit.name.text}")
+            for thing, names in others.items():
+                shared = next((n.text for n in names if _is_part(n.text, text)), "")
+                if shared:
+                    found.setdefault(thing, f"is called {shared}")
+        return [Twin(draft, thing, why) for thing, why in list(found.items())[:_MOST]]
+
+    def comparables(self, draft: DraftedThing) -> list[Comparable]:
+        """Facts of other documents on the same matter, the most like first."""
+        if not draft.kind.is_fact:
+            return []
+        own = self._own_documents(draft)
+        found = [
+            Comparable(draft, fact, self._link(draft, said))
+            for fact, said in self._same_matter(draft, with_time=False)
+            if not self._documents_of(said) & own
+        ]
+        linked = {t.value for w in _LINKS for t in draft.properties.get(self._model[w], ())}
+        found = [c for c in found if c.fact not in linked]
+        return sorted(found, key=lambda c: (_LINKS.index(c.link) if c.link in _LINKS else len(_LINKS), c.fact))[:_MOST]
+
+    def _same_matter(self, draft: DraftedThing, *, with_time: bool = True) -> list[tuple[str, dict[str, list[Term]]]]:
+        roles = self._roles(draft)
+        if not roles:
+            return []
+        time = _time(draft.properties, self._model)
+        return [
+            (fact, said)
+            for fact, said in self._of_kind(draft.kind.iri).items()
+            if fact != draft.iri
+            and all(set(values) <= set(said.get(p, ())) for p, values in roles.items())
+            and (not with_time or _time(said, self._model) == time)
+        ]
+
+    def _roles(self, draft: DraftedThing) -> dict[str, list[Term]]:
+        """The things that a fact is named after; none where it is read by its words."""
+        named = re.findall(r"\{(\w+)\}", draft.kind.label_pattern)
+        things = [f.iri for f in draft.kind.fields.values() if f.name in named and f.sort == "thing"]
+        return {p: draft.properties[p] for p in things if p in draft.properties}
+
+    def _link(self, draft: DraftedThing, said: dict[str, list[Term]]) -> str:
+        own, other = _time(draft.properties, self._model), _time(said, self._model)
+        if not own or not other or own != other:
+            return "succeeds" if own > other and other else ""
+        value = self._model["value"], self._model["share"]
+        differ = any(_numbers(draft.properties.get(p, [])) != _numbers(said.get(p, [])) for p in value)
+        return "differsFrom" if differ else "agreesWith"
+
+    def _of_kind(self, kind: str) -> dict[str, dict[str, list[Term]]]:
+        if kind not in self._facts:
+            query = f"SELECT ?s ?p ?o WHERE {{ ?s a {iri_term(kind)} ; ?p ?o }}"
+            found: dict[str, dict[str, list[Term]]] = {}
+            for row in rows_of(self._store, query):
+                found.setdefault(row["s"].value, {}).setdefault(row["p"].value, []).append(row["o"])
+            self._facts[kind] = found
+        return self._facts[kind]
+
+    def _own_documents(self, draft: DraftedThing) -> set[str]:
+        return {c.document.iri for c in draft.cited}
+
+    def _documents_of(self, said: dict[str, list[Term]]) -> set[str]:
+        return {t.value.rpartition("_")[0] for t in said.get(SOURCE, ())}
+
+
+_LINKS = ("agreesWith", "differsFrom", "succeeds")
+
+
+def _holds(known: dict[str, list[Term]], wanted: dict[str, list[Term]]) -> bool:
+    """Whether the graph has all that a draft says; numbers by their value, for stores write them their own way."""
+    has: defaultdict[str, set[object]] = defaultdict(set)
+    for name, values in known.items():
+        has[name] = {_value(v) for v in values}
+    return all(_value(v) in has[name] for name, values in wanted.items() for v in values)
+
+
+def _value(term: Term) -> object:
+    return term.number if term.is_number else term._replace(datatype="") if term.kind == "literal" else term
+
+
+def _numbers(terms: list[Term]) -> set[object]:
+    return {t.number for t in terms}
+
+
+def _time(said: dict[str, list[Term]], model: Model) -> str:
+    when = When.read(said, model=model)
+    return when.edtf or str(next(iter(when.attested), ""))
+
+
+def _is_part(one: str, two: str) -> bool:
+    """Whether all words of one name stand in the other, and they are long enough to mean the same."""
+    first, second = set(folded(one).split()), set(folded(two).split())
+    short = min(first, second, key=len)
+    return bool(short) and short <= (first | second) and (first <= second or second <= first) and (
+        sum(map(len, short)) >= _LONG and len(first ^ second) <= 1
+    )  # fmt: skip

@@ -1,0 +1,51 @@
+"""``kzgraph import``: a table of facts and things, as Turtle in the right files."""  # noqa: N999  # the command's name
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kzgraph.answers.evidence.sources import checked_folder
+from kzgraph.authoring.facts.entering import Desk, enter
+from kzgraph.authoring.reading.rows import read_rows
+from kzgraph.cli import CommandContext
+from kzgraph.cli.new import finish
+
+
+@click.command(short_help="Write the facts and things of a table (CSV or YAML).")
+@click.argument("table", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--documents",
+    metavar="DIR",
+    envvar="KZGRAPH_DOCUMENTS",
+    type=click.Path(path_type=Path),
+    help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
+)
+@click.option("--document", metavar="KEY", default="", help="The document of rows that name none.")
+@click.option("--into", metavar="FILE", type=click.Path(path_type=Path), help="Write all facts into this file.")
+@click.option("--dry-run", is_flag=True, help="Show the Turtle and how it reads, and write nothing.")
+@click.option("--not-twins", is_flag=True, help="Write although the graph seems to have some of it already.")
+@click.pass_obj
+def command(
+    context: CommandContext,
+    table: Path,
+    documents: Path | None,
+    document: str,
+    into: Path | None,
+    dry_run: bool,
+    not_twins: bool,
+) -> int:
+    """Write the rows of FILE, all or none: .csv or .tsv with the names of the fields in its first line, or .yaml.
+
+    The fields are those of `kzgraph new`, and the column `kind` says what each row is. In YAML the rows are a list of
+    mappings. A row that is there already changes nothing. Whatever is wrong is told at once, with its line.
+
+    \b
+    kzgraph import facts.csv --document interfax-2024 --documents texts/
+    kzgraph import facts.yaml --dry-run
+    """
+    rows = read_rows(table, str(table))
+    folder = checked_folder(documents) if documents else None
+    entry = enter(Desk(context.project, folder, into), rows, document=document)
+    return finish(entry, dry_run=dry_run, not_twins=not_twins)

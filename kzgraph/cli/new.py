@@ -1,0 +1,94 @@
+"""``kzgraph new``: one fact or thing from a line of fields, as Turtle in the right file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kzgraph.answers.evidence.sources import checked_folder
+from kzgraph.answers.shown.tables import terminal_width
+from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
+from kzgraph.authoring.facts.kinds import WritableKinds
+from kzgraph.authoring.facts.telling import (
+    told_count,
+    told_entry,
+    told_kind,
+    told_kinds,
+    told_problems,
+    told_twins,
+)
+from kzgraph.authoring.reading.rows import read_arguments
+from kzgraph.cli import CommandContext
+
+
+@click.command(short_help="Write a fact or thing, given as FIELD=VALUE.")
+@click.argument("kind", required=False)
+@click.argument("fields", metavar="[FIELD=VALUE]...", nargs=-1)
+@click.option(
+    "--documents",
+    metavar="DIR",
+    envvar="KZGRAPH_DOCUMENTS",
+    type=click.Path(path_type=Path),
+    help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
+)
+@click.option("--into", metavar="FILE", type=click.Path(path_type=Path), help="Write the fact into this file.")
+@click.option("--dry-run", is_flag=True, help="Show the Turtle and how it reads, and write nothing.")
+@click.option("--not-twins", is_flag=True, help="Write although the graph seems to have it already.")
+@click.pass_obj
+def command(
+    context: CommandContext,
+    kind: str | None,
+    fields: tuple[str, ...],
+    documents: Path | None,
+    into: Path | None,
+    dry_run: bool,
+    not_twins: bool,
+) -> int:
+    """Write a fact or thing of KIND; with KIND alone show what it takes, and without KIND the list of kinds.
+
+    Things may be named by any of their names; several are separated by semicolons. Amounts and times are written as
+    the article has them. PASSAGE is the first and last words of the passage, as for `kzgraph cite`.
+
+    \b
+    kzgraph new figure
+    kzgraph new company label="Poti Trans Terminals" also=PTT
+    kzgraph new figure subject="Middle Corridor" measure="freight volume" value="2.7 million tonnes" \\
+        when=2023 passage="2.7 million ... in 2023" document=interfax-2024 --documents texts/
+    """
+    width = terminal_width()
+    if kind is None or not fields:
+        kinds = WritableKinds(context.project)
+        told = told_kinds(kinds, width) if kind is None else told_kind(kinds, kinds.named(kind), width)
+        click.echo("\n".join(told))
+        return 0
+    folder = checked_folder(documents) if documents else None
+    entry = enter(Desk(context.project, folder, into), [read_arguments(kind, fields)])
+    return finish(entry, dry_run=dry_run, not_twins=not_twins)
+
+
+def finish(entry: EnteredRows, *, dry_run: bool, not_twins: bool) -> int:
+    """Shows an entry, and writes it unless something is in the way; gives the exit code."""
+    width = terminal_width()
+    if entry.problems:
+        for line in told_problems(entry):
+            click.echo(line)
+        click.echo("nothing was written", err=True)
+        return 1
+    twins = told_twins(entry)
+    for line in twins:
+        click.echo(line)
+    if dry_run and entry.turtle:
+        click.echo(entry.turtle)
+    for line in told_entry(entry, width):
+        click.echo(line)
+    if dry_run or not entry.new:
+        click.echo("nothing was written" if entry.new else "nothing to write", err=True)
+        return 0
+    if twins and not not_twins:
+        click.echo("nothing was written: use what is there, or say --not-twins", err=True)
+        return 1
+    for name in entry.write():
+        click.echo(f"wrote {name}", err=True)
+    click.echo(f"{told_count(entry)} written", err=True)
+    return 0
