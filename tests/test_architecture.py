@@ -48,6 +48,7 @@ ORDER = [
 FRAMES = {"kzgraph.answers.shown.frames", "kzgraph.answers.answer_tables"}
 # The only modules that may import an engine.
 DOORS = {
+    "bs4": {"kzgraph.authoring.articles.texts"},
     "click": {m for m in MODULES if m.startswith("kzgraph.cli")},
     "jinja2": {"kzgraph.reference.pages", "kzgraph.site.rendering"},
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
@@ -69,7 +70,6 @@ DOORS = {
         "kzgraph.api",  # and names its type
     },
     "regex": {"kzgraph.checks.shapes.reading.patterns"},
-    "trafilatura": {"kzgraph.authoring.articles.texts"},
     "yaml": {"kzgraph.answers.queries.header", "kzgraph.authoring.reading.rows"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.

@@ -1,7 +1,7 @@
 """A file → the text of an article: read as it stands, or taken out of a web page; what cannot be cited is refused.
 
-Positions count in this text. From a web page it is the main text that the library trafilatura finds, a paragraph a
-line, with the title first.
+Positions count in this text. From a web page it is the title, and then the headings, paragraphs and items of lists in
+its ``article``, else ``main``, else ``body``: each a paragraph, spaces made one, nothing of menus, asides and footers.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ _MOST = 10 << 20
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 _UNSEEN = {"\u00ad": "a soft hyphen", "\u200b": "a space without width", "\ufeff": "a byte order mark"}
 _DIRECTIONS = {*"\u061c\u200e\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
-_CITY_LINE = re.compile(r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |\w+ \d{1,2}[. ])")
+_CITY_LINE = re.compile(
+    r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |[^\W\d]+ \d{1,2}[. ]|\d{1,2} [^\W\d]+ )"
+)
 _RULE = re.compile(r"\s*([-=*_~#])(?:\s*\1){4,}\s*")
 _LONGEST_DATE_LINE = 40
 _LONGEST_TITLE = 250
@@ -31,6 +33,21 @@ _FURNITURE = re.compile(
 )
 _BY_LINE = re.compile(r"(?i)(?:by|written by|author:|автор:)\s+\S|.{2,40}\breport(?:s|er|ed by .*)?\.?$")
 _LONGEST_FURNITURE = 80
+_AROUND = [
+    "script",
+    "style",
+    "nav",
+    "aside",
+    "footer",
+    "form",
+    "header",
+    "figure",
+    "noscript",
+    "template",
+    "button",
+    "svg",
+]
+_BLOCKS = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "blockquote"]
 
 
 @dataclass(frozen=True)
@@ -100,20 +117,27 @@ def furniture(text: DocumentText) -> list[tuple[int, int]]:
 
 def _of_page(text: str, place: str) -> ArticleText:
     try:
-        from trafilatura import bare_extraction
+        from bs4 import BeautifulSoup, Tag
     except ImportError as error:
         hint = 'pip install "kzgraph[html]", or save the text of the article alone'
-        raise InputError(
-            "is a web page, and the library that reads it is not installed", place=place, hint=hint
-        ) from error
-    found = bare_extraction(text, include_comments=False, include_tables=False, with_metadata=True)
-    body = str(getattr(found, "text", None) or "").strip()
-    if not body:
+        raise InputError("is a web page, and beautifulsoup4 is not installed", place=place, hint=hint) from error
+    try:
+        page = BeautifulSoup(text, "html.parser")
+        for around in page.find_all(_AROUND):
+            around.decompose()
+        whole = page.find("article") or page.find("main") or page.find("body") or page
+        blocks = whole.find_all(_BLOCKS) if isinstance(whole, Tag) else []
+        lines = [" ".join(b.get_text(" ").split()) for b in blocks if not b.find(_BLOCKS)]
+        head = page.find("h1") or page.find("title")
+        title = " ".join(head.get_text(" ").split()) if head else ""
+    except RecursionError as error:
+        raise InputError("is a web page that is nested too deeply", place=place) from error
+    kept = [line for line in lines if line]
+    if not any(b.name == "p" for b in blocks) or not kept:
         raise InputError("is a web page without an article", place=place, hint="save the text of the article alone")
-    title = " ".join(str(getattr(found, "title", None) or "").split())
-    if title and not body.startswith(title):
-        body = f"{title}\n{body}"
-    return ArticleText(f"{unicodedata.normalize('NFC', body)}\n", is_from_page=True, title=title)
+    if title and kept[0] != title:
+        kept.insert(0, title)
+    return ArticleText(unicodedata.normalize("NFC", "\n\n".join(kept)) + "\n", is_from_page=True, title=title)
 
 
 def _refuse(text: str, place: str, *, is_one: bool) -> None:

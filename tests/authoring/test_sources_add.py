@@ -1,0 +1,184 @@
+"""``kzgraph sources add``: a text or web page becomes a document; what cannot be cited is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kzgraph.files.documents import digest
+from tests.authoring.conftest import ARTICLE
+from tests.conftest import SmallProject
+
+Run = Callable[..., tuple[int, str, str]]
+STORY = """\
+Grain leaves the Westhaven terminal
+
+By Thomas More
+
+12 April 2024
+
+The Harbour Gazette
+
+The first ship with grain left Westhaven on Friday.
+
+Related articles
+© 2024 The Harbour Gazette. All rights reserved.
+"""
+GIVEN = ("--author", "Thomas More", "--publisher", "The Harbour Gazette", "--date", "2024-04-12")
+
+
+@pytest.fixture
+def story(author: SmallProject, tmp_path: Path) -> Path:
+    path = tmp_path / "texts" / "gazette-2024.txt"
+    path.write_text(STORY, "utf-8", newline="")
+    return path
+
+
+def test_a_text_becomes_a_document(author: SmallProject, run: Run, story: Path) -> None:
+    code, out, err = run("sources", "add", str(story), *GIVEN, "--address", "https://example.org/grain")
+    assert code == 0, out + err
+    assert (
+        "kz:gazette-2024\n"
+        "    a kzo:NewsArticle ;\n"
+        '    rdfs:label "Grain leaves the Westhaven terminal"@en ;\n'
+        '    dcterms:title "Grain leaves the Westhaven terminal"@en ;\n'
+        '    kzo:shortName "More 2024"@en ;\n'
+        "    dcterms:creator kz:ThomasMore ;\n"
+        '    dcterms:issued "2024-04-12"^^xsd:date ;\n'
+        '    dcterms:language "en" ;\n'
+        "    dcterms:source <https://example.org/grain> ;\n"
+        '    kzo:fileName "gazette-2024.txt" ;\n'
+        f'    kzo:textDigest "{digest(STORY)}" ;\n'
+        f"    kzo:textLength {len(STORY)} .\n"
+    ) in (author.root / "instances/sources/documents.ttl").read_text("utf-8")
+    facts = (author.root / "instances/sources/gazette-2024.ttl").read_text("utf-8")
+    assert facts.count("a kzo:Publication ;") == 4
+    assert "kzo:hasAuthor kz:ThomasMore ;" in facts
+    assert "kzo:hasPublisher kz:TheHarbourGazette ;" in facts or "kzo:hasPublisher kz:HarbourGazette ;" in facts
+    assert '"12 April 2024"' in facts
+    ledger = (author.root / "instances/sources/ledger-gazette-2024.ttl").read_text("utf-8")
+    assert ledger.count("kzo:hasReason kzo:ReasonBoilerplate .") == 2
+    assert run("validate")[0] == 0
+    left = json.loads(run("sources", "gazette-2024", "-f", "json")[1])
+    assert [row["sentence"]["value"] for row in left["results"]["bindings"]] == [
+        "The first ship with grain left Westhaven on Friday."
+    ]
+    assert "next: kzgraph draft gazette-2024" in err
+
+
+def test_what_the_text_does_not_tell_is_said_to_be_known_otherwise(author: SmallProject, run: Run, story: Path) -> None:
+    story.write_text("Grain leaves the terminal\n\nThe first ship left on Friday.\n", "utf-8")
+    assert run("sources", "add", str(story), *GIVEN)[0] == 0
+    told = (author.root / "instances/sources/documents.ttl").read_text("utf-8")
+    assert (
+        "Not told by the text itself, but known by whoever registered it: "
+        "author (Thomas More), publisher (The Harbour Gazette), date (12 April 2024)."
+    ) in told
+
+
+def test_nothing_is_asked_when_piped_and_the_first_line_is_the_title(
+    author: SmallProject, run: Run, story: Path
+) -> None:
+    code, out, err = run("sources", "add", str(story), "--dry-run")
+    assert code == 0
+    assert 'dcterms:title "Grain leaves the Westhaven terminal"@en' in out
+    assert 'kzo:shortName "Gazette 2024"@en' in out
+    assert "nothing was written" in err
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--key", "port-news-2024"), "the key `port-news-2024` is in use"),
+        (("--key", "Gazette 2024"), "`Gazette 2024` is no key"),
+        (("--date", "30 February 2024"), "there is no such day"),
+        (("--date", "2022-2024"), "is no single date"),
+        (("--title", "Freight on the Harbour line grows"), "the title is nearly that of port-news-2024"),
+        (("--kind", "poem"), "there is no kind of document `poem`"),
+        (("--address", "example"), "`example` is no address"),
+        (("--short-name", "Port News 2024"), "port-news-2024 is called Port News 2024"),
+    ],
+)
+def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(
+    author: SmallProject, run: Run, story: Path, options: tuple[str, ...], told: str
+) -> None:
+    before = author.state()
+    code, _, err = run("sources", "add", str(story), *options)
+    assert code == 2
+    assert told in err
+    assert author.state() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (b"caf\xe9", "is not UTF-8 at byte 3"),
+        (b"%PDF-1.7 ...", "is a PDF"),
+        ("Grain\n\nThe termi\u00adnal".encode(), "gazette-2024.txt:3: has a soft hyphen"),
+        ("Grain\n\u202eniarg".encode(), "gazette-2024.txt:2: has a mark of direction"),
+        ("Grain\n\u200bgrain".encode(), "has a space without width"),
+        (b"Grain\n\x07", "has the control character U+0007"),
+        (b"One\n\nBAKU. 1 May - It rose.\n\nMore.\n\nTwo\n\nASTANA. 2 May - It fell.\n", "seems to hold two articles"),
+        (b"One\n\nIt rose.\n\nMore.\n\n-----\n\nTwo\n\nIt fell.\n\nLess.\n", "seems to hold two articles"),
+        (b"<!DOCTYPE html><html><body></body></html>", "is a web page without an article"),
+    ],
+)
+def test_a_file_that_cannot_be_cited_is_refused(
+    author: SmallProject, run: Run, story: Path, content: bytes, told: str
+) -> None:
+    story.write_bytes(content)
+    before = author.state()
+    code, _, err = run("sources", "add", str(story))
+    assert code == 3, err
+    assert told in err
+    assert author.state() == before
+
+
+def test_a_file_of_fifty_megabytes_is_refused_unread(author: SmallProject, run: Run, story: Path) -> None:
+    with story.open("wb") as file:
+        file.truncate(50 << 20)
+    code, _, err = run("sources", "add", str(story))
+    assert (code, "has 50 MB, which is no article" in err) == (3, True)
+
+
+def test_two_articles_may_be_one(author: SmallProject, run: Run, story: Path) -> None:
+    story.write_text("One\n\nBAKU. 1 May - It rose.\n\nMore.\n\nASTANA. 2 May - It fell.\n", "utf-8")
+    assert run("sources", "add", str(story), "--one", "--dry-run")[0] == 0
+
+
+def test_a_text_that_is_there_is_not_registered_twice(author: SmallProject, run: Run, tmp_path: Path) -> None:
+    other = tmp_path / "texts" / "again.txt"
+    other.write_text(ARTICLE, "utf-8", newline="")
+    code, _, err = run("sources", "add", str(other), "--title", "Another title")
+    assert (code, "the text is that of port-news-2024" in err) == (2, True)
+
+
+PAGE = """\
+<!DOCTYPE html><html lang="en"><head><title>Grain leaves the terminal</title></head><body>
+<nav><a href="/">Home</a> <a href="/news">News</a></nav>
+<article><h1>Grain leaves the terminal</h1>
+<p>The first ship with grain left the terminal of Westhaven on Friday, and the port expects many more of them soon.</p>
+<p>The Harbour Line carried the grain from the fields of Ruritania to the terminal in two days, which is a record.</p>
+</article><footer>All rights reserved</footer></body></html>
+"""
+
+
+def test_of_a_web_page_the_main_text_is_written_beside_it(author: SmallProject, run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "texts" / "grain-2024.html"
+    page.write_text(PAGE, "utf-8")
+    code, out, err = run("sources", "add", str(page))
+    assert code == 0, out + err
+    text = page.with_suffix(".txt").read_text("utf-8")
+    assert text.startswith("Grain leaves the terminal\n")
+    assert "The Harbour Line carried the grain" in text
+    assert "Home" not in text
+    told = (author.root / "instances/sources/documents.ttl").read_text("utf-8")
+    assert f'kzo:textDigest "{digest(text)}"' in told
+    assert 'kzo:fileName "grain-2024.txt"' in told
+    words = ("concerns=Ruritania", "gist=The line carried grain in two days.", "passage=carried the grain ... two days")
+    assert run("new", "plan", *words, "document=grain-2024")[0] == 0
