@@ -22,7 +22,7 @@ from kzgraph.errors import InputError
 from kzgraph.files.project import find_project
 from kzgraph.graph import compiling, rederivation
 from kzgraph.namespaces import KZ, KZO, RDF
-from kzgraph.stores.disk import snapshot
+from kzgraph.stores.disk import building, in_use
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
@@ -54,8 +54,8 @@ def built(project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         told.append(" ".join(sorted(name.removeprefix("https://example.org/graph/") for name in files)))
         return maintain(database, target, files, most)
 
-    monkeypatch.setattr(snapshot, "compiled", tell_all)
-    monkeypatch.setattr(snapshot, "maintain", tell_files)
+    monkeypatch.setattr(building, "compiled", tell_all)
+    monkeypatch.setattr(building, "maintain", tell_files)
     return told
 
 
@@ -115,7 +115,7 @@ class TestReuse:
 
     def test_too_many_changes(self, project: SmallProject, built: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         """Where most changes, compiling all takes less time."""
-        monkeypatch.setattr(snapshot, "_ALWAYS_AMENDED", 1)
+        monkeypatch.setattr(building, "_ALWAYS_AMENDED", 1)
         states(project)
         project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
         assert "Laputa" in states(project)
@@ -125,7 +125,7 @@ class TestReuse:
 
     def test_too_large_changes(self, project: SmallProject, built: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
         states(project)
-        monkeypatch.setattr(snapshot, "_MOST_IN_MEMORY", 1)
+        monkeypatch.setattr(building, "_MOST_IN_MEMORY", 1)
         project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
         assert "Laputa" in states(project)
         assert built == ["all"]  # and then on disk
@@ -237,7 +237,7 @@ class TestDamage:
         assert states(project) == ALL_STATES
         assert precious.is_dir()
 
-    @pytest.mark.parametrize("schema", [snapshot.SCHEMA - 1, snapshot.SCHEMA + 1, "1", None])
+    @pytest.mark.parametrize("schema", [in_use.SCHEMA - 1, in_use.SCHEMA + 1, "1", None])
     def test_another_schema(self, project: SmallProject, built: list[str], schema: object) -> None:
         states(project)
         current = json.loads((place(project) / "current.json").read_text("utf-8"))
@@ -296,7 +296,7 @@ class TestDamage:
         if when == "before":
             damage()
         else:
-            monkeypatch.setattr(snapshot, "maintain", damage_and_maintain)
+            monkeypatch.setattr(building, "maintain", damage_and_maintain)
         project.write("instances/more.ttl", "kz:Laputa a kzo:State .")
         assert "Laputa" in states(project)
         assert built[-1] == "all"
@@ -527,7 +527,7 @@ class TestLargeProject:
 
     @pytest.fixture(autouse=True)
     def _large(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(snapshot, "_MOST_IN_MEMORY", 0)
+        monkeypatch.setattr(building, "_MOST_IN_MEMORY", 0)
 
     def everything(self, project: SmallProject) -> list[list[str]]:
         return ask(project, "SELECT ?g ?s ?p ?o { GRAPH ?g { ?s ?p ?o } FILTER (!ISBLANK(?s) && !ISBLANK(?o)) }")
@@ -536,7 +536,7 @@ class TestLargeProject:
         project.write("instances/more.ttl", "kz:a kzo:b [ kzo:c kz:a ] . kz:a kzo:d 7 , 7.0 .")
         large, count = self.everything(project), ask(project, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
         name = folders(project)
-        monkeypatch.setattr(snapshot, "_MOST_IN_MEMORY", 1 << 20)
+        monkeypatch.setattr(building, "_MOST_IN_MEMORY", 1 << 20)
         monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / "other"))
         assert sorted(large) == sorted(self.everything(project))
         assert count == ask(project, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
@@ -572,8 +572,8 @@ class TestLargeProject:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-        large = "import sys; from kzgraph import cli; from kzgraph.stores.disk import snapshot; "
-        large += "snapshot._MOST_IN_MEMORY = 0; "
+        large = "import sys; from kzgraph import cli; from kzgraph.stores.disk import building; "
+        large += "building._MOST_IN_MEMORY = 0; "
         command = [sys.executable, "-c", f"{large} sys.exit(cli.run(sys.argv[1:]))", "query", "members", "-f", "csv"]
         found = subprocess.run(command, capture_output=True, timeout=60, check=False, preexec_fn=small)
         assert found.returncode == 0, found.stderr.decode()

@@ -1,0 +1,74 @@
+"""Which snapshot of a project is in use: ``current.json`` in the project's place in the cache.
+
+It has the name of the snapshot, and size, time and digest of each file that it was made of.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kzgraph.files.project import Project
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.file_state import FileState, digest_of
+from kzgraph.version import __version__
+
+SCHEMA = 5
+MADE_OF = "made-of.json"
+"""The file in a snapshot that says what it was made of."""
+
+
+@dataclass(frozen=True)
+class InUse:
+    """What ``current.json`` says: the snapshot in use, the files by path, and when the files were looked at."""
+
+    snapshot: str
+    files: dict[str, FileState]
+    made: int
+
+    def is_of(self, project: Project, files: list[Path], *, is_exact: bool = False) -> bool:
+        """Whether the snapshot was made of these files as they are now."""
+        return len(files) == len(self.files) and not self.changed(project, files, is_exact=is_exact)
+
+    def changed(self, project: Project, files: list[Path], *, is_exact: bool = False) -> list[Path]:
+        """The files that the snapshot was not made of, or that have changed since."""
+        known = ((f, self.files.get(project.relative(f))) for f in files)
+        return [f for f, s in known if s is None or not s.is_of(f, self.made, is_exact=is_exact)]
+
+
+def read_in_use(project: Project) -> InUse | None:
+    """What is in use; None if there is none yet, or if it is damaged: the name must be that of the files."""
+    try:
+        told: dict[str, Any] = json.loads((cache_folder(project) / "current.json").read_bytes())
+        states = [
+            FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"]), str(f["mark"]))
+            for f in told["files"]
+        ]
+        current = InUse(name_of(project, states), {s.path: s for s in states}, int(told["made"]))
+        is_ours = [told["schema"], told["tool"], told["snapshot"]] == [SCHEMA, __version__, current.snapshot]
+        return current if is_ours else None
+    except (OSError, ValueError, TypeError, LookupError):
+        return None
+
+
+def name_of(project: Project, states: list[FileState]) -> str:
+    """The name of the snapshot of some files: the digest of their contents."""
+    text = json.dumps([SCHEMA, __version__, project.graph_base, [[s.path, s.digest] for s in states]])
+    return f"s-{digest_of(text.encode())[:24]}"
+
+
+def put_in_use(place: Path, current: dict[str, Any]) -> None:
+    """Writes ``current.json``, in one step."""
+    draft = place / f"current-{os.getpid()}-{time.monotonic_ns()}.tmp"
+    draft.write_text(json.dumps(current), "utf-8")
+    os.replace(draft, place / "current.json")
+
+
+def made_of(folder: Path) -> dict[str, Any]:
+    """What a snapshot was made of: the digests of the files, and a name that changes with what was derived."""
+    told: dict[str, Any] = json.loads((folder / MADE_OF).read_bytes())
+    return told
