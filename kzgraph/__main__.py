@@ -6,6 +6,7 @@ the copy of the process costs little. Only ``load`` is done in the process itsel
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -40,8 +41,10 @@ def main() -> NoReturn:
 
 def _command() -> int:
     """The exit code of the command; Ctrl-C is its own to answer from here on."""
+    gc.disable()  # imports leave nothing to collect
     from kzgraph.cli import run_and_print
 
+    gc.enable()
     if signal.getsignal(signal.SIGINT) is _stop:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     return run_and_print(sys.argv[1:])

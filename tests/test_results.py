@@ -17,11 +17,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kzgraph.answers.evidence.sources import Source, Sources
-from kzgraph.answers.shown import tables
+from kzgraph.answers.shown import FORMATS, GRAPH_FORMATS, tables
 from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
 from kzgraph.answers.shown.rdf import graph_text
-from kzgraph.answers.shown.results import FORMATS, GRAPH_FORMATS, as_csv, as_json, as_tsv, as_xml, machine_text
+from kzgraph.answers.shown.results import as_csv, as_json, as_tsv, as_xml, machine_text
 from kzgraph.answers.shown.tables import People, footnotes, table
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import PREFIXES, XSD

@@ -6,8 +6,9 @@ The order: bindings, records of the facts in them, what the header leaves out, l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from kzgraph.answers.cells.assembling import Binding, Knowledge, assemble, cells_of, group
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
@@ -32,8 +33,7 @@ _TOLD = ("modality", "statedBy", "hasUnit", "comparator", "hasStatus")
 _MOST_ROWS = 5000  # of a query without a header: its facts are found by asking of every IRI whether it is one
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query with what the user asked of it: the values of parameters, and the language of labels."""
 
     query: StoredQuery

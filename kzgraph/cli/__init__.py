@@ -7,7 +7,6 @@ import gc
 import importlib
 import os
 import sys
-import traceback
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -214,6 +213,8 @@ def report(error: BaseException, *, is_debugging: bool = False) -> int:
     if isinstance(error, SystemExit):  # click ends so when the reader of its output has gone
         return 0
     if is_debugging or os.environ.get("KZGRAPH_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         error = StoreError(f"cannot be written: {error.strerror}", place=error.filename or "the output")

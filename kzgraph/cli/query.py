@@ -13,21 +13,13 @@ import click
 from kzgraph.answers.asking import Answered, ask, open_store, prepare
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
-from kzgraph.answers.shown.results import (
-    BIBLIOGRAPHIES,
-    EXTENSIONS,
-    FILE_FORMATS,
-    FORMATS,
-    GRAPH_FORMATS,
-    ROW_FORMATS,
-    machine_text,
-)
+from kzgraph.answers.shown import BIBLIOGRAPHIES, EXTENSIONS, FILE_FORMATS, FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.cli import CommandContext, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
-from kzgraph.terms import Graph, Rows
+from kzgraph.terms import Answer, Graph, Rows
 from kzgraph.wording.numbers import counted
 
 if TYPE_CHECKING:
@@ -216,11 +208,11 @@ def _render(
         fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph | Rows) else form
         if isinstance(answer, Rows) and form in _FOR_PEOPLE:
             return _for_people(context, _raw_people(context, answered, wish, store), answered, form, wish, store)
-        return machine_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
+        return _bindings_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
     if form not in _FOR_PEOPLE:
         if answered.cited and answered.query.cells:
             return _answer_text(answered.cited, form, wish), ""
-        return machine_text(answer, form, answered.sources, prefixes), ""
+        return _bindings_text(answer, form, answered.sources, prefixes), ""
     from kzgraph.answers.shown.tables import People
 
     if answered.cited and answered.query.short and not wish.detail:
@@ -239,6 +231,12 @@ def _short_people(context: CommandContext, answered: Answered, wish: Presentatio
     assert answered.cited is not None
     short = short_answer(context.project, answered.query, answered.cited, wish.asked_with)
     return people_of(short, with_sources=wish.sources is not False, with_notes=wish.notes)
+
+
+def _bindings_text(answer: Answer, form: str, sources: Sources | None, prefixes: dict[str, str]) -> str:
+    from kzgraph.answers.shown.results import machine_text
+
+    return machine_text(answer, form, sources, prefixes)
 
 
 def _raw_people(context: CommandContext, answered: Answered, wish: Presentation, store: Store) -> People:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from kzgraph.answers.cells.amounts import amount_of
 from kzgraph.answers.cells.cell import (
@@ -36,8 +37,7 @@ _DATED = ("date", "start", "end", "attestedOn")
 _AMOUNTS = ("value", "maximum", "share", "hasUnit", "comparator")
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """What was looked up for an answer: records of its facts, labels, and classes and properties of its things."""
 
     records: Mapping[str, FactRecord]

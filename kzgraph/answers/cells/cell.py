@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from kzgraph.answers.cells.columns import Column
 from kzgraph.answers.evidence.sources import Source, Sources
@@ -24,8 +25,7 @@ KEY = {
 }
 
 
-@dataclass(frozen=True, order=True)
-class Mark:
+class Mark(NamedTuple):
     """Why a value may not be read as plainly said and done: its kind, and the words or the note that go with it."""
 
     kind: str

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kzgraph.answers.evidence.sources import Source, cited, grounds_of
 from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
-from kzgraph.stores.rows import rows_about, rows_of
+from kzgraph.stores.rows import properties_of, rows_about, rows_of
 from kzgraph.terms import Term
 
 Properties = Mapping[str, tuple[Term, ...]]
@@ -36,8 +37,7 @@ class Neighbours:
     followed: list[PartialDate] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """Who states a property of a fact, or one value of it, and on what else it rests."""
 
     of_property: str = ""
@@ -47,8 +47,7 @@ class Attribution:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Support:
+class Support(NamedTuple):
     """What a value rests on: the passages that state it, and the bases and notes of what the editors added."""
 
     sources: tuple[Source, ...] = ()
@@ -159,8 +158,8 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
 
 def _properties(store: Store, iris: Iterable[str]) -> dict[str, dict[str, tuple[Term, ...]]]:
     found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in iris}
-    for row in rows_about(store, "?fact", found, "?fact ?property ?value"):
-        found[row["fact"].value].setdefault(row["property"].value, []).append(row["value"])
+    for fact, name, value in properties_of(store, found):
+        found[fact.value].setdefault(name.value, []).append(value)
     return {iri: {name: tuple(values) for name, values in own.items()} for iri, own in found.items()}
 
 

@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from kzgraph.errors import InputError
-from kzgraph.files.documents import DocumentText, document_path, read_document
 from kzgraph.namespaces import IRI, OA, PROV
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Rows, Term
+
+if TYPE_CHECKING:
+    from kzgraph.files.documents import DocumentText
 
 _CITATIONS = f"""
     ?citation <{OA}hasSource> ?document .
@@ -36,8 +39,7 @@ def document_key(document: str) -> str:
     return _NOT_IN_KEYS.sub("-", re.split("[/#]", document)[-1]).strip("-.:+") or "document"
 
 
-@dataclass(frozen=True, order=True)
-class Source:
+class Source(NamedTuple):
     """One passage that supports a fact; positions count Unicode code points from 0."""
 
     document: str
@@ -172,6 +174,8 @@ def passage(source: Source, folder: Path, texts: dict[str, DocumentText | None])
 
     ``texts`` keeps the documents already read.
     """
+    from kzgraph.files.documents import document_path, read_document
+
     if source.file not in texts:
         path = document_path(folder, source.file)
         texts[source.file] = read_document(path) if source.file and path.is_file() else None

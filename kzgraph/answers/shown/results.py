@@ -13,35 +13,11 @@ from html import escape
 from typing import Any
 
 from kzgraph.answers.evidence.sources import Source, Sources
+from kzgraph.answers.shown import GRAPH_FORMATS, ROW_FORMATS
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import XSD
 from kzgraph.terms import Answer, Graph, Row, Rows, Term, Truth
 
-ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown", "html")
-GRAPH_FORMATS = ("turtle", "ntriples", "jsonld")
-BIBLIOGRAPHIES = ("bibtex", "csl")
-FILE_FORMATS = ("docx", "xlsx")
-"""The formats that are no texts."""
-FORMATS = ROW_FORMATS + FILE_FORMATS + GRAPH_FORMATS + BIBLIOGRAPHIES
-EXTENSIONS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".json": "json",
-    ".srj": "json",
-    ".xml": "xml",
-    ".srx": "xml",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".ttl": "turtle",
-    ".nt": "ntriples",
-    ".jsonld": "jsonld",
-    ".txt": "table",
-    ".bib": "bibtex",
-    ".docx": "docx",
-    ".xlsx": "xlsx",
-}
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _OUTER_SPACE = re.compile(r"\A[ \t\n]+|[ \t\n]+\Z")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -256,6 +255,8 @@ def worded(words: Words, escaped: Callable[[str], str], marks: Callable[[tuple[i
 
 def terminal_width() -> int | None:
     """The columns of the terminal, or those that ``COLUMNS`` sets; None where the output goes elsewhere."""
+    import shutil  # imports much
+
     return shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -112,6 +111,8 @@ class EmbeddedStore:
 
 def _let_go(error: BaseException | None) -> None:
     """Frees what the frames of an error hold: an answer of pyoxigraph may only be dropped in the thread it came in."""
+    import traceback
+
     while error:
         traceback.clear_frames(error.__traceback__)
         error = error.__cause__ or error.__context__
