@@ -255,9 +255,11 @@ def worded(words: Words, escaped: Callable[[str], str], marks: Callable[[tuple[i
 
 def terminal_width() -> int | None:
     """The columns of the terminal, or those that ``COLUMNS`` sets; None where the output goes elsewhere."""
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return None
     import shutil  # imports much
 
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+    return shutil.get_terminal_size().columns
 
 
 def table(people: People, title: str, width: int | None) -> str:
