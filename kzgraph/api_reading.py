@@ -22,6 +22,7 @@ from kzgraph.stores import Store
 from kzgraph.stores.disk.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
+    from kzgraph.answers.plain_words.suggesting import Suggestions
     from kzgraph.answers.things.conflicts import Matter
     from kzgraph.answers.things.describing import Description
     from kzgraph.answers.things.explaining import Edge, Explanation, Grounds
@@ -93,6 +94,16 @@ class Reading:
             )
             for one in looked_up(store, first_hits(found, limit), names)
         ]
+
+    def suggest(self, text: str) -> Suggestions:
+        """The stored questions that plain words may mean, with their parameters, and whether the first one surely is.
+
+        ``g.query(s.name, parameters=s.parameters)`` asks the suggestion ``s``, unless its command is ``show``. Raises
+        :class:`UsageError` for a text without letter or digit.
+        """
+        from kzgraph.answers.plain_words.suggesting import Asking
+
+        return Asking(self.project, self._store()).suggest(text)
 
     def show(
         self,

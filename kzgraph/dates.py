@@ -26,7 +26,7 @@ TIME = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
 
 _DATE = re.compile(rf"(-?(?:[1-9]\d{{3,}}|0\d{{3}}))(?:-(\d\d)(?:-(\d\d)(T{TIME})?)?)?({ZONE})", re.ASCII)
 _MOST_DIGITS = 9  # of a year: a processor may set a limit (XSD 1.1 part 2, section 5.4), and int() has one
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -100,7 +100,7 @@ class PartialDate:
     def words(self) -> str:
         """The date as people write it: ``24 August 2022``, ``August 2022``, ``2022``, ``44 BC``; without its tail."""
         year = str(self.year) if self.year > 0 else f"{1 - self.year} BC"
-        parts = [str(self.day) if self.day else "", _MONTHS[self.month - 1] if self.month else "", year]
+        parts = [str(self.day) if self.day else "", MONTHS[self.month - 1] if self.month else "", year]
         return " ".join(part for part in parts if part)
 
     @property
@@ -334,5 +334,5 @@ def _span_words(start: PartialDate, end: PartialDate) -> str:
     if start.day and end.day and (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{end.words}"
     if start.month and end.month and not start.day and not end.day and start.year == end.year:
-        return f"{_MONTHS[start.month - 1]}–{end.words}"
+        return f"{MONTHS[start.month - 1]}–{end.words}"
     return f"{start.words}–{end.words}" if not (start.month or end.month) else f"{start.words} – {end.words}"

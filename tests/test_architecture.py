@@ -31,6 +31,7 @@ ORDER = [
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
     *("kzgraph.answers.evidence", "kzgraph.answers.cells", "kzgraph.answers.short", "kzgraph.answers.shown"),
     *("kzgraph.answers.things", "kzgraph.answers.queries"),
+    "kzgraph.answers.plain_words",
     "kzgraph.answers",
     "kzgraph.changes",
     *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements"),

@@ -142,6 +142,7 @@ def test_cite_writes_the_words_of_the_project(apiary: Path, run: Run) -> None:
 def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None:
     store = str(tmp_path / "store")
     calls: dict[str, list[list[str]]] = {
+        "ask": [["how many bees"]],
         "query": [["bees"]],
         "queries": [[], ["bees"]],
         "show": [["Oak hive"]],

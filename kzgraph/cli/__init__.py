@@ -22,8 +22,9 @@ from kzgraph.wording.names import nearest
 from kzgraph.wording.printing import guard_streams, harmless
 
 COMMANDS = {
+    "ask": "Ask in plain words: finds the stored question that is meant, and asks it.",
     "query": "Ask a stored query, a .rq file or standard input.",
-    "queries": "List the stored queries, or show one.",
+    "queries": "List the stored queries, search them, or show one.",
     "search": "Find things and facts by any of their names.",
     "show": "Show a thing: its names, and the facts about it with their sources.",
     "why": "Show the facts, passages and axioms behind a statement.",
@@ -50,7 +51,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, err
 # The commands that a worker does (kzgraph.walls.worker), each with the seconds and the gigabytes that it may take by
 # default. What has no time here bounds it by itself, or waits for people.
 LIMITS: dict[str, tuple[float | None, float]] = {
-    "query": (None, 2),
+    **dict.fromkeys(("ask", "query"), (None, 2)),
     **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
     **dict.fromkeys(("validate", "new", "import", "diff", "dump"), (600.0, 4.0)),
     "check": (3600, 4),

@@ -1,9 +1,11 @@
-"""``kzgraph queries``: lists the stored queries, or shows one."""
+"""``kzgraph queries``: lists the stored queries, searches them, or shows one."""
 
 from __future__ import annotations
 
 import click
 
+from kzgraph.answers.plain_words.matching import Matcher
+from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.queries.exports import as_markdown, as_turtle, told
 from kzgraph.answers.queries.exports import command as command_line
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
@@ -12,11 +14,13 @@ from kzgraph.cli import CommandContext
 from kzgraph.errors import UnknownName
 from kzgraph.stores import QUERY_SECONDS
 from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.wording.names import folded
 from kzgraph.wording.text import wrapped
 
 
-@click.command(short_help="List the stored queries, or show one.")
-@click.argument("name", required=False)
+@click.command(short_help="List the stored queries, search them, or show one.")
+@click.argument("words", nargs=-1, metavar="[NAME | WORD...]")
+@click.option("--text", "with_text", is_flag=True, help="Show the query's SPARQL text as well.")
 @click.option(
     "-f",
     "--format",
@@ -27,32 +31,54 @@ from kzgraph.wording.text import wrapped
     help="turtle: as sh:SPARQLExecutable, with the terms that each names.",
 )
 @click.pass_obj
-def command(context: CommandContext, name: str | None, form: str) -> int:
-    """List the stored queries by theme; with NAME, show its question, parameters, columns, an answer, and its text.
+def command(context: CommandContext, words: tuple[str, ...], with_text: bool, form: str) -> int:
+    """List the stored queries by theme; with NAME, show its question, parameters, columns and the first rows of its
+    answer; with the name of a theme, list those of the theme; with other words, those in which the words occur.
 
     \b
     kzgraph queries
     kzgraph queries corridor_partners
+    kzgraph queries trade
+    kzgraph queries oil export --text
     kzgraph queries -f turtle > queries.ttl
     """
     project = context.project
     paths = stored_queries(project)
-    stem = name.removesuffix(".rq") if name else ""
-    if stem and stem not in paths:
-        raise UnknownName("stored query", stem, paths, see="`kzgraph queries` lists them")
+    name = " ".join(words)
     cache = cache_folder(project)
-    asked = [read_query(paths[s], project.relative(paths[s]), cache) for s in sorted(paths) if stem in {"", s}]
+    every = [read_query(paths[s], project.relative(paths[s]), cache) for s in sorted(paths)]
+    asked = _chosen(every, name) if name else every
     if form == "markdown":
         click.echo(as_markdown(asked), nl=False)
     elif form == "turtle":
         from kzgraph.checks.project.check_queries import query_base, query_terms
 
         click.echo(as_turtle(asked, query_base(project), query_terms(project)), nl=False)
-    elif stem:
-        click.echo(_described(asked[0]) + _example(context, asked[0]) + "\n" + asked[0].text.rstrip("\n"))
+    elif name.removesuffix(".rq") in paths:
+        click.echo(_described(asked[0]) + _example(context, asked[0]), nl=False)
+        click.echo("\n" + asked[0].text.rstrip("\n") if with_text else "Its SPARQL text: add --text")
     else:
         click.echo(_listed(asked), nl=False)
+        for query in asked if with_text else []:
+            click.echo(f"\n# {query.path}\n{query.text.rstrip(chr(10))}")
     return 0
+
+
+def _chosen(queries: list[StoredQuery], name: str) -> list[StoredQuery]:
+    """The query of a name, those of a theme, or those in which all words occur.
+
+    Raises :class:`UnknownName` if there is none.
+    """
+    stem = name.removesuffix(".rq")
+    wanted = folded(stem)
+    named = [q for q in queries if q.name == stem] or [q for q in queries if folded(" ".join(q.tags[:1])) == wanted]
+    if named:
+        return named
+    by_name = {q.name: q for q in queries}
+    found = [by_name[n] for n in Matcher(queries).having(stems(stem))]
+    if not found:
+        raise UnknownName("stored query", stem, by_name, see="`kzgraph queries` lists them")
+    return found
 
 
 def _listed(queries: list[StoredQuery]) -> str:
@@ -86,15 +112,12 @@ def _described(query: StoredQuery) -> str:
 def _example(context: CommandContext, query: StoredQuery) -> str:
     """The first rows of the answer with the defaults."""
     from kzgraph.answers.asking import ask
-    from kzgraph.answers.evidence.labels import iris_of, labels_of
     from kzgraph.answers.shown.tables import People, table
     from kzgraph.stores.disk.snapshot import open_project
-    from kzgraph.terms import Rows
 
     store = open_project(context.project)
-    answered = ask(context.project, query, {}, store, timeout=QUERY_SECONDS, limit=3, with_sources=False)
-    if not isinstance(answered.answer, Rows):
+    answered = ask(context.project, query, {}, store, timeout=QUERY_SECONDS, limit=3)
+    if answered.cited is None:
         return ""
-    labels = labels_of(store, iris_of(answered.answer), "en")
-    people = People.of_rows(answered.answer, answered.shown_columns, labels, context.project.prefixes, None)
-    return f"\n{table(people, '', terminal_width() or 100)}{' …' + chr(10) if answered.answer.cut else ''}"
+    people = People.of_answer(answered.cited, with_sources=False)
+    return f"\n{table(people, '', terminal_width() or 100)}{' …' + chr(10) if answered.is_cut else ''}"

@@ -55,12 +55,19 @@ def spelling_key(text: str) -> str:
     return " ".join(map(word_key, folded(text).split()))
 
 
+def american(word: str) -> str:
+    """A folded word in American spelling: ``organisation`` → ``organization``; others stay as they are."""
+    for pattern, instead in _BRITISH:
+        word = pattern.sub(instead, word)
+    return word
+
+
 @lru_cache(65536)
 def word_key(word: str) -> str:
     """The key of a folded word: ``токаев`` → ``tokaev``, ``harbour`` → ``harbor``."""
     if not word.isascii():
         word = "".join(_CYRILLIC.get(c, c) for c in word)
-    key = word
-    for pattern, instead in (*_BRITISH, *_SOUNDS):
+    key = american(word)
+    for pattern, instead in _SOUNDS:
         key = pattern.sub(instead, key)
     return key if len(key) >= _SHORTEST else word

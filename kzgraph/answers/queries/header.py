@@ -18,7 +18,7 @@ DATE_RULES = ("from", "until", "at", "attested")
 that a source shows to stand at it, because it attests them then or earlier and not their end."""
 RULES = (*DATE_RULES, "names")
 """How parameters choose among rows without a part in the query: dates as above, texts by the names in a column."""
-OWN = {"question", "params", "rows", "columns", "facts", "sort", "leave-out", "marks-at", "min-rows", "short"}
+OWN = {"question", "params", "rows", "columns", "facts", "sort", "leave-out", "marks-at", "min-rows", "short", "ask"}
 _PARAMETER = {"type", "default", "description", "per", *RULES}
 _COLUMN = {"value", "list", "fact", "when", "property", "of", "amount", "kind", "documents", "computed"}
 _SHOWS = {"when": WHEN, "amount": AMOUNT, "kind": KIND, "documents": DOCUMENTS}

@@ -34,7 +34,7 @@ class StoredQuery:
     ``cells`` are the columns with what each shows, ``rows`` the variables that make a row, ``sort`` the columns by
     which the rows are sorted, ``left_out`` the facts that are left out, ``marks_at`` the column in which marks of the
     whole row stand, ``short`` how the short view is made; they are empty for a query without a header, or with one of
-    the older form.
+    the older form. ``asked`` are words and phrases in which people ask it.
     """
 
     name: str
@@ -54,6 +54,7 @@ class StoredQuery:
     left_out: tuple[str, ...] = ()
     marks_at: str = ""
     short: ShortDescription | None = None
+    asked: tuple[str, ...] = ()
 
     @property
     def needed(self) -> list[str]:
@@ -154,7 +155,8 @@ def _revive(data: dict[str, Any], name: str, shown: str, text: str) -> StoredQue
     parameters = tuple(Parameter(**{**p, "choices": tuple(p["choices"])}) for p in data.pop("parameters"))
     cells = tuple(_column(c) for c in data.pop("cells"))
     short = revived(data.pop("short"))
-    lists: dict[str, Any] = {k: tuple(data.pop(k)) for k in ("tags", "columns", "facts", "rows", "sort", "left_out")}
+    named = ("tags", "columns", "facts", "rows", "sort", "left_out", "asked")
+    lists: dict[str, Any] = {k: tuple(data.pop(k)) for k in named}
     return StoredQuery(name, shown, text, parameters=parameters, cells=cells, short=short, **lists, **data)
 
 
@@ -193,4 +195,5 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         left_out=reader.chosen(own, "leave-out", LEFT_OUT),
         marks_at=reader.one_of(own, "marks-at", [c.name for c in cells]),
         short=read_short(reader, own.get("short"), tuple(c.name for c in cells)),
+        asked=reader.names(own, "ask"),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kzgraph.answers.asking import ask
 from kzgraph.answers.cells.cell import UNSUPPORTED, CitedAnswer
+from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.queries.empty_answers import cautions
 from kzgraph.answers.queries.sparql import projection, variables
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
@@ -23,6 +24,7 @@ def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
     """The findings on all stored queries of a project, each asked with its defaults, and how many there are."""
     paths = stored_queries(project)
     findings = [f for path in paths.values() for f in _query_findings(project, path, store)]
+    findings += _ask_findings(project, paths.values())
     if not paths:
         findings.append(Finding("no-queries", "warning", "queries", 0, 0, "the project has no stored queries"))
     return [f for f in findings if project.rules.has(f.code)], len(paths)
@@ -48,6 +50,24 @@ def _query_findings(project: Project, path: Path, store: Store) -> Iterator[Find
         yield from _cell_findings(query, answered.cited)
     elif isinstance(answered.answer, Rows):
         yield from _row_findings(query, answered.answer, answered.sources.of_rows if answered.sources else [])
+
+
+def _ask_findings(project: Project, paths: Iterable[Path]) -> Iterator[Finding]:
+    """The words for asking that ask nothing: small words alone, and what two queries have."""
+    known: dict[frozenset[str], str] = {}
+    for path in paths:
+        try:
+            query = read_query(path, project.relative(path))
+        except KzgraphError:
+            continue  # found already
+        for phrase in query.asked:
+            words = frozenset(stems(phrase))
+            if not words:
+                told = f"`{phrase}` under `ask` has no word that asks for anything"
+                yield _finding_at(query, "query-ask", told, "write what is asked about", at="ask")
+            elif known.setdefault(words, query.name) != query.name:
+                told = f"`{phrase}` under `ask` asks for {known[words]} too"
+                yield _finding_at(query, "query-ask", told, "keep it in one of both", at="ask")
 
 
 def _header_findings(query: StoredQuery) -> Iterator[Finding]:

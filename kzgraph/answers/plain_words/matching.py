@@ -1,0 +1,95 @@
+"""How well stored questions match the words of a text.
+
+A word counts by how few questions have it (inverse document frequency), and by where a question has it: a phrase that
+the header gives for asking counts most, then title and question, then columns, themes and description.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kzgraph.answers.plain_words.words import stems
+from kzgraph.answers.queries.stored_query import StoredQuery
+
+_NAME, _ASK, _SUMMARY, _QUESTION, _COLUMNS, _THEME, _DESCRIPTION = 1.0, 1.0, 0.9, 0.8, 0.45, 0.35, 0.35
+# A word that no question has says that none may be meant, but people use many such words.
+_UNKNOWN = 0.7
+# A phrase of the header that stands in the text whole says more than its words apart; one word says little.
+_PHRASE, _WORD = 0.5, 0.2
+# The class of a thing that is named (a port) is a hint as well.
+_HINT = 0.4
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """What a question is matched by: the weight of each stem, and the phrases for asking."""
+
+    weights: Mapping[str, float]
+    phrases: tuple[frozenset[str], ...]
+
+
+class Matcher:
+    """The stored questions, ready to be matched."""
+
+    def __init__(self, queries: Sequence[StoredQuery]) -> None:
+        self._profiles = {query.name: _profile(query) for query in queries}
+        count = Counter(word for profile in self._profiles.values() for word in profile.weights)
+        self._rarity = {word: math.log(1 + len(queries) / n) for word, n in count.items()}
+        self._strange = math.log(1 + len(queries)) * _UNKNOWN
+
+    def scores(self, words: Iterable[str], hints: Iterable[str] = ()) -> dict[str, float]:
+        """How well each question matches some stems, from 0 to about 1.5; ``hints`` are stems that count less."""
+        wanted = list(dict.fromkeys(words))
+        also = [word for word in dict.fromkeys(hints) if word not in wanted]
+        total = sum(self._rarity.get(word, self._strange) for word in wanted)
+        total += _HINT * sum(self._rarity.get(word, 0.0) for word in also)
+        found: dict[str, float] = defaultdict(float)
+        for name, profile in self._profiles.items():
+            matched = sum(self._rarity[w] * profile.weights[w] for w in wanted if w in profile.weights)
+            matched += _HINT * sum(self._rarity[w] * profile.weights[w] for w in also if w in profile.weights)
+            whole = max((self._worth(p, wanted) for p in profile.phrases), default=0.0)
+            found[name] = (matched + whole) / total if total else 0.0
+        return dict(found)
+
+    def has(self, word: str) -> bool:
+        """Whether any question has a stem."""
+        return word in self._rarity
+
+    def having(self, words: Iterable[str]) -> list[str]:
+        """The names of the questions that have all of some stems, the best match first."""
+        wanted = list(words)
+        scores = self.scores(wanted)
+        found = [n for n, profile in self._profiles.items() if wanted and all(w in profile.weights for w in wanted)]
+        return sorted(found, key=lambda name: (-scores[name], name))
+
+    def known(self, name: str, words: Iterable[str]) -> tuple[int, int]:
+        """How many of some stems a question has, and how many there are."""
+        own, wanted = self._profiles[name].weights, set(words)
+        return sum(word in own for word in wanted), len(wanted)
+
+    def _worth(self, phrase: frozenset[str], wanted: Sequence[str]) -> float:
+        """What a phrase adds, if all its words stand in the text."""
+        if not phrase or not phrase <= set(wanted):
+            return 0.0
+        return (_PHRASE if len(phrase) > 1 else _WORD) * sum(self._rarity[w] for w in phrase)
+
+
+def _profile(query: StoredQuery) -> _Profile:
+    weights: dict[str, float] = defaultdict(float)
+    parts = [
+        (query.name.replace("_", " "), _NAME),
+        *((phrase, _ASK) for phrase in query.asked),
+        (query.summary, _SUMMARY),
+        (query.question, _QUESTION),
+        (" ".join(query.columns).replace("_", " "), _COLUMNS),
+        (" ".join(query.tags), _THEME),
+        (query.description, _DESCRIPTION),
+        (" ".join(p.description for p in query.parameters), _DESCRIPTION),
+    ]
+    for text, weight in parts:
+        for word in stems(text):
+            weights[word] = max(weights[word], weight)
+    return _Profile(weights, tuple(frozenset(stems(phrase)) for phrase in query.asked))

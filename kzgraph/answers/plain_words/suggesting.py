@@ -1,0 +1,147 @@
+"""A question in plain words → the stored questions that may be meant, with parameters, and whether one surely is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kzgraph.answers.plain_words.filling import Filled, fill
+from kzgraph.answers.plain_words.matching import Matcher
+from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without_dates
+from kzgraph.answers.plain_words.words import stems
+from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.things.names import Names, kinds_of, read_names
+from kzgraph.errors import UsageError
+from kzgraph.files.project import Project
+from kzgraph.namespaces import RDF, expand, namespace_of, shorten
+from kzgraph.stores import Store
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.rows import rows_about
+from kzgraph.wording.names import folded
+
+# Chosen on half of the questions in tests/cases/ask: below, a wrong question is too often run.
+_SURE = 0.7
+_MARGIN = 1.25
+"""How much better than the next the best question must match to be run without asking."""
+_GROUNDS = 2
+"""So many words or things of the text must fit a question that is run, unless all fit."""
+_OFFERED = 3
+_APT, _LOST, _DATED = 0.12, 0.1, 0.08
+_ABOUT_ONE = frozenset(["who", "what", "is", "are", "was", "tell", "me", "about", "describe", "explain", "show", "the"])
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A command that may answer: ``query`` with parameters, or ``show`` with a thing; and how well it matches."""
+
+    command: str
+    name: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """What may be meant, best first; ``is_sure`` says whether the first one surely is."""
+
+    found: list[Suggestion]
+    is_sure: bool
+
+
+class Asking:
+    """The stored questions and the names of a project, ready for questions in plain words."""
+
+    def __init__(self, project: Project, store: Store) -> None:
+        cache = cache_folder(project)
+        paths = stored_queries(project)
+        self.queries = [read_query(path, project.relative(path), cache) for _, path in sorted(paths.items())]
+        self._matcher = Matcher(self.queries)
+        self._project, self._store = project, store
+
+    @cached_property
+    def _names(self) -> Names:
+        return read_names(self._store)
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        """The names of the things that questions can be about: not of facts, nor of the terms of the ontology."""
+        names, terms = self._names, namespace_of(self._project.model["Fact"])
+        things = [t for t in names.of if t not in names.facts and not t.startswith(terms)]
+        takes = {expand(p.type, self._project.prefixes) for q in self.queries for p in q.parameters}
+        return Lexicon.of(names, things, (t for t, own in self._classes(things).items() if own & takes))
+
+    def _classes(self, things: Iterable[str]) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for row in rows_about(self._store, "?thing", things, f"?thing <{RDF}type> ?class"):
+            found.setdefault(row["thing"].value, set()).add(row["class"].value)
+        return {thing: frozenset(own) for thing, own in found.items()}
+
+    def suggest(self, text: str) -> Suggestions:
+        """The commands that may answer a question; raises :class:`UsageError` for a text without letter or digit."""
+        if not folded(text):
+            raise UsageError("the question has no letter or digit", hint='write kzgraph ask "who are the partners"')
+        named = self._lexicon.named(text)
+        if about := self._about_one(text, named):
+            return Suggestions([about], is_sure=True)
+        return self._ranked(text, named)
+
+    def _about_one(self, text: str, named: list[Named]) -> Suggestion | None:
+        """What shows a thing, if the text asks who or what it is and nothing more."""
+        if len(named) != 1 or named[0].is_adjective:
+            return None
+        rest = [w for w in folded(text.replace(named[0].text, " ")).split() if w not in _ABOUT_ONE and w != "s"]
+        if rest:
+            return None
+        thing = named[0].things[0]
+        name = shorten(thing, self._project.prefixes)
+        return Suggestion("show", name, {}, self._names.label(thing), 1.0)
+
+    def _ranked(self, text: str, named: list[Named]) -> Suggestions:
+        proper = [one for one in named if not one.is_common]
+        words = stems(without_dates(_without(text, proper)))
+        dates = dates_in(_without(text, named))
+        classes = self._classes({thing for one in named for thing in one.things})
+        scores = self._matcher.scores(words, self._hints(named))
+        found, apt = [], dict[str, int]()
+        for query in self.queries:
+            filled = fill(query, named, dates, classes, self._project.prefixes)
+            score = scores[query.name]
+            if score:
+                score += _APT * filled.apt - _LOST * filled.lost + _DATED * filled.is_dated
+                found.append(self._suggestion(query, filled, score))
+                apt[query.name] = filled.apt
+        found.sort(key=lambda s: (-s.score, s.name))
+        if not found:
+            return Suggestions([], is_sure=False)
+        second = found[1].score if len(found) > 1 else 0.0
+        is_best = found[0].score >= max(_SURE, second * _MARGIN)
+        matched, count = self._matcher.known(found[0].name, words)
+        has_grounds = matched + apt[found[0].name] >= _GROUNDS or 0 < matched == count
+        return Suggestions(found[:_OFFERED], is_best and has_grounds and not self._strange_names(text, named))
+
+    def _strange_names(self, text: str, named: list[Named]) -> list[str]:
+        """The names in a text that neither a thing nor a question has: words with a capital, but for the first."""
+        words = re.findall(r"[\w'’-]+", without_dates(_without(text, named)))
+        names = [w for w in words[1:] if w[:1].isupper()]
+        return [n for n in names if any(not self._matcher.has(word) for word in stems(n))]
+
+    def _hints(self, named: list[Named]) -> list[str]:
+        """The stems of the classes of the things that are named."""
+        kinds = kinds_of(self._store, {one.things[0] for one in named if not one.is_common})
+        return stems(" ".join(self._names.label(kind) for own in kinds.values() for kind in own))
+
+    def _suggestion(self, query: StoredQuery, filled: Filled, score: float) -> Suggestion:
+        prefixes = self._project.prefixes
+        values = {n: shorten(v, prefixes) if "://" in v else v for n, v in filled.values.items()}
+        defaults = {p.name: p.default for p in query.parameters}
+        given = {n: v for n, v in values.items() if v != defaults.get(n)}
+        return Suggestion("query", query.name, given, query.summary, score)
+
+
+def _without(text: str, named: Sequence[Named]) -> str:
+    for one in named:
+        text = text.replace(one.text, " ")
+    return text

@@ -1,0 +1,147 @@
+"""The things that a question names, by any of their names, and the dates."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kzgraph.answers.things.names import Names
+from kzgraph.dates import MONTHS
+from kzgraph.wording.names import folded
+from kzgraph.wording.spelling import word_key
+
+_LONGEST = 9  # words of a name
+_SHORT = 3  # a name of so few letters is meant only as it is written: `IT` is no `it`
+_BODY = re.compile(r"(istan|stan|iye|ia|ye|y|a|e)$")
+_OF = ("", "n", "an", "ian", "ean", "i", "ish", "ese", "s")
+"""What the name of a country ends in, and what stands there in the word for what belongs to it."""
+_SHORTEST_BODY = 4
+_MONTHS = [month.casefold() for month in MONTHS]
+_MONTH = "|".join(_MONTHS)
+_YEAR = r"((?:19|20)\d\d)\b"
+_DATE = re.compile(
+    rf"\b(?:(\d{{1,2}}) )?(?:({_MONTH}) )?{_YEAR}(?:-(\d\d)(?:-(\d\d))?)?|\b({_MONTH}) (\d{{1,2}}),? {_YEAR}",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(r"\b(since|after|from|between|starting|beginning)\b[^.?!]{0,12}$", re.IGNORECASE)
+_UNTIL = re.compile(r"\b(until|till|before|by|up to|to|through|and)\b[^.?!]{0,12}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing that a text names: its candidates, the best first, and the words before it.
+
+    ``is_common`` says that its name is a common noun, such as oil, which asks for more than this thing.
+    """
+
+    things: tuple[str, ...]
+    text: str
+    before: str
+    is_adjective: bool = False
+    is_common: bool = False
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The dates of a text: a first and a last one; both equal if the text names one day, month or year alone."""
+
+    first: str = ""
+    last: str = ""
+
+
+@dataclass
+class Lexicon:
+    """All names of things, for finding them in texts."""
+
+    _things: dict[tuple[str, ...], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    _exact: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    _adjectives: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _common: set[str] = field(default_factory=set)
+
+    @staticmethod
+    def of(names: Names, things: Iterable[str], adjective: Iterable[str]) -> Lexicon:
+        """The names of some things; those of ``adjective``, such as states, are known by their adjectives too."""
+        lexicon, states = Lexicon(), set(adjective)
+        for thing in things:
+            for name in names.of[thing]:
+                lexicon._add(thing, name.text, name.rank)
+            label = folded(names.label(thing))
+            if names.label(thing)[:1].islower():
+                lexicon._common.add(thing)
+            body = _BODY.sub("", label)
+            if thing in states and " " not in label and len(body) >= _SHORTEST_BODY:
+                for ending in _OF:
+                    lexicon._adjectives[body + ending].append(thing)
+        return lexicon
+
+    def _add(self, thing: str, text: str, rank: int) -> None:
+        words = folded(text).split()
+        if not words or len(words) > _LONGEST:
+            return
+        if len("".join(words)) <= _SHORT:
+            self._exact[text.strip()].append((rank, thing))
+        else:
+            self._things[tuple(map(word_key, words))].append((rank, thing))
+
+    def named(self, text: str) -> list[Named]:
+        """The things that a text names, in order; of names within names the longest."""
+        raw = re.findall(r"[\w'’.-]*\w", text)
+        words = [folded(re.sub(r"['’]s?$", "", w)) for w in raw]
+        parts = [(word_key(part), n) for n, word in enumerate(words) for part in word.split()]
+        found: list[Named] = []
+        start = 0
+        while start < len(parts):
+            size, things, is_adjective = self._longest(parts, start, raw)
+            if things:
+                first, last = parts[start][1], parts[start + size - 1][1]
+                before = " ".join(words[max(0, first - 2) : first])
+                words_of = " ".join(raw[first : last + 1])
+                found.append(Named(things, words_of, before, is_adjective, things[0] in self._common))
+            start += max(size, 1)
+        return found
+
+    def _longest(self, parts: list[tuple[str, int]], start: int, raw: list[str]) -> tuple[int, tuple[str, ...], bool]:
+        for size in range(min(_LONGEST, len(parts) - start), 0, -1):
+            known = self._things.get(tuple(key for key, _ in parts[start : start + size]))
+            if known:
+                return size, _ranked(known), False
+        word = re.sub(r"['’]s?$", "", raw[parts[start][1]])
+        if word in self._exact:
+            return 1, _ranked(self._exact[word]), False
+        if folded(word) in self._adjectives:
+            return 1, tuple(sorted(set(self._adjectives[folded(word)]))), True
+        return 0, (), False
+
+
+def _ranked(known: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(thing for _, thing in sorted(known)))
+
+
+def dates_in(text: str) -> Dates:
+    """The dates of a text: ``since June 2022`` has a first one, ``from 2020 to 2022`` both, ``in 2022`` one twice."""
+    first = last = ""
+    for found in _DATE.finditer(text):
+        date, before = _written(found), text[: found.start()]
+        if _SINCE.search(before) and not first:
+            first = date
+        elif _UNTIL.search(before) and not last:
+            last = date
+        elif not first and not last:
+            first = last = date
+    return Dates(first, last)
+
+
+def without_dates(text: str) -> str:
+    """A text without its dates."""
+    return _DATE.sub(" ", text)
+
+
+def _written(found: re.Match[str]) -> str:
+    day, month, year = found[1], found[2], found[3]
+    if found[8]:
+        day, month, year = found[7], found[6], found[8]
+    number = f"{_MONTHS.index(month.lower()) + 1:02}" if month else found[4] or ""
+    day = f"{int(day):02}" if day and month else (found[5] or "")
+    return "-".join(part for part in (year, number, day) if part)

@@ -1,0 +1,42 @@
+"""The words of a question that carry meaning, each as a stem: ``Which companies use it?`` → ``compan``, ``use``."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kzgraph.wording.names import folded
+from kzgraph.wording.spelling import american, word_key
+
+_WORDS = """
+    a about according all also am an and any are as at be been being between by can could did do does each else
+    came come comes ever far for from get give given go had has have he her him his how i if in into is it its
+    just kind let like list long made make many me more most much my not now of on or other our out over please
+    she should show so some such tell than that the their them then there these they this those to two under up
+    upon us various very was we were what when where whether which while who whom whose why will with would you
+    your s documents document article articles text texts graph
+"""
+_SMALL = frozenset(word_key(word) for word in _WORDS.split())
+_PLURALS = ((re.compile(r"(?<=\w\w)ie[sd]$"), "y"), (re.compile(r"(?<=[sxzh])es$|(?<![su])s$"), ""))
+_CUT = "ation|ition|ution|tion|sion|ment|ness|ance|ence|ity|ship|ing|ed|er|or|al|ive|ly|e|y|ial|ian"
+_ENDING = re.compile(rf"(?<=\w\w\w\w)({_CUT})$")
+"""The endings that are cut, where four letters or more are left."""
+
+
+@lru_cache(16384)
+def stem(word: str) -> str:
+    """The stem of a folded word: its endings are cut, so that plurals, tenses and nouns of a verb are one."""
+    key = american(word)
+    for pattern, instead in _PLURALS:
+        key = pattern.sub(instead, key)
+    return word_key(_ENDING.sub("", _ENDING.sub("", key)))
+
+
+def is_small(word: str) -> bool:
+    """Whether a folded word says nothing of the matter that is asked about."""
+    return word_key(word) in _SMALL or (len(word) == 1 and not word.isdigit())
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the words of a text that are not small, in order."""
+    return [stem(word) for word in folded(text).split() if not is_small(word)]
