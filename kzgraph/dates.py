@@ -282,14 +282,14 @@ def dates_of(terms: Iterable[Term]) -> tuple[PartialDate, ...]:
 
 def names_of_month(month: int) -> tuple[str, ...]:
     """The names of a month from 1 to 12, as texts in English, Russian and Kazakh begin them, and its short form."""
-    return (_MONTHS[month - 1], _MONTHS[month - 1][:3], *_MONTH_STEMS[month - 1])
+    return (MONTHS[month - 1], MONTHS[month - 1][:3], *_MONTH_STEMS[month - 1])
 
 
 def dates_in_words(text: str) -> list[tuple[int, int]]:
     """The months that an English text names, each as its number and the day that stands beside it, or 0."""
-    names = "|".join(_MONTHS)
+    names = "|".join(MONTHS)
     found = re.finditer(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({names})\b(?:\s+(\d{{1,2}})(?!\d))?", text)
-    return [(_MONTHS.index(m[2]) + 1, int(m[1] or m[3] or 0)) for m in found]
+    return [(MONTHS.index(m[2]) + 1, int(m[1] or m[3] or 0)) for m in found]
 
 
 def date_datatype(text: str) -> str:
