@@ -24,7 +24,7 @@ _HINT = 0.4
 
 
 @dataclass(frozen=True)
-class _Profile:
+class _Wording:
     """What a question is matched by: the weight of each stem, and the phrases for asking."""
 
     weights: Mapping[str, float]
@@ -35,8 +35,8 @@ class Matcher:
     """The stored questions, ready to be matched."""
 
     def __init__(self, queries: Sequence[StoredQuery]) -> None:
-        self._profiles = {query.name: _profile(query) for query in queries}
-        count = Counter(word for profile in self._profiles.values() for word in profile.weights)
+        self._wordings = {query.name: _wording(query) for query in queries}
+        count = Counter(word for wording in self._wordings.values() for word in wording.weights)
         self._rarity = {word: math.log(1 + len(queries) / n) for word, n in count.items()}
         self._strange = math.log(1 + len(queries)) * _UNKNOWN
 
@@ -47,10 +47,10 @@ class Matcher:
         total = sum(self._rarity.get(word, self._strange) for word in wanted)
         total += _HINT * sum(self._rarity.get(word, 0.0) for word in also)
         found: dict[str, float] = defaultdict(float)
-        for name, profile in self._profiles.items():
-            matched = sum(self._rarity[w] * profile.weights[w] for w in wanted if w in profile.weights)
-            matched += _HINT * sum(self._rarity[w] * profile.weights[w] for w in also if w in profile.weights)
-            whole = max((self._worth(p, wanted) for p in profile.phrases), default=0.0)
+        for name, wording in self._wordings.items():
+            matched = sum(self._rarity[w] * wording.weights[w] for w in wanted if w in wording.weights)
+            matched += _HINT * sum(self._rarity[w] * wording.weights[w] for w in also if w in wording.weights)
+            whole = max((self._worth(p, wanted) for p in wording.phrases), default=0.0)
             found[name] = (matched + whole) / total if total else 0.0
         return dict(found)
 
@@ -62,12 +62,12 @@ class Matcher:
         """The names of the questions that have all of some stems, the best match first."""
         wanted = list(words)
         scores = self.scores(wanted)
-        found = [n for n, profile in self._profiles.items() if wanted and all(w in profile.weights for w in wanted)]
+        found = [n for n, wording in self._wordings.items() if wanted and all(w in wording.weights for w in wanted)]
         return sorted(found, key=lambda name: (-scores[name], name))
 
     def known(self, name: str, words: Iterable[str]) -> tuple[int, int]:
         """How many of some stems a question has, and how many there are."""
-        own, wanted = self._profiles[name].weights, set(words)
+        own, wanted = self._wordings[name].weights, set(words)
         return sum(word in own for word in wanted), len(wanted)
 
     def _worth(self, phrase: frozenset[str], wanted: Sequence[str]) -> float:
@@ -77,7 +77,7 @@ class Matcher:
         return (_PHRASE if len(phrase) > 1 else _WORD) * sum(self._rarity[w] for w in phrase)
 
 
-def _profile(query: StoredQuery) -> _Profile:
+def _wording(query: StoredQuery) -> _Wording:
     weights: dict[str, float] = defaultdict(float)
     parts = [
         (query.name.replace("_", " "), _NAME),
@@ -92,4 +92,4 @@ def _profile(query: StoredQuery) -> _Profile:
     for text, weight in parts:
         for word in stems(text):
             weights[word] = max(weights[word], weight)
-    return _Profile(weights, tuple(frozenset(stems(phrase)) for phrase in query.asked))
+    return _Wording(weights, tuple(frozenset(stems(phrase)) for phrase in query.asked))
