@@ -58,6 +58,7 @@ class CitedGraph(Reading):
         self._place = store
         self._view = view
         self._of_view: Store | None = None
+        self._pinned: Store | None = None
 
     def __repr__(self) -> str:
         """The project, and where it is asked."""
@@ -202,8 +203,17 @@ class CitedGraph(Reading):
         """The store that is asked, as it is now; for what this class has no method for."""
         return self._store()
 
+    def pinned(self) -> CitedGraph:
+        """The graph as it is now, which does not see later changes; one of a store is asked as it is then."""
+        found = CitedGraph(self.project, self._place, self._view)
+        if self._place is None or self._view is not None:
+            found._pinned = self._store()
+        return found
+
     def _store(self) -> Store:
         """The store to ask; the project's own is kept until a file changes, a view as long as this graph lives."""
+        if self._pinned is not None:
+            return self._pinned
         if self._place is not None and self._view is None:
             return open_store(self.project, self._place)
         if self._view is None:

@@ -40,7 +40,7 @@ ORDER = [
     "kzgraph.reference",
     *("kzgraph.authoring.reading", "kzgraph.authoring.facts", "kzgraph.authoring.articles", "kzgraph.authoring"),
     *("kzgraph.api_reading", "kzgraph.api"),
-    "kzgraph.site",
+    *("kzgraph.site", "kzgraph.site.server"),
     *("kzgraph.cli", "kzgraph.__main__"),
     "kzgraph",  # names the public API
 ]
@@ -72,6 +72,9 @@ DOORS = {
     },
     "regex": {"kzgraph.checks.shapes.reading.patterns"},
     "yaml": {"kzgraph.answers.queries.header", "kzgraph.authoring.reading.rows"},
+    "starlette": {"kzgraph.site.server.app"},
+    "anyio": {"kzgraph.site.server.app"},  # comes with it
+    "uvicorn": {"kzgraph.site.server.running"},
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
 OXIGRAPH = {

@@ -42,6 +42,7 @@ COMMANDS = {
     "cite": "Print the Turtle of the citation of a passage.",
     "sources": "List the documents, and check citations against their texts.",
     "site": "Write the graph as web pages.",
+    "serve": "Show the graph in a browser, and answer questions there.",
     "docs": "Write the reference pages of the ontology.",
 }
 FAULT = 70

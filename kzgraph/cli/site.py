@@ -36,7 +36,7 @@ def command(context: CommandContext, output: Path | None, store: str | None, doc
     from kzgraph.site.folder import write_site
     from kzgraph.site.pages import Site
 
-    graph = CitedGraph(context.project, store)
+    graph = CitedGraph(context.project, store).pinned()
     folder = output or Path("site")
     number = write_site(Site(graph, documents=checked_folder(documents) if documents else None), folder)
     click.echo(f"{folder / 'index.html'}: {number} files written", err=True)

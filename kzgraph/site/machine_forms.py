@@ -105,8 +105,11 @@ def names_script(site: Site) -> str:
     """
     reader = site.reader
     rows: list[list[object]] = []
-    for iri in [*reader.things, *sorted(reader.facts - reader.names.namings)]:
-        label = reader.full_label(iri)
+    shown = [*reader.things, *sorted(reader.facts - reader.names.namings)]
+    reader.load_labels(shown)
+    for iri in shown:
+        titles = [n.text for n in reader.names_of(iri) if n.how == "title"] if iri in reader.documents else []
+        label = next(iter(titles), reader.label(iri))
         others = [n.text for n in reader.names_of(iri) if n.text != label]
         rows.append([f"{site.path_of(iri)}.html", label, reader.kind_words(iri), others, int(iri in reader.facts)])
     rows += [

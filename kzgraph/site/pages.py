@@ -13,7 +13,7 @@ from kzgraph.errors import UnknownName
 from kzgraph.files.documents import DocumentText, document_path, read_document
 from kzgraph.namespaces import OWL, expand, shorten
 from kzgraph.reference.vocabulary import DCTERMS, Vocabulary
-from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of, page_of
+from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of
 from kzgraph.site.reading import Reader
 from kzgraph.site.rendering import Sheet, render
 
@@ -118,6 +118,10 @@ class Site:
             with_texts=bool(self.texts),
         )
 
+    def reopen(self) -> None:
+        """In a worker: asks a store on a server by a connection of its own."""
+        self.reader.store = self.graph.store()
+
     def sheet(self, place: PagePlace) -> Sheet:
         """A new page at a place."""
         return Sheet(self.reader, place)
@@ -128,7 +132,7 @@ class Site:
 
     def path_of(self, iri: str) -> str:
         """The path of the page of a thing or fact, without extension."""
-        return page_of(iri, self.project.prefixes)
+        return self.reader.path(iri)
 
     def thing_at(self, path: str) -> str:
         """The thing or fact whose page lies at a path without extension; empty if there is none."""

@@ -12,7 +12,7 @@ from kzgraph.answers.cells.cell import Item
 from kzgraph.answers.cells.marks import Standing, contradiction
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import Support
-from kzgraph.answers.evidence.sources import Source
+from kzgraph.answers.evidence.sources import Source, cited
 from kzgraph.answers.things.conflicts import Matter, find_conflicts, matters
 from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.answers.things.names import Name, Names, kinds_of, read_names
@@ -20,6 +20,7 @@ from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.namespaces import OA, OWL, PROV, RDF, RDFS, SKOS, shorten
 from kzgraph.reference.vocabulary import Vocabulary
+from kzgraph.site.addresses import page_of
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Term, iri_term
@@ -51,6 +52,7 @@ class Reader:
         self._statements: dict[str, Statements] = {}
         self._edges: dict[str, dict[str, list[str]]] = {}
         self._digests: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
         self._standings: dict[str, Standing] = {}
 
     @cached_property
@@ -109,6 +111,16 @@ class Reader:
     def matters(self) -> list[Matter]:
         """Where sources disagree."""
         return matters(self.store, find_conflicts(self.store, self.language), self.language)
+
+    def prepare(self) -> None:
+        """Reads the labels of the terms that most pages show."""
+        self.load_labels(self.vocabulary.entries)
+
+    def path(self, iri: str) -> str:
+        """The path of the page of a thing, without extension."""
+        if iri not in self._paths:
+            self._paths[iri] = page_of(iri, self.project.prefixes)
+        return self._paths[iri]
 
     def load(self, iris: Iterable[str]) -> None:
         """Reads all that the pages of some things and facts show."""
@@ -179,6 +191,10 @@ class Reader:
         if missing:
             self._facts |= {fact.iri: fact for fact in read_facts(self.store, missing, self.language)}
         return [self._facts[iri] for iri in wanted if iri in self._facts]
+
+    def citation(self, iri: str) -> Source | None:
+        """The passage to which a citation points; None if it is none."""
+        return cited(self.store, [iri]).get(iri)
 
     def digest(self, citation: str) -> str:
         """The digest of the words to which a citation points; empty if none is recorded."""

@@ -11,13 +11,13 @@ import jinja2
 from kzgraph.answers.cells.cell import KEY, SYMBOLS, Item
 from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.namespaces import shorten
-from kzgraph.site.addresses import ONTOLOGY, PagePlace, page_of
+from kzgraph.site.addresses import ONTOLOGY, PagePlace
 from kzgraph.site.reading import Reader
 from kzgraph.wording.numbers import counted, number, plural
 
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _KEY = {**KEY, "contradicted": "another document says otherwise"}
-FILES = ("style.css", "search.js")
+FILES = ("style.css", "search.js", "sparql.js", "favicon.svg")
 """What lies beside the pages and is the same for all of them."""
 
 
@@ -32,7 +32,7 @@ class Sheet:
     def href(self, iri: str) -> str:
         """The link to a thing, fact or term: its page, else its own address if it is one of the web, else nothing."""
         if iri in self.reader.pages:
-            return self.place.to(f"{page_of(iri, self.reader.project.prefixes)}.html")
+            return self.place.to(f"{self.reader.path(iri)}.html")
         entry = self.reader.vocabulary.entries.get(iri)
         if entry:
             return self.place.to(f"{ONTOLOGY}/{entry.page}", entry.anchor)
@@ -77,7 +77,7 @@ class Sheet:
         """The link to the passage: to the paragraph of its document."""
         if source.document not in self.reader.pages:
             return ""
-        path = f"{page_of(source.document, self.reader.project.prefixes)}.html"
+        path = f"{self.reader.path(source.document)}.html"
         return self.place.to(path, anchor_of(source))
 
 

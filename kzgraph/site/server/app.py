@@ -1,0 +1,196 @@
+"""The web application: requests in, replies out, with limits, and with headers that keep pages to themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+import anyio
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kzgraph.api_reading import day
+from kzgraph.errors import KzgraphError
+from kzgraph.site.addresses import ONTOLOGY
+from kzgraph.site.pages import Site
+from kzgraph.site.rendering import FILES
+from kzgraph.site.server import contents
+from kzgraph.site.server.protocol import FORM, Refusal, query_of
+from kzgraph.site.server.replies import Kept, Reply, Wanted
+from kzgraph.site.server.shelf import Shelf
+from kzgraph.walls.worker import in_worker
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-cache",
+}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_KEPT = 24 << 20  # bytes of replies
+_LONGEST = 16 << 10  # bytes of an address
+_LARGEST = 256 << 10  # bytes of a body
+_MOST_VALUES = 50
+_VIEW = ("as_of", "known_by")
+
+
+@dataclass
+class Limits:
+    """What one question may take, how many are asked at once, and how many may wait."""
+
+    seconds: float = 30.0
+    memory: int = 2 << 30
+    workers: int = 2
+    queue: int = 100
+    waiting: int = field(default=0, init=False)
+
+
+def application(shelf: Shelf, limits: Limits, hosts: frozenset[str] = LOOPBACK) -> Starlette:
+    """The application; ``hosts`` are the names by which it may be called, without ports."""
+    server = Server(shelf, limits, hosts)
+    return Starlette(routes=[Route("/{path:path}", server.reply, methods=["GET", "POST"])], max_body_size=None)
+
+
+class Server:
+    """Answers requests."""
+
+    def __init__(self, shelf: Shelf, limits: Limits, hosts: frozenset[str]) -> None:
+        self._shelf, self._limits, self._hosts = shelf, limits, hosts
+        self._kept = Kept(_KEPT)
+        self._generation = shelf.generation
+        self._workers = anyio.CapacityLimiter(limits.workers)
+
+    async def reply(self, request: Request) -> Response:
+        """The response to a request; whatever happens, it is one sentence without a trace of the server's insides."""
+        try:
+            wanted = await self._wanted(request)
+            found = wanted if isinstance(wanted, Reply) else await self._reply(wanted)
+        except Refusal as refusal:
+            bare = Wanted(request.path_params["path"], accept=request.headers.get("accept", ""))
+            found = contents.refused(self._shelf.now(), bare, refusal.status, refusal.message)
+        except KzgraphError as error:
+            found = contents.failed(self._shelf.now(), Wanted(request.path_params["path"]), error)
+        return _response(request, found)
+
+    async def _wanted(self, request: Request) -> Wanted | Reply:
+        path, accept = request.path_params["path"], request.headers.get("accept", "")
+        bare = Wanted(path, accept=accept)
+        site = self._shelf.now()
+        host = re.sub(r":\d+\Z", "", request.headers.get("host", "").lower())
+        if host not in self._hosts:
+            return contents.refused(site, Wanted("error.html"), 421, "this server is not called by that name")
+        if len(request.url.query) + len(path) > _LONGEST:
+            return contents.refused(site, bare, 414, "the address is too long")
+        pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=None)[:_MOST_VALUES]
+        if path == "sparql":
+            return Wanted(path, await self._query(request, pairs), accept=accept)
+        if request.method == "POST" and path != "sparql.html":
+            return contents.refused(site, bare, 405, "this address only gives, and takes nothing", headers=_ALLOWED)
+        if request.method == "POST":
+            pairs += parse_qsl((await _body(request)).decode("utf-8", "replace"), keep_blank_values=True)
+        return self._read(path, dict(pairs), accept)
+
+    async def _query(self, request: Request, pairs: list[tuple[str, str]]) -> dict[str, str]:
+        content = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        body = await _body(request) if request.method == "POST" else b""
+        text = query_of("POST" if request.method == "POST" else "GET", pairs, content or FORM, body)
+        return {"query": text} if text or request.method == "POST" or any(n == "query" for n, _ in pairs) else {}
+
+    def _read(self, path: str, values: dict[str, str], accept: str) -> Wanted:
+        """What is wanted, with the dates of the view apart; a question may take a date of the same name itself."""
+        own = set()
+        folder, _, name = path.partition("/")
+        query = self._shelf.now().queries.get(name.partition(".")[0]) if folder == "question" else None
+        if query:
+            own = {p.name for p in query.parameters}
+        view = {n: values.pop(n).strip() for n in _VIEW if n in values and n not in own}
+        view = {n: v for n, v in view.items() if v}
+        for name, value in view.items():
+            day(name, value)
+        return Wanted(path, values, view, accept if "." not in path.rpartition("/")[2] else "")
+
+    async def _reply(self, wanted: Wanted) -> Reply:
+        if wanted.path in FILES:
+            return contents.file_reply(self._shelf.beside(), self._shelf.now(), wanted)
+        site = await anyio.to_thread.run_sync(self._shelf.site, wanted.view)
+        if self._shelf.generation != self._generation:
+            self._generation = self._shelf.generation
+            self._kept.forget()
+        if wanted.path.partition("/")[0] == ONTOLOGY:
+            return contents.file_reply(await anyio.to_thread.run_sync(self._shelf.reference), site, wanted)
+        found = self._kept.get(wanted.key)
+        if found is None:
+            found = await self._asked(site, wanted)
+            self._kept.put(wanted.key, found)
+        return found
+
+    async def _asked(self, site: Site, wanted: Wanted) -> Reply:
+        """The reply of a worker, when one is free; 429 if too many wait for one."""
+        limits = self._limits
+        if limits.waiting >= limits.queue:
+            told = "too many questions are waiting here"
+            return contents.refused(site, wanted, 429, told, "ask again in a few seconds", headers={"Retry-After": "3"})
+        limits.waiting += 1
+        try:
+            return await anyio.to_thread.run_sync(_in_worker, site, wanted, limits, limiter=self._workers)
+        except KzgraphError as error:
+            return contents.failed(site, wanted, error)
+        except RuntimeError:  # a fault in the worker, whose traceback went to standard error
+            return contents.refused(site, wanted, 500, "something is wrong in the server itself")
+        finally:
+            limits.waiting -= 1
+
+
+_ALLOWED = {"Allow": "GET, HEAD"}
+
+
+def _in_worker(site: Site, wanted: Wanted, limits: Limits) -> Reply:
+    return in_worker(_work, site, wanted, limits.seconds, seconds=limits.seconds, memory=limits.memory)
+
+
+def _work(site: Site, wanted: Wanted, seconds: float) -> Reply:
+    site.reopen()
+    found = contents.reply(site, wanted, seconds)
+    _ = found.packed
+    return found
+
+
+async def _body(request: Request) -> bytes:
+    """The body of a request; raises :class:`Refusal` for one that is too large, without reading all of it."""
+    told = request.headers.get("content-length", "")
+    if told.isdigit() and int(told) > _LARGEST:
+        raise Refusal(413, "the body is too large")
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST:
+            raise Refusal(413, "the body is too large")
+    return body
+
+
+def _response(request: Request, reply: Reply) -> Response:
+    headers = {**HEADERS, **reply.headers, "ETag": reply.tag}
+    headers["Vary"] = ", ".join(dict.fromkeys([*filter(None, [reply.headers.get("Vary", "")]), "Accept-Encoding"]))
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if reply.status == 200 and reply.tag in known and request.method in {"GET", "HEAD"}:
+        return Response(status_code=304, headers=headers)
+    takes_gzip = re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("accept-encoding", ""))
+    body = reply.body
+    if takes_gzip and reply.packed:
+        body = reply.packed
+        headers["Content-Encoding"] = "gzip"
+    if reply.status >= 400:
+        headers["Cache-Control"] = "no-store"
+    charset = "" if reply.media in {"application/json", "application/ld+json"} else "; charset=utf-8"
+    return Response(body, reply.status, headers, f"{reply.media}{charset}")

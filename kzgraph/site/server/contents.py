@@ -1,0 +1,253 @@
+"""What lies at each path of the server: pages, their data, the search, the reasons, the SPARQL editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import islice
+
+from kzgraph.answers.answer_tables import AnswerTable
+from kzgraph.answers.queries.sparql import refuse_unsafe
+from kzgraph.answers.things.explaining import Explanation, Grounds
+from kzgraph.answers.things.searching import search as search_names
+from kzgraph.errors import KzgraphError, UnknownName, UsageError
+from kzgraph.reference.dataset import describe
+from kzgraph.site import machine_forms, overview_pages, question_pages, thing_pages
+from kzgraph.site.addresses import ONTOLOGY, QUESTIONS, PagePlace, iri_of
+from kzgraph.site.folder import OVERVIEWS, bibliography
+from kzgraph.site.pages import Site
+from kzgraph.site.rendering import anchor_of
+from kzgraph.site.server import descriptions, protocol
+from kzgraph.site.server.negotiation import preferred
+from kzgraph.site.server.replies import (
+    BIBTEX,
+    CSV,
+    HTML,
+    JSON,
+    SCRIPT,
+    STYLE,
+    SVG,
+    TEXT,
+    TURTLE,
+    Reply,
+    Wanted,
+    sentences,
+    status_of,
+)
+from kzgraph.terms import Graph, Rows, Truth
+
+_MOST_HITS = 60
+_NEAREST = 3
+_MOST_SHOWN = 1_000
+_ENDS = {".html": HTML, ".json": JSON, ".ttl": TURTLE}
+_ANSWERS: dict[str, tuple[str, Callable[[Site, AnswerTable], str]]] = {
+    ".csv": (CSV, lambda _, answer: answer.to_csv()),
+    ".json": (JSON, lambda _, answer: answer.to_json()),
+    ".bib": (BIBTEX, bibliography),
+}
+_KINDS_OF_FILES = {"css": STYLE, "svg": SVG, "js": SCRIPT, "html": HTML, "ttl": TURTLE, "json": JSON}
+
+
+def reply(site: Site, wanted: Wanted, seconds: float) -> Reply:
+    """The reply to a request; every error of the user's or the graph's has become one.
+
+    ``seconds`` are those that a question may take.
+    """
+    try:
+        return _made(site, wanted, seconds)
+    except KzgraphError as error:
+        return failed(site, wanted, error)
+
+
+def failed(site: Site, wanted: Wanted, error: KzgraphError) -> Reply:
+    """An error as a page, or as JSON or text where data were asked for."""
+    sentence, hint = sentences(error)
+    return refused(site, wanted, status_of(error), sentence, hint)
+
+
+def refused(
+    site: Site,
+    wanted: Wanted,
+    status: int,
+    sentence: str,
+    hint: str = "",
+    near: list[tuple[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Reply:
+    """A status with its sentence, its hint and the things that may be meant, in the form in which data were wanted."""
+    told = sentence[:1].upper() + sentence[1:]
+    if wanted.path.endswith(".json"):
+        return Reply(descriptions.error_json(status, told, hint), JSON, status, headers or {})
+    if wanted.path == "sparql" or wanted.path.endswith((".csv", ".ttl", ".bib", ".js")):
+        return Reply(f"{told}.\n" + (f"{hint}\n" if hint else ""), TEXT, status, headers or {})
+    place = PagePlace(wanted.path, wanted.view)
+    text = site.render("error.html", place, status=status, sentence=told, hint=hint, near=near or [])
+    return Reply(text, HTML, status, headers or {})
+
+
+def _made(site: Site, wanted: Wanted, seconds: float) -> Reply:
+    path = wanted.path or "index.html"
+    place = PagePlace(path, wanted.view)
+    own = _OWN.get(path)
+    if own:
+        return own(site, place, wanted, seconds)
+    if path in OVERVIEWS:
+        return Reply(OVERVIEWS[path](site, place))
+    folder, _, name = path.partition("/")
+    if folder == QUESTIONS and name:
+        return _question(site, place, wanted, name, seconds)
+    return _thing(site, place, wanted, path)
+
+
+def _search(site: Site, place: PagePlace, wanted: Wanted, _: float) -> Reply:
+    text, reader = wanted.values.get("q", "").strip(), site.reader
+    found = search_names(reader.names, text, site.project.prefixes) if text else []
+    hits = [h for h in islice(found, _MOST_HITS) if h.thing in reader.pages]
+    reader.load_labels(h.thing for h in hits)
+    lines = [(h.thing, reader.names.label(h.thing), reader.kind_words(h.thing), h.name.text) for h in hits]
+    return Reply(overview_pages.search(site, place, text, lines))
+
+
+def _question(site: Site, place: PagePlace, wanted: Wanted, name: str, seconds: float) -> Reply:
+    stem, dot, end = name.rpartition(".")
+    if not dot or stem not in site.queries:
+        site.query(name)
+        return _see(site, wanted, f"{QUESTIONS}/{name}", {".html": HTML, ".json": JSON, ".csv": CSV})
+    given = {k: v.strip() for k, v in wanted.values.items() if v.strip()}
+    answer = site.graph.query(stem, parameters=given, timeout=seconds)
+    if end == "html":
+        return Reply(question_pages.page(site, place, stem, answer, given))
+    media, write = _ANSWERS.get(f".{end}", ("", None))
+    if write is None:
+        raise UnknownName("format", end, ["html", *(e[1:] for e in _ANSWERS)])
+    return Reply(write(site, answer), media)
+
+
+def _see(site: Site, wanted: Wanted, path: str, ends: Mapping[str, str], fragment: str = "") -> Reply:
+    """The way to the form of something that the client prefers."""
+    media = preferred(wanted.accept, [*ends.values()])
+    if not media:
+        told = f"it comes as {', '.join(ends.values())}"
+        return refused(site, wanted, 406, f"not acceptable: {told}", headers={"Vary": "Accept"})
+    end = next(e for e, m in ends.items() if m == media)
+    place = PagePlace(wanted.path, wanted.view)
+    return Reply("", TEXT, 303, {"Location": place.to(path + end, fragment, **wanted.values), "Vary": "Accept"})
+
+
+def _thing(site: Site, place: PagePlace, wanted: Wanted, path: str) -> Reply:
+    """The page or the data of a thing or fact; the way to them by the bare path; the nearest three for what is not."""
+    end = next((e for e in _ENDS if path.endswith(e)), "")
+    stem = path.removesuffix(end)
+    iri = site.thing_at(stem) or (site.thing_at(path) if end else "")
+    if not iri:
+        return _elsewhere(site, wanted, stem)
+    if not end or site.thing_at(path):
+        return _see(site, wanted, site.path_of(iri), _ENDS)
+    if end == ".json":
+        return Reply(machine_forms.thing_json(site, iri), JSON)
+    if end == ".ttl":
+        return Reply(machine_forms.thing_turtle(site, iri), TURTLE)
+    return Reply(thing_pages.page(site, place, iri))
+
+
+def _elsewhere(site: Site, wanted: Wanted, stem: str) -> Reply:
+    """What has no page of its own: a term stands on one of the ontology's, a citation on that of its document."""
+    iri = iri_of(stem, site.project.prefixes)
+    entry = site.vocabulary.entries.get(iri)
+    place = PagePlace(wanted.path, wanted.view)
+    if entry:
+        return Reply("", TEXT, 303, {"Location": place.to(f"{ONTOLOGY}/{entry.page}", entry.anchor)})
+    source = site.reader.citation(iri) if iri else None
+    if source:
+        target = place.to(f"{site.path_of(source.document)}.html", anchor_of(source))
+        return Reply("", TEXT, 303, {"Location": target})
+    words = stem.rpartition("/")[2].replace("-", " ")
+    hits = search_names(site.reader.names, words, site.project.prefixes) if any(map(str.isalnum, words)) else []
+    near = [h.thing for h in hits if h.thing in site.reader.pages][:_NEAREST]
+    told = [(site.reader.label(i), place.to(f"{site.path_of(i)}.html")) for i in near]
+    return refused(site, wanted, 404, "there is nothing at this address", near=told)
+
+
+def file_reply(files: Mapping[str, str], site: Site, wanted: Wanted) -> Reply:
+    """A file of the reference pages, or of those that lie beside the pages."""
+    name = wanted.path.removeprefix(f"{ONTOLOGY}/") or "index.html"
+    if name not in files:
+        return refused(site, wanted, 404, "there is nothing at this address")
+    return Reply(files[name], _KINDS_OF_FILES.get(name.rpartition(".")[2], TEXT))
+
+
+def _why(site: Site, place: PagePlace, wanted: Wanted, _: float) -> Reply:
+    parts = [wanted.values.get(name, "").strip() for name in ("thing", "property", "value")]
+    if not all(parts):
+        raise UsageError("the reason is asked for a thing, a property and a value")
+    found, sheet = site.graph.why(*parts), site.sheet(place)
+    text = site.render(
+        "why.html",
+        place,
+        edge=found.edge,
+        ways=[_steps(site, way, 0) for way in found.explanations],
+        grounds=[_ground(site, ground) for ground in found.facts],
+        sheet=sheet,
+    )
+    return Reply(text)
+
+
+def _steps(site: Site, found: Explanation, depth: int) -> list[tuple[int, tuple[str, str, str], str]]:
+    """An explanation as lines: how deep each stands, the edge, and the axiom or file that gives it."""
+    told = found.axiom or found.place
+    below = [line for premise in found.premises for line in _steps(site, premise, depth + 1)]
+    return [(depth, found.edge, told), *below]
+
+
+def _ground(site: Site, ground: Grounds) -> tuple[str, object]:
+    return ground.fact.when.words, site.reader.item(ground.fact)
+
+
+def _sparql(site: Site, place: PagePlace, wanted: Wanted, seconds: float) -> Reply:
+    """The editor, with the answer of the query that it was sent."""
+    text = wanted.values.get("query", "")
+    named = wanted.values.get("question", "")
+    sheet, status, message, found = site.sheet(place), 200, "", None
+    if named:
+        text = site.query(named).text
+    elif text:
+        try:
+            refuse_unsafe(text)
+            found = protocol.ask(site, text, seconds)
+        except KzgraphError as error:
+            status, (message, hint) = status_of(error), sentences(error)
+            message = f"{message[:1].upper()}{message[1:]}.{f' {hint}' if hint else ''}"
+    values: dict[str, object] = {"kind": "", "columns": [], "rows": [], "total": 0}
+    if isinstance(found, Rows):
+        shown = found.rows[:_MOST_SHOWN]
+        values = {"kind": "rows", "columns": found.columns, "rows": shown, "total": len(found.rows)}
+    elif isinstance(found, Graph):
+        triples = sorted(found.triples)[:_MOST_SHOWN]
+        columns = ["subject", "property", "value"]
+        values = {"kind": "rows", "columns": columns, "rows": triples, "total": len(found.triples)}
+    elif isinstance(found, Truth):
+        values["kind"] = "yes" if found.value else "no"
+    prefixes = dict(sorted(site.project.prefixes.items()))
+    text = site.render(
+        "sparql.html", place, query=text, message=message, prefixes=prefixes, most=_MOST_SHOWN, sheet=sheet, **values
+    )
+    return Reply(text, HTML, status)
+
+
+def _endpoint(site: Site, place: PagePlace, wanted: Wanted, seconds: float) -> Reply:
+    """An answer by the protocol; without a query the description of the service."""
+    if "query" in wanted.values:
+        return protocol.answer(site, wanted.values["query"], wanted.accept, seconds)
+    text = descriptions.service(site, place)
+    return Reply(text, TURTLE, headers={"Vary": "Accept"})
+
+
+_OWN: dict[str, Callable[[Site, PagePlace, Wanted, float], Reply]] = {
+    "search.html": _search,
+    "why.html": _why,
+    "sparql.html": _sparql,
+    "sparql": _endpoint,
+    "conflicts.json": lambda site, *_: Reply(machine_forms.conflicts_json(site), JSON),
+    "names.js": lambda site, *_: Reply(machine_forms.names_script(site), SCRIPT),
+    "openapi.json": lambda site, *_: Reply(descriptions.openapi(site), JSON),
+    "void.ttl": lambda site, *_: Reply(describe(site.project, site.vocabulary, site.reader.store), TURTLE),
+}

@@ -1,0 +1,140 @@
+"""What is asked of the server, and what it replies: plain values that a worker gives back."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kzgraph.errors import (
+    InputError,
+    KzgraphError,
+    LimitReached,
+    RefusedError,
+    StoreError,
+    SyntaxProblem,
+    UnknownName,
+    UsageError,
+)
+
+HTML, JSON, CSV, TEXT = "text/html", "application/json", "text/csv", "text/plain"
+TURTLE, SCRIPT, STYLE, SVG, BIBTEX = (
+    "text/turtle",
+    "text/javascript",
+    "text/css",
+    "image/svg+xml",
+    "application/x-bibtex",
+)
+_WORTH_PACKING = 1_000
+_PLACE = re.compile(r"(\d+):(\d+)\Z")
+_STATUSES: tuple[tuple[type[KzgraphError], int], ...] = (
+    (UnknownName, 404),
+    (UsageError, 400),
+    (SyntaxProblem, 400),
+    (InputError, 500),
+    (RefusedError, 403),
+    (LimitReached, 503),
+    (StoreError, 502),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a request asks for: a path without its first slash, values, the dates of the view, and a SPARQL query."""
+
+    path: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    view: Mapping[str, str] = field(default_factory=dict)
+    accept: str = ""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What two requests for the same have in common."""
+        return self.path, tuple(sorted(self.values.items())), tuple(sorted(self.view.items())), self.accept
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply: its status, its media type, its text, and headers of its own."""
+
+    text: str = ""
+    media: str = HTML
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def body(self) -> bytes:
+        """The text as it is sent."""
+        return self.text.encode("utf-8", "replace")
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """The text packed with gzip; None where that is not worth it."""
+        return gzip.compress(self.body, 6, mtime=0) if len(self.body) >= _WORTH_PACKING else None
+
+    @cached_property
+    def tag(self) -> str:
+        """The entity tag of the text."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:24]}"'
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the same request shall get it again without asking."""
+        return self.status in {200, 303}
+
+
+class Kept:
+    """The replies that were given last, up to a size in bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._size = 0
+        self._replies: OrderedDict[tuple[object, ...], Reply] = OrderedDict()
+
+    def get(self, key: tuple[object, ...]) -> Reply | None:
+        """The reply to the same request; None if it is not known."""
+        found = self._replies.get(key)
+        if found is not None:
+            self._replies.move_to_end(key)
+        return found
+
+    def put(self, key: tuple[object, ...], reply: Reply) -> None:
+        """Keeps a reply, and lets go of those that were not asked for since longest."""
+        if not reply.is_kept or len(reply.body) > self._most // 4 or key in self._replies:
+            return
+        self._replies[key] = reply
+        self._size += _size(reply)
+        while self._size > self._most:
+            _, gone = self._replies.popitem(last=False)
+            self._size -= _size(gone)
+
+    def forget(self) -> None:
+        """Lets go of all."""
+        self._replies.clear()
+        self._size = 0
+
+
+def _size(reply: Reply) -> int:
+    return 2 * len(reply.body) + len(reply.packed or b"") + 500
+
+
+def status_of(error: KzgraphError) -> int:
+    """The status of a reply that says an error."""
+    return next(status for kind, status in _STATUSES if isinstance(error, kind))
+
+
+def sentences(error: KzgraphError) -> tuple[str, str]:
+    """What an error says to a reader of the web, and its hint; nothing of the server's files, folders and options."""
+    hint = "" if "--" in error.hint or "`kzgraph" in error.hint else error.hint
+    if isinstance(error, SyntaxProblem):
+        place = _PLACE.search(error.place)
+        return f"{error.message}{f' (line {place[1]}, column {place[2]})' if place else ''}", hint
+    if isinstance(error, StoreError):
+        return "the store behind this server cannot be asked now", "try again in a minute"
+    if isinstance(error, InputError) and "nested" not in error.message:
+        return "the graph cannot be read now", "try again in a minute"
+    return error.message, hint

@@ -1,0 +1,135 @@
+"""The graphs that a server shows: the one of now, which is swapped when files change, and a few of other dates."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kzgraph.api import CitedGraph
+from kzgraph.errors import KzgraphError
+from kzgraph.reference.site import site as reference
+from kzgraph.site.pages import Site
+from kzgraph.site.rendering import FILES, beside
+from kzgraph.walls.worker import in_worker
+
+MOST_DATED = 2
+_LOOKED_AGAIN = 1.0  # seconds after which the files are looked at again
+_ASKED_AGAIN = 60.0  # seconds after which what is known of a store that may change by itself is read again
+_SECONDS = 120.0
+_MEMORY = 2 << 30
+Key = tuple[str, str]
+_NOW: Key = ("", "")
+
+
+@dataclass
+class _State:
+    """The site of a graph, when it was made, and the reference pages once they were asked for."""
+
+    site: Site
+    made: float
+    dated: OrderedDict[Key, Site] = field(default_factory=OrderedDict)
+    reference: Mapping[str, str] | None = None
+
+
+class Shelf:
+    """Holds the sites. It may be asked from several threads; one makes a new site, and the others go on meanwhile."""
+
+    def __init__(self, graph: CitedGraph, *, is_local: bool) -> None:
+        self._graph, self._is_local = graph, is_local
+        self._making = threading.Lock()
+        self._looked = 0.0
+        self._said = ""
+        self.generation = 0
+        """How often the graph was read; replies of an earlier one are no longer given."""
+        self._state = self._read()
+
+    def site(self, view: Mapping[str, str]) -> Site:
+        """The site of now, or of the dates of a view; raises the errors of opening and asking."""
+        self._look()
+        key = view.get("as_of", ""), view.get("known_by", "")
+        if key == _NOW:
+            return self._state.site
+        with self._making:
+            state = self._state
+            if key not in state.dated:
+                while len(state.dated) >= MOST_DATED:
+                    state.dated.popitem(last=False)
+                state.dated[key] = self._of_dates(state, *key)
+            state.dated.move_to_end(key)
+            return state.dated[key]
+
+    def now(self) -> Site:
+        """The site of now as it was read last, for what needs no newer one."""
+        return self._state.site
+
+    def reference(self) -> Mapping[str, str]:
+        """The reference pages of the ontology, made once for each state of the files."""
+        with self._making:
+            if self._state.reference is None:
+                project = self._state.site.project
+                self._state.reference = in_worker(
+                    reference, project, [], "../index.html", seconds=_SECONDS, memory=_MEMORY
+                )
+            return self._state.reference
+
+    def beside(self) -> Mapping[str, str]:
+        """The files that lie beside the pages."""
+        return {name: beside(name) for name in FILES}
+
+    def _read(self) -> _State:
+        graph = self._graph.pinned()
+        site = Site(graph, is_live=True, explains=self._is_local)
+        warm(site)
+        self.generation += 1
+        return _State(site, time.monotonic())
+
+    def _of_dates(self, state: _State, as_of: str, known_by: str) -> Site:
+        graph = self._graph.at(as_of=as_of or None, known_by=known_by or None).pinned()
+        site = Site(graph, state.site.vocabulary, is_live=True)
+        warm(site)
+        return site
+
+    def _is_old(self, now: float) -> bool:
+        if self._is_local:
+            return self._graph.store() is not self._state.site.graph.store()
+        return now - self._state.made > _ASKED_AGAIN
+
+    def _look(self) -> None:
+        """Reads the graph again if its files have changed, or if it may have changed by itself; one thread does so.
+
+        While the files cannot be read, the graph stays as it was.
+        """
+        now = time.monotonic()
+        if now - self._looked < _LOOKED_AGAIN or not self._making.acquire(blocking=False):
+            return
+        try:
+            self._looked = now
+            if self._is_old(now):
+                self._state = self._read()
+        except KzgraphError as error:
+            self._state.made = now
+            if str(error) != self._said:
+                print(f"the graph stays as it was: {error}", file=sys.stderr)
+            self._said = str(error)
+        finally:
+            self._making.release()
+
+
+def warm(site: Site) -> None:
+    """Reads what most pages need, so that workers, which are copies of this process, have it."""
+    reader = site.reader
+    with _reading:
+        _ = (reader.names, reader.facts, reader.things, reader.documents, reader.pages, reader.matters, reader.resting)
+        _ = (site.about, site.queries)
+        reader.prepare()
+
+
+# A copy of the process that is made while another thread is inside the database would wait for that thread for ever.
+_reading = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_reading.acquire, after_in_parent=_reading.release, after_in_child=_reading.release)

@@ -1,0 +1,449 @@
+"""The server: answers as on the command line, the SPARQL 1.1 Protocol, errors as sentences, and nothing let out."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+
+from kzgraph.api import CitedGraph
+from kzgraph.errors import InputError, LimitReached, SyntaxProblem
+from kzgraph.files.project import find_project
+from kzgraph.site.server.app import HEADERS, Limits, Server, application
+from kzgraph.site.server.negotiation import preferred
+from kzgraph.site.server.replies import Kept, Reply, sentences, status_of
+from kzgraph.site.server.running import Door
+from kzgraph.site.server.shelf import MOST_DATED, Shelf
+from tests.conftest import SmallProject
+from tests.test_site import HOSTILE, Page
+
+ROOT = Path(__file__).resolve().parents[1]
+Run = Callable[..., tuple[int, str, str]]
+QUERY = "SELECT ?s ?l WHERE { ?s a kzo:Corridor ; rdfs:label ?l } ORDER BY ?s ?l"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+DIRECT = {"content-type": "application/sparql-query"}
+
+
+@dataclass
+class Response:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return (gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body).decode()
+
+    @property
+    def page(self) -> Page:
+        return Page(self.text)
+
+
+class Client:
+    """Calls an application as a server does, without a socket."""
+
+    def __init__(self, app: object) -> None:
+        self._app = app
+
+    def get(self, address: str, headers: Mapping[str, str] | None = None, **values: str) -> Response:
+        return self.send("GET", address + (f"?{urlencode(values)}" if values else ""), headers)
+
+    def send(self, method: str, address: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Response:
+        path, _, query = address.partition("?")
+        sent = {"host": "127.0.0.1:8000", **(headers or {})}
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "headers": [(k.lower().encode(), v.encode()) for k, v in sent.items()],
+            "scheme": "http",
+            "server": ("127.0.0.1", 8000),
+            "root_path": "",
+            "http_version": "1.1",
+        }
+        return asyncio.run(self._call(scope, body))
+
+    async def _call(self, scope: dict[str, object], body: bytes) -> Response:
+        found = Response(0, {}, b"")
+
+        async def receive() -> dict[str, object]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: dict[str, object]) -> None:
+            if message["type"] == "http.response.start":
+                found.status = message["status"]  # type: ignore[assignment]  # as ASGI has it
+                found.headers = {k.decode(): v.decode() for k, v in message["headers"]}  # type: ignore[attr-defined]  # so too
+            else:
+                found.body += message.get("body", b"")  # type: ignore[operator]  # so too
+
+        await self._app(scope, receive, send)  # type: ignore[operator]  # it is an application
+        return found
+
+
+@pytest.fixture(scope="module")
+def client() -> Client:
+    """The server of the repository's own graph."""
+    return Client(application(Shelf(CitedGraph(find_project(ROOT)), is_local=True), Limits()))
+
+
+@pytest.fixture
+def small(project: SmallProject) -> Client:
+    """The server of the small project."""
+    return Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), Limits()))
+
+
+class TestQuestions:
+    @pytest.mark.parametrize(
+        ("name", "given"),
+        [
+            ("corridor_partners", {"corridor": "Зангезурский коридор"}),
+            ("office_holders_as_of", {"as_of": "2023"}),
+            ("cpc_shares", {}),
+        ],
+    )
+    def test_the_files_are_those_of_the_command_line(
+        self, client: Client, run: Run, repository: Path, name: str, given: dict[str, str]
+    ) -> None:
+        parameters = [part for pair in given.items() for part in ("-p", "=".join(pair))]
+        for end, options in {"json": [], "csv": ["--sources"]}.items():
+            code, out, err = run("query", name, "-f", end, *parameters, *options)
+            assert code == 0, err
+            found = client.get(f"/question/{name}.{end}", **given)
+            assert json.loads(found.text) == json.loads(out) if end == "json" else found.text == out
+
+    def test_a_question_is_a_form(self, client: Client) -> None:
+        page = client.get("/question/corridor_partners.html").page
+        fields = {a["name"]: a for t, a in page.tags if t == "input" and "name" in a}
+        assert fields["corridor"]["value"] == "Middle Corridor"
+        assert ("option", {"value": "Zangezur corridor"}) in page.tags
+
+    def test_an_empty_field_asks_as_usual(self, client: Client) -> None:
+        usual = client.get("/question/cpc_shares.html").page.text
+        assert client.get("/question/cpc_shares.html", consortium="").page.text == usual
+
+    @pytest.mark.parametrize(
+        ("address", "status", "words"),
+        [
+            ("/question/corridor_partners.html?corridor=Nowhere", 400, "is not a kzo:Corridor"),
+            ("/question/corridor_partners.html?what=1", 404, "there is no"),
+            ("/question/corridor_meetings.html?from_date=soon", 400, "is not a date"),
+            ("/question/nothing.html", 404, "no stored query"),
+            ("/kz/Aktaau.html", 404, "nothing at this address"),
+            ("/kz/%3Cscript%3Ealert(1)%3C/script%3E", 404, "nothing at this address"),
+            ("/kz/Aktau.html?as_of=then", 400, "is no date"),
+            ("/why.html?thing=kz:Kazakhstan&property=kzo:partnerIn&value=kz:Armenia", 400, "does not hold"),
+            (f"/search.html?q={'a' * 20_000}", 414, "too long"),
+        ],
+    )
+    def test_bad_input_is_a_page_with_a_sentence(self, client: Client, address: str, status: int, words: str) -> None:
+        found = client.get(address)
+        assert (found.status, found.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert words.lower() in found.page.text.lower()
+        assert "Traceback" not in found.text
+        assert str(ROOT) not in found.text
+        assert found.page.values("id").count("content") == 1
+
+    def test_the_pages_of_terms_are_there(self, small: Client) -> None:
+        assert small.get("/ontology/index.html").page.values("href").count("../index.html") == 1
+        assert small.get("/ontology/none.html").status == 404
+
+    def test_what_is_not_there_names_the_nearest(self, client: Client) -> None:
+        assert "Aktau" in client.get("/kz/Aktaau.html").page.text
+
+    def test_an_error_of_a_file_is_no_page(self, client: Client) -> None:
+        found = client.get("/question/corridor_partners.json", corridor="Nowhere")
+        assert found.status == json.loads(found.text)["status"] == 400
+        assert (
+            client.get("/question/corridor_partners.csv", corridor="Nowhere")
+            .headers["content-type"]
+            .startswith("text/plain")
+        )
+
+    def test_the_description_names_each_question(self, client: Client) -> None:
+        data = json.loads(client.get("/openapi.json").text)
+        assert len(data["paths"]) == 2 * len(list((ROOT / "queries").glob("*.rq")))
+        own = data["paths"]["/question/corridor_partners.json"]["get"]["parameters"]
+        assert [p.get("name", p.get("$ref", "").rpartition("/")[2]) for p in own] == ["corridor", "as_of", "known_by"]
+
+
+class TestPages:
+    def test_the_way_from_a_name_in_cyrillic_to_a_paragraph(self, client: Client) -> None:
+        found = client.get("/search.html", q="Актау").page
+        assert "./kz/Aktau.html" in found.values("href")
+        thing = client.get("/kz/Aktau.html").page
+        document, _, anchor = next(
+            h for h in thing.values("href") if re.search(r"kz/yagubova-2022.html#p\d", h)
+        ).partition("#")
+        assert anchor in client.get(document.removeprefix("..")).page.values("id")
+
+    @pytest.mark.parametrize(
+        ("accept", "end"),
+        [("text/html,*/*;q=0.8", "html"), ("text/turtle", "ttl"), ("application/json", "json"), ("", "html")],
+    )
+    def test_a_bare_path_leads_to_the_form_that_is_preferred(self, client: Client, accept: str, end: str) -> None:
+        found = client.get("/kz/Aktau", {"accept": accept})
+        assert (found.status, found.headers["location"]) == (303, f"../kz/Aktau.{end}")
+        assert "Accept" in found.headers["vary"]
+
+    def test_a_form_that_is_not_there_is_refused(self, client: Client) -> None:
+        assert client.get("/kz/Aktau", {"accept": "image/png"}).status == 406
+
+    def test_terms_and_citations_lead_to_where_they_stand(self, client: Client) -> None:
+        assert client.get("/kzo/Fact").headers["location"] == "../ontology/core.html#Fact"
+        assert client.get("/kz/ali-2023_3369-3462").headers["location"].startswith("../kz/ali-2023.html#p")
+
+    def test_turtle_and_json_are_the_statements(self, client: Client) -> None:
+        assert [*ox.parse(client.get("/kz/Aktau.ttl").text, ox.RdfFormat.TURTLE)]
+        assert json.loads(client.get("/kz/Aktau.json").text)["label"] == "Aktau"
+
+    def test_why_shows_the_facts_behind_an_edge(self, client: Client) -> None:
+        values = {"thing": "kz:Kazakhstan", "property": "kzo:partnerIn", "value": "kz:MiddleCorridor"}
+        page = client.get("/why.html", **values).page
+        assert "The facts behind it" in page.text
+        assert [i for i in page.values("id") if i.startswith("n")]
+
+    def test_dates_hold_for_all_links(self, small: Client) -> None:
+        before = small.get("/kz/Utopia.html", as_of="2019").page
+        assert "You see the graph as of 2019" in before.text
+        inner = [h for h in before.values("href") if h.endswith(".html?as_of=2019")]
+        assert len(inner) > 5
+        asked = (small.get("/question/members.json", as_of=day) for day in ("2019", "2021"))
+        rows = [json.loads(found.text)["rows"] for found in asked]
+        assert [len(r) for r in rows] == [0, 1]
+
+    def test_only_a_few_dated_graphs_are_kept(self, project: SmallProject) -> None:
+        shelf = Shelf(CitedGraph(find_project(project.root)), is_local=True)
+        sites = [shelf.site({"as_of": str(year)}) for year in range(2018, 2018 + MOST_DATED + 2)]
+        assert shelf.site({"as_of": str(2018 + MOST_DATED + 1)}) is sites[-1]
+        assert shelf.site({"as_of": "2018"}) is not sites[0]
+
+    def test_a_change_of_the_files_is_shown_and_a_broken_one_is_not(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("kzgraph.site.server.shelf._LOOKED_AGAIN", -1.0)
+        client = Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), Limits()))
+        assert "Wider" not in client.get("/things.html").page.text
+        project.write("instances/more.ttl", 'kz:Wider a kzo:Corridor ; rdfs:label "Wider Corridor"@en .\n')
+        assert "Wider Corridor" in client.get("/things.html").page.text
+        project.write("instances/more.ttl", "kz:Wider a .\n")
+        assert "Wider Corridor" in client.get("/things.html").page.text
+        assert "the graph stays as it was" in capsys.readouterr().err
+
+    @pytest.mark.uncompiled
+    def test_hostile_labels_and_values_are_dead(self, project: SmallProject) -> None:
+        label = json.dumps(HOSTILE, ensure_ascii=False)
+        project.write("instances/hostile.ttl", f"kz:Bad a kzo:State ; rdfs:label {label}@en .\n")
+        client = Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), Limits()))
+        asked = [
+            client.get("/kz/Bad.html"),
+            client.get("/search.html", q=HOSTILE),
+            client.get("/question/members.html", member=HOSTILE),
+            client.get("/sparql.html", query=f"SELECT ('''{HOSTILE.replace(chr(39), '')}''' AS ?x) {{}}"),
+            client.get("/sparql.html", query=HOSTILE),
+            client.get(f"/{HOSTILE.replace('?', '')}"),
+        ]
+        for found in asked:
+            assert not [a for _, a in found.page.tags if "onerror" in a or a.get("src") == "x"]
+            assert ("script", {}) not in found.page.tags
+
+
+class TestProtocol:
+    def test_a_query_in_the_address(self, client: Client) -> None:
+        found = client.get("/sparql", query=QUERY)
+        data = json.loads(found.text)
+        assert found.headers["content-type"].startswith("application/sparql-results+json")
+        assert data["head"]["vars"] == ["s", "l"]
+        assert len(data["results"]["bindings"]) > 5
+
+    def test_a_query_in_a_form_and_as_the_body(self, client: Client) -> None:
+        wanted = client.get("/sparql", query=QUERY).text
+        assert client.send("POST", "/sparql", FORM, urlencode({"query": QUERY}).encode()).text == wanted
+        assert client.send("POST", "/sparql", DIRECT, QUERY.encode()).text == wanted
+
+    @pytest.mark.parametrize(
+        ("accept", "media"),
+        [
+            ("application/sparql-results+xml", "application/sparql-results+xml"),
+            ("text/csv", "text/csv"),
+            ("text/tab-separated-values", "text/tab-separated-values"),
+            ("application/json", "application/json"),
+            ("text/html, application/sparql-results+xml;q=0.9, */*;q=0.1", "application/sparql-results+xml"),
+            ("*/*", "application/sparql-results+json"),
+        ],
+    )
+    def test_formats_of_rows(self, client: Client, accept: str, media: str) -> None:
+        found = client.get("/sparql", {"accept": accept}, query=QUERY)
+        assert (found.status, found.headers["content-type"].partition(";")[0]) == (200, media)
+
+    @pytest.mark.parametrize(
+        ("query", "accept", "media"),
+        [
+            ("ASK {}", "application/sparql-results+xml", "application/sparql-results+xml"),
+            ("CONSTRUCT WHERE { kz:Aktau ?p ?o }", "text/turtle", "text/turtle"),
+            ("CONSTRUCT WHERE { kz:Aktau ?p ?o }", "application/ld+json", "application/ld+json"),
+            ("DESCRIBE kz:Aktau", "application/n-triples", "application/n-triples"),
+        ],
+    )
+    def test_formats_of_other_forms(self, client: Client, query: str, accept: str, media: str) -> None:
+        found = client.get("/sparql", {"accept": accept}, query=query)
+        assert (found.status, found.headers["content-type"].partition(";")[0]) == (200, media)
+
+    @pytest.mark.parametrize(
+        ("method", "address", "headers", "body", "status"),
+        [
+            ("GET", "/sparql?query=SELECT", {}, b"", 400),
+            ("GET", "/sparql?query=ASK%7B%7D&query=ASK%7B%7D", {}, b"", 400),
+            ("GET", "/sparql?query=", {}, b"", 400),
+            ("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=http://example.org/", {}, b"", 400),
+            ("GET", "/sparql?query=ASK%7B%7D", {"accept": "image/png"}, b"", 406),
+            ("GET", "/sparql?update=CLEAR%20ALL", {}, b"", 403),
+            ("POST", "/sparql", FORM, b"", 400),
+            ("POST", "/sparql", FORM, b"query=ASK%7B%7D&query=ASK%7B%7D", 400),
+            ("POST", "/sparql", FORM, b"update=CLEAR%20ALL", 403),
+            ("POST", "/sparql", {"content-type": "application/sparql-update"}, b"CLEAR ALL", 403),
+            ("POST", "/sparql", {"content-type": "text/plain"}, b"ASK {}", 415),
+            ("POST", "/sparql", DIRECT, b"\xff", 400),
+            ("POST", "/sparql", DIRECT, b"ASK { }" + b" " * 300_000, 413),
+            ("POST", "/sparql", DIRECT, b"CLEAR ALL", 403),
+            ("POST", "/sparql", DIRECT, b"SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", 403),
+            ("POST", "/sparql?query=ASK%7B%7D", DIRECT, b"ASK {}", 400),
+            ("POST", "/kz/Aktau.html", FORM, b"", 405),
+            ("PUT", "/sparql", {}, b"", 405),
+            ("DELETE", "/kz/Aktau.html", {}, b"", 405),
+        ],
+    )
+    def test_what_is_no_query_is_refused(
+        self, client: Client, method: str, address: str, headers: dict[str, str], body: bytes, status: int
+    ) -> None:
+        found = client.send(method, address, headers, body)
+        assert found.status == status
+        assert "Traceback" not in found.text
+
+    def test_a_syntax_error_has_its_place(self, client: Client) -> None:
+        assert "line 2, column" in client.get("/sparql", query="SELECT *\nWHERE { ?s }").text
+
+    def test_without_a_query_the_service_describes_itself(self, client: Client) -> None:
+        text = client.get("/sparql").text
+        triples = [*ox.parse(text, ox.RdfFormat.TURTLE, base_iri="http://127.0.0.1:8000/sparql")]
+        assert "http://127.0.0.1:8000/sparql" in {str(t.object.value) for t in triples if hasattr(t.object, "value")}
+
+    def test_the_editor_shows_rows_with_links(self, client: Client) -> None:
+        page = client.get("/sparql.html", query=QUERY).page
+        assert "./kz/MiddleCorridor.html" in page.values("href")
+        assert "syntax error" in client.get("/sparql.html", query="SELECT").page.text
+
+
+class TestLimits:
+    def test_a_question_that_takes_too_long_is_ended(self) -> None:
+        limits = Limits(seconds=0.4)
+        client = Client(application(Shelf(CitedGraph(find_project(ROOT)), is_local=True), limits))
+        found = client.get("/sparql", query="SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+        assert (found.status, "stopped after" in found.text.lower()) == (503, True)
+
+    def test_one_that_is_nested_too_deeply_harms_nobody(self, small: Client) -> None:
+        deep = "SELECT * { " + "{ " * 20_000 + "} " * 20_000 + "}"
+        assert small.send("POST", "/sparql", DIRECT, deep.encode()).status in {400, 503}
+        assert small.get("/index.html").status == 200
+
+    def test_a_full_queue_says_when_to_come_again(self, project: SmallProject) -> None:
+        limits = Limits(queue=0)
+        client = Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), limits))
+        found = client.get("/index.html")
+        assert (found.status, found.headers["retry-after"]) == (429, "3")
+        assert limits.waiting == 0
+
+    def test_replies_are_kept_up_to_a_size(self) -> None:
+        kept = Kept(40_000)
+        replies = [Reply(str(n) * 4_000) for n in range(9)]
+        for number, reply in enumerate(replies):
+            kept.put((number,), reply)
+        assert kept.get((8,)) is replies[8]
+        assert kept.get((0,)) is None
+        kept.put(("error",), Reply("no", status=404))
+        assert kept.get(("error",)) is None
+
+    def test_a_repeated_request_is_not_asked_again(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), Limits()))
+        first = client.get("/index.html")
+        monkeypatch.setattr(Server, "_asked", None)
+        assert client.get("/index.html").text == first.text
+
+
+class TestSafety:
+    def test_each_reply_keeps_to_itself(self, small: Client) -> None:
+        for address in ("/index.html", "/nothing", "/sparql?query=ASK%7B%7D", "/style.css", "/question/members.csv"):
+            headers = small.get(address).headers
+            assert {k.lower(): headers[k.lower()] for k in HEADERS if k != "Cache-Control"} == {
+                k.lower(): v for k, v in HEADERS.items() if k != "Cache-Control"
+            }
+            assert "set-cookie" not in headers
+            assert "server" not in headers
+            assert "access-control-allow-origin" not in headers
+        assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+    def test_pages_keep_to_the_policy(self, small: Client) -> None:
+        for address in ("/index.html", "/kz/Utopia.html", "/question/members.html", "/sparql.html", "/conflicts.html"):
+            page = small.get(address).page
+            assert not [a for t, a in page.tags if t == "style" or "style" in a or any(k.startswith("on") for k in a)]
+            assert all("src" in a for t, a in page.tags if t == "script")
+
+    @pytest.mark.parametrize(
+        ("host", "status"),
+        [("127.0.0.1:8000", 200), ("localhost", 200), ("[::1]:8000", 200), ("evil.example", 421), ("", 421)],
+    )
+    def test_only_by_its_own_names(self, small: Client, host: str, status: int) -> None:
+        assert small.get("/index.html", {"host": host}).status == status
+
+    def test_a_page_that_is_known_is_not_sent_again(self, small: Client) -> None:
+        tag = small.get("/index.html").headers["etag"]
+        found = small.get("/index.html", {"if-none-match": tag})
+        assert (found.status, found.body) == (304, b"")
+
+    def test_pages_are_packed_for_those_who_take_it(self, small: Client) -> None:
+        plain = small.get("/index.html")
+        packed = small.get("/index.html", {"accept-encoding": "gzip, br"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert packed.text == plain.text
+        assert "content-encoding" not in small.get("/index.html", {"accept-encoding": "gzip;q=0"}).headers
+
+    @pytest.mark.parametrize(
+        ("address", "is_own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False)]
+    )
+    def test_an_address_that_others_reach_is_known_as_such(self, address: str, is_own: bool) -> None:
+        assert Door(address).is_own is is_own
+        assert {"127.0.0.1", "graph.example"} <= Door(address, names=("Graph.example",)).hosts
+
+    def test_errors_do_not_tell_of_the_server(self) -> None:
+        told = sentences(InputError("cannot be read: Permission denied", place="/srv/secret/a.ttl"))
+        assert "srv" not in " ".join(told)
+        assert "--timeout" not in sentences(LimitReached("stopped after 3 s", hint="give it longer with --timeout"))[1]
+        assert status_of(SyntaxProblem("x")) == 400
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("", "a/b"),
+        ("*/*", "a/b"),
+        ("c/*", "c/d"),
+        ("c/d;q=0.5, a/b;q=0.1", "c/d"),
+        ("a/b;q=0, */*", "c/d"),
+        ("x/y", ""),
+        ("c/d;q=no", ""),
+        (",;,", "a/b"),
+    ],
+)
+def test_what_a_client_prefers(accept: str, media: str) -> None:
+    assert preferred(accept, ["a/b", "c/d"]) == (media if accept != ",;," else "")
