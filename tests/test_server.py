@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -20,7 +21,7 @@ from kzgraph.files.project import find_project
 from kzgraph.site.server.app import HEADERS, Limits, Server, application
 from kzgraph.site.server.negotiation import preferred
 from kzgraph.site.server.replies import Kept, Reply, sentences, status_of
-from kzgraph.site.server.running import Door
+from kzgraph.site.server.running import Listening
 from kzgraph.site.server.shelf import MOST_DATED, Shelf
 from tests.conftest import SmallProject
 from tests.test_site import HOSTILE, Page
@@ -53,13 +54,13 @@ class Client:
     def __init__(self, app: object) -> None:
         self._app = app
 
-    def get(self, address: str, headers: Mapping[str, str] | None = None, **values: str) -> Response:
+    def get(self, address: str, headers: Mapping[str, str] | None = None, /, **values: str) -> Response:
         return self.send("GET", address + (f"?{urlencode(values)}" if values else ""), headers)
 
     def send(self, method: str, address: str, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Response:
         path, _, query = address.partition("?")
         sent = {"host": "127.0.0.1:8000", **(headers or {})}
-        scope = {
+        scope: dict[str, Any] = {
             "type": "http",
             "method": method,
             "path": path,
@@ -73,7 +74,7 @@ class Client:
         }
         return asyncio.run(self._call(scope, body))
 
-    async def _call(self, scope: dict[str, object], body: bytes) -> Response:
+    async def _call(self, scope: dict[str, Any], body: bytes) -> Response:
         found = Response(0, {}, b"")
 
         async def receive() -> dict[str, object]:
@@ -422,8 +423,8 @@ class TestSafety:
         ("address", "is_own"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False)]
     )
     def test_an_address_that_others_reach_is_known_as_such(self, address: str, is_own: bool) -> None:
-        assert Door(address).is_own is is_own
-        assert {"127.0.0.1", "graph.example"} <= Door(address, names=("Graph.example",)).hosts
+        assert Listening(address).is_own is is_own
+        assert {"127.0.0.1", "graph.example"} <= Listening(address, names=("Graph.example",)).hosts
 
     def test_errors_do_not_tell_of_the_server(self) -> None:
         told = sentences(InputError("cannot be read: Permission denied", place="/srv/secret/a.ttl"))

@@ -42,10 +42,10 @@ def command(
     if missing:
         raise UsageError(f"`kzgraph serve` needs {' and '.join(missing)}", hint='pip install "kzgraph[serve]"')
     from kzgraph.site.server.app import Limits
-    from kzgraph.site.server.running import Door, serve
+    from kzgraph.site.server.running import Listening, serve
 
     limits = Limits(seconds=timeout, workers=workers, queue=queue)
     graph = CitedGraph(context.project, store)
     say = lambda text: click.echo(text, err=True)  # noqa: E731  # one line that goes to one place
-    serve(graph, Door(address, port, names), limits, is_local=store is None, say=say)
+    serve(graph, Listening(address, port, names), limits, is_local=store is None, say=say)
     return 0

@@ -20,7 +20,7 @@ from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES
 from kzgraph.site.server import contents
 from kzgraph.site.server.protocol import FORM, Refusal, query_of
-from kzgraph.site.server.replies import Kept, Reply, Wanted
+from kzgraph.site.server.replies import Kept, PageRequest, Reply
 from kzgraph.site.server.shelf import Shelf
 from kzgraph.walls.worker import in_worker
 
@@ -77,24 +77,24 @@ class Server:
             wanted = await self._wanted(request)
             found = wanted if isinstance(wanted, Reply) else await self._reply(wanted)
         except Refusal as refusal:
-            bare = Wanted(request.path_params["path"], accept=request.headers.get("accept", ""))
+            bare = PageRequest(request.path_params["path"], accept=request.headers.get("accept", ""))
             found = contents.refused(self._shelf.now(), bare, refusal.status, refusal.message)
         except KzgraphError as error:
-            found = contents.failed(self._shelf.now(), Wanted(request.path_params["path"]), error)
+            found = contents.failed(self._shelf.now(), PageRequest(request.path_params["path"]), error)
         return _response(request, found)
 
-    async def _wanted(self, request: Request) -> Wanted | Reply:
+    async def _wanted(self, request: Request) -> PageRequest | Reply:
         path, accept = request.path_params["path"], request.headers.get("accept", "")
-        bare = Wanted(path, accept=accept)
+        bare = PageRequest(path, accept=accept)
         site = self._shelf.now()
         host = re.sub(r":\d+\Z", "", request.headers.get("host", "").lower())
         if host not in self._hosts:
-            return contents.refused(site, Wanted("error.html"), 421, "this server is not called by that name")
+            return contents.refused(site, PageRequest("error.html"), 421, "this server is not called by that name")
         if len(request.url.query) + len(path) > _LONGEST:
             return contents.refused(site, bare, 414, "the address is too long")
         pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=None)[:_MOST_VALUES]
         if path == "sparql":
-            return Wanted(path, await self._query(request, pairs), accept=accept)
+            return PageRequest(path, await self._query(request, pairs), accept=accept)
         if request.method == "POST" and path != "sparql.html":
             return contents.refused(site, bare, 405, "this address only gives, and takes nothing", headers=_ALLOWED)
         if request.method == "POST":
@@ -107,7 +107,7 @@ class Server:
         text = query_of("POST" if request.method == "POST" else "GET", pairs, content or FORM, body)
         return {"query": text} if text or request.method == "POST" or any(n == "query" for n, _ in pairs) else {}
 
-    def _read(self, path: str, values: dict[str, str], accept: str) -> Wanted:
+    def _read(self, path: str, values: dict[str, str], accept: str) -> PageRequest:
         """What is wanted, with the dates of the view apart; a question may take a date of the same name itself."""
         own = set()
         folder, _, name = path.partition("/")
@@ -118,9 +118,9 @@ class Server:
         view = {n: v for n, v in view.items() if v}
         for name, value in view.items():
             day(name, value)
-        return Wanted(path, values, view, accept if "." not in path.rpartition("/")[2] else "")
+        return PageRequest(path, values, view, accept if "." not in path.rpartition("/")[2] else "")
 
-    async def _reply(self, wanted: Wanted) -> Reply:
+    async def _reply(self, wanted: PageRequest) -> Reply:
         if wanted.path in FILES:
             return contents.file_reply(self._shelf.beside(), self._shelf.now(), wanted)
         site = await anyio.to_thread.run_sync(self._shelf.site, wanted.view)
@@ -135,7 +135,7 @@ class Server:
             self._kept.put(wanted.key, found)
         return found
 
-    async def _asked(self, site: Site, wanted: Wanted) -> Reply:
+    async def _asked(self, site: Site, wanted: PageRequest) -> Reply:
         """The reply of a worker, when one is free; 429 if too many wait for one."""
         limits = self._limits
         if limits.waiting >= limits.queue:
@@ -155,11 +155,11 @@ class Server:
 _ALLOWED = {"Allow": "GET, HEAD"}
 
 
-def _in_worker(site: Site, wanted: Wanted, limits: Limits) -> Reply:
+def _in_worker(site: Site, wanted: PageRequest, limits: Limits) -> Reply:
     return in_worker(_work, site, wanted, limits.seconds, seconds=limits.seconds, memory=limits.memory)
 
 
-def _work(site: Site, wanted: Wanted, seconds: float) -> Reply:
+def _work(site: Site, wanted: PageRequest, seconds: float) -> Reply:
     site.reopen()
     found = contents.reply(site, wanted, seconds)
     _ = found.packed

@@ -28,8 +28,8 @@ from kzgraph.site.server.replies import (
     SVG,
     TEXT,
     TURTLE,
+    PageRequest,
     Reply,
-    Wanted,
     sentences,
     status_of,
 )
@@ -47,7 +47,7 @@ _ANSWERS: dict[str, tuple[str, Callable[[Site, AnswerTable], str]]] = {
 _KINDS_OF_FILES = {"css": STYLE, "svg": SVG, "js": SCRIPT, "html": HTML, "ttl": TURTLE, "json": JSON}
 
 
-def reply(site: Site, wanted: Wanted, seconds: float) -> Reply:
+def reply(site: Site, wanted: PageRequest, seconds: float) -> Reply:
     """The reply to a request; every error of the user's or the graph's has become one.
 
     ``seconds`` are those that a question may take.
@@ -58,7 +58,7 @@ def reply(site: Site, wanted: Wanted, seconds: float) -> Reply:
         return failed(site, wanted, error)
 
 
-def failed(site: Site, wanted: Wanted, error: KzgraphError) -> Reply:
+def failed(site: Site, wanted: PageRequest, error: KzgraphError) -> Reply:
     """An error as a page, or as JSON or text where data were asked for."""
     sentence, hint = sentences(error)
     return refused(site, wanted, status_of(error), sentence, hint)
@@ -66,7 +66,7 @@ def failed(site: Site, wanted: Wanted, error: KzgraphError) -> Reply:
 
 def refused(
     site: Site,
-    wanted: Wanted,
+    wanted: PageRequest,
     status: int,
     sentence: str,
     hint: str = "",
@@ -84,7 +84,7 @@ def refused(
     return Reply(text, HTML, status, headers or {})
 
 
-def _made(site: Site, wanted: Wanted, seconds: float) -> Reply:
+def _made(site: Site, wanted: PageRequest, seconds: float) -> Reply:
     path = wanted.path or "index.html"
     place = PagePlace(path, wanted.view)
     own = _OWN.get(path)
@@ -98,7 +98,7 @@ def _made(site: Site, wanted: Wanted, seconds: float) -> Reply:
     return _thing(site, place, wanted, path)
 
 
-def _search(site: Site, place: PagePlace, wanted: Wanted, _: float) -> Reply:
+def _search(site: Site, place: PagePlace, wanted: PageRequest, _: float) -> Reply:
     text, reader = wanted.values.get("q", "").strip(), site.reader
     found = search_names(reader.names, text, site.project.prefixes) if text else []
     hits = [h for h in islice(found, _MOST_HITS) if h.thing in reader.pages]
@@ -107,7 +107,7 @@ def _search(site: Site, place: PagePlace, wanted: Wanted, _: float) -> Reply:
     return Reply(overview_pages.search(site, place, text, lines))
 
 
-def _question(site: Site, place: PagePlace, wanted: Wanted, name: str, seconds: float) -> Reply:
+def _question(site: Site, place: PagePlace, wanted: PageRequest, name: str, seconds: float) -> Reply:
     stem, dot, end = name.rpartition(".")
     if not dot or stem not in site.queries:
         site.query(name)
@@ -122,7 +122,7 @@ def _question(site: Site, place: PagePlace, wanted: Wanted, name: str, seconds: 
     return Reply(write(site, answer), media)
 
 
-def _see(site: Site, wanted: Wanted, path: str, ends: Mapping[str, str], fragment: str = "") -> Reply:
+def _see(site: Site, wanted: PageRequest, path: str, ends: Mapping[str, str], fragment: str = "") -> Reply:
     """The way to the form of something that the client prefers."""
     media = preferred(wanted.accept, [*ends.values()])
     if not media:
@@ -133,7 +133,7 @@ def _see(site: Site, wanted: Wanted, path: str, ends: Mapping[str, str], fragmen
     return Reply("", TEXT, 303, {"Location": place.to(path + end, fragment, **wanted.values), "Vary": "Accept"})
 
 
-def _thing(site: Site, place: PagePlace, wanted: Wanted, path: str) -> Reply:
+def _thing(site: Site, place: PagePlace, wanted: PageRequest, path: str) -> Reply:
     """The page or the data of a thing or fact; the way to them by the bare path; the nearest three for what is not."""
     end = next((e for e in _ENDS if path.endswith(e)), "")
     stem = path.removesuffix(end)
@@ -149,7 +149,7 @@ def _thing(site: Site, place: PagePlace, wanted: Wanted, path: str) -> Reply:
     return Reply(thing_pages.page(site, place, iri))
 
 
-def _elsewhere(site: Site, wanted: Wanted, stem: str) -> Reply:
+def _elsewhere(site: Site, wanted: PageRequest, stem: str) -> Reply:
     """What has no page of its own: a term stands on one of the ontology's, a citation on that of its document."""
     iri = iri_of(stem, site.project.prefixes)
     entry = site.vocabulary.entries.get(iri)
@@ -167,7 +167,7 @@ def _elsewhere(site: Site, wanted: Wanted, stem: str) -> Reply:
     return refused(site, wanted, 404, "there is nothing at this address", near=told)
 
 
-def file_reply(files: Mapping[str, str], site: Site, wanted: Wanted) -> Reply:
+def file_reply(files: Mapping[str, str], site: Site, wanted: PageRequest) -> Reply:
     """A file of the reference pages, or of those that lie beside the pages."""
     name = wanted.path.removeprefix(f"{ONTOLOGY}/") or "index.html"
     if name not in files:
@@ -175,7 +175,7 @@ def file_reply(files: Mapping[str, str], site: Site, wanted: Wanted) -> Reply:
     return Reply(files[name], _KINDS_OF_FILES.get(name.rpartition(".")[2], TEXT))
 
 
-def _why(site: Site, place: PagePlace, wanted: Wanted, _: float) -> Reply:
+def _why(site: Site, place: PagePlace, wanted: PageRequest, _: float) -> Reply:
     parts = [wanted.values.get(name, "").strip() for name in ("thing", "property", "value")]
     if not all(parts):
         raise UsageError("the reason is asked for a thing, a property and a value")
@@ -202,7 +202,7 @@ def _ground(site: Site, ground: Grounds) -> tuple[str, object]:
     return ground.fact.when.words, site.reader.item(ground.fact)
 
 
-def _sparql(site: Site, place: PagePlace, wanted: Wanted, seconds: float) -> Reply:
+def _sparql(site: Site, place: PagePlace, wanted: PageRequest, seconds: float) -> Reply:
     """The editor, with the answer of the query that it was sent."""
     text = wanted.values.get("query", "")
     named = wanted.values.get("question", "")
@@ -233,7 +233,7 @@ def _sparql(site: Site, place: PagePlace, wanted: Wanted, seconds: float) -> Rep
     return Reply(text, HTML, status)
 
 
-def _endpoint(site: Site, place: PagePlace, wanted: Wanted, seconds: float) -> Reply:
+def _endpoint(site: Site, place: PagePlace, wanted: PageRequest, seconds: float) -> Reply:
     """An answer by the protocol; without a query the description of the service."""
     if "query" in wanted.values:
         return protocol.answer(site, wanted.values["query"], wanted.accept, seconds)
@@ -241,7 +241,7 @@ def _endpoint(site: Site, place: PagePlace, wanted: Wanted, seconds: float) -> R
     return Reply(text, TURTLE, headers={"Vary": "Accept"})
 
 
-_OWN: dict[str, Callable[[Site, PagePlace, Wanted, float], Reply]] = {
+_OWN: dict[str, Callable[[Site, PagePlace, PageRequest, float], Reply]] = {
     "search.html": _search,
     "why.html": _why,
     "sparql.html": _sparql,

@@ -43,7 +43,7 @@ _STATUSES: tuple[tuple[type[KzgraphError], int], ...] = (
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PageRequest:
     """What a request asks for: a path without its first slash, values, the dates of the view, and a SPARQL query."""
 
     path: str

@@ -16,7 +16,7 @@ from kzgraph.site.server.shelf import Shelf
 
 
 @dataclass(frozen=True)
-class Door:
+class Listening:
     """Where the server listens, and the names by which it may be called."""
 
     address: str = "127.0.0.1"
@@ -38,7 +38,7 @@ class Door:
         return LOOPBACK | {own.lower(), *(name.lower() for name in self.names)}
 
 
-def serve(graph: CitedGraph, door: Door, limits: Limits, *, is_local: bool, say: Callable[[str], None]) -> None:
+def serve(graph: CitedGraph, door: Listening, limits: Limits, *, is_local: bool, say: Callable[[str], None]) -> None:
     """Serves until it is stopped; ``say`` tells where.
 
     Raises :class:`UsageError` for an address that cannot be bound, and the errors of opening the graph.
@@ -56,7 +56,7 @@ def serve(graph: CitedGraph, door: Door, limits: Limits, *, is_local: bool, say:
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _bound(door: Door) -> socket.socket:
+def _bound(door: Listening) -> socket.socket:
     try:
         found: Iterable[tuple[object, ...]] = socket.getaddrinfo(door.address, door.port, type=socket.SOCK_STREAM)
         family, kind, _, _, address = next(iter(found))
