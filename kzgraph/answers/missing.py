@@ -6,12 +6,12 @@ Nothing is written by hand for a query: its text says what it asks for, and its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from kzgraph.answers.asking import Answered, with_prefixes
 from kzgraph.answers.queries.patterns import Condition, Way, ways_of
-from kzgraph.answers.queries.sparql import bind, variables
+from kzgraph.answers.queries.sparql import variables
 from kzgraph.answers.things.names import kinds_of
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
@@ -131,6 +131,7 @@ def _first_failure(project: Project, way: Way, name: str, fact: str, store: Stor
 
     Conditions on the fact itself are tried first: they say most.
     """
+    name = _source(way, name)
     own = [c for c in way if name in variables(c.text) and c.is_triple]
     others = [c for c in way if c not in own]
     assigned = [c for c in others if c.text.upper().startswith(("BIND", "VALUES")) and f"?{name}" in c.text]
@@ -147,25 +148,29 @@ def _first_failure(project: Project, way: Way, name: str, fact: str, store: Stor
     return None
 
 
+def _source(way: Way, name: str) -> str:
+    """The variable that a way copies into another by ``BIND (?source AS ?name)``; the name itself without that."""
+    copied = (re.fullmatch(rf"BIND \(\s*\?(\w+) AS \?{name}\s*\)", c.text, re.IGNORECASE) for c in way)
+    return next((found[1] for found in copied if found), name)
+
+
 def _holds(project: Project, conditions: list[Condition], name: str, fact: str, store: Store) -> bool:
     try:
-        text = pattern_with(conditions, name, fact)
+        text = pattern_with(conditions, name, [fact])
         answer = store.query(with_prefixes(f"ASK {{ {text} }}", project.prefixes), timeout=_SECONDS)
     except KzgraphError:
         return True  # what cannot be tried is not to blame
     return not isinstance(answer, Truth) or answer.value
 
 
-def pattern_with(conditions: Iterable[Condition], name: str, fact: str) -> str:
-    """The SPARQL of some conditions with a fact in a variable.
-
-    Raises :class:`kzgraph.errors.ParameterError` where a variable cannot be a term.
-    """
+def pattern_with(conditions: Iterable[Condition], name: str, facts: Collection[str]) -> str:
+    """The SPARQL of some conditions with one of some facts in a variable."""
     told = list(conditions)
+    terms = [iri_term(fact) for fact in facts]
     text = " ".join(c.text for c in told)
     if any(c.text.upper().startswith("BIND") and f"AS ?{name}" in c.text for c in told):
-        return f"{text} FILTER (?{name} = {iri_term(fact)})"
-    return bind(text, {name: iri_term(fact)})
+        return f"{text} FILTER (?{name} IN ({', '.join(terms)}))"
+    return f"VALUES ?{name} {{ {' '.join(terms)} }} {text}"
 
 
 def _instead(project: Project, condition: Condition, name: str, fact: str, store: Store) -> list[str]:

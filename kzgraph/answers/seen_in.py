@@ -7,18 +7,16 @@ no answer has is looked for with other values of parameters: the things that it 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
 
 from kzgraph.answers.asking import Answered, prepare, with_prefixes
 from kzgraph.answers.cells.assembling import Binding, group
 from kzgraph.answers.cells.columns import AMOUNT, VALUE, WHEN, Column
 from kzgraph.answers.cited_answers import Question, cite
 from kzgraph.answers.missing import Failure, explain_absence, pattern_with
-from kzgraph.answers.queries.header import Parameter
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.patterns import MOST_WAYS, Way, ways_of
 from kzgraph.answers.queries.sparql import variables
@@ -30,7 +28,7 @@ from kzgraph.files.tokens import tokens
 from kzgraph.namespaces import OWL, PROV, RDF, expand, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
-from kzgraph.stores.rows import rows_about
+from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Rows, Term
 
 _SECONDS = 10.0
@@ -39,6 +37,8 @@ _MOST_REASONS = 2  # questions that nearly show a fact
 _NO_NAME = frozenset("/|^*+?!([\"'")
 _TYPE = RDF + "type"
 _OPEN = "open"
+_Given = tuple[tuple[str, str], ...]
+"""Names and values of parameters."""
 
 
 @dataclass(frozen=True)
@@ -140,10 +140,13 @@ class _Looked:
         self._shown: dict[str, list[Showing]] = defaultdict(list)
         for asked in self._questions:
             self._ask(asked)
+        self._unseen = [fact for fact in facts if fact not in self._shown]
+        for asked in self._questions:
+            self._ask_otherwise(asked)
 
     def of(self, fact: str) -> tuple[tuple[Showing, ...], tuple[Lack, ...]]:
         """The questions that show a fact, and why others do not if there is none."""
-        shown = self._shown.get(fact) or list(self._with_parameters(fact))
+        shown = self._shown.get(fact, [])
         return tuple(shown), tuple([] if shown else self._lacks(fact))
 
     @cached_property
@@ -180,51 +183,51 @@ class _Looked:
         cited = cite(self._project, Question(query, values_given(query, given), self._language), rows, self._store)
         return Answered(query, text, answer, None, cited)
 
-    def _with_parameters(self, fact: str) -> Iterator[Showing]:
-        """The questions that show a fact with other values of parameters, each with the first values that do."""
-        for asked in self._questions:
-            if asked.may_hold(self._told[fact]):
-                for given in islice(self._values(asked, fact), _MOST_TRIED):
-                    answered = self._answered(asked.query, given, [fact])
-                    if answered is not None and fact in _shown(answered):
-                        yield Showing(asked.query.name, asked.query.summary, given)
-                        break
+    def _ask_otherwise(self, asked: _StoredQuestion) -> None:
+        """Asks a question for the facts that none shows, with the values of parameters by which it could match them."""
+        missing = [f for f in self._unseen if asked.may_hold(self._told[f])]
+        for given, facts in self._values(asked, missing).items():
+            known = {f for f in facts if any(s.query == asked.query.name for s in self._shown[f])}
+            answered = self._answered(asked.query, dict(given), facts - known) if facts - known else None
+            shown = _shown(answered) if answered else set()
+            for fact in sorted(shown & facts - known):
+                self._shown[fact].append(Showing(asked.query.name, asked.query.summary, dict(given)))
 
-    def _values(self, asked: _StoredQuestion, fact: str) -> Iterator[dict[str, str]]:
-        """The values of parameters with which a question can match a fact: what they are where it stands in the query.
+    def _values(self, asked: _StoredQuestion, facts: list[str]) -> dict[_Given, set[str]]:
+        """The values of parameters with which a question can match facts, each with these facts, at most some for each.
 
-        Values that are the default are left out.
+        They are what the parameters are where a fact stands in the query. Those that are the default are left out.
         """
-        query, chosen = asked.query, [p for p in asked.query.parameters if p.default is not None]
-        if not chosen:
-            return
-        text = prepare(self._project, query, {p.name: _OPEN for p in chosen}, self._store)
-        tried: list[dict[str, str]] = []
+        found: dict[_Given, set[str]] = defaultdict(set)
+        chosen = [p for p in asked.query.parameters if p.default is not None]
+        if not chosen or not facts:
+            return found
+        tried: Counter[str] = Counter()
+        text = prepare(self._project, asked.query, {p.name: _OPEN for p in chosen}, self._store)
         for way in ways_of(text):
             mentioned = {v for c in way for v in variables(c.text)}
             for name in mentioned & asked.fact_variables:
-                named = [p for p in chosen if p.name in mentioned]
-                for given in self._found(way, name, fact, named):
-                    if given and given not in tried:
-                        tried.append(given)
-                        yield given
+                for row in self._solutions(way, name, facts, [p.name for p in chosen if p.name in mentioned]):
+                    fact, values = row[name].value, ((p, self._written(row.get(p.name))) for p in chosen)
+                    given = tuple((p.name, value) for p, value in values if value not in {"", p.default})
+                    if given and tried[fact] < _MOST_TRIED and fact not in found[given]:
+                        tried[fact] += 1
+                        found[given].add(fact)
+        return found
 
-    def _found(self, way: Way, name: str, fact: str, parameters: list[Parameter]) -> list[dict[str, str]]:
-        """The values of parameters in a way to match with a fact in a variable, without those that are the default."""
-        returned = " ".join(f"?{p.name}" for p in parameters) or "*"
+    def _solutions(self, way: Way, name: str, facts: list[str], also: list[str]) -> list[dict[str, Term]]:
+        """A variable with one of some facts, and other variables, in a way to match; nothing if it takes too long."""
+        returned = " ".join(f"?{v}" for v in (name, *also))
+        text = f"SELECT DISTINCT {returned} WHERE {{ {pattern_with(way, name, facts)} }}"
         try:
-            text = f"SELECT DISTINCT {returned} WHERE {{ {pattern_with(way, name, fact)} }}"
-            answer = self._store.query(with_prefixes(text, self._project.prefixes), timeout=_SECONDS, limit=_MOST_TRIED)
+            return rows_of(self._store, with_prefixes(text, self._project.prefixes), _SECONDS)
         except KzgraphError:
             return []
-        assert isinstance(answer, Rows)
-        rows = (dict(zip(answer.columns, row, strict=True)) for row in answer.rows)
-        return [{p.name: v for p in parameters if (v := self._written(row[p.name])) != p.default} for row in rows]
 
     def _written(self, term: Term | None) -> str:
-        """A value as it is given to a parameter."""
+        """A value as it is given to a parameter; empty without one."""
         if term is None:
-            return _OPEN
+            return ""
         return shorten(term.value, self._project.prefixes) if term.kind == "uri" else term.value
 
     def _lacks(self, fact: str) -> list[Lack]:
