@@ -150,6 +150,7 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
         "why": [["Oak hive"]],
         "why-not": [["bees", "40,000 bees in the oak hive"]],
         "conflicts": [[]],
+        "draft": [["notes-2020", "--documents", "texts"]],
         "new": [[], ["count"], ["hive", "label=Ash hive"], [*COUNT, "--documents", "texts", "--dry-run"]],
         "import": [["counts.csv", "--document", "notes-2020", "--documents", "texts"]],
         "cite": [["notes-2020", FIRST, "--documents", "texts"]],

@@ -37,6 +37,7 @@ COMMANDS = {
     "dump": "Write a store as RDF, in a stable order.",
     "status": "Show what a store holds, from which files, how old and how big.",
     "diff": "Show what changed between two revisions, or between files and store.",
+    "draft": "Show the open sentences of a document, with what each names.",
     "new": "Write a fact or thing, given as FIELD=VALUE.",
     "import": "Write the facts and things of a table (CSV or YAML).",
     "cite": "Print the Turtle of the citation of a passage.",
@@ -54,7 +55,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, err
 LIMITS: dict[str, tuple[float | None, float]] = {
     **dict.fromkeys(("ask", "query"), (None, 2)),
     **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
-    **dict.fromkeys(("validate", "new", "import", "diff", "dump"), (600.0, 4.0)),
+    **dict.fromkeys(("validate", "new", "import", "draft", "diff", "dump"), (600.0, 4.0)),
     "check": (3600, 4),
     "reason": (None, 4),
 }

@@ -34,6 +34,7 @@ _SORTS = {
     **{XSD + "string": "string", XSD + "decimal": "number", XSD + "integer": "whole number", XSD + "boolean": "truth"},
 }
 _LEADING = re.compile(r"^(?:is |has )?(?:made )?(?:(?:of|in|at|by|with|on|has|is) )?(.+)$")
+_GATHERS = 4  # so many classes below it: an event, a statement
 _NEVER = "Never written"
 _FACT_WORDS = ("hasAttribution",)
 _OF_DOCUMENTS = ("Citation", "Document", "Attribution")
@@ -137,6 +138,12 @@ class WritableKinds:
         if iri not in self._known:
             self._known[iri] = self._read(iri)
         return self._known[iri]
+
+    def fact_classes(self) -> set[str]:
+        """The classes of facts that say something of their own: not those that only gather others."""
+        fact, vocabulary = self.model["Fact"], self.vocabulary
+        found = {iri for iri in self.names.values() if fact in vocabulary.ancestors(iri)}
+        return {iri for iri in found if len(vocabulary.below(iri)) < _GATHERS}
 
     def facts(self) -> list[Kind]:
         """The kinds of facts, by label."""
