@@ -7,7 +7,8 @@ import re
 from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.short.view import ShortAnswer
 
-_JARGON = re.compile(r"\b(actual|assessed|as of)\b|\(inferred\)|(?<![\d.,])\d{5,}(?![\d.,])")
+_JARGON = re.compile(r"\b(actual|assessed|as of)\b|\(inferred\)")
+_BARE_NUMBER = re.compile(r"(?<![\d.,])\d{5,}(?![\d.,])")
 
 
 def facts_are_shown_or_folded(short: ShortAnswer, answer: CitedAnswer) -> None:
@@ -42,6 +43,7 @@ def words_are_plain(short: ShortAnswer) -> None:
     for row in short.rows:
         for cell in row.cells.values():
             assert not _JARGON.search(cell.text), cell.text
+            assert short.name == "codes" or not _BARE_NUMBER.search(cell.text), cell.text  # a code is no number
 
 
 def marks_are_told(short: ShortAnswer) -> None:

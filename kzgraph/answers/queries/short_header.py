@@ -45,7 +45,7 @@ def read_short(reader: HeaderReader, data: Any, columns: tuple[str, ...]) -> Sho
         group_by=group_by,
         headline=_headline(reader, data.get("headline")),
         sort=reader.names(data, "sort"),
-        most=reader.number(data, "most") or MOST_ROWS,
+        most=reader.number(data, "most"),
         tells_weak=data.get("tell-weak", True) is True,
     )
     if not description.columns:

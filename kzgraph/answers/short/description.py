@@ -14,7 +14,7 @@ BACKGROUND, ALL = "background", "all"
 """The column of a condition for what rests on background alone, and its value; ``none`` is for all else."""
 DOCUMENTS, ROWS, FIRMNESS = "documents", "rows", "firmness"
 """What rows may be sorted by beside columns: the number of documents and of detail rows behind one; how firm it is."""
-MOST_ROWS, MOST_LINES = 25, 3
+MOST_ROWS, MOST_LINES = 1000, 3
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,8 @@ class ShortDescription:
     """A short view as a header describes it.
 
     ``rows`` are the columns whose values make one row, none for each row of the detail; ``columns`` what is shown of
-    it; ``across`` is a column of which each value gets a column, with the values of ``show`` in it. ``groups`` are
+    it; ``across`` is a column of which each value gets a column, with the values of ``show`` in it,
+    or the number of ``rows``. ``groups`` are
     rules, or ``group_by`` names a column, is a template, or ``firmness``. ``sort`` are columns, those after a minus
     from great to small. ``tells_weak`` asks for the number of rows that are only planned, expected or somebody's view.
     """
@@ -85,7 +86,7 @@ class ShortDescription:
     group_by: str = ""
     headline: tuple[str, ...] = ()
     sort: tuple[str, ...] = ()
-    most: int = MOST_ROWS
+    most: int = 0
     tells_weak: bool = True
 
     def expanded(self, expand: Callable[[str], str]) -> ShortDescription:
@@ -102,7 +103,7 @@ class ShortDescription:
         """The columns of the answer that the description names, each with the key at which it stands."""
         yield from (("row", name) for name in self.rows)
         yield from (("columns", name) for column in self.columns for name in column.shown)
-        yield from (("across", name) for name in (self.across, self.show) if name)
+        yield from (("across", name) for name in (self.across, self.show) if name not in {"", ROWS})
         yield from (("columns", column.gather) for column in self.columns if column.gather)
         conditions = [("columns", c) for column in self.columns for c in column.conditions]
         conditions += [("groups", c) for group in self.groups for c in group.conditions]

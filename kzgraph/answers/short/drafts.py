@@ -22,7 +22,7 @@ from kzgraph.answers.short.description import (
     RowFilter,
     ShortDescription,
 )
-from kzgraph.answers.short.lines import Told, lines_by
+from kzgraph.answers.short.lines import Told, in_common, lines_by
 from kzgraph.answers.short.view import Line, LinePart
 
 _OTHERS = GroupRule("others", "Others")
@@ -96,20 +96,31 @@ def groups_of(drafts: Iterable[RowDraft], description: ShortDescription) -> list
         groups[number].drafts.append(draft)
     found = [group for group in groups if group.drafts]
     if len(rules) == 1:
-        return [DraftGroup(g.name, Line(), description.most, g.drafts) for g in found]
+        return [DraftGroup(g.name, Line(), MOST_ROWS, g.drafts) for g in found]
     return found
 
 
 def _by_values(drafts: Iterable[RowDraft], description: ShortDescription) -> list[DraftGroup]:
     template = description.group_by if "{" in description.group_by else f"{{{description.group_by}}}"
     found: dict[str, DraftGroup] = {}
+    lines: dict[str, list[Line]] = {}
     for draft in drafts:
-        lines = lines_by(
-            template, [Told(t.row, {n: [i.words for i in c.items] for n, c in t.row.items()}) for t in draft.rows]
-        )
-        heading = lines[0] if lines else Line((LinePart("None named"),))
+        told = [Told(t.row, {n: [i.words for i in c.items] for n, c in t.row.items()}) for t in draft.rows]
+        own = lines_by(template, told)
+        heading = own[0] if own else Line((LinePart("None named"),))
         name = "".join(part.item.text if part.item else part.words for part in heading.parts)
         found.setdefault(name, DraftGroup("", heading, MOST_ROWS)).drafts.append(draft)
+        lines.setdefault(name, []).append(heading)
+    for name, group in found.items():
+        behind = {
+            s
+            for d in group.drafts
+            for t in d.rows
+            for n, c in t.row.items()
+            if f"{{{n}}}" not in template
+            for s in c.sources
+        }
+        group.heading = in_common(lines[name], behind)
     return list(found.values())
 
 

@@ -150,7 +150,8 @@ class Headline:
     def _time(self, asked: Placeholder) -> LinePart | None:
         is_first = asked.what == "first"
         done = [i for d in self._right if d.level <= _AGREED for i in d.items(asked.of)]
-        dated = [(day, i) for i in done if not level_of(i) for day in _days(i, is_first=is_first)]
+        told = [i for i in done if not all(s.background for s in i.sources)] or done
+        dated = [(day, i) for i in told if not level_of(i) for day in _days(i, is_first=is_first)]
         if not dated:
             return None
         day, item = (min if is_first else max)(dated, key=lambda d: (d[0].days.last, -d[0].days.first))

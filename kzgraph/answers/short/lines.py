@@ -9,11 +9,13 @@ from kzgraph.answers.cells.cell import Cell, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.marks import level_of
 from kzgraph.answers.cells.telling import words_of_row
 from kzgraph.answers.evidence.sources import Source
+from kzgraph.answers.short.description import ROWS
 from kzgraph.answers.short.templates import filled, placeholders
 from kzgraph.answers.short.view import Line, LinePart, ShortCell
 from kzgraph.dates import When
 
 _LISTED = 4  # values of one column within a line; the others are counted
+_SHORT_LIST = 50  # letters: so much of a list is shown, however many values it has
 _YES = "✓"
 
 
@@ -34,7 +36,11 @@ class Told:
 
     def parts(self, column: str) -> list[LinePart]:
         """The items of a column, each with its words."""
-        return [LinePart(w, i) for w, i in zip(self.words[column], self.row[column].items, strict=True)]
+        items = self.row[column].items
+        return [
+            LinePart(w.replace(f"{i.text} ({i.text})", i.text), i)
+            for w, i in zip(self.words[column], items, strict=True)
+        ]
 
 
 def lines_by(template: str, rows: Iterable[Told], gather: str = "") -> list[Line]:
@@ -113,21 +119,26 @@ def number_of(column: str, rows: Sequence[Told], *, of_documents: int) -> list[L
 
 
 def crossing(across: str, value: Item, show: str, rows: Iterable[Told]) -> list[Line]:
-    """What some rows say for one value of a column: the items of another column, or a sign that there is one."""
+    """What some rows say for one value of a column: the items of another column, a sign or the number of rows."""
+    if show == ROWS:
+        number = sum(any(i.text == value.text for i in row.row[across].items) for row in rows)
+        return [Line((LinePart(str(number)),))] if number else []
     parts: list[LinePart] = []
     for row in rows:
         met = next((i for i in row.row[across].items if i.text == value.text), None)
         if met is None:
             continue
-        if not show:
-            parts.append(LinePart(_YES, replace(met, text=_YES)))
-            continue
-        for part in row.parts(show):
-            assert part.item is not None
-            own = tuple(s for s in part.item.sources if s in met.sources)
-            if own or not met.sources or not part.item.sources:
-                parts.append(replace(part, item=replace(part.item, sources=own)))
+        documents = {s.document for s in met.sources}
+        own = [(p, _of(p.item, documents)) for p in (row.parts(show) if show else []) if p.item]
+        told = [replace(part, item=item) for part, item in own if item]
+        parts += told or [LinePart(_YES, replace(met, text=_YES))]
     return values_of(parts)
+
+
+def _of(item: Item, documents: set[str]) -> Item | None:
+    """An item with those of its sources that are of some documents; None if it has others only."""
+    own = tuple(s for s in item.sources if s.document in documents)
+    return replace(item, sources=own) if own or not documents or not item.sources else None
 
 
 def heading_of(column: str, rows: Sequence[Told]) -> list[Line]:
@@ -147,10 +158,39 @@ def heading_of(column: str, rows: Sequence[Told]) -> list[Line]:
     return found or [Line((LinePart("not named"),))]
 
 
+def in_common(lines: Sequence[Line], behind: set[Source]) -> Line:
+    """One line for several of the same values: with the marks that all have, and the sources that no row below has."""
+    parts = []
+    for same in zip(*(line.parts for line in lines), strict=True):
+        items = [part.item for part in same if part.item]
+        if not items:
+            parts.append(same[0])
+            continue
+        marks = tuple(sorted(frozenset.intersection(*(frozenset(i.marks) for i in items))))
+        sources = {s for i in items for s in i.sources}
+        facts = frozenset(f for i in items for f in i.facts)
+        is_below = behind.issuperset(sources)
+        item = replace(
+            items[0],
+            marks=marks,
+            facts=frozenset() if is_below else facts,
+            sources=() if is_below else tuple(sorted(sources)),
+        )
+        words = item.signed if item.text in {m.text for m in marks} else item.words
+        parts.append(LinePart(words, item))
+    return Line(tuple(parts))
+
+
 def folded(lines: Sequence[Line], most: int) -> ShortCell:
-    """A cell with the first lines; one line more is shown rather than counted."""
-    shown = lines if len(lines) <= most + 1 else lines[:most]
-    return ShortCell(tuple(shown), len(lines) - len(shown))
+    """A cell with the first lines, of short ones as many as fit; one line more is shown rather than counted."""
+    number = min(most, len(lines))
+    room = _SHORT_LIST - sum(len(line.text) for line in lines[:number])
+    while number < len(lines) and len(lines[number].text) <= room:
+        room -= len(lines[number].text)
+        number += 1
+    if number == len(lines) - 1 and (most > 1 or len(lines[number].text) <= _SHORT_LIST):
+        number += 1
+    return ShortCell(tuple(lines[:number]), len(lines) - number)
 
 
 def with_marks_told(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
@@ -165,7 +205,7 @@ def with_marks_told(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
     def whole(part: LinePart) -> LinePart:
         if part.item is None:
             return part
-        wanted = [m for m in part.item.marks if m.text and not m.symbol]
+        wanted = _in_words(part.item)
         own = _facts(part.item)
         missing = [m for m in wanted if (m not in at_all if not own else not any((f, m) in told for f in own))]
         return replace(part, words=part.item.words) if missing else part
@@ -199,11 +239,14 @@ def _facts(item: Item | None) -> frozenset[str]:
     return item.facts if item else frozenset()
 
 
+def _in_words(item: Item) -> list[Mark]:
+    """The marks of an item that stand in words, but for one that the item itself says: the state "planned"."""
+    return [m for m in item.marks if m.text and not m.symbol and m.text != item.text]
+
+
 def _words_told(part: LinePart) -> list[Mark]:
     """The marks that a part tells in words."""
-    if part.item is None or part.words == part.item.signed:
-        return []
-    return [m for m in part.item.marks if m.text and not m.symbol and m.text in part.words]
+    return [m for m in _in_words(part.item) if m.text in part.words] if part.item else []
 
 
 def _line(template: str, row: Told) -> Line:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kzgraph.answers.cells.cell import CitedAnswer, Item
+from kzgraph.answers.cells.columns import DOCUMENTS as DOCUMENT_COLUMN
 from kzgraph.answers.short.description import DOCUMENTS, ShortColumn, ShortDescription
 from kzgraph.answers.short.drafts import DraftGroup, RowDraft, drafts_of, groups_of, meets
 from kzgraph.answers.short.headlines import Headline
@@ -19,12 +20,13 @@ from kzgraph.answers.short.lines import (
     with_marks_told,
     without_dates_twice,
 )
+from kzgraph.answers.short.screens import allowed
 from kzgraph.answers.short.view import Line, LinePart, ShortAnswer, ShortGroup, ShortRow
 from kzgraph.wording.numbers import counted
 
 _MOST_ACROSS = 5
+_LISTED = (100, 2, 1)  # values of a list that are shown: as the header says, then fewer
 _ELSEWHERE = "elsewhere"  # the column of the values that have none of their own
-_AT_LEAST = 3  # rows of each group are shown, also where those before it fill the screen
 
 
 def short_view(answer: CitedAnswer, description: ShortDescription, command: str) -> ShortAnswer:
@@ -33,9 +35,16 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str)
     groups = groups_of(drafts, description)
     across = _across(drafts, description)
     maker = _Maker(answer, description, across)
+    for most_lines in (
+        _LISTED[:1] if description.most else _LISTED
+    ):  # fewer values of each list, until all rows are on one screen
+        worded = [[maker.row(draft, most_lines) for draft in group.drafts] for group in groups]
+        most = allowed([(group.most, own) for group, own in zip(groups, worded, strict=True)], description.most)
+        if all(number == min(len(g.drafts), g.most) for number, g in zip(most, groups, strict=True)):
+            break
     shown = [
-        ShortGroup(_heading(g), tuple(maker.row(d) for d in g.drafts[:most]), len(g.drafts) - most)
-        for g, most in zip(groups, _allowed(groups, description.most), strict=True)
+        ShortGroup(_heading(group), tuple(own[:number]), len(own) - number)
+        for group, own, number in zip(groups, worded, most, strict=True)
     ]
     elsewhere = [_ELSEWHERE] if description.across else []
     headings = [c.heading for c in description.columns] + [i.text for i in across] + elsewhere
@@ -54,7 +63,9 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str)
         documents=answer.sources.documents,
         parameters=answer.parameters,
     )
-    return _with_rest(view, answer, description, [h for h in headings if h not in filled], command)
+    return _with_rest(
+        view, answer, description, [c.heading for c in description.columns if c.heading not in filled], command
+    )
 
 
 class _Maker:
@@ -65,10 +76,14 @@ class _Maker:
         self._description = description
         self._across = across
         self._documents = answer.sources.documents
+        self._told: dict[int, dict[str, list[Line]]] = {}
 
-    def row(self, draft: RowDraft) -> ShortRow:
-        """A row with its cells."""
-        cells = {c.heading: folded(self._lines(c, draft), c.most) for c in self._description.columns}
+    def row(self, draft: RowDraft, most: int) -> ShortRow:
+        """A row with its cells, in which no list is longer than ``most``."""
+        if id(draft) not in self._told:
+            self._told[id(draft)] = {c.heading: self._lines(c, draft) for c in self._description.columns}
+        told = self._told[id(draft)]
+        cells = {c.heading: folded(told[c.heading], min(c.most, most)) for c in self._description.columns}
         for value in self._across:
             lines = crossing(self._description.across, value, self._description.show, draft.rows)
             cells[value.text] = folded(lines, 2)
@@ -105,17 +120,6 @@ def _across(drafts: Sequence[RowDraft], description: ShortDescription) -> list[I
     return sorted((found[text] for text in most), key=lambda i: i.order)
 
 
-def _allowed(groups: Sequence[DraftGroup], most: int) -> list[int]:
-    """How many rows of each group are shown: a few of each, then more of the first ones as long as there is room."""
-    wanted = [min(len(g.drafts), g.most) for g in groups]
-    allowed = [min(w, _AT_LEAST) for w in wanted]
-    for number, most_of_group in enumerate(wanted):
-        allowed[number] += max(0, min(most_of_group - allowed[number], most - sum(allowed)))
-        if len(groups[number].drafts) == allowed[number] + 1 and groups[number].most > allowed[number]:
-            allowed[number] += 1  # rather than to say that there is one more
-    return allowed
-
-
 def _is_numeric(rows: Sequence[ShortRow], heading: str) -> bool:
     texts = [line.text for row in rows for line in row.cells[heading].lines]
     return bool(texts) and all(t.replace(",", "").replace(".", "").isdigit() for t in texts)
@@ -131,7 +135,8 @@ def _with_rest(
     rows = sum(group.folded for group in view.groups)
     values = sum(cell.folded for row in view.rows for cell in row.cells.values())
     used = {name for _, name in description.columns_used()}
-    columns = [c.heading for c in answer.columns if c.name not in used and any(r[c.name].items for r in answer.rows)]
+    left = [c for c in answer.columns if c.name not in used and c.shows != DOCUMENT_COLUMN]
+    columns = [c.heading for c in left if any(row[c.name].items for row in answer.rows)]
     told = [counted(rows, "row")] if rows else []
     told += [counted(values, "value")] if values else []
     told += [f"the {'column' if len(columns) == 1 else 'columns'} {', '.join(columns)}"] if columns else []

@@ -12,6 +12,7 @@ from kzgraph.answers.shown.tables import (
     PeopleGroup,
     Statement,
     Words,
+    fits,
     flat,
     one_statement,
     remarks_on,
@@ -62,7 +63,7 @@ def people_of(
 
 def short_text(people: People, title: str, width: int | None) -> str:
     """The short view for a terminal of some width, as a table or, in a narrow one, as cards; with its footnotes."""
-    is_narrow = width is not None and width < _CARDS_BELOW
+    is_narrow = width is not None and (width < _CARDS_BELOW or not fits(people, width))
     reading = min(width or 100, _WIDEST_TEXT)
     lines = [*cell_lines(title, width or 10_000)] if title else []
     lines += [part for told in people.headline for part in wrapped(flat(told), reading, " ", " ")]
@@ -118,7 +119,7 @@ def _footnotes(sources: Sources, width: int) -> list[str]:
         found.setdefault(name, []).append(f"[{number}]{f' {place}' if place else ''}")
     lines = []
     for name, places in found.items():
-        lines += _joined(f" {plain(name)}: ", [place.replace(" ", "\u00a0") for place in places], width)
+        lines += _joined(f" {plain(name)}: ", places, width)
     return lines
 
 
@@ -131,7 +132,11 @@ def _joined(first: str, parts: list[str], width: int) -> list[str]:
             lines.append(line)
             line, added = "   ", part
         line += added
-    return [*lines, line]
+    return [
+        part
+        for whole in [*lines, line]
+        for part in wrapped(whole.lstrip(), width, whole[: -len(whole.lstrip())], "   ")
+    ]
 
 
 def _cards(people: People, width: int) -> list[str]:

@@ -272,6 +272,11 @@ def table(people: People, title: str, width: int | None) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
+def fits(people: People, width: int) -> bool:
+    """Whether a table fits a width without breaking words."""
+    return _widths(people.headings, [[listed(c) for c in row] for row in people.rows], width) is not None
+
+
 def rows_of_table(people: People, width: int | None) -> list[str]:
     """The lines of a table without its title; the rows of a group stand under its heading."""
     write = listed if people.groups else flat
