@@ -170,26 +170,34 @@ class AnswerTable:
 
         return _written(answer_csv(self.cited, Besides(sources=sources, iris=iris), mark=bom), path)
 
-    def to_markdown(self, path: str | os.PathLike[str] | None = None, *, cite_keys: bool = False) -> str:
-        """The answer as Markdown with footnotes, or with keys as pandoc cites; see :meth:`to_json` for ``path``."""
+    def to_markdown(
+        self, path: str | os.PathLike[str] | None = None, *, cite_keys: bool = False, detail: bool = False
+    ) -> str:
+        """The answer as Markdown with footnotes, or with keys as pandoc cites; see :meth:`to_json` for ``path``.
+
+        It is the short view if the query describes one, and with ``detail`` all rows.
+        """
         from kzgraph.answers.shown.markdown import markdown
 
         return _written(
-            markdown(self._people(), self.cited.title, self.query.name, about=self._about(), keys=cite_keys), path
+            markdown(self._people(detail), self.cited.title, self.query.name, about=self._about(), keys=cite_keys), path
         )
 
-    def to_html(self, path: str | os.PathLike[str] | None = None) -> str:
-        """The answer as a page of its own; see :meth:`to_json` for ``path``."""
+    def to_html(self, path: str | os.PathLike[str] | None = None, *, detail: bool = False) -> str:
+        """The answer as a page of its own; see :meth:`to_json` for ``path``, :meth:`to_markdown` for ``detail``."""
         from kzgraph.answers.shown.html_pages import html_page
 
-        return _written(html_page(self._people(), self.cited.title, about=self._about()), path)
+        return _written(html_page(self._people(detail), self.cited.title, about=self._about()), path)
 
-    def to_docx(self, path: str | os.PathLike[str]) -> None:
-        """Writes the answer into a file for Word, with footnotes; raises :class:`UsageError` without python-docx."""
+    def to_docx(self, path: str | os.PathLike[str], *, detail: bool = False) -> None:
+        """Writes the answer into a file for Word, with footnotes; see :meth:`to_markdown` for ``detail``.
+
+        Raises :class:`UsageError` without python-docx.
+        """
         from kzgraph.answers.shown.word_files import answer_docx
         from kzgraph.stores.moving.dump import write_file
 
-        content = answer_docx(self._people(), self.cited.title, self._about())
+        content = answer_docx(self._people(detail), self.cited.title, self._about())
         write_file(Path(path), lambda file: file.write(content))
 
     def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
@@ -200,9 +208,12 @@ class AnswerTable:
         book = answer_xlsx(self.cited, self._about(), iris=iris)
         write_file(Path(path), lambda file: file.write(book))
 
-    def _people(self) -> People:
+    def _people(self, detail: bool) -> People:
+        from kzgraph.answers.shown.short_tables import people_of
         from kzgraph.answers.shown.tables import People
 
+        if self.query.short and not detail:
+            return people_of(self.short(), with_sources=True)
         return People.of_answer(self.cited, with_sources=True)
 
     def _about(self) -> About:

@@ -1,10 +1,11 @@
-"""The words of a row: each value with its marks, and no mark told twice in one row."""
+"""The words of a row: each value with its marks, none told twice in one row; and what explains the marks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from kzgraph.answers.cells.cell import CitedAnswer, CitedRow, Item, Mark
+from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.columns import DOCUMENTS, WHEN
 
 
@@ -34,3 +35,15 @@ def _common_marks(row: CitedRow, answer: CitedAnswer) -> frozenset[Mark]:
     marked = [c for c in answer.columns if c.shows not in {DOCUMENTS, WHEN}]
     stated = [set(i.marks) for c in marked for i in row[c.name].items if i.facts]
     return frozenset(m for m in set.intersection(*stated) if not m.symbol) if stated else frozenset()
+
+
+def remarks_on(shown: Iterable[Item]) -> list[str]:
+    """The lines that explain the marks of some items: what each sign means, and the notes."""
+    items = list(shown)
+    lines: list[str] = []
+    for kind, symbol in SYMBOLS.items():
+        marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
+        lines += [f"{symbol} {KEY[kind]}"] if marked else []
+        lines += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
+    wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
+    return [*lines, *dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)]

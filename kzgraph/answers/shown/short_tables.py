@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kzgraph.answers.cells.cell import Item
+from kzgraph.answers.cells.telling import remarks_on
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.short.view import Line, ShortAnswer, ShortCell, ShortRow
 from kzgraph.answers.shown.tables import (
@@ -15,7 +16,6 @@ from kzgraph.answers.shown.tables import (
     fits,
     flat,
     one_statement,
-    remarks_on,
     rows_of_table,
     terminal_width,
     with_footnotes,

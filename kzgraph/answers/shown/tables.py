@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, Cell, CitedAnswer, CitedRow, Item
-from kzgraph.answers.cells.telling import words_of_row
+from kzgraph.answers.cells.cell import SYMBOLS, Cell, CitedAnswer, CitedRow, Item
+from kzgraph.answers.cells.telling import remarks_on, words_of_row
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Rows, Term
@@ -218,18 +218,6 @@ def remarks_of(answer: CitedAnswer, *, with_notes: bool = False) -> list[str]:
             if fact in answer.notes
         )
     return [plain(line) for line in [*lines, *answer.left_out]]
-
-
-def remarks_on(shown: Iterable[Item]) -> list[str]:
-    """The lines that explain the marks of some items: what each sign means, and the notes."""
-    items = list(shown)
-    lines: list[str] = []
-    for kind, symbol in SYMBOLS.items():
-        marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
-        lines += [f"{symbol} {KEY[kind]}"] if marked else []
-        lines += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
-    wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
-    return [*lines, *dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)]
 
 
 def flat(words: Words) -> str:
