@@ -117,7 +117,7 @@ class AnswerTable:
         """The table as the command line prints it into a file."""
         from kzgraph.answers.shown.tables import footnotes, remarks, table
 
-        people = self._people()
+        people = self._people(detail=True)
         notes = footnotes(people.sources, None) if people.sources else ""
         below = [part for part in (notes, remarks(people, None)) if part]
         return "\n".join([table(people, self.cited.title, None), *below])
@@ -180,14 +180,17 @@ class AnswerTable:
         from kzgraph.answers.shown.markdown import markdown
 
         return _written(
-            markdown(self._people(detail), self.cited.title, self.query.name, about=self._about(), keys=cite_keys), path
+            markdown(
+                self._people(detail=detail), self.cited.title, self.query.name, about=self._about(), keys=cite_keys
+            ),
+            path,
         )
 
     def to_html(self, path: str | os.PathLike[str] | None = None, *, detail: bool = False) -> str:
         """The answer as a page of its own; see :meth:`to_json` for ``path``, :meth:`to_markdown` for ``detail``."""
         from kzgraph.answers.shown.html_pages import html_page
 
-        return _written(html_page(self._people(detail), self.cited.title, about=self._about()), path)
+        return _written(html_page(self._people(detail=detail), self.cited.title, about=self._about()), path)
 
     def to_docx(self, path: str | os.PathLike[str], *, detail: bool = False) -> None:
         """Writes the answer into a file for Word, with footnotes; see :meth:`to_markdown` for ``detail``.
@@ -197,7 +200,7 @@ class AnswerTable:
         from kzgraph.answers.shown.word_files import answer_docx
         from kzgraph.stores.moving.dump import write_file
 
-        content = answer_docx(self._people(detail), self.cited.title, self._about())
+        content = answer_docx(self._people(detail=detail), self.cited.title, self._about())
         write_file(Path(path), lambda file: file.write(content))
 
     def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
@@ -208,7 +211,7 @@ class AnswerTable:
         book = answer_xlsx(self.cited, self._about(), iris=iris)
         write_file(Path(path), lambda file: file.write(book))
 
-    def _people(self, detail: bool) -> People:
+    def _people(self, *, detail: bool) -> People:
         from kzgraph.answers.shown.short_tables import people_of
         from kzgraph.answers.shown.tables import People
 
