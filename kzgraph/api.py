@@ -6,25 +6,22 @@ Errors are those of :mod:`kzgraph.errors`, each with its ``exit_code``. Librarie
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.asking import Answered, ask, open_store
-from kzgraph.answers.cited_answers import Question
-from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
 from kzgraph.answers.time_limit import TimeLimited
-from kzgraph.answers.whole_rows import cite_whole_rows
 from kzgraph.api_reading import Paths, Reading, Value, day, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
-from kzgraph.terms import Graph, Rows, Truth
+from kzgraph.terms import Graph, Truth
 
 if TYPE_CHECKING:
     import rdflib
@@ -53,12 +50,14 @@ def open(  # noqa: A001  # users write kzgraph.open
 class CitedGraph(Reading):
     """An opened graph. Changes of its files are seen by the next question."""
 
-    def __init__(self, project: Project, store: str | None = None, view: View | None = None) -> None:
+    def __init__(
+        self, project: Project, store: str | None = None, view: View | None = None, data: Sequence[Path] = ()
+    ) -> None:
         self.project = project
         self._place = store
         self._view = view
-        self._of_view: Store | None = None
-        self._pinned: Store | None = None
+        self._data = data
+        self._lasting: Store | None = None
 
     def __repr__(self) -> str:
         """The project, and where it is asked."""
@@ -131,7 +130,7 @@ class CitedGraph(Reading):
 
     def ask(self, text: str, *, timeout: float = _SECONDS) -> bool:
         """The answer of an ASK query. For the errors see :meth:`query`."""
-        answer = self._answered(parse_query(text, "", _TEXT), {}, "en", timeout, None)[0].answer
+        answer = self.answered(parse_query(text, "", _TEXT), {}, self.opened(timeout)).answer
         if not isinstance(answer, Truth):
             raise _other_kind(answer)
         return answer.value
@@ -140,7 +139,7 @@ class CitedGraph(Reading):
         """The triples of a CONSTRUCT or DESCRIBE query, as a graph of rdflib. For the errors see :meth:`query`."""
         from kzgraph.stores.moving.rdflib_graph import graph_of_terms
 
-        answer = self._answered(parse_query(text, "", _TEXT), {}, "en", timeout, None)[0].answer
+        answer = self.answered(parse_query(text, "", _TEXT), {}, self.opened(timeout)).answer
         if not isinstance(answer, Graph):
             raise _other_kind(answer)
         return graph_of_terms(answer.triples, self.project.prefixes)
@@ -152,7 +151,8 @@ class CitedGraph(Reading):
         from kzgraph.answers.missing import explain_absence
 
         stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
-        answered, store = self._answered(stored, parameters or {}, "en", _SECONDS, None, with_sources=True)
+        store = self.opened()
+        answered = self.answered(stored, parameters or {}, store)
         return explain_absence(self.project, answered, self._find(fact, store), store)
 
     def validate(
@@ -205,22 +205,42 @@ class CitedGraph(Reading):
 
     def pinned(self) -> CitedGraph:
         """The graph as it is now, which does not see later changes; one of a store is asked as it is then."""
-        found = CitedGraph(self.project, self._place, self._view)
+        found = CitedGraph(self.project, self._place, self._view, self._data)
         if self._place is None or self._view is not None:
-            found._pinned = self._store()
+            found._lasting = self._store()
         return found
 
+    def opened(self, timeout: float = _SECONDS) -> TimeLimited:
+        """The store to ask, with so many seconds from now on for a question and all that is looked up for it."""
+        if timeout <= 0:
+            raise UsageError("`timeout` must be positive")
+        return TimeLimited(self._store(), timeout)
+
+    def answered(
+        self,
+        query: StoredQuery,
+        given: Mapping[str, Value | None],
+        store: Store,
+        *,
+        limit: int | None = None,
+        language: str = "en",
+        raw: bool = False,
+    ) -> Answered:
+        """The answer of a query from the store that :meth:`opened` gave; for the errors see :meth:`query`.
+
+        It is what all other methods, the command line and the web pages are made of. ``raw`` leaves it at the bindings.
+        """
+        if limit is not None and limit < 1:
+            raise UsageError("`limit` must be positive")
+        return ask(self.project, query, texts(given), store, limit=limit, language=language, raw=raw)
+
     def _store(self) -> Store:
-        """The store to ask; the project's own is kept until a file changes, a view as long as this graph lives."""
-        if self._pinned is not None:
-            return self._pinned
-        if self._place is not None and self._view is None:
-            return open_store(self.project, self._place)
-        if self._view is None:
-            return self._compiled.current()
-        if self._of_view is None:
-            self._of_view = open_store(self.project, self._place, (), self._view)
-        return self._of_view
+        """The store to ask; the project's own lasts until a file changes, of views and single files as long as this."""
+        if self._lasting is None and (self._view or self._data):
+            self._lasting = open_store(self.project, self._place, self._data, self._view)
+        if self._lasting is not None:
+            return self._lasting
+        return self._compiled.current() if self._place is None else open_store(self.project, self._place)
 
     @cached_property
     def _compiled(self) -> KeptStore:
@@ -228,43 +248,13 @@ class CitedGraph(Reading):
 
         return KeptStore(self.project)
 
-    def _answered(
-        self,
-        query: StoredQuery,
-        given: Mapping[str, Value | None],
-        language: str,
-        timeout: float,
-        limit: int | None,
-        *,
-        with_sources: bool = False,
-    ) -> tuple[Answered, Store]:
-        """The query's answer as the command line has it, and the store with the time that is left for look-ups."""
-        if timeout <= 0 or (limit is not None and limit < 1):
-            raise UsageError("`timeout` and `limit` must be positive")
-        store = TimeLimited(self._store(), timeout)
-        answered = ask(
-            self.project,
-            query,
-            texts(given),
-            store,
-            timeout=timeout,
-            limit=limit,
-            with_sources=with_sources,
-            language=language,
-        )
-        return answered, store
-
     def _table(
         self, query: StoredQuery, given: Mapping[str, Value | None], language: str, timeout: float, limit: int | None
     ) -> AnswerTable:
-        answered, store = self._answered(query, given, language, timeout, limit, with_sources=not query.facts)
-        if not isinstance(answered.answer, Rows):
+        answered = self.answered(query, given, self.opened(timeout), limit=limit, language=language)
+        if answered.cited is None:
             raise _other_kind(answered.answer)
-        cited = answered.cited
-        if cited is None:
-            question = Question(query, values_given(query, texts(given)), language)
-            cited = cite_whole_rows(self.project, question, answered.answer, answered.shown_columns, store)
-        return AnswerTable(cited, query, answered.text, self.project, self._store, texts(given))
+        return AnswerTable(answered.cited, query, answered.text, self.project, self._store, texts(given))
 
 
 def _other_kind(answer: object) -> UsageError:

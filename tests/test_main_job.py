@@ -283,13 +283,12 @@ def test_a_table_fits_a_narrow_terminal(project: SmallProject, run: Run, columns
     from kzgraph.answers.queries.stored_query import find_query
     from kzgraph.answers.shown.tables import People, table
     from kzgraph.files.project import find_project
-    from kzgraph.terms import Rows
 
     found = find_project(project.root)
     store = open_store(found, None)
     done = ask(found, find_query(found, "members"), {}, store)
-    assert isinstance(done.answer, Rows)
-    people = People.of_rows(done.answer, done.shown_columns, {}, {}, done.sources)
+    assert done.cited is not None
+    people = People.of_answer(done.cited, with_sources=True)
     lines = table(people, "Members of a league", columns).splitlines()
     narrowest = 3 * (6 + 2) + 2
     assert max(display_width(line) for line in lines) <= max(columns, narrowest)

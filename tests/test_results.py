@@ -164,7 +164,7 @@ def test_every_format_is_for_rows_or_for_graphs(form: str) -> None:
 
 def people(*cells: str) -> People:
     answer = Rows(["a_b", "c"], [(Term("literal", cell), Term("literal", "1", XSD + "integer")) for cell in cells])
-    return People.of_rows(answer, answer.columns, {}, {}, None)
+    return People.of_rows(answer)
 
 
 class Tags(HTMLParser):
@@ -221,7 +221,7 @@ def test_where_words_do_not_fit_side_by_side_each_row_is_a_list() -> None:
     answer = Rows(
         ["name", "stated_by"], [(Term("literal", "Transcaspian"), Term("literal", "Commission")), (None, None)]
     )
-    shown = People.of_rows(answer, answer.columns, {}, {}, None)
+    shown = People.of_rows(answer)
     assert table(shown, "", 30).splitlines()[0] == " name          stated by"
     assert table(shown, "", 22).splitlines() == [
         " 1 ──────────────────",
@@ -243,7 +243,7 @@ def test_the_widths_of_long_cells_are_found_in_few_steps(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(tables, "_lines_added", counted)
     cells = tuple(Term("literal", "word " * n) for n in (800, 700))
-    lines = table(People.of_rows(Rows(["a", "b"], [cells]), ["a", "b"], {}, {}, None), "", 60).splitlines()
+    lines = table(People.of_rows(Rows(["a", "b"], [cells])), "", 60).splitlines()
     assert 50 < max(map(display_width, lines)) <= 60
     assert 0 < len(steps) <= 60 * 3
 
@@ -270,7 +270,7 @@ def test_nothing_in_an_answer_is_obeyed_by_a_terminal(text: str) -> None:
 )
 def test_numbers_are_written_for_people(value: str, kind: str, shown: str) -> None:
     answer = Rows(["n"], [(Term("literal", value, XSD + kind),)])
-    assert People.of_rows(answer, ["n"], {}, {}, None).rows == [[(((shown, ()),),)]]
+    assert People.of_rows(answer).rows == [[(((shown, ()),),)]]
 
 
 def test_footnotes_stand_side_by_side_where_they_fit() -> None:

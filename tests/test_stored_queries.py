@@ -92,9 +92,9 @@ def _with_notes(item: Item) -> str:
 
 def rows_as_text(answered: Answered, answer: Rows) -> str:
     """The rows of a query whose header has the older form, as CSV with the sources of each row."""
-    shown = [answer.columns.index(c) for c in answered.shown_columns]
-    rows = [tuple(row[i] for i in shown) for row in answer.rows]
-    return as_csv(Rows(answered.shown_columns, rows), answered.sources).replace("\r\n", "\n")
+    columns = answered.query.shown(answer.columns)
+    rows = [tuple(row[answer.columns.index(c)] for c in columns) for row in answer.rows]
+    return as_csv(Rows(columns, rows), answered.sources).replace("\r\n", "\n")
 
 
 def test_there_is_no_golden_answer_without_a_query() -> None:

@@ -106,7 +106,7 @@ def test_floats_keep_their_value(value: float) -> None:
 @pytest.mark.parametrize("kind", ["integer", "decimal", "double", "float", "nonNegativeInteger"])
 def test_the_datatype_makes_no_difference(kind: str) -> None:
     answer = Rows(["n"], [(Term("literal", "12345", XSD + kind),)])
-    assert People.of_rows(answer, ["n"], {}, {}, None).rows == [[((("12,345", ()),),)]]
+    assert People.of_rows(answer).rows == [[((("12,345", ()),),)]]
 
 
 FIGURE = """kz:growth-{name} a kzo:Figure ; rdfs:label "growth {name}"@en ; kzo:ofSubject kz:Utopia ;

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from kzgraph.answers.cells.cell import CitedAnswer
 from kzgraph.answers.cited_answers import Question, cite, cite_plain
-from kzgraph.answers.evidence.sources import Sources, sources_of_rows
+from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.queries.parameters import terms_for, values_given
 from kzgraph.answers.queries.sparql import bind, own_column, projection, refuse_unsafe, variables, without_values
 from kzgraph.answers.queries.stored_query import StoredQuery
+from kzgraph.answers.whole_rows import cite_whole_rows
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
@@ -30,20 +31,18 @@ _MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before 
 class Answered:
     """A query as it was sent, its answer as the store gave it, and the answer as people and programs read it.
 
-    ``cited`` has the rows of cells; it is None for a header of the older form, of whose rows ``row_sources`` has the
-    footnotes, and where sources were not asked for.
+    ``cited`` has the rows of cells; it is None for bindings alone, and for what is no rows.
     """
 
     query: StoredQuery
     text: str
     answer: Answer
-    row_sources: Sources | None = None
     cited: CitedAnswer | None = None
 
     @cached_property
     def sources(self) -> Sources | None:
-        """The footnotes; None where sources were not asked for."""
-        return self.cited.sources if self.cited else self.row_sources
+        """The footnotes; None for bindings alone."""
+        return self.cited.sources if self.cited else None
 
     @property
     def is_cut(self) -> bool:
@@ -56,14 +55,6 @@ class Answered:
     def is_empty(self) -> bool:
         """Whether it has columns and no row."""
         return isinstance(self.answer, Rows) and not (self.cited.rows if self.cited else self.answer.rows)
-
-    @property
-    def shown_columns(self) -> list[str]:
-        """The columns that people see: those of the header, else all that are not fact columns."""
-        if not isinstance(self.answer, Rows):
-            return []
-        named = [c for c in self.query.columns if c in self.answer.columns]
-        return named or [c for c in self.answer.columns if c not in self.query.facts]
 
 
 def prepare(project: Project, query: StoredQuery, given: dict[str, str], store: Store) -> str:
@@ -90,11 +81,10 @@ def ask(
     *,
     timeout: float | None = None,
     limit: int | None = None,
-    with_sources: bool = True,
     language: str = "en",
     raw: bool = False,
 ) -> Answered:
-    """The answer of a query with its sources, or for a header of the newer form in any case with its cells.
+    """The answer of a query: its rows of cells, made as its header says or, without one, by the facts in it.
 
     ``given`` are the values of parameters, ``language`` that of labels, ``limit`` the most rows or triples. ``raw``
     leaves it at the bindings that the store gave.
@@ -122,13 +112,11 @@ def ask(
         cited = cite(project, question, answer, store)
         if limit is not None and len(cited.rows) > limit:
             cited.rows, cited.cut = cited.rows[:limit], True
-        return Answered(query, text, answer, cited=cited)
-    if not with_sources:
-        return Answered(query, text, answer)
-    if query.facts:
-        return Answered(query, text, answer, sources_of_rows(store, answer, query.facts))
-    cited = cite_plain(project, question, answer, store)
-    return Answered(query, text, answer, cited=cited)
+    elif query.facts:
+        cited = cite_whole_rows(project, question, answer, store)
+    else:
+        cited = cite_plain(project, question, answer, store)
+    return Answered(query, text, answer, cited)
 
 
 def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:

@@ -181,7 +181,7 @@ class _Looked:
             return Answered(query, text, answer, None)
         rows = _rows_with(answer, query, set(facts))
         cited = cite(self._project, Question(query, values_given(query, given), self._language), rows, self._store)
-        return Answered(query, text, answer, None, cited)
+        return Answered(query, text, answer, cited)
 
     def _ask_otherwise(self, asked: _StoredQuestion) -> None:
         """Asks a question for the facts that none shows, with the values of parameters by which it could match them."""

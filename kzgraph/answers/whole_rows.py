@@ -19,15 +19,14 @@ WHY = "the header of the query does not say which fact states a value: the sourc
 """Why no column names the facts of its values."""
 
 
-def cite_whole_rows(
-    project: Project, question: Question, rows: Rows, columns: Sequence[str], store: Store
-) -> CitedAnswer:
-    """The cited answer of a query whose header names columns of facts; ``columns`` are those that people see.
+def cite_whole_rows(project: Project, question: Question, rows: Rows, store: Store) -> CitedAnswer:
+    """The cited answer of a query whose header names columns of facts; the other columns are those that people see.
 
     Rows and their order are as the store gave them. A cell of a fact column holds one fact, or several IRIs with
     spaces between them. An empty text is no value. Raises the errors of :meth:`kzgraph.stores.Store.query`.
     """
     query = question.query
+    columns = query.shown(rows.columns)
     bindings: list[Binding] = [
         {name: term for name, term in zip(rows.columns, row, strict=True) if term and term.value} for row in rows.rows
     ]

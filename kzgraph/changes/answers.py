@@ -73,7 +73,7 @@ def _answer(state: State, name: str, renamed: Mapping[str, str]) -> _Answer | st
     path = stored_queries(state.project)[name]
     try:
         query = read_query(path, state.project.relative(path))
-        answered = ask(state.project, query, {}, state.store, timeout=QUERY_SECONDS, with_sources=False)
+        answered = ask(state.project, query, {}, state.store, timeout=QUERY_SECONDS, raw=True)
     except KzgraphError as error:
         return str(error)
     answer = answered.answer
@@ -81,7 +81,7 @@ def _answer(state: State, name: str, renamed: Mapping[str, str]) -> _Answer | st
         answer = Rows(["answer"], [(Term("literal", "yes" if answer.value else "no"),)])
     if isinstance(answer, Graph):
         answer = Rows(["subject", "predicate", "object"], list(answer.triples))
-    shown = answered.shown_columns or answer.columns
+    shown = query.shown(answer.columns)
     rows = Counter(tuple(_named(t, renamed) for t in row) for row in answer.rows)
     return _Answer(answer.columns, rows, [answer.columns.index(c) for c in shown])
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kzgraph.answers.asking import Answered, ask, open_store, prepare
+from kzgraph.answers.asking import Answered, prepare
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.answers.shown import BIBLIOGRAPHIES, EXTENSIONS, FILE_FORMATS, FORMATS, GRAPH_FORMATS, ROW_FORMATS
-from kzgraph.answers.time_limit import TimeLimited
+from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
@@ -114,7 +114,8 @@ def command(
     if data and store:
         raise UsageError("--data and --store exclude each other")
     asked = _read(context, query)
-    opened = TimeLimited(open_store(project, store, data, _view(as_of, known_by)), timeout)
+    graph = CitedGraph(project, store, _view(as_of, known_by), data)
+    opened = graph.opened(timeout)
     if show:
         click.echo(prepare(project, asked, name_values(given), opened).rstrip("\n"))
         return 0
@@ -125,17 +126,8 @@ def command(
     wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
     for caution in _cautions(context, asked, opened):
         click.echo(f"warning: {caution}", err=True)
-    answered = ask(
-        project,
-        asked,
-        name_values(given),
-        opened,
-        timeout=timeout,
-        limit=limit,
-        with_sources=wanted,
-        language=wish.language,
-        raw=wish.is_raw or form == "xml",
-    )
+    is_bare = wish.is_raw or form == "xml" or not (wanted or asked.cells or form in _FOR_PEOPLE)
+    answered = graph.answered(asked, name_values(given), opened, limit=limit, language=wish.language, raw=is_bare)
     text, notes = _render(context, answered, form, wish, opened)
     _write(text, notes, wish)
     if answered.is_empty:
@@ -207,7 +199,9 @@ def _render(
     if not isinstance(answer, Rows) or wish.is_raw or form == "xml":
         fallback = "table" if form in _FOR_PEOPLE and not isinstance(answer, Graph | Rows) else form
         if isinstance(answer, Rows) and form in _FOR_PEOPLE:
-            return _for_people(context, _raw_people(context, answered, wish, store), answered, form, wish, store)
+            from kzgraph.answers.shown.tables import People
+
+            return _for_people(context, People.of_rows(answer, prefixes), answered, form, wish, store)
         return _bindings_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
     if form not in _FOR_PEOPLE:
         if answered.cited and answered.query.cells:
@@ -217,10 +211,9 @@ def _render(
 
     if answered.cited and answered.query.short and not wish.detail:
         return _for_people(context, _short_people(context, answered, wish), answered, form, wish, store)
-    if answered.cited:
-        shown = People.of_answer(answered.cited, with_sources=wish.sources is not False, with_notes=wish.notes)
-        return _for_people(context, shown, answered, form, wish, store)
-    return _for_people(context, _raw_people(context, answered, wish, store), answered, form, wish, store)
+    assert answered.cited is not None
+    shown = People.of_answer(answered.cited, with_sources=wish.sources is not False, with_notes=wish.notes)
+    return _for_people(context, shown, answered, form, wish, store)
 
 
 def _short_people(context: CommandContext, answered: Answered, wish: Presentation) -> People:
@@ -237,17 +230,6 @@ def _bindings_text(answer: Answer, form: str, sources: Sources | None, prefixes:
     from kzgraph.answers.shown.results import machine_text
 
     return machine_text(answer, form, sources, prefixes)
-
-
-def _raw_people(context: CommandContext, answered: Answered, wish: Presentation, store: Store) -> People:
-    from kzgraph.answers.evidence.labels import iris_of, labels_of
-    from kzgraph.answers.shown.tables import People
-
-    answer = answered.answer
-    assert isinstance(answer, Rows)
-    columns = answer.columns if wish.is_raw else answered.shown_columns
-    labels = {} if wish.is_raw else labels_of(store, iris_of(answer), wish.language)
-    return People.of_rows(answer, columns, labels, context.project.prefixes, None if wish.is_raw else answered.sources)
 
 
 def _for_people(
@@ -314,7 +296,7 @@ def _workbook(context: CommandContext, answered: Answered, form: str, wish: Pres
 
     cited = answered.cited
     if cited is None:
-        raise UsageError(f"{form} is for an answer with cells, and the query has a header of the older form")
+        raise UsageError(f"{form} is for rows of an answer")
     if wish.passages:
         _warn_of_missing(cited.sources, wish)
     about = about_graph(context.project, store, cited.question, cited.parameters)

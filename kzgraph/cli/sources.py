@@ -278,7 +278,7 @@ def _table(rows: Rows, title: str) -> str:
     if not rows.rows:
         return ""
     width = terminal_width()
-    return table(People.of_rows(rows, rows.columns, {}, {}, None), title, width)
+    return table(People.of_rows(rows), title, width)
 
 
 def _text(value: str) -> Term | None:

@@ -262,6 +262,8 @@ class _Builder:
         if term.kind == "uri":
             label = self._known.label(term.value)
             return Item(label, label, term, order=((1, (), label.casefold()),))
+        if term.kind == "bnode":
+            return Item(f"_:{term.value}", f"_:{term.value}", term, order=((1, (), term.value),))
         value = python_value(term)
         text = number(term.value) if term.is_number else value.words if isinstance(value, PartialDate) else term.value
         if isinstance(value, int | Decimal | float):

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about
-from kzgraph.terms import Answer, Rows
 
 
 def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
@@ -26,8 +25,3 @@ def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str
         thing = row["thing"].value
         found[thing] = min(found.get(thing, (rank, label.value)), (rank, label.value))
     return {iri: label for iri, (_, label) in found.items()}
-
-
-def iris_of(answer: Answer) -> set[str]:
-    """All IRIs in the rows of an answer."""
-    return {t.value for row in answer.rows for t in row if t and t.kind == "uri"} if isinstance(answer, Rows) else set()

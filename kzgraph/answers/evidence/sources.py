@@ -12,7 +12,7 @@ from kzgraph.errors import InputError
 from kzgraph.namespaces import IRI, OA, PROV
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about
-from kzgraph.terms import Rows, Term
+from kzgraph.terms import Term
 
 if TYPE_CHECKING:
     from kzgraph.files.documents import DocumentText
@@ -92,20 +92,6 @@ class Sources:
         self.passages[number - 1].append(source)
         self._known[source] = number
         return number
-
-
-def sources_of_rows(store: Store, answer: Rows, fact_columns: Iterable[str]) -> Sources:
-    """The sources of each row: the citations of the facts in its fact columns, numbered in order of appearance.
-
-    A cell of a fact column holds one fact, or several IRIs with spaces between them; a citation stands for itself.
-    """
-    indexes = [answer.columns.index(c) for c in fact_columns if c in answer.columns]
-    facts_of_rows = [[f for i in indexes for f in _facts(row[i])] for row in answer.rows]
-    found = citations_of(store, {f for facts in facts_of_rows for f in facts})
-    sources = Sources()
-    for facts in facts_of_rows:
-        sources.of_rows.append(sources.numbers(sorted({s for f in facts for s in found.get(f, ())})))
-    return sources
 
 
 def citations_of(store: Store, facts: Iterable[str]) -> dict[str, list[Source]]:
@@ -211,7 +197,3 @@ def checked_folder(folder: Path) -> Path:
     if not folder.is_dir():
         raise InputError("there is no such folder of documents", place=str(folder))
     return folder
-
-
-def _facts(cell: Term | None) -> list[str]:
-    return cell.value.split() if cell else []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,14 @@ class StoredQuery:
             return [*self.columns, *self.facts]
         dated = [v for p in self.parameters if p.rule in DATE_RULES for v in (p.of, p.per) if v]
         return list(dict.fromkeys([*self.rows, *(v for c in self.cells for v in c.variables), *dated]))
+
+    def shown(self, returned: Sequence[str]) -> list[str]:
+        """The columns that people see of those that the query returns: the header's, else all without facts, else all.
+
+        It is for queries with a header of the older form, or with none.
+        """
+        named = [c for c in self.columns if c in returned]
+        return named or [c for c in returned if c not in self.facts] or [*returned]
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of a name; raises :class:`UnknownName` with what is possible."""

@@ -66,27 +66,14 @@ class People:
     groups: list[PeopleGroup] = field(default_factory=list)
 
     @staticmethod
-    def of_rows(
-        answer: Rows,
-        columns: Iterable[str],
-        labels: dict[str, str],
-        prefixes: dict[str, str],
-        sources: Sources | None,
-    ) -> People:
-        """Some columns of rows, with labels for IRIs, and the numbers of the footnotes of each row."""
-        indexes = [answer.columns.index(c) for c in columns if c in answer.columns]
-        people = People(
-            [answer.columns[i].replace("_", " ") for i in indexes],
-            [[one_statement(_shown(row[i], labels, prefixes)) for i in indexes] for row in answer.rows],
-            [_is_numeric([row[i] for row in answer.rows]) for i in indexes],
-            sources,
+    def of_rows(answer: Rows, prefixes: dict[str, str] | None = None) -> People:
+        """Rows without sources: their terms as they are, IRIs with the prefixes that fit."""
+        columns = [[row[i] for row in answer.rows] for i in range(len(answer.columns))]
+        return People(
+            [name.replace("_", " ") for name in answer.columns],
+            [[one_statement(_shown(term, prefixes or {})) for term in row] for row in answer.rows],
+            [_is_numeric(column) for column in columns],
         )
-        if sources is not None:
-            people.headings.append(_SOURCES)
-            people.numeric.append(False)
-            for cells, numbers in zip(people.rows, sources.of_rows, strict=True):
-                cells.append(one_statement("", numbers))
-        return people
 
     @staticmethod
     def of_answer(
@@ -311,17 +298,12 @@ def footnotes(sources: Sources, width: int | None) -> str:
     return "".join(" " + "".join(padded(n, cell) for n in line).rstrip() + "\n" for line in lines)
 
 
-def _shown(term: Term | None, labels: dict[str, str], prefixes: dict[str, str]) -> str:
+def _shown(term: Term | None, prefixes: dict[str, str]) -> str:
     if term is None:
         return ""
     if term.kind == "uri":
-        return plain(labels.get(term.value) or shorten(term.value, prefixes))
-    return plain(f"_:{term.value}" if term.kind == "bnode" else _value(term))
-
-
-def _value(term: Term) -> str:
-    """The value of a literal as people read it."""
-    return number(term.value) if term.is_number else term.value
+        return plain(shorten(term.value, prefixes))
+    return plain(f"_:{term.value}" if term.kind == "bnode" else number(term.value) if term.is_number else term.value)
 
 
 def _is_numeric(cells: list[Term | None]) -> bool:

@@ -88,7 +88,7 @@ def _things(things: list[Found], prefixes: Mapping[str, str], width: int | None)
         cells = (shorten(one.hit.thing, dict(prefixes)), one.kind, label, told)
         rows.append(tuple(Term("literal", c) for c in cells))
     columns = ["name", "class", "label", "matched"]
-    return table(People.of_rows(Rows(columns, rows), columns, {}, dict(prefixes), None), "", width)
+    return table(People.of_rows(Rows(columns, rows)), "", width)
 
 
 def _fact(one: Found, prefixes: dict[str, str], width: int | None) -> list[str]:
