@@ -55,8 +55,9 @@ _GROUPS = {
     "how facts of a class are called": """
         labelPattern
     """,
-    "kinds of documents that a bibliography tells apart": """
-        JournalArticle NewsArticle MagazineArticle PolicyBrief ThinkTankArticle
+    "documents as a bibliography lists them": """
+        JournalArticle NewsArticle MagazineArticle PolicyBrief ThinkTankArticle MediaBody authorNames consulted
+        ofDocument hasPublisher
     """,
 }
 WORDS = frozenset(word for group in _GROUPS.values() for word in group.split())

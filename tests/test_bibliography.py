@@ -1,12 +1,58 @@
-"""The documents behind an answer, as a bibliography takes them."""
+"""The documents behind an answer, as a publisher takes them: read by a processor of citations, and not by a pattern."""
 
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from kzgraph.answers.shown.bibliography import Work, as_bibtex, as_csl
+from tests.conftest import SmallProject
+
+with warnings.catch_warnings():  # citeproc-py reads its own data by functions that Python will drop
+    warnings.simplefilter("ignore")
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+    from citeproc.source.bibtex import BibTeX
+    from citeproc.source.json import CiteProcJSON
+
 Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def taken(repository: Path, run: Run, tmp_path: Path) -> dict[str, dict[str, str]]:
+    """Each document of an answer as a style (Harvard) prints it, by the format from which it was read."""
+    (tmp_path / "a.bib").write_text(run("query", "corridor_partners", "-f", "bibtex")[1], "utf-8")
+    entries = json.loads(run("query", "corridor_partners", "-f", "csl")[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        sources = {"csl": CiteProcJSON(entries), "bibtex": BibTeX(str(tmp_path / "a.bib"), encoding="utf-8")}
+        return {form: printed(source, [e["id"] for e in entries]) for form, source in sources.items()}
+
+
+def printed(source: object, keys: list[str]) -> dict[str, str]:
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, source, formatter.plain)
+    for key in keys:
+        bibliography.register(Citation([CitationItem(key)]))
+    return dict(zip(bibliography.keys, (str(entry) for entry in bibliography.bibliography()), strict=True))
+
+
+@pytest.mark.parametrize("form", ["bibtex", "csl"])
+def test_a_style_prints_authors_in_order_with_journal_volume_and_number(
+    taken: dict[str, dict[str, str]], form: str
+) -> None:
+    assert len(taken[form]) == 5
+    text = taken[form]["egamberdiyev-shaldarbekova-2023"]
+    assert text.startswith("Egamberdiyev, M.")
+    assert text.index("Egamberdiyev") < text.index("Shaldarbekova") < text.index("2023")
+    assert "International Relations and International Law Journal, 103" in text
+    if form == "csl":  # the processor has no institutions for BibTeX
+        assert "Institute for Development and Diplomacy" in taken[form]["yagubova-2022"]
+    assert "Region Plus" in taken[form]["bayramov-2022"]
+    assert "Brussels Morning" in taken[form]["brussels-morning-2023"]
 
 
 def test_bibtex_lists_each_document_once(repository: Path, run: Run) -> None:
@@ -14,15 +60,51 @@ def test_bibtex_lists_each_document_once(repository: Path, run: Run) -> None:
     assert code == 0
     assert out.count("\n@") + out.startswith("@") == 5
     assert "@article{egamberdiyev-shaldarbekova-2023," in out
-    assert "doi = {10.26577/IRILJ.2023.v103.i3.01}" in out
+    assert "  author = {Egamberdiyev, M. Sh. and Shaldarbekova, A. B.},\n" in out
+    assert "  doi = {10.26577/IRILJ.2023.v103.i3.01},\n" in out
 
 
-def test_csl_json_has_types_authors_and_dates(repository: Path, run: Run) -> None:
+def test_csl_json_has_types_authors_dates_and_places(repository: Path, run: Run) -> None:
     entries = {e["id"]: e for e in json.loads(run("query", "corridor_partners", "-f", "csl")[1])}
     assert len(entries) == 5
-    assert entries["ali-2023"]["type"] == "webpage"
-    assert entries["ali-2023"]["issued"] == {"date-parts": [[2023, 4, 17]]}
-    assert entries["ali-2023"]["author"] == [{"literal": "Toghrul Ali"}]
+    ali, journal = entries["ali-2023"], entries["egamberdiyev-shaldarbekova-2023"]
+    assert (ali["type"], ali["publisher"]) == ("webpage", "Caspian Policy Center")
+    assert ali["issued"] == {"date-parts": [[2023, 4, 17]]}
+    assert ali["author"] == [{"family": "Ali", "given": "Toghrul"}]
+    assert (journal["volume"], journal["issue"], journal["DOI"][:7]) == ("103", "3", "10.2657")
+    assert entries["bayramov-2022"]["URL"].startswith("https://regionplus.az/")
+    assert entries["bayramov-2022"]["accessed"] == {"date-parts": [[2026, 11, 21]]}
+    assert "author" not in entries["brussels-morning-2023"]
+
+
+def test_what_a_document_does_not_say_of_itself_is_told(repository: Path, run: Run) -> None:
+    entries = {e["id"]: e for e in json.loads(run("query", "corridor_partners", "-f", "csl")[1])}
+    assert "note" not in entries["ali-2023"]
+    assert entries["bayramov-2022"]["title"].startswith("[Magazine article")
+    assert entries["bayramov-2022"]["note"] == (
+        "Title and magazine not named in the text; date inferred by the editors of the graph"
+    )
+    assert entries["yagubova-2022"]["note"].startswith("Publisher not named in the text; date inferred")
+    assert not entries["yagubova-2022"]["title"].startswith("[")
+
+
+def test_creators_without_a_list_of_names_are_whole_names(project: SmallProject, run: Run) -> None:
+    project.write(
+        "instances/authors.ttl",
+        "kz:example-2020 <http://purl.org/dc/terms/creator> 'Ministry of Ships and Trains'@en .",
+    )
+    assert "author = {{Ministry of Ships and Trains}}" in run("query", "members", "-f", "bibtex")[1]
+    assert json.loads(run("query", "members", "-f", "csl")[1])[0]["author"] == [
+        {"literal": "Ministry of Ships and Trains"}
+    ]
+
+
+def test_nothing_in_a_title_becomes_tex() -> None:
+    work = Work("k", title=r"50 % of $1 & {a}_b \c ~ ^", address="https://x.example/{a}%20b", issued="2020-02")
+    text = as_bibtex([work])
+    assert r"{{50 \% of \$1 \& \{a\}\_b \textbackslash{}c \textasciitilde{} \textasciicircum{}}}" in text
+    assert "url = {https://x.example/%7Ba%7D%20b}" in text
+    assert json.loads(as_csl([work]))[0]["title"] == work.title
 
 
 def test_a_query_without_facts_has_no_bibliography(repository: Path, run: Run) -> None:
