@@ -57,6 +57,7 @@ DOORS = {
     "pyshacl": {"kzgraph.checks.shapes.expressions"},
     "docx": {"kzgraph.answers.shown.word_files"},
     "xlsxwriter": {"kzgraph.answers.shown.spreadsheets"},
+    "markdown_it": {"kzgraph.answers.shown.brief_texts"},
     "pandas": FRAMES,
     "polars": FRAMES,
     "rapidfuzz": {"kzgraph.wording.names"},

@@ -28,6 +28,7 @@ COMMANDS = {
     "search": "Find things and facts by any of their names.",
     "show": "Show a thing: its names, and the facts about it with their sources.",
     "why": "Show the facts, passages and axioms behind a statement.",
+    "brief": "Write a text with the answers of the questions in it.",
     "why-not": "Show why a fact is not in the answer of a query.",
     "conflicts": "List where sources disagree.",
     "validate": "Check instance files: syntax, vocabulary, shapes.",
@@ -55,7 +56,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, err
 LIMITS: dict[str, tuple[float | None, float]] = {
     **dict.fromkeys(("ask", "query"), (None, 2)),
     **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
-    **dict.fromkeys(("validate", "new", "import", "draft", "diff", "dump"), (600.0, 4.0)),
+    **dict.fromkeys(("brief", "validate", "new", "import", "draft", "diff", "dump"), (600.0, 4.0)),
     "check": (3600, 4),
     "reason": (None, 4),
 }

@@ -58,9 +58,10 @@ class WordFile:
         """Adds a heading; level 0 is the title."""
         self._document.add_heading(_clean(text), level)
 
-    def paragraph(self, runs: Iterable[Run], style: str = "Normal") -> None:
-        """Adds a paragraph in one of Word's styles."""
+    def paragraph(self, runs: Iterable[Run], style: str = "Normal", *, is_caption: bool = False) -> None:
+        """Adds a paragraph in one of Word's styles; a caption stays on the page of what follows."""
         paragraph = self._document.add_paragraph(style=style)
+        paragraph.paragraph_format.keep_with_next = is_caption or None
         for run in runs:
             self._run(paragraph, run)
 

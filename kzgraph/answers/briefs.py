@@ -1,0 +1,194 @@
+"""A brief: a text with questions in it, each on a line of its own, becomes a text with their answers.
+
+A question is written as on the command line: ``{{ query corridor_partners -p "corridor=Zangezur corridor" }}``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from kzgraph.answers.asking import ask
+from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
+from kzgraph.answers.evidence.sources import Passages, Sources
+from kzgraph.answers.queries.stored_query import find_query
+from kzgraph.answers.shown.about import about_graph
+from kzgraph.answers.shown.brief_texts import Brief, BriefAnswer, title_of
+from kzgraph.answers.shown.tables import People
+from kzgraph.errors import KzgraphError, SyntaxProblem, UsageError
+from kzgraph.files.project import Project
+from kzgraph.stores import QUERY_SECONDS, Store
+from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.wording.numbers import counted
+
+_QUESTION = re.compile(r"\s*\{\{(.*)\}\}\s*")
+_INSIDE = re.compile(r"\{\{\s*query\b")
+_FENCE = re.compile(r" {0,3}(```+|~~~+)")
+_HINT = "write {{ query NAME -p NAME=VALUE }}"
+_CHANGE, _NEW = "change", "new"
+
+Opened = Callable[[str, str], tuple[Project, Store]]
+"""Opens a graph as it stood on one day and was known by another; either may be empty."""
+
+
+@dataclass(frozen=True)
+class AskedInText:
+    """A question in a text: the stored query, its parameters, the two days, and the most rows."""
+
+    line: int
+    query: str
+    given: dict[str, str] = field(default_factory=dict)
+    as_of: str = ""
+    known_by: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The graph as it was, with which answers are compared; ``told`` names the moment."""
+
+    told: str
+    opened: Opened
+
+
+def questions_in(text: str, place: str) -> list[str | AskedInText]:
+    """The pieces of a text: the author's lines, and the questions.
+
+    What stands in a fenced block of code is the author's. Raises :class:`UsageError` for a question that cannot be
+    read, and :class:`SyntaxProblem` for a text without any; both name the line.
+    """
+    pieces: list[str | AskedInText] = []
+    fence = ""
+    for number, line in enumerate(text.splitlines(keepends=True), 1):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        found = None if fence or mark else _QUESTION.fullmatch(line)
+        if found:
+            pieces.append(_question(found[1], number, f"{place}:{number}"))
+        elif not fence and _INSIDE.search(line):
+            told = "a question stands on a line of its own: {{ query NAME }}"
+            raise SyntaxProblem(told, place=f"{place}:{number}")
+        elif pieces and isinstance(pieces[-1], str):
+            pieces[-1] += line
+        else:
+            pieces.append(line)
+    if not any(isinstance(piece, AskedInText) for piece in pieces):
+        raise SyntaxProblem("has no question", place=place, hint="write one on a line of its own: {{ query NAME }}")
+    return pieces
+
+
+def answered_brief(
+    text: str,
+    place: str,
+    project: Project,
+    opened: Opened,
+    *,
+    language: str = "en",
+    passages: Passages | None = None,
+    earlier: Earlier | None = None,
+) -> Brief:
+    """The brief with the answers of its questions; with ``earlier`` each tells which rows are new and which are gone.
+
+    Raises the errors of :mod:`kzgraph.errors`; each names the line of the question.
+    """
+    sources = Sources()
+    pieces: list[str | BriefAnswer] = []
+    for piece in questions_in(text, place):
+        if isinstance(piece, str):
+            pieces.append(piece)
+            continue
+        try:
+            pieces.append(_answer(piece, project, opened, sources, language, earlier))
+        except KzgraphError as error:
+            error.place = f"{place}:{piece.line}: {error.place}" if error.place else f"{place}:{piece.line}"
+            raise
+    here, store = opened("", "")
+    return Brief(title_of(text) or place, pieces, sources, about_graph(here, store), passages)
+
+
+def _answer(
+    asked: AskedInText, project: Project, opened: Opened, sources: Sources, language: str, earlier: Earlier | None
+) -> BriefAnswer:
+    here, store = opened(asked.as_of, asked.known_by)
+    answer = _cited(asked, project, here, store, language)
+    about = about_graph(here, store, values=answer.parameters)
+    days = {"as of": asked.as_of, "known by": asked.known_by}
+    told = "; ".join(filter(None, [about.asked, *(f"{name} {day}" for name, day in days.items() if day)]))
+    shown = answer.first(asked.limit) if asked.limit else answer
+    people = People.of_answer(shown, with_sources=True, shared=sources)
+    if shown.cut:
+        people.remarks.append(f"the first {asked.limit} of {counted(len(answer.rows), 'row')}")
+    if earlier:
+        before = _cited(asked, project, *earlier.opened(asked.as_of, asked.known_by), language)
+        _compare(people, shown, answer, before, earlier.told)
+    return BriefAnswer(answer.title, told, people)
+
+
+def _cited(asked: AskedInText, project: Project, there: Project, store: Store, language: str) -> CitedAnswer:
+    """The answer of a question in a graph; the stored query is that of the project as it is now."""
+    query = find_query(project, asked.query, cache_folder(project))
+    answered = ask(there, query, asked.given, store, timeout=QUERY_SECONDS, language=language)
+    if answered.cited is None:
+        raise UsageError(f"`{asked.query}` has a header of the older form, and no cells that a brief can show")
+    return answered.cited
+
+
+def _compare(people: People, shown: CitedAnswer, now: CitedAnswer, before: CitedAnswer, moment: str) -> None:
+    """Tells in the table which rows are new since a moment, and below it which are gone."""
+    ours, theirs = (Counter(_words(row, a) for row in a.rows) for a in (now, before))
+    came, went = ours - theirs, theirs - ours
+    told = f"{counted(came.total(), 'row')} new, {counted(went.total(), 'row')} gone"
+    people.remarks.append(f"since {moment}: {told if came or went else 'nothing has changed'}")
+    people.remarks += [f"gone: {' | '.join(filter(None, row))}" for row in went.elements()]
+    if came:
+        people.headings.insert(0, _CHANGE)
+        people.numeric.insert(0, False)
+        for cells, row in zip(people.rows, shown.rows, strict=True):
+            cells.insert(0, ((_NEW if _words(row, shown) in came else "", ()),))
+
+
+def _words(row: CitedRow, answer: CitedAnswer) -> tuple[str, ...]:
+    return tuple(row[column.name].text for column in answer.columns)
+
+
+class _Reader(argparse.ArgumentParser):
+    """Reads a question; what it cannot read is an error of ours."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"this is no question: {message}", hint=_HINT)
+
+
+def _question(written: str, line: int, place: str) -> AskedInText:
+    reader = _Reader(prog="query", add_help=False, allow_abbrev=False)
+    reader.add_argument("query")
+    reader.add_argument("-p", "--param", action="append", default=[])
+    reader.add_argument("--as-of", default="")
+    reader.add_argument("--known-by", default="")
+    reader.add_argument("--limit", type=int)
+    try:
+        words = shlex.split(written)
+        if words[:1] != ["query"]:
+            raise UsageError(f"`{written.strip()}` is no question", hint=_HINT)
+        read = reader.parse_args(words[1:])
+        if read.limit is not None and read.limit < 1:
+            raise UsageError("--limit takes a number from 1 on")
+        return AskedInText(line, read.query, dict(_pairs(read.param)), read.as_of, read.known_by, read.limit)
+    except ValueError as error:
+        raise SyntaxProblem(f"this is no question: {error}", place=place) from error
+    except UsageError as error:
+        error.place = place
+        raise
+
+
+def _pairs(given: list[str]) -> Iterator[tuple[str, str]]:
+    for entry in given:
+        name, sign, value = entry.partition("=")
+        if not sign or not name:
+            raise UsageError(f"`{entry}` is not NAME=VALUE", hint='write -p "corridor=Middle Corridor"')
+        yield name, value

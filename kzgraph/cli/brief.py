@@ -1,0 +1,131 @@
+"""``kzgraph brief``: a text with questions in it becomes a text with their answers."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import click
+
+from kzgraph.answers.asking import open_store
+from kzgraph.answers.briefs import Earlier, Opened, answered_brief
+from kzgraph.answers.evidence.sources import Passages
+from kzgraph.answers.shown.brief_texts import Brief, brief_docx, brief_html, brief_markdown
+from kzgraph.cli import CommandContext
+from kzgraph.errors import InputError, UsageError
+from kzgraph.files.project import Project
+from kzgraph.stores import Store
+from kzgraph.wording.numbers import counted
+
+_EXTENSIONS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".docx": "docx"}
+
+
+@click.command(short_help="Write a text with the answers of the questions in it.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE.")
+@click.option("-f", "--format", "form", type=click.Choice(["markdown", "html", "docx"]),
+              help="Default: markdown; with -o, by its extension.")  # fmt: skip
+@click.option("--since", metavar="REV", help="Tell which rows are new or gone since a git revision of the project.")
+@click.option("--documents", metavar="DIR", type=click.Path(path_type=Path), help="Add passages from texts in DIR.")
+@click.option("--cite-keys", is_flag=True, help="In Markdown, cite as pandoc does: [@key, ¶ 9], to go with -f bibtex.")
+@click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
+@click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
+@click.pass_obj
+def command(
+    context: CommandContext,
+    file: Path,
+    output: Path | None,
+    form: str | None,
+    since: str | None,
+    documents: Path | None,
+    cite_keys: bool,
+    store: str | None,
+    language: str,
+) -> int:
+    """Write the Markdown text FILE with the answers of its questions, and one list of footnotes for all.
+
+    A question stands on a line of its own, as on the command line:
+
+    \b
+    {{ query corridor_partners -p "corridor=Zangezur corridor" --limit 10 }}
+
+    --as-of, --known-by and --limit go with it too.
+
+    \b
+    kzgraph brief brief.md -o brief.docx
+    kzgraph brief brief.md -o brief.html --since v0.1.0
+    kzgraph brief brief.md --cite-keys | pandoc --citeproc --bibliography all.bib -o brief.pdf
+    """
+    wanted = _format(file, output, form)
+    if cite_keys and wanted != "markdown":
+        raise UsageError("--cite-keys is for the brief as markdown")
+    brief = answered_brief(
+        _read(file),
+        str(file),
+        context.project,
+        _opened(context.project, store),
+        language=language,
+        passages=Passages(documents) if documents else None,
+        earlier=_earlier(context.project, since) if since else None,
+    )
+    _write(_content(brief, wanted, cite_keys=cite_keys), brief, output)
+    return 0
+
+
+def _format(file: Path, output: Path | None, form: str | None) -> str:
+    if output is not None and output.exists() and file.exists() and output.samefile(file):
+        raise UsageError(f"{output} is the text itself, which would be lost", hint="name another file with -o")
+    found = form or ("markdown" if output is None else _EXTENSIONS.get(output.suffix.lower()))
+    if found is None:
+        raise UsageError(f"the extension of {output} names no format", hint="name it .md, .html or .docx")
+    if found == "docx" and output is None and sys.stdout.isatty():
+        raise UsageError("docx is no text, and cannot be shown here", hint="give -o FILE.docx")
+    return found
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 at byte {error.start}", place=str(file)) from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", place=str(file)) from error
+
+
+def _opened(project: Project, store: str | None) -> Opened:
+    @cache
+    def opened(as_of: str, known_by: str) -> tuple[Project, Store]:
+        view = None
+        if as_of or known_by:
+            from kzgraph.answers.as_of import View
+
+            view = View.typed(as_of, known_by)
+        return project, open_store(project, store, (), view)
+
+    return opened
+
+
+def _earlier(project: Project, since: str) -> Earlier:
+    from kzgraph.changes.revisions import find_revision, project_at
+
+    revision = find_revision(project, since)
+    return Earlier(revision.told, _opened(project_at(project, revision), None))
+
+
+def _content(brief: Brief, form: str, *, cite_keys: bool) -> bytes:
+    if form == "docx":
+        return brief_docx(brief)
+    return (brief_html(brief) if form == "html" else brief_markdown(brief, keys=cite_keys)).encode()
+
+
+def _write(content: bytes, brief: Brief, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    from kzgraph.stores.moving.dump import write_file
+
+    write_file(output, lambda file: file.write(content))
+    told = f"{counted(len(brief.answers), 'answer')}, {counted(len(brief.sources.footnotes), 'footnote')}"
+    click.echo(f"{output}: {told} from {counted(brief.sources.documents, 'document')}", err=True)

@@ -1,0 +1,200 @@
+"""``kzgraph brief``: a text with questions in it becomes a text with their answers, and one list of footnotes."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kzgraph.answers.briefs import AskedInText, questions_in
+from kzgraph.errors import KzgraphError
+from tests.conftest import SmallProject
+from tests.test_taking_along import Page, parts
+
+Run = Callable[..., tuple[int, str, str]]
+LEAGUE = """\
+#+ summary: Members
+#+ kzgraph:
+#+   question: Who is a member?
+#+   params:
+#+     member: {type: kzo:Actor, description: the member asked about}
+#+   rows: [fact]
+#+   columns:
+#+     member: {value: member, fact: fact}
+#+     league: {value: league, fact: fact}
+SELECT DISTINCT ?fact ?member ?league WHERE { ?fact a kzo:Membership ; kzo:hasMember ?member ; kzo:hasLeague ?league }
+"""
+SECOND = """\
+kz:membership-erewhon a kzo:Membership ; rdfs:label "Membership of Erewhon"@en ; kzo:hasMember kz:Erewhon ;
+    kzo:hasLeague kz:League ; kzo:date "2021"^^xsd:gYear ; prov:wasDerivedFrom kz:example-2020_15-40 .
+"""
+TEXT = """\
+# Of leagues
+
+An *introduction*.[^own]
+
+{{ query league }}
+
+- one
+- two
+
+{{ query league -p member=Utopia }}
+
+[^own]: A footnote of the author.
+"""
+
+
+@pytest.fixture
+def league(project: SmallProject) -> SmallProject:
+    project.write("queries/league.rq", LEAGUE)
+    project.write("instances/more.ttl", SECOND)
+    project.write("brief.md", TEXT)
+    return project
+
+
+def write(run: Run, *arguments: str) -> str:
+    code, out, err = run("brief", *arguments)
+    assert code == 0, err
+    return out
+
+
+def test_answers_stand_where_their_questions_stood(league: SmallProject, run: Run) -> None:
+    out = write(run, "brief.md")
+    alone = run("query", "league", "-f", "markdown")[1]
+    rows = [line for line in alone.splitlines() if line.startswith("| ")]
+    assert len(rows) == 4
+    assert out.startswith("# Of leagues\n\nAn *introduction*.[^own]\n\n**Members**\n\n| member |")
+    assert re.sub(r"\[\^[^\]]+\]", "", "\n".join(rows)) in re.sub(r"\[\^[^\]]+\]", "", out)
+    assert out.index("**Members**") < out.index("- one\n- two\n") < out.index("**Members (member: Utopia)**")
+    assert "{{" not in out
+
+
+def test_there_is_one_list_of_footnotes_beside_the_authors_own(league: SmallProject, run: Run) -> None:
+    out = write(run, "brief.md")
+    defined = re.findall(r"^\[\^([^\]]+)\]:", out, re.MULTILINE)
+    used = re.findall(r"\[\^([^\]]+)\](?!:)", out)
+    assert len(defined) == len(set(defined))
+    assert set(used) == set(defined) > {"own"}
+    assert len(used) > len(defined)  # both answers rest on the same passages
+
+
+def test_a_page_has_the_same_answers_and_links_that_lead_somewhere(league: SmallProject, run: Run) -> None:
+    league.write("brief.md", TEXT + "\n<script>alert(1)</script> [x](javascript:alert(1))\n")
+    page = write(run, "brief.md", "-f", "html")
+    read = Page(page)
+    assert set(read.links) == set(read.ids)
+    assert len(read.ids) == len(set(read.ids)) > 2
+    assert (read.tags.count("table"), read.tags.count("em"), "script" in read.tags) == (2, 1, False)
+    assert 'href="javascript' not in page
+    assert "<title>Of leagues</title>" in page
+
+
+def test_a_word_file_has_the_text_and_the_answers(league: SmallProject, run: Run, tmp_path: Path) -> None:
+    league.write("brief.md", TEXT + "\n> said\n\n| a | b |\n|---|---|\n| 1 | **2** |\n\n```\ncode\n```\n")
+    file = tmp_path / "brief.docx"
+    write(run, "brief.md", "-o", str(file))
+    read = docx.Document(str(file))
+    told = {(p.style.name, p.text) for p in read.paragraphs if p.style}
+    assert {("Heading 1", "Of leagues"), ("List Bullet", "two"), ("Quote", "said"), ("Normal", "code")} <= told
+    assert [r.text for p in read.paragraphs for r in p.runs if r.italic] == ["introduction"]
+    assert len(read.tables) == 3
+    assert [c.text for c in read.tables[2].rows[1].cells] == ["1", "2"]
+    text, notes = parts(file.read_bytes())
+    assert len(notes) > 2
+    assert sum(1 for e in text.iter() if e.tag.endswith("}footnoteReference")) == len(notes) - 2
+    assert io.BytesIO(file.read_bytes()).read() == file.read_bytes()
+
+
+def test_what_stands_in_a_block_of_code_is_no_question(league: SmallProject, run: Run) -> None:
+    league.write("brief.md", "~~~\n{{ query nothing }}\n```\n~~~\n\n{{ query league }}\n")
+    out = write(run, "brief.md")
+    assert out.startswith("~~~\n{{ query nothing }}\n```\n~~~\n")
+
+
+def test_no_more_rows_than_asked_for_and_it_is_said(league: SmallProject, run: Run) -> None:
+    league.write("brief.md", "{{ query league --limit 1 }}\n")
+    out = write(run, "brief.md")
+    assert sum(line.startswith("| ") for line in out.splitlines()) == 3
+    assert re.search(r"- the first 1 of \d+ rows", out)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("\n{{ query leage }}\n", 2, "there is no stored query `leage`"),
+        ("a {{ query league }} b\n", 1, "stands on a line of its own"),
+        ("\n\n{{ ask league }}\n", 3, "`ask league` is no question"),
+        ("{{ query league -p member }}\n", 1, "`member` is not NAME=VALUE"),
+        ("{{ query league -p member=Nowhere }}\n", 1, "Nowhere"),
+        ("{{ query league --color }}\n", 1, "this is no question"),
+        ("{{ query league --limit 0 }}\n", 1, "--limit takes a number from 1 on"),
+        ('{{ query league -p "member }}\n', 1, "this is no question: No closing quotation"),
+        ("{{ query league --as-of soon }}\n", 1, "soon"),
+        ("{{ query members }}\n", 1, "header of the older form"),
+    ],
+)
+def test_an_error_names_the_line_of_the_text(league: SmallProject, run: Run, text: str, line: int, told: str) -> None:
+    league.write("brief.md", text)
+    code, out, err = run("brief", "brief.md")
+    assert (code, out) == (3 if code == 3 else 2, "")
+    assert err.startswith(f"error: brief.md:{line}: ")
+    assert told in err
+
+
+def test_files_that_cannot_be_read_or_would_be_lost(league: SmallProject, run: Run) -> None:
+    league.write("empty.md", "no question\n")
+    league.write("two.md", "{{ x }}\n")
+    (league.root / "latin.md").write_bytes(b"\xe9")
+    for arguments, code, told in [
+        (("two.md",), 2, "two.md:1: `x` is no question"),
+        (("empty.md",), 3, "empty.md: has no question"),
+        (("latin.md",), 3, "latin.md: is not UTF-8 at byte 0"),
+        (("nowhere.md",), 3, "nowhere.md: cannot be read"),
+        (("brief.md", "-o", "brief.md"), 2, "is the text itself"),
+        (("brief.md", "-o", "brief.pdf"), 2, "names no format"),
+        (("brief.md", "-f", "html", "--cite-keys"), 2, "--cite-keys is for the brief as markdown"),
+        (("brief.md", "--documents", "nowhere"), 3, "no such folder"),
+    ]:
+        found, out, err = run("brief", *arguments)
+        assert (found, out) == (code, "")
+        assert told in err
+    assert (league.root / "brief.md").read_text("utf-8") == TEXT
+
+
+def test_since_a_revision_rows_are_new_or_gone(league: SmallProject, run: Run) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "first"]):
+        subprocess.run([*git, *arguments], cwd=league.root, check=True, env={"PATH": "/usr/bin:/bin", "HOME": "/"})
+    league.write("brief.md", "{{ query league }}\n")
+    assert "nothing has changed" in write(run, "brief.md", "--since", "HEAD")
+    league.write("instances/more.ttl", SECOND.replace('"Membership', '"The membership'))  # which no cell shows
+    assert "nothing has changed" in write(run, "brief.md", "--since", "HEAD")
+    league.write("instances/more.ttl", SECOND.replace("hasMember kz:Erewhon", "hasMember kz:League"))
+    out = write(run, "brief.md", "--since", "HEAD")
+    assert re.search(r"- since HEAD \(\w+\): 1 row new, 1 row gone", out)
+    assert "- gone: Erewhon" in out
+    assert [line.split(" | ")[1] for line in out.splitlines() if line.startswith("| new ")] == ["League of Examples"]
+
+
+@given(st.lists(st.sampled_from(["text\n", "\n", "```\n", "~~~\n", "{{ query a }}\n", " {{query b}} \r\n", "{x}\n"])))
+def test_nothing_of_a_text_is_lost(lines: list[str]) -> None:
+    text = "".join(lines)
+    try:
+        pieces = questions_in(text, "x")
+    except KzgraphError:
+        assert not any("query" in line for line in lines) or "```" in text or "~~~" in text
+        return
+    numbers = {p.line for p in pieces if isinstance(p, AskedInText)}
+    kept = "".join(line for n, line in enumerate(lines, 1) if n not in numbers)
+    assert "".join(p for p in pieces if isinstance(p, str)) == kept
+    assert all("{{" in lines[n - 1] for n in numbers)
