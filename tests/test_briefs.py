@@ -186,6 +186,16 @@ def test_since_a_revision_rows_are_new_or_gone(league: SmallProject, run: Run) -
     assert [line.split(" | ")[1] for line in out.splitlines() if line.startswith("| new ")] == ["League of Examples"]
 
 
+def test_a_question_with_a_short_view_is_answered_by_it(repository: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "brief.md").write_text("{{ query corridor_partners }}\n", "utf-8")
+    (tmp_path / "whole.md").write_text("{{ query corridor_partners --detail }}\n", "utf-8")
+    short, whole = (write(run, str(tmp_path / name)) for name in ("brief.md", "whole.md"))
+    assert len(short) < len(whole)
+    assert "kzgraph query corridor\\_partners --detail" in short
+    rows = run("query", "corridor_partners", "-f", "markdown")[1].count("\n| ")
+    assert short.count("\n| ") == rows < whole.count("\n| ")
+
+
 @given(st.lists(st.sampled_from(["text\n", "\n", "```\n", "~~~\n", "{{ query a }}\n", " {{query b}} \r\n", "{x}\n"])))
 def test_nothing_of_a_text_is_lost(lines: list[str]) -> None:
     text = "".join(lines)

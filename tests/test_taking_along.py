@@ -45,6 +45,10 @@ ABOUT = About(
 )
 
 
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+SEPARATORS = {"-1", "0"}
+
+
 @pytest.fixture(scope="module")
 def graph() -> kzgraph.CitedGraph:
     return kzgraph.open(ROOT)
@@ -83,6 +87,21 @@ def test_each_reference_has_one_footnote_and_each_footnote_a_reference(graph: kz
     page = Page(html_page(people, answer.title, about=ABOUT))
     assert max(Counter(page.ids).values()) == 1
     assert set(page.links) == set(page.ids)  # from the value to the footnote, and back
+
+
+def test_so_it_is_in_a_short_view(graph: kzgraph.CitedGraph, tmp_path: Path) -> None:
+    answer = graph.query("corridor_partners")
+    text, whole = answer.to_markdown(), answer.to_markdown(detail=True)
+    defined = re.findall(r"^\[\^([^\]]+)\]: ", text, re.MULTILINE)
+    assert set(re.findall(r"\[\^([^\]]+)\](?!:)", text)) == set(defined)
+    assert len(text.splitlines()) < len(whole.splitlines())
+    page = Page(answer.to_html())
+    assert set(page.links) == set(page.ids)
+    answer.to_docx(tmp_path / "a.docx")
+    body, notes = parts((tmp_path / "a.docx").read_bytes())
+    referred = [r.get(f"{W}id") for r in body.iter(f"{W}footnoteReference")]
+    assert referred == [n.get(f"{W}id") for n in notes][len(SEPARATORS) :]
+    assert len(referred) == len(defined)
 
 
 def test_the_footnotes_of_two_answers_do_not_collide(graph: kzgraph.CitedGraph) -> None:
@@ -246,10 +265,6 @@ def test_an_option_that_changes_nothing_is_refused(repository: Path, run: Run, a
     code, out, err = run("query", "cpc_shares", *arguments)
     assert (code, out) == (2, "")
     assert told in err
-
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SEPARATORS = {"-1", "0"}
 
 
 def word(graph: kzgraph.CitedGraph, name: str) -> bytes:

@@ -16,10 +16,12 @@ from typing import NoReturn
 from kzgraph.answers.asking import ask
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
 from kzgraph.answers.evidence.sources import Passages, Sources
-from kzgraph.answers.queries.stored_query import find_query
+from kzgraph.answers.queries.stored_query import StoredQuery, find_query
+from kzgraph.answers.short_answers import short_answer
 from kzgraph.answers.shown.about import about_graph
 from kzgraph.answers.shown.brief_texts import Brief, BriefAnswer, title_of
-from kzgraph.answers.shown.tables import People
+from kzgraph.answers.shown.short_tables import people_of
+from kzgraph.answers.shown.tables import People, one_statement
 from kzgraph.errors import KzgraphError, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.stores import QUERY_SECONDS, Store
@@ -38,7 +40,7 @@ Opened = Callable[[str, str], tuple[Project, Store]]
 
 @dataclass(frozen=True)
 class AskedInText:
-    """A question in a text: the stored query, its parameters, the two days, and the most rows."""
+    """A question in a text: the stored query, its parameters, the two days, the most rows, whether all are wanted."""
 
     line: int
     query: str
@@ -46,6 +48,14 @@ class AskedInText:
     as_of: str = ""
     known_by: str = ""
     limit: int | None = None
+    is_detail: bool = False
+
+    @property
+    def options(self) -> list[str]:
+        """The options of the command line with which the same is asked."""
+        named = {"--as-of": self.as_of, "--known-by": self.known_by}
+        given = [part for name, value in self.given.items() for part in ("-p", f"{name}={value}")]
+        return [*given, *(part for name, value in named.items() if value for part in (name, value))]
 
 
 @dataclass(frozen=True)
@@ -116,41 +126,52 @@ def _answer(
     asked: AskedInText, project: Project, opened: Opened, sources: Sources, language: str, earlier: Earlier | None
 ) -> BriefAnswer:
     here, store = opened(asked.as_of, asked.known_by)
-    answer = _cited(asked, project, here, store, language)
+    query = find_query(project, asked.query, cache_folder(project))
+    answer = _cited(asked, query, here, store, language)
     about = about_graph(here, store, values=answer.parameters)
     days = {"as of": asked.as_of, "known by": asked.known_by}
     told = "; ".join(filter(None, [about.asked, *(f"{name} {day}" for name, day in days.items() if day)]))
+    is_short = bool(query.short) and not asked.is_detail and not asked.limit
+    if is_short:
+        people = people_of(short_answer(project, query, answer, asked.options), with_sources=True, shared=sources)
+    else:
+        people = _all_rows(asked, answer, sources)
+    if earlier:
+        before = _cited(asked, query, *earlier.opened(asked.as_of, asked.known_by), language)
+        _compare(people, answer, before, earlier.told, has_all_rows=not is_short)
+    return BriefAnswer(answer.title, told, people)
+
+
+def _all_rows(asked: AskedInText, answer: CitedAnswer, sources: Sources) -> People:
+    """All rows of an answer, or as many as are wanted."""
     shown = answer.first(asked.limit) if asked.limit else answer
     people = People.of_answer(shown, with_sources=True, shared=sources)
     if shown.cut:
         people.remarks.append(f"the first {asked.limit} of {counted(len(answer.rows), 'row')}")
-    if earlier:
-        before = _cited(asked, project, *earlier.opened(asked.as_of, asked.known_by), language)
-        _compare(people, shown, answer, before, earlier.told)
-    return BriefAnswer(answer.title, told, people)
+    return people
 
 
-def _cited(asked: AskedInText, project: Project, there: Project, store: Store, language: str) -> CitedAnswer:
-    """The answer of a question in a graph; the stored query is that of the project as it is now."""
-    query = find_query(project, asked.query, cache_folder(project))
+def _cited(asked: AskedInText, query: StoredQuery, there: Project, store: Store, language: str) -> CitedAnswer:
+    """The answer of a question in a graph."""
     answered = ask(there, query, asked.given, store, timeout=QUERY_SECONDS, language=language)
     if answered.cited is None:
         raise UsageError(f"`{asked.query}` has a header of the older form, and no cells that a brief can show")
     return answered.cited
 
 
-def _compare(people: People, shown: CitedAnswer, now: CitedAnswer, before: CitedAnswer, moment: str) -> None:
-    """Tells in the table which rows are new since a moment, and below it which are gone."""
+def _compare(people: People, now: CitedAnswer, before: CitedAnswer, moment: str, *, has_all_rows: bool) -> None:
+    """Tells below the table which rows are new since a moment and which are gone; in all rows, new ones are marked."""
     ours, theirs = (Counter(_words(row, a) for row in a.rows) for a in (now, before))
     came, went = ours - theirs, theirs - ours
     told = f"{counted(came.total(), 'row')} new, {counted(went.total(), 'row')} gone"
     people.remarks.append(f"since {moment}: {told if came or went else 'nothing has changed'}")
-    people.remarks += [f"gone: {' | '.join(filter(None, row))}" for row in went.elements()]
-    if came:
+    for name, rows in ((_NEW, {} if has_all_rows else came), ("gone", went)):
+        people.remarks += [f"{name}: {' | '.join(filter(None, row))}" for row in rows]
+    if came and has_all_rows:
         people.headings.insert(0, _CHANGE)
         people.numeric.insert(0, False)
-        for cells, row in zip(people.rows, shown.rows, strict=True):
-            cells.insert(0, ((_NEW if _words(row, shown) in came else "", ()),))
+        for cells, row in zip(people.rows, now.rows, strict=False):  # fewer are shown where a limit is given
+            cells.insert(0, one_statement(_NEW if _words(row, now) in came else ""))
 
 
 def _words(row: CitedRow, answer: CitedAnswer) -> tuple[str, ...]:
@@ -171,6 +192,7 @@ def _question(written: str, line: int, place: str) -> AskedInText:
     reader.add_argument("--as-of", default="")
     reader.add_argument("--known-by", default="")
     reader.add_argument("--limit", type=int)
+    reader.add_argument("--detail", action="store_true")
     try:
         words = shlex.split(written)
         if words[:1] != ["query"]:
@@ -178,7 +200,8 @@ def _question(written: str, line: int, place: str) -> AskedInText:
         read = reader.parse_args(words[1:])
         if read.limit is not None and read.limit < 1:
             raise UsageError("--limit takes a number from 1 on")
-        return AskedInText(line, read.query, dict(_pairs(read.param)), read.as_of, read.known_by, read.limit)
+        given = dict(_pairs(read.param))
+        return AskedInText(line, read.query, given, read.as_of, read.known_by, read.limit, read.detail)
     except ValueError as error:
         raise SyntaxProblem(f"this is no question: {error}", place=place) from error
     except UsageError as error:

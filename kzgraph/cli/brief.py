@@ -50,7 +50,7 @@ def command(
     \b
     {{ query corridor_partners -p "corridor=Zangezur corridor" --limit 10 }}
 
-    --as-of, --known-by and --limit go with it too.
+    --detail, --as-of, --known-by and --limit go with it too.
 
     \b
     kzgraph brief brief.md -o brief.docx

@@ -15,7 +15,7 @@ from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.html_pages import Notes, about_footer, html_block, page
 from kzgraph.answers.shown.markdown import Footnotes, block, origin
-from kzgraph.answers.shown.tables import People
+from kzgraph.answers.shown.tables import People, one_statement
 from kzgraph.answers.shown.word_files import Run, WordFile, closing
 from kzgraph.errors import UsageError
 from kzgraph.wording.text import markdown_text
@@ -149,7 +149,7 @@ def _write_words(file: WordFile, token: Any, before: Any, style: str, rows: list
 def _table(rows: list[list[str]]) -> People:
     """A table of the author, without footnotes."""
     headings, *others = rows
-    return People(headings, [[((text, ()),) for text in row] for row in others], [False for _ in headings])
+    return People(headings, [[one_statement(text) for text in row] for row in others], [False for _ in headings])
 
 
 def _runs(tokens: Sequence[Any] | None) -> Iterator[Run]:
