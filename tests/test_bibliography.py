@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.answers.shown.bibliography import Work, as_bibtex, as_csl
+from kzgraph.answers.taking_along.bibliography import Work, as_bibtex, as_csl
 from tests.conftest import SmallProject
 
 with warnings.catch_warnings():  # citeproc-py reads its own data by functions that Python will drop

@@ -32,9 +32,9 @@ from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.shown.about import About, Licence, today
 from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
-from kzgraph.answers.shown.spreadsheets import Besides, answer_csv, answer_tsv, answer_xlsx, grid
 from kzgraph.answers.shown.tables import People, without_numbers
-from kzgraph.answers.shown.word_files import answer_docx
+from kzgraph.answers.taking_along.spreadsheets import Besides, answer_csv, answer_tsv, answer_xlsx, grid
+from kzgraph.answers.taking_along.word_files import answer_docx
 from kzgraph.errors import UsageError
 
 Run = Callable[..., tuple[int, str, str]]

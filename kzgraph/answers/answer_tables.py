@@ -166,7 +166,7 @@ class AnswerTable:
 
         ``iris`` adds columns of IRIs, ``bom`` begins the text with a byte order mark, by which Excel knows UTF-8.
         """
-        from kzgraph.answers.shown.spreadsheets import Besides, answer_csv
+        from kzgraph.answers.taking_along.spreadsheets import Besides, answer_csv
 
         return _written(answer_csv(self.cited, Besides(sources=sources, iris=iris), mark=bom), path)
 
@@ -197,7 +197,7 @@ class AnswerTable:
 
         Raises :class:`UsageError` without python-docx.
         """
-        from kzgraph.answers.shown.word_files import answer_docx
+        from kzgraph.answers.taking_along.word_files import answer_docx
         from kzgraph.stores.moving.dump import write_file
 
         content = answer_docx(self._people(detail=detail), self.cited.title, self._about())
@@ -205,7 +205,7 @@ class AnswerTable:
 
     def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
         """Writes the answer into a file as a workbook of Excel; raises :class:`UsageError` without XlsxWriter."""
-        from kzgraph.answers.shown.spreadsheets import answer_xlsx
+        from kzgraph.answers.taking_along.spreadsheets import answer_xlsx
         from kzgraph.stores.moving.dump import write_file
 
         book = answer_xlsx(self.cited, self._about(), iris=iris)

@@ -19,9 +19,9 @@ from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query
 from kzgraph.answers.short_answers import short_answer
 from kzgraph.answers.shown.about import about_graph
-from kzgraph.answers.shown.brief_texts import Brief, BriefAnswer, title_of
 from kzgraph.answers.shown.short_tables import people_of
 from kzgraph.answers.shown.tables import People, one_statement
+from kzgraph.answers.taking_along.brief_texts import Brief, BriefAnswer, title_of
 from kzgraph.errors import KzgraphError, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.stores import QUERY_SECONDS, Store
@@ -178,7 +178,7 @@ def _words(row: CitedRow, answer: CitedAnswer) -> tuple[str, ...]:
     return tuple(row[column.name].text for column in answer.columns)
 
 
-class _Reader(argparse.ArgumentParser):
+class _QuestionReader(argparse.ArgumentParser):
     """Reads a question; what it cannot read is an error of ours."""
 
     def error(self, message: str) -> NoReturn:
@@ -186,7 +186,7 @@ class _Reader(argparse.ArgumentParser):
 
 
 def _question(written: str, line: int, place: str) -> AskedInText:
-    reader = _Reader(prog="query", add_help=False, allow_abbrev=False)
+    reader = _QuestionReader(prog="query", add_help=False, allow_abbrev=False)
     reader.add_argument("query")
     reader.add_argument("-p", "--param", action="append", default=[])
     reader.add_argument("--as-of", default="")

@@ -8,9 +8,9 @@ import shlex
 import click
 
 from kzgraph.answers.plain_words.suggesting import Asking, Suggestion, Suggestions
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.cli import CommandContext
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 

@@ -11,7 +11,7 @@ import click
 from kzgraph.answers.asking import open_store
 from kzgraph.answers.briefs import Earlier, Opened, answered_brief
 from kzgraph.answers.evidence.sources import Passages
-from kzgraph.answers.shown.brief_texts import Brief, brief_docx, brief_html, brief_markdown
+from kzgraph.answers.taking_along.brief_texts import Brief, brief_docx, brief_html, brief_markdown
 from kzgraph.cli import CommandContext
 from kzgraph.errors import InputError, UsageError
 from kzgraph.files.project import Project

@@ -6,7 +6,6 @@ import json
 
 import click
 
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.conflicts import (
     CONTRADICTS,
     DIFFERS,
@@ -23,6 +22,7 @@ from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 

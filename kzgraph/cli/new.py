@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from kzgraph.answers.evidence.sources import checked_folder
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
 from kzgraph.authoring.facts.kinds import WritableKinds
 from kzgraph.authoring.facts.telling import (
@@ -20,6 +19,7 @@ from kzgraph.authoring.facts.telling import (
 )
 from kzgraph.authoring.reading.rows import read_arguments
 from kzgraph.cli import CommandContext
+from kzgraph.wording.printing import terminal_width
 
 
 @click.command(short_help="Write a fact or thing, given as FIELD=VALUE.")

@@ -9,12 +9,12 @@ from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.queries.exports import as_markdown, as_turtle, told
 from kzgraph.answers.queries.exports import command as command_line
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UnknownName
 from kzgraph.stores import QUERY_SECONDS
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.wording.names import folded
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 

@@ -269,7 +269,7 @@ def _page(
 
         return html_page(people, query.summary, about=about, passages=wish.passages)
     if form == "docx":
-        from kzgraph.answers.shown.word_files import answer_docx
+        from kzgraph.answers.taking_along.word_files import answer_docx
 
         return answer_docx(people, query.summary, about, wish.passages)
     from kzgraph.answers.shown.markdown import markdown
@@ -284,7 +284,7 @@ def _answer_text(answer: CitedAnswer, form: str, wish: Presentation) -> str:
         from kzgraph.answers.shown.answer_formats import answer_json
 
         return answer_json(answer, wish.passages)
-    from kzgraph.answers.shown.spreadsheets import Besides, answer_csv, answer_tsv
+    from kzgraph.answers.taking_along.spreadsheets import Besides, answer_csv, answer_tsv
 
     columns = Besides(sources=bool(wish.sources), iris=wish.iris, passages=wish.passages)
     return (answer_csv if form == "csv" else answer_tsv)(answer, columns, mark=wish.bom)
@@ -292,7 +292,7 @@ def _answer_text(answer: CitedAnswer, form: str, wish: Presentation) -> str:
 
 def _workbook(context: CommandContext, answered: Answered, form: str, wish: Presentation, store: Store) -> bytes:
     from kzgraph.answers.shown.about import about_graph
-    from kzgraph.answers.shown.spreadsheets import answer_xlsx
+    from kzgraph.answers.taking_along.spreadsheets import answer_xlsx
 
     cited = answered.cited
     if cited is None:
@@ -304,7 +304,7 @@ def _workbook(context: CommandContext, answered: Answered, form: str, wish: Pres
 
 
 def _bibliography(answered: Answered, form: str, store: Store) -> str:
-    from kzgraph.answers.shown.bibliography import as_bibtex, as_csl, works_of
+    from kzgraph.answers.taking_along.bibliography import as_bibtex, as_csl, works_of
 
     is_adhoc = not answered.query.facts and not answered.query.cells
     if answered.sources is None or (is_adhoc and not answered.sources.footnotes):

@@ -6,13 +6,13 @@ import json
 
 import click
 
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.found import as_json, as_text, looked_up
 from kzgraph.answers.things.names import Names, read_names
 from kzgraph.answers.things.searching import Hit, first_hits, nearest_names, search
 from kzgraph.cli import CommandContext
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.printing import terminal_width
 
 
 @click.command(short_help="Find things and facts by any of their names.")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from kzgraph.answers.evidence.sources import Passages, Sources
-from kzgraph.answers.shown.tables import footnotes, terminal_width
+from kzgraph.answers.shown.tables import footnotes
 from kzgraph.answers.things.choosing import FactWish, kinds_counted
 from kzgraph.answers.things.describing import Description, describe
 from kzgraph.answers.things.facts import Fact, numbered
@@ -19,6 +19,7 @@ from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 _HOW = {"other label", "name", "label"}

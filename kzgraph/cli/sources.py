@@ -22,7 +22,7 @@ from kzgraph.answers.evidence.cited_documents import (
 from kzgraph.answers.evidence.citing import REASONS, ledger_turtle
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.shown.results import machine_text
-from kzgraph.answers.shown.tables import People, table, terminal_width
+from kzgraph.answers.shown.tables import People, table
 from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key, register
 from kzgraph.authoring.articles.texts import ArticleText, read_article
 from kzgraph.authoring.facts.entering import Desk
@@ -33,6 +33,7 @@ from kzgraph.errors import InputError
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Row, Rows, Term
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import plain
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])

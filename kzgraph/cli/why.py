@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from kzgraph.answers.evidence.sources import checked_folder
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.choosing import most_telling
 from kzgraph.answers.things.explaining import Edge, Explainer, Explanation, Grounds, explanation_json
 from kzgraph.answers.things.facts import labels
@@ -19,6 +18,7 @@ from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 

@@ -9,13 +9,13 @@ import click
 from kzgraph.answers.asking import ask
 from kzgraph.answers.missing import Absence, explain_absence
 from kzgraph.answers.queries.stored_query import find_query
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext, name_values
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 _MOST = 5

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from kzgraph.answers.answer_tables import AnswerTable
-from kzgraph.answers.shown.bibliography import as_bibtex, works_of
+from kzgraph.answers.taking_along.bibliography import as_bibtex, works_of
 from kzgraph.errors import InputError
 from kzgraph.reference.site import site as reference
 from kzgraph.site import machine_forms, overview_pages, question_pages, thing_pages

@@ -98,3 +98,12 @@ def occupy_closed() -> None:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, os.O_RDWR)
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal, or those that ``COLUMNS`` sets; None where the output goes elsewhere."""
+    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
+        return None
+    import shutil  # imports much
+
+    return shutil.get_terminal_size().columns

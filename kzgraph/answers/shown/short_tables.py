@@ -17,9 +17,9 @@ from kzgraph.answers.shown.tables import (
     flat,
     one_statement,
     rows_of_table,
-    terminal_width,
     with_footnotes,
 )
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import cell_lines, display_width, plain, wrapped
 
 _CARDS_BELOW = 70  # columns of the terminal: in fewer a row is a card

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -226,15 +224,6 @@ def listed(words: Words) -> str:
 def worded(words: Words, escaped: Callable[[str], str], marks: Callable[[tuple[int, ...]], str]) -> str:
     """The words of a cell as one text; ``escaped`` makes its texts safe, ``marks`` writes numbers of footnotes."""
     return ITEMS.join("".join(escaped(text) + marks(numbers) for text, numbers in told) for told in words)
-
-
-def terminal_width() -> int | None:
-    """The columns of the terminal, or those that ``COLUMNS`` sets; None where the output goes elsewhere."""
-    if not sys.stdout.isatty() and "COLUMNS" not in os.environ:
-        return None
-    import shutil  # imports much
-
-    return shutil.get_terminal_size().columns
 
 
 def table(people: People, title: str, width: int | None) -> str:

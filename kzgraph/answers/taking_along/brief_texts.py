@@ -16,7 +16,7 @@ from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.html_pages import Notes, about_footer, html_block, page
 from kzgraph.answers.shown.markdown import Footnotes, block, origin
 from kzgraph.answers.shown.tables import People, one_statement
-from kzgraph.answers.shown.word_files import Run, WordFile, closing
+from kzgraph.answers.taking_along.word_files import Run, WordFile, closing
 from kzgraph.errors import UsageError
 from kzgraph.wording.text import markdown_text
 
