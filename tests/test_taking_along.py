@@ -206,7 +206,7 @@ def test_a_byte_order_mark_stands_first_if_asked(repository: Path, run: Run) -> 
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
-@example(["=1+1", "+49 30", "-0043-03", "@SUM(A1)", "\tx", "-12.5", "plain"])
+@example(["=1+1", "+49 30", "-0043-03", "@SUM(A1)", "\tx", "-12.5", "plain", "\x0c=1"])
 def test_no_text_is_run_by_a_spreadsheet_and_none_is_lost(texts: list[str]) -> None:
     answer = of_texts(*texts)
     found = [(row or [""])[0] for row in csv.reader(io.StringIO(answer_csv(answer, Besides()), newline=""))][1:]

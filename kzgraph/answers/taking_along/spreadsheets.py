@@ -29,7 +29,7 @@ from kzgraph.errors import UsageError
 
 Plain = str | int | float | bool | date | None
 _JOINED = "; "
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FIRST_DAY = date(1900, 3, 1)  # the first that all spreadsheets count alike
 _MOST_LETTERS = 32_767  # in a cell of Excel
@@ -57,7 +57,11 @@ def answer_csv(answer: CitedAnswer, besides: Besides, *, mark: bool = False) -> 
 def answer_tsv(answer: CitedAnswer, besides: Besides, *, mark: bool = False) -> str:
     """The answer as text with tabs between the columns; a tab or line break in a value becomes a space."""
     rows = grid(answer, besides)
-    return "\ufeff" * mark + "".join("\t".join(" ".join(_text(v).split()) for v in row) + "\n" for row in rows)
+    return "\ufeff" * mark + "".join("\t".join(_text(_on_one_line(v)) for v in row) + "\n" for row in rows)
+
+
+def _on_one_line(value: Plain) -> Plain:
+    return " ".join(value.split()) if isinstance(value, str) else value
 
 
 def _text(value: Plain) -> str:
