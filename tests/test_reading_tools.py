@@ -613,6 +613,9 @@ def figure(name: str, value: str, body: str = "") -> str:
 ABOUT, MORE, LESS, UP_TO, AT_LEAST, ALMOST = (
     f"kzo:comparator kzo:Comparator{c} ;" for c in ("About", "MoreThan", "LessThan", "UpTo", "AtLeast", "Almost")
 )
+OTHER_DOCUMENT = """kz:other-2021 a kzo:SourceDocument ; kzo:shortName "Other 2021"@en .
+kz:other-2021_1-2 a kzo:Citation ; oa:hasSource kz:other-2021 ; kzo:paragraph 1 .
+"""
 RANGE = "kzo:comparator kzo:ComparatorRange ; kzo:maximum 80.0 ;"
 PLANNED = "kzo:modality kzo:ModalityPlanned ;"
 IN_2020 = 'kzo:date "2020"^^xsd:gYear ;'
@@ -756,6 +759,49 @@ def test_conflicts_have_a_grade_and_stand_by_matter(kzgraph: Kzgraph, tmp_path: 
     found = kzgraph("conflicts", "-f", "json", project=project).data
     assert [c["grade"] for c in found] == ["contradicts", "differs", "differs"]
     assert [c["matter"]["name"] for c in found] == ["kz:Utopia", "kz:Harbour", "kz:Harbour"]
+
+
+@pytest.mark.parametrize(
+    ("of_property", "link", "own", "shown"),
+    [
+        ("value", "", "", {"Other 2021"}),
+        ("value", "kzo:contradicts kz:b ;", "", {"Other 2021"}),
+        ("hasUnit", "", "", {"Example 2020", "Other 2021"}),
+        ("date", "kzo:contradicts kz:b ;", IN_2020, {"Example 2020", "Other 2021"}),
+        ("hasMeasure", "kzo:contradicts kz:b ;", "", {"Example 2020", "Other 2021"}),
+    ],
+)
+def test_each_side_of_a_conflict_has_the_documents_that_state_what_conflicts(
+    kzgraph: Kzgraph, tmp_path: Path, of_property: str, link: str, own: str, shown: set[str]
+) -> None:
+    said = f"kzo:hasAttribution [ kzo:ofProperty kzo:{of_property} ; kzo:statedIn kz:other-2021_1-2 ] ;"
+    both = f"{own} {link} {said} prov:wasDerivedFrom kz:other-2021_1-2 ;"
+    project = make_project(tmp_path / "p", OTHER_DOCUMENT + figure("a", "65", both) + figure("b", "70", own))
+    (found,) = kzgraph("conflicts", "-f", "json", project=project).data
+    sides = {
+        side["name"]: {source["footnote"].partition(",")[0] for source in side["sources"]} for side in found["sides"]
+    }
+    assert sides == {"kz:a": shown, "kz:b": {"Example 2020"}}
+
+
+@pytest.mark.parametrize(
+    ("roles", "shown"),
+    [
+        ("kzo:fromActor kz:Utopia ;", {"Other 2021"}),
+        ("", {"Example 2020", "Other 2021"}),
+    ],
+)
+def test_where_editors_say_that_facts_disagree_what_differs_is_in_dispute(
+    kzgraph: Kzgraph, tmp_path: Path, roles: str, shown: set[str]
+) -> None:
+    said = "kzo:hasAttribution [ kzo:ofProperty kzo:fromActor ; kzo:statedIn kz:other-2021_1-2 ] ;"
+    one = f"{roles} {said if roles else ''} kzo:contradicts kz:b ; prov:wasDerivedFrom kz:other-2021_1-2 ;"
+    facts = fact("a", "Figure", one) + fact("b", "Figure", "kzo:fromActor kz:Türkland ;")
+    (found,) = kzgraph("conflicts", "-f", "json", project=make_project(tmp_path / "p", OTHER_DOCUMENT + facts)).data
+    sides = {
+        side["name"]: {source["footnote"].partition(",")[0] for source in side["sources"]} for side in found["sides"]
+    }
+    assert sides == {"kz:a": shown, "kz:b": {"Example 2020"}}
 
 
 def test_figures_that_the_editors_say_agree_or_succeed_each_other_do_not_conflict(

@@ -6,21 +6,11 @@ import json
 
 import click
 
-from kzgraph.answers.things.conflicts import (
-    CONTRADICTS,
-    DIFFERS,
-    MARKED,
-    Conflict,
-    Matter,
-    about,
-    find_conflicts,
-    matters,
-)
+from kzgraph.answers.things.conflicts import CONTRADICTS, DIFFERS, MARKED, Conflict, Matter
 from kzgraph.answers.things.facts import Fact, FactFiles
-from kzgraph.answers.things.find import find_thing
+from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
@@ -43,12 +33,10 @@ def command(context: CommandContext, thing: str | None, form: str, language: str
     kzgraph conflicts "Zangezur corridor"
     kzgraph conflicts kz:CPCPipeline -f json
     """
-    store = open_project(context.project)
-    found = find_conflicts(store, language)
-    if thing is not None:
-        found = about(found, find_thing(thing, context.project, store))
-    files, prefixes = FactFiles(context.project, store), context.project.prefixes
-    grouped = matters(store, found, language)
+    graph = CitedGraph(context.project)
+    grouped = graph.conflicts(thing, language=language)
+    found = [conflict for matter in grouped for conflict in matter.conflicts]
+    files, prefixes = FactFiles(context.project, graph.store()), context.project.prefixes
     if form == "json":
         entries = [_as_json(c, m, files, prefixes) for m in grouped for c in m.conflicts]
         click.echo(json.dumps(entries, ensure_ascii=False, indent=2))

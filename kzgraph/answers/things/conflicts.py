@@ -17,7 +17,7 @@ from itertools import combinations
 
 from kzgraph.answers.things.facts import Fact, labels, read_facts
 from kzgraph.dates import ALWAYS, Days, PartialDate, When
-from kzgraph.namespaces import OWL
+from kzgraph.namespaces import OWL, PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Term
@@ -47,6 +47,13 @@ _RELATED = (
     f"|<model|succeeds>|<model|agreesWith>|<{OWL}differentFrom>"
 )
 _EVENT_ROLES = ("hasVisitor", "hasHost", "takesPlaceIn", "concerns")
+_NUMBERS = ("value", "maximum", "share")
+_TIMES = ("date", "start", "end", "attestedOn")
+_NOT_DISPUTED = (
+    *("about", "concerns", "gist", "rank", "modality", "hasAttribution", "isInferredFrom", "asStated", "dateAsStated"),
+    *("disagreesWith", "contradicts", "differsFrom", "agreesWith", "followsUp", "carriesFurther", "succeeds"),
+)
+"""What two facts may hold differently without disagreeing in it: words, links, and how firm and how good a fact is."""
 _ABOUT = Decimal("0.1")
 _ROUNDED = 2
 _NEAR = 31  # days
@@ -57,7 +64,10 @@ Dated = Callable[[When], tuple[PartialDate, ...]]
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two facts that disagree, how that was found, and whether both can be right."""
+    """Two facts that disagree, how that was found, and whether both can be right.
+
+    Each side has the passages of the documents that state what the sides disagree on, and no others.
+    """
 
     sides: tuple[Fact, Fact]
     reasons: tuple[str, ...]
@@ -112,7 +122,7 @@ def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
         for pair in sorted(set(pairs) - apart, key=sorted):
             found.setdefault(pair, []).append(reason)
     conflicts = [
-        Conflict(_sides(pair, facts), tuple(reasons), DIFFERS if pair in softened else CONTRADICTS)
+        Conflict(_sides(pair, facts, reasons), tuple(reasons), DIFFERS if pair in softened else CONTRADICTS)
         for pair, reasons in found.items()
     ]
     return sorted(conflicts, key=lambda c: c.order)
@@ -338,9 +348,31 @@ def _digits(value: Decimal) -> int:
     return len(value.normalize().as_tuple().digits)
 
 
-def _sides(pair: Pair, facts: dict[str, Fact]) -> tuple[Fact, Fact]:
+def _sides(pair: Pair, facts: dict[str, Fact], reasons: Iterable[str]) -> tuple[Fact, Fact]:
     first, second = sorted((facts[iri] for iri in pair), key=lambda f: (f.label, f.iri))
-    return first, second
+    disputed = _disputed(first, second, reasons)
+    return _stating(first, disputed), _stating(second, disputed)
+
+
+def _disputed(one: Fact, other: Fact, reasons: Iterable[str]) -> set[str]:
+    """The properties on which two facts disagree: their figures, else their dates, else all in which they differ."""
+    numbers, times = ({one.model[word] for word in words} for words in (_NUMBERS, _TIMES))
+    differing = {
+        name
+        for name in one.properties.keys() & other.properties.keys()
+        if set(one.properties[name]) != set(other.properties[name])
+    }
+    if VALUES in reasons or differing & numbers:
+        return numbers
+    if DATES in reasons or differing & times:
+        return times
+    told_by_words = {one.model[word] for word in _NOT_DISPUTED}
+    return {name for name in differing - told_by_words if not name.startswith((RDF, RDFS, SKOS, PROV))}
+
+
+def _stating(fact: Fact, properties: set[str]) -> Fact:
+    """The fact with the passages of the documents that state its values of some properties; with all if it has none."""
+    return fact.with_sources_for(*(term for name in sorted(properties) for term in fact.properties.get(name, ())))
 
 
 def _members(store: Store, name: str) -> set[str]:
