@@ -19,6 +19,7 @@ from kzgraph.authoring.facts.telling import (
 )
 from kzgraph.authoring.reading.rows import read_arguments
 from kzgraph.cli import CommandContext
+from kzgraph.long_work import say
 from kzgraph.wording.printing import terminal_width
 
 
@@ -80,7 +81,11 @@ def finish(entry: EnteredRows, *, dry_run: bool, not_twins: bool) -> int:
         click.echo(line)
     if dry_run and entry.turtle:
         click.echo(entry.turtle)
-    for line in told_entry(entry, width):
+    if entry.turtle:
+        say("asking the stored questions …")
+    seen = entry.seen()
+    say("")
+    for line in told_entry(entry, seen, width):
         click.echo(line)
     if dry_run or not entry.new:
         click.echo("nothing was written" if entry.new else "nothing to write", err=True)

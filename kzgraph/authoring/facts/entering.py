@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kzgraph.answers.evidence.cited_documents import read_evidence
+from kzgraph.answers.seen_in import SeenFact
 from kzgraph.authoring.facts.blocks import alone, block, with_blocks
 from kzgraph.authoring.facts.drafting import DraftedThing, Drafter
 from kzgraph.authoring.facts.kinds import WritableKinds
@@ -17,12 +18,14 @@ from kzgraph.authoring.facts.references import References
 from kzgraph.authoring.facts.twins import Comparable, Known, Twin
 from kzgraph.authoring.reading.rows import Problem, WrittenRow
 from kzgraph.checks.findings.finding import Finding
+from kzgraph.checks.showing import facts_seen
 from kzgraph.checks.validate import validate
 from kzgraph.files.project import Project
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 
 _STANDARD_INPUT = Path("-")
+_UNWRITTEN = "instances/not-written-yet.ttl"
 _NOTHING: Mapping[Path, list[str]] = {}
 
 
@@ -43,6 +46,14 @@ class EnteredRows:
     labels: dict[str, str] = field(default_factory=dict)
     citations: int = 0
     """How many citations are new."""
+
+    def seen(self) -> dict[str, SeenFact]:
+        """How each new fact reads in answers, and which stored questions show it, by its IRI."""
+        if not any(d.kind.is_fact for d in self.new):
+            return {}
+        path = self.project.root / _UNWRITTEN
+        own = {d.iri for d in self.new}
+        return {s.fact: s for s in facts_seen(self.project, {path: self.turtle.encode("utf-8")}) if s.fact in own}
 
     def write(self) -> list[str]:
         """Writes the files, all or none, and gives their names; raises :class:`InputError`."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from kzgraph.answers.seen_in import SeenFact
 from kzgraph.authoring.facts.drafting import DraftedThing
 from kzgraph.authoring.facts.entering import EnteredRows
 from kzgraph.authoring.facts.kinds import Kind, KindField, WritableKinds, shown_field
@@ -27,12 +28,14 @@ def told_twins(entry: EnteredRows) -> list[str]:
     ]  # fmt: skip
 
 
-def told_entry(entry: EnteredRows, width: int | None) -> list[str]:
-    """The new facts and things: label, name and file; and the facts of other documents to compare them with."""
+def told_entry(entry: EnteredRows, seen: Mapping[str, SeenFact], width: int | None) -> list[str]:
+    """The new facts and things: label and name, how a fact reads and which questions show it, and what to compare."""
     lines: list[str] = []
     prefixes = entry.project.prefixes
     for draft in entry.new:
         lines += wrapped(f"{draft.label} · {shorten(draft.iri, prefixes)}", width)
+        if draft.iri in seen:
+            lines += _told_seen(seen[draft.iri], width)
         for one in entry.comparables:
             if one.draft is draft:
                 link = f": {one.link}={shorten(one.fact, prefixes)}?" if one.link else ""
@@ -44,6 +47,15 @@ def told_entry(entry: EnteredRows, width: int | None) -> list[str]:
     if entry.there:
         lines.append(f"{counted(len(entry.there), 'row')} there already")
     return lines
+
+
+def _told_seen(seen: SeenFact, width: int | None) -> list[str]:
+    """How a fact reads, and which questions show it, or why none does."""
+    lines = wrapped(f"reads: {seen.words}", width, "  ", "    ")
+    if seen.shown_by:
+        return lines + wrapped(f"shown by: {', '.join(map(str, seen.shown_by))}", width, "  ", "    ")
+    reasons = "; ".join(lack.words for lack in seen.lacks) or "no stored question asks for facts of its class"
+    return lines + wrapped(f"shown by no stored question: {reasons}", width, "  ", "    ")
 
 
 def told_count(entry: EnteredRows) -> str:
