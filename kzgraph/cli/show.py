@@ -15,6 +15,7 @@ from kzgraph.answers.things.choosing import FactWish, kinds_counted
 from kzgraph.answers.things.describing import Description, describe
 from kzgraph.answers.things.facts import Fact, numbered
 from kzgraph.answers.things.find import find_thing
+from kzgraph.authoring.facts.class_page import class_page
 from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
@@ -75,6 +76,8 @@ def command(
         lines = page.chosen()
     else:
         lines = page.whole() if is_whole or len(found.facts) <= len(found.telling) + 1 else page.screen()
+        if found.instances:
+            lines += class_page(context.project, store, found.iri, terminal_width())
     click.echo("\n".join(lines))
     if documents and page.sources:
         click.echo("\n".join(["", *_passages(page.sources, documents)]))

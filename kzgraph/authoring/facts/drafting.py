@@ -80,6 +80,9 @@ class Drafter:
         """Drafts all rows: things first, so that facts of any row may name them."""
         known = [(row, kind) for row in rows if (kind := self._kind(row)) is not None]
         things = [(row, kind, self._named_thing(row, kind)) for row, kind in known if not kind.is_fact]
+        for row, kind in known:
+            if kind.is_fact and (iri := self._given_id(row, self._reserved(row))):
+                self.references.add(iri, [], self._classes(kind), is_fact=True)
         for row, kind, iri in things:
             if iri:
                 self._draft(row, kind, iri)
@@ -108,8 +111,7 @@ class Drafter:
         label = self._text(labels[0].text).value
         iri = self._given_id(row, cells) or self._base(row) + thing_name(kind, label, is_camel=self._is_camel(kind))
         others = [self._text(t).value for c in cells.get("also", []) for t in c.text.split(";")]
-        above = [kind.iri, *self.kinds.vocabulary.ancestors(kind.iri)]
-        self.references.add(iri, [label, *(o for o in others if o)], above, is_fact=False)
+        self.references.add(iri, [label, *(o for o in others if o)], self._classes(kind), is_fact=False)
         return iri
 
     def _draft(self, row: WrittenRow, kind: Kind, iri: str) -> None:
@@ -309,10 +311,9 @@ class Drafter:
         values, kind = draft.properties, draft.kind
         if not kind.is_fact:
             return
-        for property_, value in (("modality", "ModalityActual"), ("rank", "RankNormal")):
-            one = kind.fields.get(self.model[property_])
-            if one is not None and one.least:
-                values.setdefault(one.iri, [Term("uri", self.model[value])])
+        for one in kind.required():
+            if default := self.kinds.default(one):
+                values.setdefault(one.iri, [Term("uri", default)])
         if LABEL not in values:
             label = label_of(kind, values, self.references.label, self.model)
             if label:
@@ -329,8 +330,8 @@ class Drafter:
             name = fact_name(draft.kind, draft.properties, draft.label, self.model)
             draft.iri = self._base(draft.row) + name
         if draft.kind.is_fact:
-            above = [draft.kind.iri, *self.kinds.vocabulary.ancestors(draft.kind.iri)]
-            self.references.add(draft.iri, [t.value for t in draft.properties[LABEL]], above, is_fact=True)
+            names = [t.value for t in draft.properties[LABEL]]
+            self.references.add(draft.iri, names, self._classes(draft.kind), is_fact=True)
         return True
 
     def _ordered(self, draft: DraftedThing) -> Properties:
@@ -363,7 +364,7 @@ class Drafter:
         iri = expand(text, self.project.prefixes)
         if iri is None and _ID.fullmatch(text):
             iri = self._base(row) + text
-        if iri is None:
+        if iri is None and not any(p.place == row.place and p.column == "id" for p in self.problems):
             self._problem(row, "id", text, f"`{text}` is no name", "use letters, digits and hyphens")
         return iri or ""
 
@@ -372,9 +373,12 @@ class Drafter:
         documents = self.passages.documents
         return namespace_of(documents[0].iri) if documents else KZ
 
+    def _classes(self, kind: Kind) -> list[str]:
+        return [kind.iri, *self.kinds.vocabulary.ancestors(kind.iri)]
+
     def _is_camel(self, kind: Kind) -> bool:
         """Whether things of a kind, or of the nearest kind above it that has things, begin with a capital letter."""
-        for one in (kind.iri, *self.kinds.vocabulary.ancestors(kind.iri)):
+        for one in self._classes(kind):
             names = [t[len(namespace_of(t)) :] for t in self.references.things_of(one)]
             if names:
                 return sum(n[:1].isupper() for n in names) * 2 > len(names)

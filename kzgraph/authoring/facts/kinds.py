@@ -153,6 +153,11 @@ class WritableKinds:
         """The kinds of things, by label."""
         return [k for k in self._all() if not k.is_fact]
 
+    def default(self, one: KindField) -> str:
+        """The value that a fact has in a field where a row says nothing else: actual, of normal rank; else empty."""
+        known = {self.model[f]: self.model[v] for f, v in (("modality", "ModalityActual"), ("rank", "RankNormal"))}
+        return known.get(one.iri, "")
+
     def amounts(self) -> AmountReader:
         """Reads amounts with the units and comparators that the ontology names."""
         units, comparators = (self._named_by(self.model[w]) for w in ("hasUnit", "comparator"))

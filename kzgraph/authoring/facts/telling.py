@@ -66,9 +66,12 @@ def told_count(entry: EnteredRows) -> str:
     return " and ".join(p for p in (", ".join(parts[:-1]), *parts[-1:]) if p)
 
 
-def told_kind(kinds: WritableKinds, kind: Kind, width: int | None) -> list[str]:
-    """What a kind takes: its own fields, required ones first and values where they are few, then those of all facts."""
-    lines = wrapped(f"{kind.name}: {kind.definition}", width)
+def told_kind(kinds: WritableKinds, kind: Kind, width: int | None, *, is_defined: bool = False) -> list[str]:
+    """What a kind takes: its own fields, required ones first and values where they are few, then those of all facts.
+
+    ``is_defined`` leaves out its name and definition.
+    """
+    lines = [] if is_defined else wrapped(f"{kind.name}: {kind.definition}", width)
     own = [f for f in kind.fields.values() if f.is_own]
     required = [f for f in kind.fields.values() if f.least and f not in own]
     for heading, fields in (("takes", [*own, *required]), ("and, as all facts", kind.fields.values())):
@@ -103,6 +106,8 @@ def _told_field(kinds: WritableKinds, kind: Kind, one: KindField) -> str:
     count += " " if count else ""
     several = "" if one.most == 1 or one.sort != "thing" else ", one or more"
     told = f"{kind.column_of(one)}  {count}{shown_field(one, prefixes)}{several}"
+    default = kinds.default(one)
+    told += f" ({kinds.vocabulary.label(default)} if left out)" if default and one.least else ""
     values = list(_values(kinds, one))
     if values and len(values) <= _FEW:
         told += f": {', '.join(values)}"
