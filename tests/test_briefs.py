@@ -138,10 +138,11 @@ def test_no_more_rows_than_asked_for_and_it_is_said(league: SmallProject, run: R
         ("{{ query league --limit 0 }}\n", 1, "--limit takes a number from 1 on"),
         ('{{ query league -p "member }}\n', 1, "this is no question: No closing quotation"),
         ("{{ query league --as-of soon }}\n", 1, "soon"),
-        ("{{ query members }}\n", 1, "header of the older form"),
+        ("{{ query states }}\n", 1, "the answer of `states` has no rows"),
     ],
 )
 def test_an_error_names_the_line_of_the_text(league: SmallProject, run: Run, text: str, line: int, told: str) -> None:
+    league.write("queries/states.rq", "#+ summary: States\nCONSTRUCT WHERE { ?state a kzo:State }")
     league.write("brief.md", text)
     code, out, err = run("brief", "brief.md")
     assert (code, out) == (3 if code == 3 else 2, "")

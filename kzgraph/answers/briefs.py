@@ -155,7 +155,7 @@ def _cited(asked: AskedInText, query: StoredQuery, there: Project, store: Store,
     """The answer of a question in a graph."""
     answered = ask(there, query, asked.given, store, timeout=QUERY_SECONDS, language=language)
     if answered.cited is None:
-        raise UsageError(f"`{asked.query}` has a header of the older form, and no cells that a brief can show")
+        raise UsageError(f"the answer of `{asked.query}` has no rows, and a brief shows rows")
     return answered.cited
 
 
