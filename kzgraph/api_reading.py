@@ -22,6 +22,9 @@ from kzgraph.stores import Store
 from kzgraph.stores.disk.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
+    from kzgraph.answers.overviews.comparing import Comparison
+    from kzgraph.answers.overviews.mentions import Mention
+    from kzgraph.answers.overviews.timeline import Timeline
     from kzgraph.answers.plain_words.suggesting import Suggestions
     from kzgraph.answers.things.conflicts import Matter
     from kzgraph.answers.things.describing import Description
@@ -157,6 +160,59 @@ class Reading:
             return Why(explainer.thing(self._find(thing, store)), None, [])
         edge, explanations = explainer.edge(thing, property, value)
         return Why(explainer.facts_behind(explanations), edge, explanations)
+
+    def timeline(
+        self,
+        thing: str | None = None,
+        *,
+        kind: str = "",
+        document: str = "",
+        from_date: Value | None = None,
+        to_date: Value | None = None,
+        language: str = "en",
+    ) -> Timeline:
+        """The dated facts about a thing, or all events, in the order of their time; for the errors see :meth:`show`."""
+        from kzgraph.answers.overviews.timeline import read_timeline
+        from kzgraph.answers.things.choosing import FactWish
+
+        store = self._store()
+        wish = FactWish(kind, document, typed(from_date), typed(to_date))
+        return read_timeline(store, self.project, self._find(thing, store) if thing else "", wish, language)
+
+    def mentions(
+        self,
+        thing: str,
+        *,
+        document: str = "",
+        documents: str | os.PathLike[str] | None = None,
+        language: str = "en",
+    ) -> list[Mention]:
+        """How each source document, or one of them, speaks of a thing: names, paragraphs, facts.
+
+        ``documents`` is the folder of the documents' texts, which are searched where no fact is found; only so it is
+        known that a document does not name the thing. For the errors see :meth:`show`.
+        """
+        from kzgraph.answers.overviews.mentions import read_mentions
+
+        store = self._store()
+        one = self._document(document, store) if document else ""
+        return read_mentions(store, self._find(thing, store), Path(documents) if documents else None, one, language)
+
+    def compare(self, one: str, two: str, *, about: str = "", language: str = "en") -> Comparison:
+        """What two documents both say, where they agree and disagree, and what only one says; of one thing, if named.
+
+        For the errors see :meth:`show`.
+        """
+        from kzgraph.answers.overviews.comparing import compare
+
+        store = self._store()
+        first, second = (self._document(d, store) for d in (one, two))
+        return compare(store, first, second, self._find(about, store) if about else "", language)
+
+    def _document(self, text: str, store: Store) -> str:
+        from kzgraph.answers.things.find import find_thing
+
+        return find_thing(text, self.project, store, kind=self.project.model["SourceDocument"], what="document")
 
     def conflicts(self, thing: str | None = None, *, language: str = "en") -> list[Matter]:
         """Where sources disagree: matters, each with its conflicts; only those about a thing, if one is named."""

@@ -37,7 +37,7 @@ ORDER = [
         "kzgraph.answers.taking_along",
     ),
     *("kzgraph.answers.things", "kzgraph.answers.queries"),
-    "kzgraph.answers.plain_words",
+    *("kzgraph.answers.plain_words", "kzgraph.answers.overviews"),
     "kzgraph.answers",
     "kzgraph.changes",
     *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements"),

@@ -31,6 +31,9 @@ COMMANDS = {
     "brief": "Write a text with the answers of the questions in it.",
     "why-not": "Show why a fact is not in the answer of a query.",
     "conflicts": "List where sources disagree.",
+    "timeline": "Show what happened when, of a thing or of all.",
+    "mentions": "Show which document speaks of a thing, and which does not name it.",
+    "compare": "Compare two documents: what both say, where they differ, what only one says.",
     "validate": "Check instance files: syntax, vocabulary, shapes.",
     "check": "Check the whole project: everything that can be checked, as one gate.",
     "reason": "Check the logic of the whole project.",
@@ -57,6 +60,7 @@ LIMITS: dict[str, tuple[float | None, float]] = {
     **dict.fromkeys(("ask", "query"), (None, 2)),
     **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
     **dict.fromkeys(("brief", "validate", "new", "import", "draft", "diff", "dump"), (600.0, 4.0)),
+    **dict.fromkeys(("timeline", "mentions", "compare"), (60.0, 2.0)),
     "check": (3600, 4),
     "reason": (None, 4),
 }

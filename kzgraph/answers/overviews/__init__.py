@@ -1,0 +1,1 @@
+"""Views over many facts: what happened when, which document speaks of what, and how two documents compare."""

@@ -1,0 +1,113 @@
+"""``kzgraph mentions``: which document speaks of a thing, and which does not name it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kzgraph.answers.overviews.mentions import (
+    NAMED,
+    NOT_NAMED,
+    NOT_SEARCHED,
+    SPOKEN_OF,
+    STATES,
+    UNRECORDED,
+    Mention,
+    read_mentions,
+)
+from kzgraph.answers.shown.tables import terminal_width
+from kzgraph.answers.things.facts import labels
+from kzgraph.answers.things.find import find_thing
+from kzgraph.cli import CommandContext
+from kzgraph.namespaces import shorten
+from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.numbers import counted
+from kzgraph.wording.text import wrapped
+
+_TOLD = {
+    NAMED: "names it",
+    SPOKEN_OF: "speaks of it without a name that is recorded",
+    UNRECORDED: "names it, but no fact says so",
+    NOT_NAMED: "does not name it",
+    NOT_SEARCHED: "nothing found; its text was not at hand (--documents DIR searches it)",
+}
+_PARAGRAPHS = 12
+
+
+@click.command(short_help="Show which document speaks of a thing, and which does not name it.")
+@click.argument("thing")
+@click.option("--document", metavar="KEY", default="", help="What one document says of it, paragraph by paragraph.")
+@click.option(
+    "--documents",
+    metavar="DIR",
+    envvar="KZGRAPH_DOCUMENTS",
+    type=click.Path(path_type=Path),
+    help="Search the texts in DIR where no fact is found (or set KZGRAPH_DOCUMENTS).",
+)
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
+@click.pass_obj
+def command(
+    context: CommandContext, thing: str, document: str, documents: Path | None, form: str, language: str
+) -> int:
+    """Show for each source document whether it names THING, how, and in which paragraphs it speaks of it.
+
+    "Does not name it" is told from "nothing found": only a text that was searched can be said not to name something.
+
+    \b
+    kzgraph mentions "Zangezur corridor"
+    kzgraph mentions Maersk --documents texts/
+    kzgraph mentions KazMunayGas --document ali-2023
+    """
+    store, project = open_project(context.project), context.project
+    iri = find_thing(thing, project, store)
+    one = (
+        find_thing(document, project, store, kind=project.model["SourceDocument"], what="document") if document else ""
+    )
+    found = read_mentions(store, iri, documents, one, language)
+    if form == "json":
+        click.echo(json.dumps([_as_json(m, project.prefixes) for m in found], ensure_ascii=False, indent=2))
+        return 0
+    width = terminal_width()
+    lines = wrapped(f"{labels(store, [iri], language)[iri]} · {shorten(iri, project.prefixes)}", width)
+    for mention in found:
+        lines += ["", *_as_text(mention, width)]
+        lines += _by_paragraph(mention, width) if one else []
+    click.echo("\n".join(lines))
+    named = sum(m.state == NAMED for m in found)
+    click.echo(f"{named} of {counted(len(found), 'document')} name it", err=True)
+    return 0
+
+
+def _as_json(mention: Mention, prefixes: dict[str, str]) -> dict[str, object]:
+    return {
+        "document": shorten(mention.document, prefixes),
+        "title": mention.title,
+        "issued": mention.issued,
+        "state": STATES[mention.state],
+        "names": list(mention.names),
+        "paragraphs": list(mention.paragraphs),
+        "facts": [f.as_json(prefixes) for f in mention.facts],
+    }
+
+
+def _as_text(mention: Mention, width: int | None) -> list[str]:
+    lines = wrapped(f"{mention.title}: {_TOLD[mention.state]}", width)
+    lines += wrapped(" · ".join(f"“{n}”" for n in mention.names), width, "  as ", "     ") if mention.names else []
+    if mention.paragraphs:
+        shown = ", ".join(f"¶ {n}" for n in mention.paragraphs[:_PARAGRAPHS])
+        left = len(mention.paragraphs) - _PARAGRAPHS
+        lines += wrapped(shown + (f" and {left} more" if left > 0 else ""), width, "  in ", "     ")
+    return lines + ([f"  {counted(len(mention.facts), 'fact')} about it"] if mention.facts else [])
+
+
+def _by_paragraph(mention: Mention, width: int | None) -> list[str]:
+    lines: list[str] = []
+    for paragraph in mention.paragraphs:
+        place = (mention.document, paragraph)
+        own = [f for f in mention.facts if any((s.document, s.paragraph) == place for s in f.sources)]
+        lines += ["", f"  ¶ {paragraph}"] if own else []
+        lines += [line for f in own for line in wrapped(" · ".join([f.label, *f.remarks]), width, "    - ", "      ")]
+    return lines
