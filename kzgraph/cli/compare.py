@@ -7,7 +7,6 @@ import json
 import click
 
 from kzgraph.answers.overviews.comparing import Comparison, compare
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.choosing import kinds_counted
 from kzgraph.answers.things.facts import Fact, labels
 from kzgraph.answers.things.find import find_thing
@@ -15,6 +14,7 @@ from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 _FEW = 5

@@ -17,13 +17,13 @@ from kzgraph.answers.overviews.mentions import (
     Mention,
     read_mentions,
 )
-from kzgraph.answers.shown.tables import terminal_width
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 _TOLD = {

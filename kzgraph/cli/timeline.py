@@ -7,13 +7,14 @@ import json
 import click
 
 from kzgraph.answers.overviews.timeline import UNDATED, read_timeline, told_of
-from kzgraph.answers.shown.tables import footnotes, terminal_width
+from kzgraph.answers.shown.tables import footnotes
 from kzgraph.answers.things.choosing import FactWish
 from kzgraph.answers.things.facts import numbered
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 
