@@ -245,7 +245,7 @@ def _for_people(
     if form != "table":
         return _page(context, people, answered, form, wish, store), ""
     width = reading_width(wide=wish.wide)
-    if people.groups:
+    if people.is_short:
         passages = _passages(people.sources, wish) if people.sources else ""
         return short_text(people, title, width) + passages, _count(people.count, people.sources)
     text = table(people, title, width)

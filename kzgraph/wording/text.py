@@ -75,8 +75,8 @@ def _filled(words: Iterable[str], width: int, first: str = "", rest: str = "") -
 def _pieces(word: str, width: int) -> Iterable[str]:
     """A word in pieces, each as long as fits and at least one character with the marks on it; hyphens end pieces."""
     while display_width(word) > width:
-        hyphen = word.rfind("-", 1, width) + 1
-        if hyphen and word[:hyphen].isascii():
+        hyphen = max(word.rfind("-", 1, width), word.rfind("–", 1, width)) + 1
+        if hyphen and display_width(word[:hyphen]) <= width:
             yield word[:hyphen]
             word = word[hyphen:]
             continue

@@ -39,11 +39,15 @@ _BY_FIRMNESS = (
 
 @dataclass
 class RowDraft:
-    """A row of the short view: the rows of the detail for which it stands, and how firm the firmest of them is."""
+    """A row of the short view: the rows of the detail for which it stands."""
 
     rows: list[Told]
-    level: int = 0
     is_wrong: bool = False
+
+    @property
+    def level(self) -> int:
+        """How firm the firmest row of the detail is."""
+        return min(told.level for told in self.rows)
 
     @property
     def documents(self) -> int:
@@ -77,7 +81,7 @@ def drafts_of(answer: CitedAnswer, description: ShortDescription) -> list[RowDra
         found.setdefault(key, []).append(row)
     firm = description.rows or _firm_columns(answer)
     drafts = [
-        RowDraft([Told.of(r, answer, columns) for r in own], min(_level(r, firm) for r in own), _is_wrong(own, firm))
+        RowDraft([Told.of(row, answer, columns, _level(row, firm)) for row in own], _is_wrong(own, firm))
         for own in found.values()
     ]
     for name in reversed(description.sort):
@@ -92,7 +96,7 @@ def groups_of(drafts: Iterable[RowDraft], description: ShortDescription) -> list
     rules = (*(_BY_FIRMNESS if description.group_by else description.groups), _OTHERS)
     groups = [DraftGroup(r.name, Line((LinePart(r.heading),)), r.most) for r in rules]
     for draft in drafts:
-        number = next((n for n, rule in enumerate(rules) if all(_fits(draft, c) for c in rule.conditions)))
+        number = next((n for n, rule in enumerate(rules) if fulfils(draft.rows, rule.conditions)))
         groups[number].drafts.append(draft)
     found = [group for group in groups if group.drafts]
     if len(rules) == 1:
@@ -141,25 +145,31 @@ def _is_wrong(rows: Sequence[CitedRow], columns: Sequence[str]) -> bool:
     return bool(items) and all(any(m.kind == HELD_WRONG for m in item.marks) for item in items)
 
 
-def _fits(draft: RowDraft, condition: RowFilter) -> bool:
-    if condition.column == FIRMNESS:
-        return (LEVELS[draft.level] in condition.values) != condition.is_not
-    return meets([told.row for told in draft.rows], condition)
+def fulfils(rows: Sequence[Told], conditions: Iterable[RowFilter]) -> bool:
+    """Whether some rows of the detail fulfil all conditions.
+
+    All rows together must not have what is excluded; what is wanted, one of them must have by itself.
+    """
+    excluding = [c for c in conditions if c.is_not or c.values == (NONE,) or c.column == BACKGROUND]
+    wanted = [c for c in conditions if c not in excluding]
+    is_excluded = any(not _is_free_of(rows, condition) for condition in excluding)
+    return not is_excluded and any(all(_has(told, condition) for condition in wanted) for told in rows)
 
 
-def meets(rows: Iterable[CitedRow], condition: RowFilter) -> bool:
-    """Whether one of some rows of the detail fulfils a condition on a column."""
-    rows = list(rows)
+def _is_free_of(rows: Sequence[Told], condition: RowFilter) -> bool:
     if condition.column == BACKGROUND:
-        return (_is_background(rows) == (condition.values == (ALL,))) != condition.is_not
-    if condition.column == FIRMNESS:
-        levels = {level_of(i) for row in rows for cell in row.values() for i in cell.items if i.facts}
-        return (LEVELS[max(levels, default=0)] in condition.values) != condition.is_not
-    items = [item for row in rows for item in row[condition.column].items]
+        return (_is_background([told.row for told in rows]) == (condition.values == (ALL,))) != condition.is_not
     if condition.values == (NONE,):
-        return bool(items) == condition.is_not
-    is_met = any(condition.values == (ANY,) or _names(item) & {*condition.values} for item in items)
-    return is_met != condition.is_not
+        return any(told.row[condition.column].items for told in rows) == condition.is_not
+    return not any(_has(told, condition) for told in rows)
+
+
+def _has(told: Told, condition: RowFilter) -> bool:
+    """Whether a row of the detail has one of the values of a condition."""
+    if condition.column == FIRMNESS:
+        return LEVELS[told.level] in condition.values
+    items = told.row[condition.column].items
+    return any(condition.values == (ANY,) or _names(item) & {*condition.values} for item in items)
 
 
 def _is_background(rows: Iterable[CitedRow]) -> bool:

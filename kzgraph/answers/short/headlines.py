@@ -22,7 +22,6 @@ _PLACEHOLDER = re.compile(
 )
 _OF_COLUMN = {"rows with", "rows without", "values", "first", "last", "lowest", "highest", "most"}
 _AGREED = 1
-_UNFIRM = "agreed, planned, proposed"
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,8 @@ class Headline:
 
     def _value(self, asked: Placeholder) -> LinePart | None:
         """The first or last time of what is done, the lowest or highest figure, or the value that most rows have."""
-        items = [i for d in self._right for i in d.items(asked.of)]
+        firm = [i for d in self._right if d.level <= _AGREED for i in d.items(asked.of)]
+        items = firm or [i for d in self._right for i in d.items(asked.of)]
         if asked.what == "most":
             counts = Counter(i.text for i in items).most_common(2)
             if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):

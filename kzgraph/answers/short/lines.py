@@ -21,18 +21,19 @@ _YES = "✓"
 
 @dataclass(frozen=True)
 class Told:
-    """A row of the detail with the words of its items, in which each mark is told once."""
+    """A row of the detail with the words of its items, in which each mark is told once, and how firm it is."""
 
     row: CitedRow
     words: dict[str, list[str]]
+    level: int = 0
 
     @staticmethod
-    def of(row: CitedRow, answer: CitedAnswer, columns: Sequence[str]) -> Told:
+    def of(row: CitedRow, answer: CitedAnswer, columns: Sequence[str], level: int) -> Told:
         """A row as it is told where only some of its columns are shown."""
         shown = [c for c in answer.columns if c.name in columns]
         marks_at = answer.marks_at if answer.marks_at in columns else ""
         own = {c.name: row[c.name] for c in shown}
-        return Told(row, words_of_row(own, replace(answer, columns=shown, marks_at=marks_at)))
+        return Told(row, words_of_row(own, replace(answer, columns=shown, marks_at=marks_at)), level)
 
     def parts(self, column: str) -> list[LinePart]:
         """The items of a column, each with its words."""
@@ -198,9 +199,13 @@ def with_marks_told(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
 
     A mark is told once in a row of the detail; where that place is folded, it is told at the value itself.
     """
-    parts = [p for cell in cells.values() for line in cell.lines for p in line.parts if p.item]
-    told = {(fact, mark) for p in parts for mark in _words_told(p) for fact in _facts(p.item)}
-    at_all = {mark for _, mark in told}
+    lines = [line for cell in cells.values() for line in cell.lines]
+    told: set[tuple[str, Mark]] = set()
+    at_all: set[Mark] = set()
+    for line in lines:  # a mark that a line tells once holds for all of its values that have it
+        marks = {mark for part in line.parts for mark in _words_told(part)}
+        at_all |= marks
+        told |= {(fact, mark) for item in line.items for mark in marks.intersection(item.marks) for fact in item.facts}
 
     def whole(part: LinePart) -> LinePart:
         if part.item is None:
@@ -276,16 +281,16 @@ def _new(parts: list[LinePart], said: str) -> list[LinePart]:
 
 
 def _once(parts: tuple[LinePart, ...]) -> tuple[LinePart, ...]:
-    """The parts of a line, in which a mark in words stands at the last item that has it."""
-    later: set[Mark] = set()
+    """The parts of a line, in which a mark in words stands at the first item that has it."""
+    before: set[Mark] = set()
     found: list[LinePart] = []
-    for part in reversed(parts):
+    for part in parts:
         own = _words_told(part)
-        if part.item and own and later.issuperset(own):
+        if part.item and own and before.issuperset(own):
             part = replace(part, words=part.item.signed)
-        later.update(own)
+        before.update(own)
         found.append(part)
-    return tuple(reversed(found))
+    return tuple(found)
 
 
 def _firmest(parts: Sequence[LinePart]) -> LinePart:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.cells.columns import DOCUMENTS as DOCUMENT_COLUMN
 from kzgraph.answers.short.description import DOCUMENTS, ShortColumn, ShortDescription
-from kzgraph.answers.short.drafts import DraftGroup, RowDraft, drafts_of, groups_of, meets
+from kzgraph.answers.short.drafts import DraftGroup, RowDraft, drafts_of, fulfils, groups_of
 from kzgraph.answers.short.headlines import Headline
 from kzgraph.answers.short.lines import (
     counts_of,
@@ -75,7 +75,7 @@ class _Maker:
         self._answer = answer
         self._description = description
         self._across = across
-        self._documents = answer.sources.documents
+        self._documents = len({s.document for i in answer.items() for s in i.sources if not s.background})
         self._told: dict[int, dict[str, list[Line]]] = {}
 
     def row(self, draft: RowDraft, most: int) -> ShortRow:
@@ -96,7 +96,7 @@ class _Maker:
     def _lines(self, column: ShortColumn, draft: RowDraft) -> list[Line]:
         if len(column.shown) == 1 and column.shown[0] in self._description.rows and column.line:
             return heading_of(column.shown[0], draft.rows)
-        rows = [told for told in draft.rows if all(meets([told.row], c) for c in column.conditions)]
+        rows = [told for told in draft.rows if fulfils([told], column.conditions)]
         if column.count:
             return counts_of(column.count, rows)
         if column.number:
@@ -143,5 +143,6 @@ def _with_rest(
     facts = [counted(len(away), "fact")] if away else []
     what = " and ".join([", ".join(told), *facts] if told else facts)
     rest = [f"Folded: {what}. All rows: {command}"] if what else [f"All rows: {command}"]
+    rest += ["There are more rows than were asked for."] if answer.cut else []
     rest += [f"No document gives: {', '.join(empty)}."] if empty and view.rows else []
     return replace(view, folded_facts=away, rest=tuple(rest))

@@ -42,7 +42,8 @@ def people_of(
     """
     sources = Sources() if shared is None else shared
     headline = [_words([line], sources, with_sources) for line in short.headline]
-    people = People(list(short.columns), [], [h in short.numeric for h in short.columns], None, [], headline)
+    numeric = [heading in short.numeric for heading in short.columns]
+    people = People(list(short.columns), [], numeric, headline=headline, is_short=True)
     behind: list[Words] = []
     for group in short.groups:
         heading = _words([group.heading], sources, with_sources) if group.heading.parts else ()
@@ -68,6 +69,9 @@ def short_text(people: People, title: str, width: int | None) -> str:
     lines = [*cell_lines(title, width or 10_000)] if title else []
     lines += [part for told in people.headline for part in wrapped(flat(told), reading, " ", " ")]
     lines += [""] if lines else []
+    if not people.rows and not people.groups:
+        lines += [" No document says anything of this."]
+        return "".join(f"{line.rstrip()}\n" for line in lines)
     lines += _cards(people, width or reading) if is_narrow else rows_of_table(people, width)
     if people.sources and people.sources.footnotes:
         lines += ["", *_footnotes(people.sources, reading)]

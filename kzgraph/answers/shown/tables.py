@@ -62,6 +62,7 @@ class People:
     remarks: list[str] = field(default_factory=list)
     headline: list[Words] = field(default_factory=list)
     groups: list[PeopleGroup] = field(default_factory=list)
+    is_short: bool = False
 
     @staticmethod
     def of_rows(answer: Rows, prefixes: dict[str, str] | None = None) -> People:
