@@ -281,6 +281,19 @@ def test_the_list_of_kinds_and_what_a_kind_takes(repository: Path, run: Run) -> 
     assert "did you mean `figure`?" in err
 
 
+def test_the_page_of_a_class_tells_what_it_takes_with_an_example(author: SmallProject, run: Run) -> None:
+    out = run("show", "kzo:Figure")[1]
+    for line in (
+        "  measure  required a kzo:Measure",
+        "kz:figure-freight-volume-harbour-line-2022",
+        "    a kzo:Figure ;",
+    ):
+        assert f"\n{line}\n" in out
+    assert "required a kzo:Modality (actual if left out)" in out
+    assert out.rstrip().endswith("write one: kzgraph new figure FIELD=VALUE …")
+    assert "write one" not in run("show", "kz:Utopia")[1]
+
+
 def test_every_kind_of_the_ontology_has_fields_and_a_column_for_each(repository: Path) -> None:
     kinds = WritableKinds(find_project())
     facts, things = kinds.facts(), kinds.things()

@@ -8,8 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
+from kzgraph.authoring.facts.field_values import (
+    FieldReader,
+    Properties,
+    date_term,
+    is_plain_number,
+    plain_term,
+    text_term,
+)
 from kzgraph.authoring.facts.kinds import (
     ALSO,
     LABEL,
@@ -17,14 +24,13 @@ from kzgraph.authoring.facts.kinds import (
     RESERVED,
     SOURCE,
     Kind,
-    KindField,
     WritableKinds,
     shown_field,
 )
 from kzgraph.authoring.facts.naming import fact_name, label_of, thing_name
 from kzgraph.authoring.facts.passages import CitedPassage, PassageMaker
 from kzgraph.authoring.facts.references import References
-from kzgraph.authoring.reading.amounts import decimal_text, read_number
+from kzgraph.authoring.reading.amounts import decimal_text
 from kzgraph.authoring.reading.rows import CellText, Problem, WrittenRow
 from kzgraph.authoring.reading.times import HINT, read_time
 from kzgraph.dates import PartialDate
@@ -35,11 +41,7 @@ from kzgraph.terms import Term
 from kzgraph.wording.names import folded, nearest
 from kzgraph.wording.numbers import counted
 
-_LANGUAGE = re.compile(r"(?s)(.*\S)@([a-z]{2,3}(?:-[A-Za-z0-9]+)*)")
 _ID = re.compile(r"[A-Za-z0-9][\w-]*")
-_TRUTHS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
-_PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-Properties = dict[str, list[Term]]
 
 
 @dataclass
@@ -75,6 +77,7 @@ class Drafter:
         self.drafts: list[DraftedThing] = []
         self._document = document
         self._amounts = kinds.amounts()
+        self._reader = FieldReader(kinds, references)
 
     def read(self, rows: Iterable[WrittenRow]) -> None:
         """Drafts all rows: things first, so that facts of any row may name them."""
@@ -108,9 +111,9 @@ class Drafter:
         if not labels:
             self._problem(row, "label", "", f"a {kind.name} needs its English name", 'write label="…"')
             return ""
-        label = self._text(labels[0].text).value
+        label = text_term(labels[0].text).value
         iri = self._given_id(row, cells) or self._base(row) + thing_name(kind, label, is_camel=self._is_camel(kind))
-        others = [self._text(t).value for c in cells.get("also", []) for t in c.text.split(";")]
+        others = [text_term(t).value for c in cells.get("also", []) for t in c.text.split(";")]
         self.references.add(iri, [label, *(o for o in others if o)], self._classes(kind), is_fact=False)
         return iri
 
@@ -169,7 +172,7 @@ class Drafter:
                 if one.iri == self.model["value"]:
                     self._take_amount(kind, cell.text, values)
                 else:
-                    values.setdefault(one.iri, []).extend(self._values(one, cell.text, values))
+                    values.setdefault(one.iri, []).extend(self._reader.values(one, cell.text, values))
             except KzgraphError as error:
                 self._problem(row, name, cell.text, error.message, error.hint, place=cell.place)
         found = values.get(one.iri, [])
@@ -178,49 +181,12 @@ class Drafter:
             told = f"takes {counted(one.most, 'value')}, and has {len(found)}"
             self._problem(row, name, "; ".join(c.text for c in texts), told, "keep one", place=texts[0].place)
 
-    def _values(self, one: KindField, text: str, values: Properties) -> list[Term]:
-        """The values of a field that a text gives; raises :class:`UsageError`."""
-        if one.sort == "thing":
-            names = [n.strip() for n in text.split(";") if n.strip()]
-            what = one.label.split()[-1] if not one.classes else self.kinds.vocabulary.label(one.classes[0])
-            return [Term("uri", self.references.find(n, one.classes, what)) for n in names]
-        if one.sort == "date":
-            found = read_time(text)
-            if found.date is None:
-                raise UsageError(f"`{text}` is no single date", hint="write one day, month or year, or use `when`")
-            return [_date_term(found.date)]
-        if one.sort in {"number", "whole number"}:
-            return [self._number(one, text, values)]
-        if one.sort == "truth":
-            if text.lower() not in _TRUTHS:
-                raise UsageError(f"`{text}` is neither true nor false", hint="write true or false")
-            return [Term("literal", _TRUTHS[text.lower()], XSD + "boolean")]
-        if one.pattern and not re.search(one.pattern, text):
-            raise UsageError(f"`{text}` does not match {one.pattern}", hint="see `kzgraph show` of its kind")
-        return [self._text(text) if one.sort == "text" else _plain(text)]
-
-    def _number(self, one: KindField, text: str, values: Properties) -> Term:
-        number = read_number(text)
-        self._within(one, number, text)
-        if one.sort == "whole number":
-            if number != int(number):
-                raise UsageError(f"`{text}` is no whole number", hint="write a whole number")
-            return Term("literal", str(int(number)), XSD + "integer")
-        if not _PLAIN_NUMBER.fullmatch(text.strip()):
-            values.setdefault(self.model["asStated"], []).append(_plain(text))
-        return Term("literal", decimal_text(number), XSD + "decimal")
-
-    def _within(self, one: KindField, number: Decimal, text: str) -> None:
-        if (one.low is not None and number < one.low) or (one.high is not None and number > one.high):
-            told = shown_field(one, self.project.prefixes)
-            raise UsageError(f"`{text}` is out of bounds", hint=f"it takes {told}")
-
     def _take_amount(self, kind: Kind, text: str, values: Properties) -> None:
         """Value, maximum, unit, comparator and writing of an amount; what the row gives itself stays."""
         found = self._amounts.read(text)
         model = self.model
         unit = found.unit or ("" if found.rest else model["UnitNumber"])
-        stated = None if _PLAIN_NUMBER.fullmatch(text.strip()) else _plain(text)
+        stated = None if is_plain_number(text) else plain_term(text)
         values[model["value"]] = [Term("literal", decimal_text(found.value), XSD + "decimal")]
         high = None if found.maximum is None else Term("literal", decimal_text(found.maximum), XSD + "decimal")
         more = {
@@ -272,9 +238,9 @@ class Drafter:
             words = {"date": found.date, "start": found.start, "end": found.end, "attestedOn": found.attested}
             for word, date in words.items():
                 if date is not None:
-                    draft.properties.setdefault(self.model[word], []).append(_date_term(date))
+                    draft.properties.setdefault(self.model[word], []).append(date_term(date))
             if found.words:
-                draft.properties[self.model["dateAsStated"]] = [self._text(found.words)]
+                draft.properties[self.model["dateAsStated"]] = [text_term(found.words)]
         self._infer(draft, bool(cells.get("note")))
 
     def _infer(self, draft: DraftedThing, has_note: bool) -> None:
@@ -292,7 +258,7 @@ class Drafter:
         said = next((t.value for t in draft.properties.get(self.model["dateAsStated"], ())), "")
         reason = draft.cited[0].reason_for(unstated[0], said)
         if reason:
-            draft.properties.setdefault(NOTE, []).append(self._text(reason))
+            draft.properties.setdefault(NOTE, []).append(text_term(reason))
         else:
             told = f"the cited paragraph does not give {unstated[0].words}"
             self._problem(
@@ -303,7 +269,7 @@ class Drafter:
         for column, property_ in (("label", LABEL), ("also", ALSO), ("note", NOTE)):
             for cell in cells.get(column, []):
                 parts = cell.text.split(";") if column == "also" else [cell.text]
-                own = [self._text(p) for p in parts if p.strip()]
+                own = [text_term(p) for p in parts if p.strip()]
                 draft.properties[property_] = [*own, *draft.properties.get(property_, [])]
 
     def _fill_defaults(self, draft: DraftedThing) -> None:
@@ -384,21 +350,7 @@ class Drafter:
                 return sum(n[:1].isupper() for n in names) * 2 > len(names)
         return True
 
-    def _text(self, text: str) -> Term:
-        """A text with its language: English, unless it ends in ``@`` and another."""
-        found = _LANGUAGE.fullmatch(text.strip())
-        words, language = (found[1], found[2]) if found else (text.strip(), "en")
-        return Term("literal", " ".join(words.split()), "", language)
-
     def _problem(
         self, row: WrittenRow, column: str, value: str, message: str, fix: str = "", *, place: str = ""
     ) -> None:
         self.problems.append(Problem(place or row.place, column, value, message, fix))
-
-
-def _date_term(date: PartialDate) -> Term:
-    return Term("literal", str(date), date.datatype)
-
-
-def _plain(text: str) -> Term:
-    return Term("literal", " ".join(text.split()), XSD + "string")
