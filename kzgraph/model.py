@@ -50,7 +50,7 @@ _GROUPS = {
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment
-        fromPlace toPlace
+        fromPlace toPlace viaPlace byMode latitude longitude
     """,
     "how facts of a class are called": """
         labelPattern

@@ -46,7 +46,7 @@ ORDER = [
     "kzgraph.reference",
     *("kzgraph.authoring.reading", "kzgraph.authoring.facts", "kzgraph.authoring.articles", "kzgraph.authoring"),
     *("kzgraph.api_reading", "kzgraph.api"),
-    *("kzgraph.site", "kzgraph.site.server"),
+    *("kzgraph.site.pictures", "kzgraph.site", "kzgraph.site.server"),
     *("kzgraph.cli", "kzgraph.__main__"),
     "kzgraph",  # names the public API
 ]

@@ -10,7 +10,7 @@ from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.taking_along.bibliography import as_bibtex, works_of
 from kzgraph.errors import InputError
 from kzgraph.reference.site import site as reference
-from kzgraph.site import machine_forms, overview_pages, question_pages, thing_pages
+from kzgraph.site import machine_forms, overview_pages, picture_pages, question_pages, thing_pages
 from kzgraph.site.addresses import ONTOLOGY, PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside
@@ -24,6 +24,8 @@ OVERVIEWS: dict[str, Callable[[Site, PagePlace], str]] = {
     "things.html": overview_pages.things,
     "documents.html": overview_pages.documents,
     "conflicts.html": overview_pages.conflicts,
+    "timeline.html": picture_pages.time_page,
+    "map.html": picture_pages.map_page,
     "search.html": overview_pages.search,
     "about.html": overview_pages.about,
 }

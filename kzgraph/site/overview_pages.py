@@ -10,6 +10,7 @@ from kzgraph.answers.things.conflicts import CONTRADICTS, Conflict
 from kzgraph.answers.things.facts import Fact
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
+from kzgraph.site.picture_pages import whole_map
 from kzgraph.site.question_pages import themes
 from kzgraph.site.thing_pages import Dispute, anchor
 from kzgraph.wording.names import folded
@@ -54,6 +55,7 @@ def start(site: Site, place: PagePlace) -> str:
         ],
         themes=themes(site),
         path=site.question_path,
+        drawn=whole_map(site, place) if reader.positions else None,
         disputes=[Dispute.of(m) for m in reader.matters[:_FIRST_DISPUTES]],
         more=max(0, len(reader.matters) - _FIRST_DISPUTES),
         documents=_documents(site, read),

@@ -23,6 +23,8 @@ SECTIONS = (
     ("things.html", "Things"),
     ("documents.html", "Documents"),
     ("conflicts.html", "Conflicts"),
+    ("timeline.html", "Time"),
+    ("map.html", "Map"),
     ("ontology/index.html", "Terms"),
 )
 

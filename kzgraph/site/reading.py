@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kzgraph.answers.cells.cell import Item
-from kzgraph.answers.cells.marks import Standing, contradiction
+from kzgraph.answers.cells.marks import Standing, contradiction, is_held_wrong
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source, cited
@@ -89,6 +89,39 @@ class Reader:
             and not iri.startswith(_BUILT_IN)
             and not any(kind.startswith(_BUILT_IN) for kind in kinds)
         )
+
+    @cached_property
+    def positions(self) -> dict[str, tuple[float, float]]:
+        """The places whose coordinates the graph gives: longitude and latitude, in degrees."""
+        pattern = "?f <model|ofThing> ?place ; <model|longitude> ?lon ; <model|latitude> ?lat"
+        found: dict[str, tuple[float, float]] = {}
+        for row in rows_of(self.store, f"SELECT ?place ?lon ?lat WHERE {{ {pattern} }} ORDER BY ?place ?lon ?lat"):
+            lon, lat = row["lon"].number, row["lat"].number
+            if lon is not None and lat is not None and row["place"].value in self.pages:
+                found.setdefault(row["place"].value, (float(lon), float(lat)))
+        return found
+
+    @cached_property
+    def connections(self) -> list[Fact]:
+        """The facts that say which places a line connects."""
+        rows = rows_of(self.store, "SELECT DISTINCT ?f WHERE { ?f <model|ofSegment> ?line ; a <model|Connection> }")
+        return self._of_rows(rows)
+
+    @cached_property
+    def happened(self) -> list[Fact]:
+        """The facts of what happened: events, signatures and adoptions."""
+        kinds = "VALUES ?kind { <model|Event> <model|Signature> <model|Adoption> }"
+        return self._of_rows(rows_of(self.store, f"SELECT DISTINCT ?f WHERE {{ {kinds} ?f a ?kind }}"))
+
+    def _of_rows(self, rows: Iterable[dict[str, Term]]) -> list[Fact]:
+        found = self._read_facts({row["f"].value for row in rows} & self.facts)
+        values = (term for fact in found for own in fact.properties.values() for term in own)
+        self.load_labels(term.value for term in values if term.kind == "uri")
+        return sorted(found, key=lambda f: (f.label, f.iri))
+
+    def is_held_wrong(self, fact: Fact) -> bool:
+        """Whether the editors hold a fact wrong."""
+        return is_held_wrong(fact.record)
 
     @cached_property
     def resting(self) -> dict[str, int]:

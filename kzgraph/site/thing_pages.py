@@ -16,6 +16,7 @@ from kzgraph.dates import PartialDate
 from kzgraph.namespaces import RDF, RDFS, SKOS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
+from kzgraph.site.picture_pages import line_of, map_of
 from kzgraph.site.reading import GROUND, NOTE
 from kzgraph.site.rendering import Sheet
 from kzgraph.terms import Term
@@ -83,6 +84,7 @@ def _thing(site: Site, place: PagePlace, iri: str) -> str:
         "thing.html",
         place,
         names=names,
+        pictures=[p for p in (line_of(site, place, iri), map_of(site, place, iri)) if p],
         total=len(facts),
         documents=len({s.document for f in facts for s in f.sources}),
         written=_written(site, iri, {*_NAMED, NOTE}),
