@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.asking import Answered, ask
 from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.queries.exports import as_markdown, as_turtle
@@ -16,12 +17,18 @@ from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored
 from kzgraph.answers.short_answers import short_answer
 from kzgraph.answers.shown.results import as_csv
 from kzgraph.answers.shown.short_tables import people_of, short_text
+from kzgraph.answers.shown.tables import People
+from kzgraph.api import CitedGraph
 from kzgraph.checks.project.stored_queries import check_queries
 from kzgraph.files.project import Project, find_project
+from kzgraph.site import question_pages
+from kzgraph.site.addresses import PagePlace
+from kzgraph.site.pages import Site
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
 from tests import short_views
+from tests.pages_of_answers import PageOfAnswer, expected
 
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
@@ -39,6 +46,11 @@ def store(project: Project) -> EmbeddedStore:
     return open_project(project)
 
 
+@pytest.fixture(scope="module")
+def site(project: Project) -> Site:
+    return Site(CitedGraph(project).pinned())
+
+
 def test_all_queries_are_found(project: Project) -> None:
     assert len(stored_queries(project)) == len(QUERIES) >= FEWEST
 
@@ -50,7 +62,7 @@ def test_every_query_keeps_its_contract(project: Project, store: EmbeddedStore) 
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
-def test_the_answer_is_the_golden_one(path: Path, project: Project, store: EmbeddedStore) -> None:
+def test_the_answer_is_the_golden_one(path: Path, project: Project, store: EmbeddedStore, site: Site) -> None:
     answered = ask(project, read_query(path, path.name), {}, store, timeout=60)
     assert isinstance(answered.answer, Rows)
     text = cells_as_text(answered.cited) if answered.cited else rows_as_text(answered, answered.answer)
@@ -62,6 +74,19 @@ def test_the_answer_is_the_golden_one(path: Path, project: Project, store: Embed
     assert text == golden.read_text("utf-8")
     if answered.query.short and answered.cited:
         the_short_view_is_the_golden_one(project, answered.query, answered.cited)
+    if answered.cited:
+        the_page_has_the_same_values_and_sources(site, answered, answered.cited)
+
+
+def the_page_has_the_same_values_and_sources(site: Site, answered: Answered, answer: CitedAnswer) -> None:
+    """The page of the question shows what the command line shows: the short view, and all rows."""
+    name, store = answered.query.name, site.reader.store
+    table = AnswerTable(answer, answered.query, answered.text, site.project, lambda: store)
+    page = PageOfAnswer(question_pages.page(site, PagePlace(f"question/{name}.html"), name, table))
+    detail = People.of_answer(answer.first(question_pages.MOST_ROWS), with_sources=True)
+    assert page.shown(-1) == expected(detail)
+    if answered.query.short and answer.rows:
+        assert page.shown(0) == expected(people_of(table.short(), with_sources=True))
 
 
 def the_short_view_is_the_golden_one(project: Project, query: StoredQuery, answer: CitedAnswer) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from kzgraph.answers.answer_tables import AnswerTable
-from kzgraph.answers.cells.cell import CitedAnswer, CitedRow, Item
-from kzgraph.answers.cells.columns import Column
+from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.queries.exports import command
 from kzgraph.answers.queries.header import Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
-from kzgraph.answers.shown.tables import People, Words
+from kzgraph.answers.short.view import LinePart, ShortAnswer
+from kzgraph.answers.shown.short_tables import people_of
+from kzgraph.answers.shown.tables import People, PeopleGroup, Words
 from kzgraph.namespaces import OWL, expand
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
@@ -26,13 +28,42 @@ _ANY = OWL + "Thing"
 
 
 @dataclass(frozen=True)
-class Part:
-    """A piece of a cell: an item, the words that are shown of it, and the numbers of its footnotes."""
+class Piece:
+    """A text of a cell: the item that it tells, the words of it that are a link, what follows them, and footnotes."""
 
     item: Item | None
     text: str
     told: str
     numbers: tuple[int, ...]
+
+
+Shown = list[list[Piece]]
+"""A cell, or a sentence: its values, each of pieces."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows of a table under a heading, and what is said below them."""
+
+    heading: Shown
+    rows: list[list[Shown]]
+    below: str = ""
+
+    def begins_alike(self, number: int) -> bool:
+        """Whether the first cell of a row says what that of the row before it says."""
+        cells = [self.rows[n][0] for n in (number - 1, number) if n >= 0 and self.rows[n]]
+        told = [[(p.text, p.told) for value in cell for p in value] for cell in cells]
+        return len(told) > 1 and bool(told[0]) and told[0] == told[1]
+
+
+@dataclass(frozen=True)
+class Sheetful:
+    """A table as a page shows it: headings with whether they are of numbers, blocks of rows, headline, remarks."""
+
+    headings: list[tuple[str, bool]]
+    blocks: list[Block]
+    headline: list[Shown]
+    remarks: list[str]
 
 
 @dataclass(frozen=True)
@@ -65,13 +96,9 @@ def all_page(site: Site, place: PagePlace) -> str:
 
 def page(site: Site, place: PagePlace, name: str, answer: AnswerTable, given: Mapping[str, str] | None = None) -> str:
     """The page of a question with its answer; ``given`` are the values that a reader gave its parameters."""
-    query, sheet = site.query(name), site.sheet(place)
-    shown = answer.cited.first(MOST_ROWS)
-    people = People.of_answer(shown, with_sources=True, with_notes=True)
-    if people.sources:
-        sheet.notes = people.sources
-    filled = [c for c in shown.columns if any(row[c.name].items for row in shown.rows)]
-    columns, path = filled or shown.columns, site.question_path(name)
+    query, sheet, path = site.query(name), site.sheet(place), site.question_path(name)
+    detail = answer.cited.first(MOST_ROWS)
+    short = _short(answer, sheet) if query.short and answer.rows else None
     given = dict(given or {})
     return site.render(
         "question.html",
@@ -81,12 +108,12 @@ def page(site: Site, place: PagePlace, name: str, answer: AnswerTable, given: Ma
         fields=[field(site, parameter, given) for parameter in query.parameters],
         given=given,
         asked=_asked(site, answer.cited, query),
-        headings=list(zip(people.headings, people.numeric, strict=True)),
-        rows=[_row(row, own, columns, sheet) for row, own in zip(people.rows, shown.rows, strict=True)],
-        remarks=[r for r in people.remarks if "kzgraph conflicts" not in r],
+        short=short,
+        detail=_detail(detail, sheet),
         total=len(answer),
         documents=answer.cited.sources.documents,
         is_shortened=len(answer) > MOST_ROWS,
+        most=MOST_ROWS,
         is_cut=answer.is_cut,
         why_empty=answer.why_empty,
         sparql=answer.sparql,
@@ -101,24 +128,69 @@ def page(site: Site, place: PagePlace, name: str, answer: AnswerTable, given: Ma
     )
 
 
-def _row(row: list[Words], own: CitedRow, columns: list[Column], sheet: Sheet) -> list[list[Part]]:
-    """The cells of a row: the words and numbers that all formats for people have, and the items, for their links."""
-    cells: list[list[Part]] = []
-    for words, column in zip_longest(row, columns):
-        items = own[column.name].items if column else ()
-        if words and len(items) == len(words):
-            pairs = zip(words, items, strict=True)
-            cells.append([_part(text, numbers, item, sheet) for ((text, numbers), *_), item in pairs])
-        else:
-            cells.append([Part(None, "", text, numbers) for told in words or () for text, numbers in told])
-    return cells
+def _short(answer: AnswerTable, sheet: Sheet) -> Sheetful:
+    """The short view of an answer: headline and groups, as the command line shows them."""
+    short = answer.short()
+    people = people_of(short, with_sources=True, shared=sheet.notes)
+    items = [[[line.parts for line in row.cells[h].lines] for h in short.columns] for row in short.rows]
+    headings = [group.heading.parts for group in short.groups]
+    return _sheetful(people, [[[_items(p) for p in cell] for cell in row] for row in items], headings, short, sheet)
 
 
-def _part(told: str, numbers: tuple[int, ...], item: Item, sheet: Sheet) -> Part:
-    """The text of an item as a link, and behind it what the row tells of it more: marks in words and signs."""
+def _items(parts: Iterable[LinePart]) -> list[Item | None]:
+    return [part.item for part in parts]
+
+
+def _sheetful(
+    people: People,
+    items: list[list[list[list[Item | None]]]],
+    headings: list[tuple[LinePart, ...]],
+    short: ShortAnswer | None,
+    sheet: Sheet,
+) -> Sheetful:
+    rows = []
+    for words, own in zip(people.rows, items, strict=True):
+        rows.append([_shown(w, i, sheet) for w, i in zip_longest(words, own, fillvalue=())])
+    blocks, first = [], 0
+    for number, group in enumerate(people.groups or [PeopleGroup((), len(rows))]):
+        heading = _shown(group.heading, [_items(headings[number])], sheet) if headings else []
+        blocks.append(Block(heading, rows[first : first + group.rows], group.below))
+        first += group.rows
+    lines = short.headline if short else ()
+    headline = [_shown(w, [_items(line.parts)], sheet) for w, line in zip(people.headline, lines, strict=True)]
+    return Sheetful(list(zip(people.headings, people.numeric, strict=True)), blocks, headline, _remarks(people))
+
+
+def _remarks(people: People) -> list[str]:
+    """The remarks on an answer, without the commands that they name: the page has what these would show."""
+    told = [re.split(r" ?All rows: |: `?--notes", remark)[0] for remark in people.remarks]
+    return [remark for remark in told if remark and "kzgraph conflicts" not in remark]
+
+
+def _detail(answer: CitedAnswer, sheet: Sheet) -> Sheetful:
+    """All rows of an answer."""
+    people = People.of_answer(answer, with_sources=True, with_notes=True, shared=sheet.notes)
+    filled = [c for c in answer.columns if any(row[c.name].items for row in answer.rows)] or answer.columns
+    items = [[[[item] for item in row[c.name].items] for c in filled] for row in answer.rows]
+    return _sheetful(people, items, [], None, sheet)  # type: ignore[arg-type]  # an item is one or none
+
+
+def _shown(words: Words, items: Sequence[Sequence[Item | None]], sheet: Sheet) -> Shown:
+    """The words of a cell with the items that they tell; what is told of no item has none."""
+    found = []
+    for told, own in zip_longest(words, items, fillvalue=()):
+        pieces = zip_longest(told, own) if len(own) <= len(told) else ((piece, None) for piece in told)
+        found.append([_piece(piece[0], piece[1], item, sheet) for piece, item in pieces if piece])
+    return found
+
+
+def _piece(told: str, numbers: tuple[int, ...], item: Item | None, sheet: Sheet) -> Piece:
+    """The text of an item as a link, and behind it what is told of it more: marks in words and signs."""
+    if item is None:
+        return Piece(None, told, "", tuple(numbers))
     sheet.meet(m.kind for m in item.marks)
     is_whole = told.startswith(item.text)
-    return Part(item, item.text if is_whole else told, told[len(item.text) :] if is_whole else "", tuple(numbers))
+    return Piece(item, item.text if is_whole else told, told[len(item.text) :] if is_whole else "", tuple(numbers))
 
 
 def field(site: Site, parameter: Parameter, given: Mapping[str, str]) -> Field:
