@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.asking import Answered, ask, open_store
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
 from kzgraph.answers.time_limit import TimeLimited
-from kzgraph.api_reading import Paths, Reading, Value, day, paths, texts
+from kzgraph.api_reading import Paths, Reading, Value, date_given, day, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.stores import Store
@@ -112,6 +113,60 @@ class CitedGraph(Reading):
         view = {name: value for name, value in axes.items() if value is not None and name not in own}
         graph = self.at(**view) if view else self
         return graph._table(stored, given | dict(parameters or {}), language, timeout, limit)
+
+    def changed(
+        self,
+        query: str | os.PathLike[str],
+        since: Value,
+        until: Value,
+        /,
+        *,
+        known: bool = False,
+        parameters: Mapping[str, Value | None] | None = None,
+        language: str = "en",
+        timeout: float = _SECONDS,
+        **values: Value | None,
+    ) -> AnswerTable:
+        """What a stored query answers for ``until`` and not for ``since``, the other way, and what differs.
+
+        The first column, ``change``, says ``new``, ``gone``, or how a row was ``before`` and is ``now``. What held on
+        the dates is compared; with ``known``, what the documents said by them. For the errors see :meth:`query`.
+        """
+        stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
+        given = values | dict(parameters or {})
+        answered = self.changed_answer(stored, given, since, until, known=known, timeout=timeout, language=language)
+        assert answered.cited is not None
+        return AnswerTable(answered.cited, answered.query, answered.text, self.project, self._store, texts(given))
+
+    def changed_answer(
+        self,
+        query: StoredQuery,
+        given: Mapping[str, Value | None],
+        since: Value,
+        until: Value,
+        *,
+        known: bool = False,
+        timeout: float = _SECONDS,
+        language: str = "en",
+    ) -> Answered:
+        """As :meth:`changed`, for the command line and the web pages."""
+        from kzgraph.answers.cells.differences import differences
+
+        days = [date_given("since", since), date_given("until", until)]
+        if days[1].is_before(days[0]):
+            raise UsageError(f"{days[1].words} is before {days[0].words}", hint="give the earlier date first")
+        axis = "known_by" if known else "as_of"
+        has_own = axis in {p.name for p in query.parameters}
+        found = []
+        for date in days:
+            graph = self if has_own else self.at(**{axis: date})
+            values = {**given, axis: date} if has_own else given
+            found.append(graph.answered(query, values, graph.opened(timeout), language=language))
+        before, after = (answered.cited for answered in found)
+        if before is None or after is None:
+            raise _other_kind(found[0].answer)
+        told = differences(before, after, query.rows, days[0].words, days[1].words)
+        return replace(found[1], query=replace(query, short=None, summary=told.title), cited=told)
 
     def sparql(
         self,

@@ -247,12 +247,15 @@ def typed(value: Value | None) -> str:
 
 def day(name: str, value: Value | None) -> PartialDate | None:
     """The date that a value is, for the parameter of a name; raises :class:`UsageError` for what is no date."""
-    if value is None:
-        return None
-    day = PartialDate.parse_plain(text(value))
-    if day is None:
+    return None if value is None else date_given(name, value)
+
+
+def date_given(name: str, value: Value) -> PartialDate:
+    """As :func:`day`, for a value that must be given."""
+    found = PartialDate.parse_plain(text(value))
+    if found is None:
         raise UsageError(f"`{value}` is no date, which `{name}` takes", hint="write 2022-08-24, 2022-08 or 2022")
-    return day
+    return found
 
 
 def paths(given: Paths) -> list[Path]:

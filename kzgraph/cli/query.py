@@ -79,6 +79,8 @@ class Presentation:
 @click.option("--bom", is_flag=True, help="Begin csv and tsv with a byte order mark, by which Excel knows UTF-8.")
 @click.option("--as-of", metavar="DATE", default="", help="Leave out facts that did not hold on DATE.")
 @click.option("--known-by", metavar="DATE", default="", help="Leave out what no document said by DATE.")
+@click.option("--changed", metavar="A..B", default="", help="What held on B against A: rows new, gone, different.")
+@click.option("--known", is_flag=True, help="With --changed: what the documents said by B against A.")
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, metavar="S")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows; exit code 6 if there are more.")
@@ -100,6 +102,8 @@ def command(
     show: bool,
     as_of: str,
     known_by: str,
+    changed: str,
+    known: bool,
     **presentation: object,
 ) -> int:
     """Ask QUERY: a stored query by name, a path to a .rq file, or - for standard input.
@@ -108,6 +112,7 @@ def command(
     kzgraph query corridor_partners
     kzgraph query corridor_partners -p "corridor=Zangezur corridor"
     kzgraph query corridor_partners -f csv --sources -o partners.csv
+    kzgraph query corridor_partners --changed 2021..2022
     echo 'SELECT ?s WHERE { ?s a kzo:Summit }' | kzgraph query -
     """
     project = context.project
@@ -127,10 +132,17 @@ def command(
     for caution in _cautions(context, asked, opened):
         click.echo(f"warning: {caution}", err=True)
     is_bare = wish.is_raw or form == "xml" or not (wanted or asked.cells or form in _FOR_PEOPLE)
-    answered = graph.answered(asked, name_values(given), opened, limit=limit, language=wish.language, raw=is_bare)
+    if changed or known:
+        since, until = _dates(changed, is_alone=not (as_of or known_by or wish.is_raw or form == "xml"))
+        values = name_values(given)
+        answered = graph.changed_answer(
+            asked, values, since, until, known=known, timeout=timeout, language=wish.language
+        )
+    else:
+        answered = graph.answered(asked, name_values(given), opened, limit=limit, language=wish.language, raw=is_bare)
     text, notes = _render(context, answered, form, wish, opened)
     _write(text, notes, wish)
-    if answered.is_empty:
+    if answered.is_empty and not changed:
         _explain(context, answered, opened)
     if answered.is_cut:
         raise LimitReached(f"cut after {counted(limit or 0, 'row')}; there are more", hint="raise --limit")
@@ -153,6 +165,17 @@ def _view(as_of: str, known_by: str) -> View | None:
     from kzgraph.answers.as_of import View
 
     return View.typed(as_of, known_by)
+
+
+def _dates(changed: str, *, is_alone: bool) -> tuple[str, str]:
+    """The two dates of ``--changed``; raises :class:`UsageError` for what is none, or goes with another view."""
+    since, dots, until = changed.partition("..")
+    if not (since and dots and until):
+        told = f"`{changed}` are no two dates, which --changed takes" if changed else "--known goes with --changed"
+        raise UsageError(told, hint="write --changed 2022-04..2023-04")
+    if not is_alone:
+        raise UsageError("--changed compares answers of two dates, and goes with neither --as-of, --known-by nor --raw")
+    return since, until
 
 
 def _cautions(context: CommandContext, query: StoredQuery, store: Store) -> list[str]:
