@@ -27,11 +27,12 @@ THINGS = {
 NAMES = Names(
     {t: [Name(n, "", "other label" if i else "label") for i, n in enumerate(own)] for t, own in THINGS.items()}
 )
+NOBODY = ("Nikolay Gorban", "")
 PEOPLE = ("Ilham", "Heydar", "Putin")
 
 
 def spotted(text: str, language: str = "en") -> list[tuple[str, str]]:
-    found = Spotter(NAMES, people=PEOPLE, language=language).spot(text)
+    found = Spotter(NAMES, people=PEOPLE, generic=["summit", "port"], language=language).spot(text)
     return [(s.words, "|".join(s.things)) for s in found]
 
 
@@ -47,9 +48,15 @@ def spotted(text: str, language: str = "en") -> list[tuple[str, str]]:
         ("The Caspian Policy Center, or CPC", [("Caspian Policy Center", "Center"), ("CPC", "Center")]),
         ("President Aliyev spoke", [("Aliyev", "Heydar|Ilham")]),
         ("Ilham Aliyev came. Aliyev spoke.", [("Ilham Aliyev", "Ilham"), ("Aliyev", "Ilham")]),
+        ("Perhaps they met Huawei", [("Huawei", "")]),
         ("Nazim Aliyev spoke", [("Nazim Aliyev", "")]),
         ("Russian President Putin spoke", [("Putin", "Putin")]),
         ("The firm Middle Corridor Multimodal works", [("Middle Corridor Multimodal", "")]),
+        (
+            "The Caspian Pipeline Consortium Nikolay Gorban said",
+            [("Caspian Pipeline Consortium", "Consortium"), NOBODY],
+        ),
+        ("At the CPC Summit, the Port of Baku", [("CPC", "Center|Consortium"), ("Baku", "Baku")]),
         ("Consequently, Huawei and Wabtec came", [("Huawei", ""), ("Wabtec", "")]),
         (
             "The Ministry of Transport and the State Oil Company",

@@ -52,6 +52,7 @@ _COMMON = frozenset(re.findall(r"\w+", _COMMON_TEXT))
 _DEMONYM = re.compile(
     r".{3,}(?:ian|ean|ish|ese|ijani|stani|kazakh|turkish|kyrgyz)|kazakh|uzbek|turk|turkic|tajik|kyrgyz"
 )
+_SHORT_NAME = 2  # words; behind a longer name, such as that of an organization, another name begins
 _NEAR = 78.0
 _NEAREST = 2
 
@@ -91,12 +92,22 @@ class Spotter:
     """Finds names of the graph's things in texts of one language."""
 
     def __init__(
-        self, names: Names, *, passed_over: Iterable[str] = (), people: Iterable[str] = (), language: str
+        self,
+        names: Names,
+        *,
+        passed_over: Iterable[str] = (),
+        people: Iterable[str] = (),
+        generic: Iterable[str] = (),
+        language: str,
     ) -> None:
-        """``passed_over`` are things that are not looked for, such as terms; ``people`` those with surnames."""
+        """``passed_over`` are things that are not looked for, such as terms; ``people`` those with surnames.
+
+        ``generic`` are words for kinds of things, such as summit, which name nothing by themselves.
+        """
         self._names = names
         self._people = set(people)
         self._turkic = language[:2] in {"az", "tr"}
+        self._generic = {folded(word) for word in generic}
         self._by_first: defaultdict[str, list[_Known]] = defaultdict(list)
         left_out = {*passed_over, *names.facts, *names.namings, *names.events}
         for thing, own in names.of.items():
@@ -110,7 +121,8 @@ class Spotter:
                     self._by_first[_key(words[0])].append(known)
         for known_names in self._by_first.values():
             known_names.sort(key=lambda k: -len(k.words))
-        self._full: set[str] = set()
+        self._full: dict[str, set[str]] = {}
+        """The things that were named in full, each with the words of the name and its initials."""
 
     def spot(self, text: str, start: int = 0, end: int | None = None) -> list[Spotted]:
         """The names in a part of a text, in order; things that were named in full before narrow what comes after."""
@@ -149,16 +161,20 @@ class Spotter:
         if things and not is_person and self._goes_on(words, at, at + best):
             return 0, ()
         if best > 1 and len(things) == 1:
-            self._full.update(things)
-        narrowed = tuple(t for t in things if t in self._full)
+            name = tuple(w.folded for w in words[at : at + best])
+            self._full.setdefault(next(iter(things)), set()).update({*name, "".join(w[0] for w in name)})
+        narrowed = tuple(t for t in things if words[at].folded in self._full.get(t, ())) if best == 1 else ()
         return best, narrowed if len(narrowed) == 1 else tuple(sorted(things))
 
     def _goes_on(self, words: list[_Word], start: int, end: int) -> bool:
         """Whether a name is only the beginning of a longer one: Middle Corridor Multimodal."""
-        if end >= len(words) or words[end].start - words[end - 1].end != 1 or not words[start].is_capitalised:
+        is_short = end - start <= _SHORT_NAME and words[start].is_capitalised
+        if start and words[start - 1].folded == "of":  # the president of Turkmenistan, and then who that is
+            return False
+        if not is_short or end >= len(words) or words[end].start - words[end - 1].end != 1:
             return False
         following = words[end]
-        plain = following.folded in _TITLES or following.folded in _COMMON or following.text.isupper()
+        plain = following.folded in _TITLES | _COMMON | self._generic or following.text.isupper()
         others = self._by_first.get(_key(following.folded), ())
         fitting = (k for k in others if end + len(k.words) <= len(words))
         known = any(self._fits(k, words[end : end + len(k.words)]) for k in fitting)
@@ -197,7 +213,8 @@ class Spotter:
             if joining and words[index + 1].is_capitalised and not taken[index + 1] and word is not None:
                 run.append(word)
                 continue
-            if run:
+            is_first = bool(run) and len(run) == 1 and run[0] is words[0] and not run[0].text[1:].isupper()
+            if run and not (is_first and len(re.findall(rf"\b{run[0].text}\b", text)) == 1):
                 yield from self._run(text, run)
             run = [word] if word is not None and is_open and word.is_capitalised else []
 
@@ -207,6 +224,8 @@ class Spotter:
         while run and _says_nothing(run[-1]):
             run = run[:-1]
         if not run or (len(run) == 1 and (len(run[0].text) < 3 or _is_plain(run[0]))):
+            return
+        if all(w.folded in self._generic for w in run):
             return
         words = text[run[0].start : run[-1].end]
         yield Spotted(run[0].start, run[-1].end, words, (), tuple(self._nearest(folded(words))))

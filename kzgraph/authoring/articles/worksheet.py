@@ -166,9 +166,16 @@ def _propose(sheet: Worksheet, text: DocumentText, proposals: Iterable[WrittenRo
 
 def _spotter(desk: Desk, text: DocumentText) -> Spotter:
     people = desk.references.things_of(desk.kinds.names.get("person", "")) if "person" in desk.kinds.names else set()
+    generic = [desk.kinds.vocabulary.label(k) for k in desk.kinds.names.values()]
     sample = text.text[:5000].lower()
     language = "az" if "ə" in sample else "tr" if sample.count("ı") + sample.count("ğ") > 20 else "en"
-    return Spotter(desk.references.names, passed_over=desk.kinds.vocabulary.entries, people=people, language=language)
+    return Spotter(
+        desk.references.names,
+        passed_over=desk.kinds.vocabulary.entries,
+        people=people,
+        generic=generic,
+        language=language,
+    )
 
 
 def _held(text: DocumentText, passages: Iterable[PassageRecord]) -> bytearray:

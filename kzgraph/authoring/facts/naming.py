@@ -21,7 +21,7 @@ from kzgraph.wording.names import folded
 _PART = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _LONGEST_NAME = 90
-_LONGEST_LABEL = 110
+_LONGEST_LABEL = 140
 _SMALL = frozenset(
     re.findall(r"\w+", "a an and at by for from in is it its of on or that the their this to was were which will with")
 )
