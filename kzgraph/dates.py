@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from kzgraph.model import SHIPPED, Model
@@ -72,6 +72,7 @@ class PartialDate:
     tail: str = field(default="", compare=False)
 
     @staticmethod
+    @lru_cache(maxsize=4096)  # the same few dates come again and again
     def parse(text: str) -> PartialDate | None:
         """The date that a text is, such as ``2022-08-24``, ``2022-08`` or ``2022``; None for what is no date."""
         found = _DATE.fullmatch(text)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from kzgraph.answers.evidence.sources import Source, cited, grounds_of
@@ -119,7 +120,16 @@ class FactRecord:
         giving = {name for name, values in self.properties.items() if value in values} - above
         return frozenset(self.usual[name] for name in giving) if giving and giving <= self.usual.keys() else _NOTHING
 
+    @cached_property
+    def _whole(self) -> Support:
+        """What a value of which no attribution says anything rests on."""
+        if not self.properties.get(self.model["isInferredFrom"]):
+            return Support(self.sources)
+        return Support(self.sources, frozenset({self.model["BasisInferred"]}), (self.note,) if self.note else ())
+
     def _support(self, attributions: list[Attribution], usual: frozenset[str] = _NOTHING) -> Support:
+        if not attributions and not usual:
+            return self._whole
         stated = {citation for a in attributions for citation in a.stated_in}
         sources = tuple(s for s in self.sources if s.citation in stated) if stated else self.sources
         bases = frozenset(b for a in attributions for b in a.bases) or (_NOTHING if stated else usual)
