@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 QUERIES = sorted((ROOT / "queries").glob("*.rq"))
 FEWEST = 87
+MOST_LINES = 40  # of a query that need no reason, without header and prefixes
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +60,17 @@ def test_every_query_keeps_its_contract(project: Project, store: EmbeddedStore) 
     findings, number = check_queries(project, store)
     assert number == len(QUERIES)
     assert [f"{f.file}: {f.message}" for f in findings] == []
+
+
+def test_a_long_query_says_why_it_is_long() -> None:
+    long = {}
+    for path in QUERIES:
+        header, _, body = path.read_text("utf-8").partition("\nPREFIX ")
+        lines = [line for line in body.splitlines() if line.strip() and not line.startswith("PREFIX ")]
+        if len(lines) - 1 > MOST_LINES:  # without the rest of the first PREFIX
+            long[path.stem] = "hence more than 40 lines." in header
+    assert {"routes_avoiding", "energy_leverage"} <= long.keys()
+    assert [name for name, is_told in long.items() if not is_told] == []
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
