@@ -207,7 +207,7 @@ def test_the_numbers_of_footnotes_stand_as_they_are_in_markdown(repository: Path
         if "| Ali 2023 |" in line
     ]
     assert rows
-    assert all(re.search(r"\| (\[\^corridor_names-\d+\])+ \|$", row) for row in rows)
+    assert all(re.search(r"\| (\[\^corridor_names-\d+\] )+\|$", row) for row in rows)
 
 
 @given(st.lists(TEXTS, max_size=4), st.integers(1, 120))

@@ -51,7 +51,7 @@ def html_page(people: People, title: str, *, about: About | None = None, passage
     """A page with the table and its footnotes, and what was asked when of which graph."""
     notes = Notes(people.sources or Sources(), passages=passages)
     asked = about.asked if about else ""
-    intro = "".join(f"<p>{escape(t)}</p>\n" for t in (about.question if about else "", asked) if t)
+    intro = "".join(f'<p class="asked">{escape(t)}</p>\n' for t in (about.question if about else "", asked) if t)
     told = f"{html_block(people, notes)}{notes.listed()}"
     return page(title, f"<h1>{escape(title)}</h1>\n{intro}{told}{about_footer(about) if about else ''}")
 

@@ -7,9 +7,10 @@ import re
 from kzgraph.answers.evidence.sources import Passages, Source, Sources, document_key
 from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.tables import People, Words, worded
-from kzgraph.wording.text import display_width, markdown_text
+from kzgraph.answers.shown.widths import column_widths
+from kzgraph.wording.text import markdown_text
 
-_WIDEST, _NARROWEST = 40, 3
+_POWER = 0.7  # of the widths of columns: a page is narrow
 _NOT_IN_NAMES = re.compile(r"[^\w-]+", re.ASCII)
 
 
@@ -31,7 +32,11 @@ class Footnotes:
         """What stands behind a value for its footnotes."""
         if self._keys:
             return f" [{'; '.join(self._cited(n) for n in numbers)}]" if numbers else ""
-        return "".join(f"[^{self._name}-{n}]" for n in numbers)
+        return " ".join(f"[^{self._name}-{n}]" for n in numbers)  # else 1 and 2 would look like 12
+
+    def printed(self, numbers: tuple[int, ...]) -> str:
+        """About what a reader sees of the marks in the end: the document and paragraph where it is cited by its key."""
+        return "; ".join(self._sources.footnotes[n - 1] for n in numbers) if self._keys else ""
 
     def lines(self) -> list[str]:
         """The footnotes themselves, one a line; with keys only those that have passages, as a list."""
@@ -80,7 +85,10 @@ def block(people: People, notes: Footnotes) -> list[str]:
     """The lines of a table, and of what its marks mean."""
     lines = [line for told in people.headline for line in (_cell(told, notes), "")]
     lines.append("| " + " | ".join(markdown_text(h) for h in people.headings) + " |")
-    lines.append("|" + "|".join(_rule(people, column) for column in range(len(people.headings))) + "|")
+    # pandoc makes columns as wide as their rules, where a table is wider than the page
+    rules = ["-" * round(width) for width in column_widths(people, _POWER, notes.printed)]
+    ends = [f" {rule}{':' if is_number else ''} " for rule, is_number in zip(rules, people.numeric, strict=True)]
+    lines.append(f"|{'|'.join(ends)}|")
     for group, rows in people.in_groups():
         lines += [_alone(f"**{_cell(group.heading, notes)}**", people)] if group.heading else []
         lines += [f"| {' | '.join(_cell(cell, notes) for cell in row)} |" for row in rows]
@@ -110,11 +118,3 @@ def _alone(text: str, people: People) -> str:
 
 def _cell(words: Words, notes: Footnotes) -> str:
     return worded(words, markdown_text, notes.marks).strip()
-
-
-def _rule(people: People, column: int) -> str:
-    """The rule below a heading: pandoc makes columns as wide as their rules, where a table is wider than the page."""
-    cells = [sum(display_width(t) for told in row[column] for t, _ in told) for row in people.rows]
-    longest = max([display_width(people.headings[column]), *cells])
-    rule = "-" * max(_NARROWEST, min(_WIDEST, longest))
-    return f" {rule}{':' if people.numeric[column] else ''} "

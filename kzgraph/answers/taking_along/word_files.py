@@ -16,9 +16,10 @@ from typing import Any
 
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.about import About
-from kzgraph.answers.shown.tables import ITEMS, People, Words, one_statement, without_numbers
+from kzgraph.answers.shown.tables import ITEMS, People, Words, one_statement
+from kzgraph.answers.shown.widths import column_widths
 from kzgraph.errors import UsageError
-from kzgraph.wording.text import display_width, plain
+from kzgraph.wording.text import plain
 
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{_NAMESPACE}}}"
@@ -27,7 +28,7 @@ _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnote
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _REFERENCE, _TEXT = "FootnoteReference", "FootnoteText"
 _SMALL, _TABLE = 8.5, 9
-_WIDEST = 45  # letters of a cell that count for the width of its column
+_POWER = 0.85  # of the widths of columns
 _ACROSS = 4  # columns, beyond which the page lies on its long side
 _LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.8  # cm of A4
 _MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name, so that the same answer is the same file
@@ -91,7 +92,7 @@ class WordFile:
                     self._fill(cell, words, is_number=is_number)
             if group.folded:
                 self._fill(self._whole_row(table), one_statement(group.below))
-        self._set_widths(table, _widths(people))
+        self._set_widths(table, column_widths(people, _POWER))
         self._document.add_paragraph().paragraph_format.space_after = self._docx.shared.Pt(0)
         for remark in people.remarks:
             self.note(remark)
@@ -272,17 +273,6 @@ def _bookmark(number: int) -> str:
 def _clean(text: str) -> str:
     """A text without what XML cannot carry or a line cannot show."""
     return plain(text)
-
-
-def _widths(people: People) -> list[float]:
-    """How wide the columns should be, in letters: as their longest words at least, and less than in proportion."""
-    weights = []
-    for column, heading in enumerate(people.headings):
-        cells = [without_numbers(row[column]) for row in people.rows]
-        longest_word = max((display_width(w) for text in [heading, *cells] for w in text.split()), default=1)
-        longest = max([display_width(heading), *map(display_width, cells)])
-        weights.append(max(min(longest_word, 16) + 2, min(longest, _WIDEST) ** 0.85))
-    return weights
 
 
 def _same_each_time(content: bytes) -> bytes:
