@@ -52,7 +52,8 @@ def cite(project: Project, question: Question, rows: Rows, store: Store) -> Cite
     records = read_records(store, _facts(columns, query, bindings))
     chosen = _Chosen(question, bindings, records)
     kept = chosen.bindings
-    known = _knowledge(project, store, columns, kept, records, question.language)
+    things = {name: expand(value, project.prefixes) or "" for name, value in question.parameters.items()}
+    known = _knowledge(project, store, columns, kept, records, question.language, {*things.values()} - {""})
     sort = query.sort or [c.name for c in columns]
     found = assemble(kept, columns, query.rows, sort, known)
     for parameter in query.parameters:
@@ -60,6 +61,7 @@ def cite(project: Project, question: Question, rows: Rows, store: Store) -> Cite
             found = _named(found, parameter, question.parameters[parameter.name], store)
     answer = _answer(question, columns, found, records, chosen.sentences, is_cut=rows.cut)
     answer.gone = chosen.gone
+    answer.asked = {name: known.labels.get(things[name]) or value for name, value in question.parameters.items()}
     return answer
 
 
@@ -264,14 +266,15 @@ def _knowledge(
     bindings: Sequence[Binding],
     records: dict[str, FactRecord],
     language: str,
+    asked: Iterable[str] = (),
 ) -> Knowledge:
-    """All that is looked up for the cells: labels, and the classes and properties of things."""
+    """All that is looked up for the cells: labels, those of things that were ``asked`` of too, classes, properties."""
     kinds = kinds_of(store, _things(columns, bindings, KIND)) if any(c.shows == KIND for c in columns) else {}
     properties = _properties(store, columns, bindings)
     shown = {
         b[v].value for c in columns if c.shows == VALUE for v in c.of for b in bindings if v in b and _is_iri(b[v])
     }
-    shown |= {k for own in kinds.values() for k in own}
+    shown |= {k for own in kinds.values() for k in own} | {*asked}
     shown |= {t.value for own in properties.values() for terms in own.values() for t in terms if _is_iri(t)}
     used = {b[v].value for c in columns for v in c.fact_variables for b in bindings if v in b}
     for iri in used & records.keys():

@@ -159,7 +159,7 @@ class CitedAnswer:
 
     ``left_out`` says in sentences what a reader might miss and why, ``gone`` why each fact that the query found was
     left out. ``notes`` are the editors' notes by the facts that have them. ``marks_at`` is the column in which marks
-    of a whole row stand.
+    of a whole row stand. ``asked`` are the parameters with the names of things that they stand for.
     """
 
     name: str
@@ -168,6 +168,7 @@ class CitedAnswer:
     columns: list[Column]
     rows: list[CitedRow]
     parameters: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     gone: dict[str, str] = field(default_factory=dict)

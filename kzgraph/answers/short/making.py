@@ -22,6 +22,7 @@ from kzgraph.answers.short.lines import (
 )
 from kzgraph.answers.short.screens import allowed
 from kzgraph.answers.short.view import Line, LinePart, ShortAnswer, ShortGroup, ShortRow
+from kzgraph.dates import PartialDate
 from kzgraph.wording.numbers import counted
 
 _MOST_ACROSS = 5
@@ -61,7 +62,7 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str)
         numeric=frozenset(h for h in filled if _is_numeric(rows, h)),
         left_out=tuple(answer.left_out),
         documents=answer.sources.documents,
-        parameters=answer.parameters,
+        asked=answer.asked,
     )
     return _with_rest(
         view, answer, description, [c.heading for c in description.columns if c.heading not in filled], command
@@ -143,6 +144,18 @@ def _with_rest(
     facts = [counted(len(away), "fact")] if away else []
     what = " and ".join([", ".join(told), *facts] if told else facts)
     rest = [f"Folded: {what}. All rows: {command}"] if what else [f"All rows: {command}"]
+    rest += _span_of_documents(answer)
     rest += ["There are more rows than were asked for."] if answer.cut else []
     rest += [f"No document gives: {', '.join(empty)}."] if empty and view.rows else []
     return replace(view, folded_facts=away, rest=tuple(rest))
+
+
+def _span_of_documents(answer: CitedAnswer) -> list[str]:
+    """From when the documents behind an answer are, in a sentence, so that nobody takes it for news."""
+    found = {s.issued for i in answer.items() for s in i.sources if not s.background}
+    dates = sorted(date for text in found if (date := PartialDate.parse(text)))
+    if not dates:
+        return []
+    years = sorted({date.year for date in dates})
+    span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return [f"The documents are of {span}; nothing later is in them."]

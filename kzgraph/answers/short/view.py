@@ -91,7 +91,8 @@ class ShortAnswer:
 
     ``headline`` is one line a sentence. ``numeric`` are the columns that hold numbers only. ``rest`` says what is not
     shown and which command shows it, one sentence a line; ``folded_facts`` are the facts of the detail that state no
-    value in the view. ``left_out`` are the sentences of the answer itself.
+    value in the view. ``left_out`` are the sentences of the answer itself, ``asked`` the parameters with the names of
+    what they stand for.
     """
 
     name: str
@@ -105,7 +106,7 @@ class ShortAnswer:
     rest: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     documents: int = 0
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> tuple[ShortRow, ...]:

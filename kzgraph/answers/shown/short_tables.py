@@ -43,7 +43,7 @@ def people_of(
     sources = Sources() if shared is None else shared
     headline = [_words([line], sources, with_sources) for line in short.headline]
     numeric = [heading in short.numeric for heading in short.columns]
-    people = People(list(short.columns), [], numeric, headline=headline, is_short=True)
+    people = People(list(short.columns), [], numeric, headline=headline, is_short=True, asked=asked_of(short))
     behind: list[Words] = []
     for group in short.groups:
         heading = _words([group.heading], sources, with_sources) if group.heading.parts else ()
@@ -62,12 +62,19 @@ def people_of(
     return people
 
 
+def asked_of(short: ShortAnswer) -> str:
+    """With which values it was asked, in words: ``corridor: Middle Corridor``."""
+    told = "; ".join(f"{name.replace('_', ' ')}: {plain(value)}" for name, value in short.asked.items() if value)
+    return f"({told})" if told else ""
+
+
 def short_text(people: People, title: str, width: int | None) -> str:
     """The short view for a terminal of some width, as a table or, in a narrow one, as cards; with its footnotes."""
     is_narrow = width is not None and (width < _CARDS_BELOW or not fits(people, width))
     reading = min(width or 100, _WIDEST_TEXT)
     lines = [*cell_lines(title, width or 10_000)] if title else []
     lines += [part for told in people.headline for part in wrapped(flat(told), reading, " ", " ")]
+    lines += wrapped(people.asked, reading, " ", " ") if people.asked else []
     lines += [""] if lines else []
     if not people.rows and not people.groups:
         lines += [" No document says anything of this."]

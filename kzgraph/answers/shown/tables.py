@@ -51,8 +51,8 @@ class PeopleGroup:
 class People:
     """What people see of an answer: headings, the words of the cells, footnotes, and lines that explain marks.
 
-    A short view has a ``headline``, a sentence each, and ``groups``, which have all rows between them; a table has
-    neither.
+    A short view has a ``headline``, a sentence each, ``groups``, which have all rows between them, and what was
+    ``asked``, for texts that do not say it elsewhere; a table has none of these.
     """
 
     headings: list[str]
@@ -63,6 +63,7 @@ class People:
     headline: list[Words] = field(default_factory=list)
     groups: list[PeopleGroup] = field(default_factory=list)
     is_short: bool = False
+    asked: str = ""
 
     @staticmethod
     def of_rows(answer: Rows, prefixes: dict[str, str] | None = None) -> People:
