@@ -172,7 +172,10 @@ class TestGroups:
         found = answer(role(1, "North", "owner"), role(2, "South", "user"), role(3, "West", "user"))
         short = view(found, self.GROUPS + rules)
         assert [(g.count, len(g.rows), g.folded) for g in short.groups] == [(1, 1, 0), (2, 0, 2)]
-        assert short.rest == ("Folded: 2 rows and 2 facts. All rows: kzgraph query roles --detail",)
+        assert short.rest == (
+            "Folded: 2 rows and 2 facts. All rows: kzgraph query roles --detail",
+            "The documents are of 2022; nothing later is in them.",
+        )
 
 
 class TestHeadlines:
