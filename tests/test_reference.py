@@ -607,8 +607,10 @@ class TestDataset:
         assert sorted(str(q.object).rsplit("/", 1)[-1] for q in found) == [
             f"{name}>"
             for name in (
-                *("ali-2023", "bayramov-2022", "brussels-morning-2023"),
-                *("egamberdiyev-shaldarbekova-2023", "yagubova-2022"),
+                *("ali-2023", "astana-times-titr-2025", "bayramov-2022", "brussels-morning-2023"),
+                *("egamberdiyev-shaldarbekova-2023", "interfax-corridor-2024", "meduza-csto-2024"),
+                *("news-az-kashagan-2025", "newscentralasia-ots-2023", "novaya-gazeta-europe-csto-2024"),
+                *("trend-corridor-2024", "yagubova-2022"),
             )
         ]
 

@@ -78,11 +78,14 @@ class DocumentText:
 
 
 def document_path(folder: Path, name: str) -> Path:
-    """The file of a document's text in a folder.
+    """The file of a document's text in a folder, or in the one folder directly below it that has it.
 
     Raises :class:`InputError` if its name is a path, or a link that leads out of the folder.
     """
     path = folder / name
+    if Path(name).name == name and not path.exists() and folder.is_dir():
+        below = [found for inner in sorted(folder.iterdir()) if (found := inner / name).is_file()]
+        path = below[0] if len(below) == 1 else path
     if Path(name).name != name or not path.resolve().is_relative_to(folder.resolve()):
         raise InputError("leads out of the folder of documents", place=str(path))
     return path

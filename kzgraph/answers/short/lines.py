@@ -132,7 +132,8 @@ def crossing(across: str, value: Item, show: str, rows: Iterable[Told]) -> list[
         documents = {s.document for s in met.sources}
         own = [(p, _of(p.item, documents)) for p in (row.parts(show) if show else []) if p.item]
         told = [replace(part, item=item) for part, item in own if item]
-        parts += told or [LinePart(_YES, replace(met, text=_YES))]
+        is_stated = bool(met.sources) or not show  # a value that nothing states says nothing without the other column
+        parts += told or ([LinePart(_YES, replace(met, text=_YES))] if is_stated else [])
     return values_of(parts)
 
 

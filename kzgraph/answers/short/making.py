@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.cells.columns import DOCUMENTS as DOCUMENT_COLUMN
-from kzgraph.answers.short.description import DOCUMENTS, ShortColumn, ShortDescription
+from kzgraph.answers.short.description import DOCUMENTS, ROWS, ShortColumn, ShortDescription
 from kzgraph.answers.short.drafts import DraftGroup, RowDraft, drafts_of, fulfils, groups_of
 from kzgraph.answers.short.headlines import Headline
 from kzgraph.answers.short.lines import (
@@ -25,7 +25,7 @@ from kzgraph.answers.short.view import Line, LinePart, ShortAnswer, ShortGroup, 
 from kzgraph.dates import PartialDate
 from kzgraph.wording.numbers import counted
 
-_MOST_ACROSS = 5
+_MOST_ACROSS, _MOST_COLUMNS = 5, 7
 _LISTED = (100, 2, 1)  # values of a list that are shown: as the header says, then fewer
 _ELSEWHERE = "elsewhere"  # the column of the values that have none of their own
 
@@ -89,10 +89,19 @@ class _Maker:
             lines = crossing(self._description.across, value, self._description.show, draft.rows)
             cells[value.text] = folded(lines, 2)
         if self._description.across:
-            named = {value.text for value in self._across}
-            lines = lines_by(f"{{{self._description.across}}}", draft.rows)
-            cells[_ELSEWHERE] = folded([line for line in lines if line.items[0].text not in named], 2)
+            cells[_ELSEWHERE] = folded(self._elsewhere(draft), 2)
         return ShortRow(without_dates_twice(with_marks_told(cells)), tuple(told.row for told in draft.rows))
+
+    def _elsewhere(self, draft: RowDraft) -> list[Line]:
+        """What a row says for the values that have no column: their names, or the number of the rows."""
+        across, show = self._description.across, self._description.show
+        named = {value.text for value in self._across}
+        others = {i.text: i for i in draft.items(across) if i.text not in named}
+        told = {text for text, item in others.items() if crossing(across, item, show, draft.rows)}
+        if show == ROWS:
+            number = sum(any(i.text in told for i in row.row[across].items) for row in draft.rows)
+            return [Line((LinePart(str(number)),))] if number else []
+        return [line for line in lines_by(f"{{{across}}}", draft.rows) if line.items[0].text in told]
 
     def _lines(self, column: ShortColumn, draft: RowDraft) -> list[Line]:
         if len(column.shown) == 1 and column.shown[0] in self._description.rows and column.line:
@@ -116,8 +125,12 @@ def _across(drafts: Sequence[RowDraft], description: ShortDescription) -> list[I
         return []
     every = [i for d in drafts for i in d.items(description.across)]
     found = {i.text: i for i in every if not i.sources or not all(s.background for s in i.sources)}
-    used = {text: sum(any(i.text == text for i in d.items(description.across)) for d in drafts) for text in found}
-    most = sorted(found, key=lambda text: -used[text])[:_MOST_ACROSS]
+    used = {
+        text: sum(bool(crossing(description.across, item, description.show, d.rows)) for d in drafts)
+        for text, item in found.items()
+    }
+    room = max(2, _MOST_COLUMNS - len(description.columns) - 1)  # one more tells of the others
+    most = sorted(found, key=lambda text: -used[text])[: min(_MOST_ACROSS, room)]
     return sorted((found[text] for text in most), key=lambda i: i.order)
 
 

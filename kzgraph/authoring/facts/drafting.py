@@ -121,7 +121,8 @@ class Drafter:
         before = len(self.problems)
         cells = self._reserved(row)
         values: Properties = {}
-        for name, texts in row.cells.items():
+        amount = kind.fields.get(self.model["value"])  # comes last: what the row gives itself stays
+        for name, texts in sorted(row.cells.items(), key=lambda cell: kind.columns.get(folded(cell[0])) is amount):
             if folded(name) not in RESERVED:
                 self._field(row, kind, name, texts, values)
         draft = DraftedThing(iri, kind, row, values)
