@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kzgraph.answers.evidence.sources import checked_folder
+from kzgraph.answers.seen_in import SeenFact
 from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
 from kzgraph.authoring.facts.kinds import WritableKinds
 from kzgraph.authoring.facts.telling import (
@@ -19,6 +20,7 @@ from kzgraph.authoring.facts.telling import (
 )
 from kzgraph.authoring.reading.rows import read_arguments
 from kzgraph.cli import CommandContext
+from kzgraph.errors import KzgraphError
 from kzgraph.long_work import say
 from kzgraph.wording.printing import terminal_width
 
@@ -81,11 +83,7 @@ def finish(entry: EnteredRows, *, dry_run: bool, not_twins: bool) -> int:
         click.echo(line)
     if dry_run and entry.turtle:
         click.echo(entry.turtle)
-    if entry.turtle:
-        say("asking the stored questions …")
-    seen = entry.seen()
-    say("")
-    for line in told_entry(entry, seen, width):
+    for line in told_entry(entry, _seen(entry), width):
         click.echo(line)
     if dry_run or not entry.new:
         click.echo("nothing was written" if entry.new else "nothing to write", err=True)
@@ -97,3 +95,17 @@ def finish(entry: EnteredRows, *, dry_run: bool, not_twins: bool) -> int:
         click.echo(f"wrote {name}", err=True)
     click.echo(f"{told_count(entry)} written", err=True)
     return 0
+
+
+def _seen(entry: EnteredRows) -> dict[str, SeenFact]:
+    """The new facts as readers meet them; none, with a word, if the stored questions cannot be asked."""
+    if not entry.turtle:
+        return {}
+    say("asking the stored questions …")
+    try:
+        return entry.seen()
+    except KzgraphError as error:
+        click.echo(f"which stored questions show these facts is not known: {error}", err=True)
+        return {}
+    finally:
+        say("")

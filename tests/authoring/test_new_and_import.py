@@ -157,6 +157,20 @@ def test_all_problems_of_a_table_are_told_at_once_with_line_value_and_fix(author
     assert "did you mean `kz:HarbourLine` (Harbour Line)" in out
 
 
+def test_characters_that_nobody_sees_are_refused(author: SmallProject, run: Run) -> None:
+    for character, told in (("\u00ad", "a soft hyphen"), ("\u202e", "a mark of direction"), ("\x07", "U+0007")):
+        code, out, _ = run("new", "state", f"label=Ruri{character}tania North")
+        assert code == 1
+        assert told in out
+
+
+def test_a_table_of_fifty_megabytes_is_refused_unread(author: SmallProject, run: Run) -> None:
+    with (author.root / "facts.csv").open("wb") as file:
+        file.truncate(50 << 20)
+    code, _, err = run("import", "facts.csv")
+    assert (code, "is larger than 5 MB" in err) == (3, True)
+
+
 FILES = [
     (b"", "is empty"),
     (b"\xff\xfe\x00", "is not UTF-8 at byte 0"),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kzgraph.authoring.articles.registering import DocumentDetails
+from kzgraph.authoring.articles.texts import read_article
+from kzgraph.cli.sources import _asked
 from kzgraph.files.documents import digest
 from tests.authoring.conftest import ARTICLE
 from tests.conftest import SmallProject
@@ -87,6 +91,27 @@ def test_nothing_is_asked_when_piped_and_the_first_line_is_the_title(
     assert 'dcterms:title "Grain leaves the Westhaven terminal"@en' in out
     assert 'kzo:shortName "Gazette 2024"@en' in out
     assert "nothing was written" in err
+
+
+def test_a_title_that_differs_in_its_year_is_another(author: SmallProject, run: Run, story: Path) -> None:
+    assert run("sources", "add", str(story), "--title", "The Harbour Line in numbers 2024", "--dry-run")[0] == 0
+
+
+def test_on_a_terminal_what_is_missing_is_asked_for(story: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def answer(text: str, default: str, **_: object) -> str:
+        asked.append((text, default))
+        return default or "2024"
+
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr("kzgraph.cli.sources.click.prompt", answer)
+    details = _asked(story, read_article(story), DocumentDetails(author="Thomas More", publisher="Gazette"))
+    assert asked == [("Key", "gazette-2024"), ("Title", "Grain leaves the Westhaven terminal"), ("Date", "")]
+    assert (details.key, details.date, details.author, details.language) == (
+        "gazette-2024", "2024", "Thomas More", "en",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

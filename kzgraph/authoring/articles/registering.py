@@ -23,7 +23,7 @@ from kzgraph.dates import PartialDate
 from kzgraph.errors import UnknownName, UsageError
 from kzgraph.files.documents import DocumentText
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import IRI, KZ, PREFIXES, XSD, namespace_of, shorten
+from kzgraph.namespaces import IRI, PREFIXES, XSD, namespace_of, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded, likeness
 
@@ -88,8 +88,7 @@ def _record(desk: Desk, path: Path, text: DocumentText, details: DocumentDetails
     key = details.key or proposed_key(path)
     if not _KEY.fullmatch(key):
         raise UsageError(f"`{key}` is no key", hint="write lower-case letters, digits and hyphens: trend-2024")
-    base = namespace_of(desk.passages.documents[0].iri) if desk.passages.documents else KZ
-    iri = base + key
+    iri = desk.references.base + key
     if desk.references.is_known(iri):
         raise UsageError(f"the key `{key}` is in use", hint="give another with --key")
     name = details.short_name or _short_name(desk, key, details)
@@ -113,13 +112,19 @@ def _refuse_known(desk: Desk, document: DocumentRecord, title: str) -> None:
         if other.digest and other.digest == document.digest:
             raise UsageError(f"the text is that of {other.local}", hint="it is registered already")
         for name in desk.references.names.of.get(other.iri, []):
-            if name.how in {"label", "title"} and likeness(folded(name.text), folded(title)) >= _SAME_TITLE:
+            if name.how in {"label", "title"} and _is_nearly(name.text, title):
                 hint = f"use {other.local}, or give a --title that tells them apart"
                 raise UsageError(f"the title is nearly that of {other.local}: {name.text}", hint=hint)
         if other.file and other.file == document.file:
             raise UsageError(f"{other.local} has a file of the name {other.file}", hint="give the file another name")
         if other.name == document.name:
             raise UsageError(f"{other.local} is called {other.name}", hint="give another --short-name")
+
+
+def _is_nearly(one: str, two: str) -> bool:
+    """Whether two titles are nearly the same; what differs in a number is another."""
+    numbers = [re.findall(r"\d+", title) for title in (one, two)]
+    return numbers[0] == numbers[1] and likeness(folded(one), folded(two)) >= _SAME_TITLE
 
 
 def _kind(desk: Desk, name: str) -> str:

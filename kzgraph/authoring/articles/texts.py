@@ -11,14 +11,13 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from kzgraph.authoring.reading.characters import HINT, unseen_characters
 from kzgraph.authoring.reading.times import times_in
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
 
 _MOST = 10 << 20
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
-_UNSEEN = {"\u00ad": "a soft hyphen", "\u200b": "a space without width", "\ufeff": "a byte order mark"}
-_DIRECTIONS = {*"\u061c\u200e\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
 _CITY_LINE = re.compile(
     r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |[^\W\d]+ \d{1,2}[. ]|\d{1,2} [^\W\d]+ )"
 )
@@ -144,17 +143,9 @@ def _refuse(text: str, place: str, *, is_one: bool) -> None:
     """Raises :class:`InputError` for an empty text, characters that nobody sees, and two articles in one file."""
     if not any(c.isalnum() for c in text):
         raise InputError("is empty: it has no word", place=place)
-    for position, character in enumerate(text):
-        if character.isprintable() or character in "\n\r\t\u00a0\u202f\u2009\u3000":
-            continue
-        told = _UNSEEN.get(character) or ("a mark of direction" if character in _DIRECTIONS else "")
-        told = told or (
-            f"the control character U+{ord(character):04X}" if unicodedata.category(character) in {"Cc", "Cf"} else ""
-        )
-        if told:
-            line = text.count("\n", 0, position) + 1
-            hint = "nobody sees it, and words with it are not found: take it out"
-            raise InputError(f"has {told}", place=f"{place}:{line}", hint=hint)
+    for position, told in unseen_characters(text):
+        line = text.count("\n", 0, position) + 1
+        raise InputError(f"has {told}", place=f"{place}:{line}", hint=HINT)
     if not is_one and (second := _second_article(text)):
         raise InputError(
             "seems to hold two articles", place=f"{place}:{second}", hint="give each a file, or say --one if it is one"

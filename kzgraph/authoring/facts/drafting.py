@@ -31,12 +31,14 @@ from kzgraph.authoring.facts.naming import fact_name, label_of, thing_name
 from kzgraph.authoring.facts.passages import CitedPassage, PassageMaker
 from kzgraph.authoring.facts.references import References
 from kzgraph.authoring.reading.amounts import decimal_text
+from kzgraph.authoring.reading.characters import HINT, unseen_characters
 from kzgraph.authoring.reading.rows import CellText, Problem, WrittenRow
-from kzgraph.authoring.reading.times import HINT, read_time
+from kzgraph.authoring.reading.times import HINT as TIME_HINT
+from kzgraph.authoring.reading.times import read_time
 from kzgraph.dates import PartialDate
 from kzgraph.errors import KzgraphError, UnknownName, UsageError
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import KZ, XSD, expand, namespace_of
+from kzgraph.namespaces import XSD, expand, namespace_of
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded, nearest
 from kzgraph.wording.numbers import counted
@@ -81,7 +83,7 @@ class Drafter:
 
     def read(self, rows: Iterable[WrittenRow]) -> None:
         """Drafts all rows: things first, so that facts of any row may name them."""
-        known = [(row, kind) for row in rows if (kind := self._kind(row)) is not None]
+        known = [(r, kind) for r in rows if self._is_seen(r) and (kind := self._kind(r)) is not None]
         things = [(row, kind, self._named_thing(row, kind)) for row, kind in known if not kind.is_fact]
         for row, kind in known:
             if kind.is_fact and (iri := self._given_id(row, self._reserved(row))):
@@ -92,6 +94,15 @@ class Drafter:
         for row, kind in known:
             if kind.is_fact:
                 self._draft(row, kind, "")
+
+    def _is_seen(self, row: WrittenRow) -> bool:
+        """Whether a row has no characters that nobody sees; each is a problem."""
+        before = len(self.problems)
+        for name, cells in row.cells.items():
+            for cell in cells:
+                for _, told in unseen_characters(cell.text):
+                    self._problem(row, name, cell.text, f"has {told}", HINT, place=cell.place)
+        return len(self.problems) == before
 
     def _kind(self, row: WrittenRow) -> Kind | None:
         cells = next((c for n, c in row.cells.items() if folded(n) == "kind"), [])
@@ -112,7 +123,9 @@ class Drafter:
             self._problem(row, "label", "", f"a {kind.name} needs its English name", 'write label="…"')
             return ""
         label = text_term(labels[0].text).value
-        iri = self._given_id(row, cells) or self._base(row) + thing_name(kind, label, is_camel=self._is_camel(kind))
+        iri = self._given_id(row, cells) or self.references.base + thing_name(
+            kind, label, is_camel=self._is_camel(kind)
+        )
         others = [text_term(t).value for c in cells.get("also", []) for t in c.text.split(";")]
         self.references.add(iri, [label, *(o for o in others if o)], self._classes(kind), is_fact=False)
         return iri
@@ -231,7 +244,7 @@ class Drafter:
             try:
                 found = read_time(cell.text)
             except UsageError as error:
-                self._problem(draft.row, "when", cell.text, error.message, error.hint or HINT, place=cell.place)
+                self._problem(draft.row, "when", cell.text, error.message, error.hint or TIME_HINT, place=cell.place)
                 return
             if not draft.kind.is_fact:
                 self._problem(draft.row, "when", cell.text, "a thing has no time: facts about it have", "leave it out")
@@ -295,7 +308,7 @@ class Drafter:
             draft.iri = self._given_id(draft.row, cells)
         if not draft.iri:
             name = fact_name(draft.kind, draft.properties, draft.label, self.model)
-            draft.iri = self._base(draft.row) + name
+            draft.iri = self.references.base + name
         if draft.kind.is_fact:
             names = [t.value for t in draft.properties[LABEL]]
             self.references.add(draft.iri, names, self._classes(draft.kind), is_fact=True)
@@ -330,15 +343,10 @@ class Drafter:
         text = given[0].text.strip()
         iri = expand(text, self.project.prefixes)
         if iri is None and _ID.fullmatch(text):
-            iri = self._base(row) + text
+            iri = self.references.base + text
         if iri is None and not any(p.place == row.place and p.column == "id" for p in self.problems):
             self._problem(row, "id", text, f"`{text}` is no name", "use letters, digits and hyphens")
         return iri or ""
-
-    def _base(self, row: WrittenRow) -> str:
-        """The namespace of new names: that of the documents."""
-        documents = self.passages.documents
-        return namespace_of(documents[0].iri) if documents else KZ
 
     def _classes(self, kind: Kind) -> list[str]:
         return [kind.iri, *self.kinds.vocabulary.ancestors(kind.iri)]

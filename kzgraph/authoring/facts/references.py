@@ -5,14 +5,15 @@ A thing that another row of the same table describes counts as well.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable
+from functools import cached_property
 
 from kzgraph.answers.things.names import Name, Names, read_names
 from kzgraph.answers.things.searching import search
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
-from kzgraph.namespaces import RDF, expand, namespace_of, shorten
+from kzgraph.namespaces import KZ, RDF, STANDARD, expand, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term
@@ -26,7 +27,9 @@ _MOST_NAMED = 12
 class References:
     """The things of a project and of the rows that are read, by name and class."""
 
-    def __init__(self, project: Project, store: Store) -> None:
+    def __init__(self, project: Project, store: Store, terms: Container[str] = ()) -> None:
+        """``terms`` are those of the ontology, which are no things."""
+        self._terms = terms
         self.project = project
         self._store = store
         self.names = read_names(store)
@@ -61,6 +64,13 @@ class References:
         """Whether a thing is of one of some classes; any thing is if there are none."""
         wanted = list(classes)
         return not wanted or any(thing in self.things_of(c) or c in self._added.get(thing, ()) for c in wanted)
+
+    @cached_property
+    def base(self) -> str:
+        """The namespace of new names: the one of the project's prefixes that most things have, terms left out."""
+        own = [iri for prefix, iri in self.project.prefixes.items() if prefix not in STANDARD]
+        counts = Counter(namespace_of(t) for t in self.names.of if t not in self._terms)
+        return max(own, key=lambda n: counts[n], default=KZ)
 
     def is_name(self, text: str) -> bool:
         """Whether a text is the name of anything."""
