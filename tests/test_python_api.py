@@ -21,6 +21,7 @@ from rdflib.compare import isomorphic
 import kzgraph
 from kzgraph import errors
 from kzgraph.answers.shown.frames import frame_columns
+from kzgraph.stores.disk.embedded import EmbeddedStore
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -310,6 +311,28 @@ def test_the_next_question_sees_a_changed_file(members: kzgraph.CitedGraph) -> N
     file = members.project.root / "instances" / "facts.ttl"
     file.write_text(file.read_text("utf-8").replace("kzo:hasMember kz:Utopia", "kzo:hasMember kz:Erewhon"), "utf-8")
     assert [row["name"].value for row in members.query("members")] == ["Erewhon"]
+
+
+def test_the_next_question_sees_damage_to_the_compiled_graph(members: kzgraph.CitedGraph) -> None:
+    before = [row["name"].value for row in members.query("members")]
+    store = members.store()
+    assert isinstance(store, EmbeddedStore)
+    assert store.folder is not None
+    assert members.store() is store
+    for table in sorted(store.folder.glob("*.sst")):
+        content = table.read_bytes()
+        table.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    assert [row["name"].value for row in members.query("members")] == before
+    assert members.store() is not store
+
+
+def test_files_that_were_only_touched_are_as_they_were(members: kzgraph.CitedGraph) -> None:
+    store = members.store()
+    assert isinstance(store, EmbeddedStore)
+    assert store.folder is not None
+    for table in store.folder.glob("*.sst"):
+        table.touch()
+    assert members.store() is store
 
 
 ERRORS: list[tuple[type[errors.KzgraphError], Callable[[kzgraph.CitedGraph], object]]] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,9 @@ from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.errors import LimitReached, StoreError
 from kzgraph.model import SHIPPED
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Rows
+from kzgraph.walls.worker import in_worker
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -96,3 +99,40 @@ def test_an_error_under_a_limit_leaves_nothing_to_another_thread(monkeypatch: py
         EmbeddedStore.of_quads([]).query(text, timeout=60)
     gc.collect()
     assert told == []
+
+
+class TestThreads:
+    """Work in a thread: the next work gets the same one, unless it was given one apart or took too long."""
+
+    def test_a_thread_does_one_work_after_another(self) -> None:
+        assert in_thread(threading.get_ident) == in_thread(threading.get_ident) != threading.get_ident()
+
+    def test_work_apart_has_a_thread_of_its_own(self) -> None:
+        assert in_thread(threading.get_ident, apart=True) != in_thread(threading.get_ident)
+
+    def test_what_the_work_raises_is_raised_and_the_thread_goes_on(self) -> None:
+        usual = in_thread(threading.get_ident)
+        with pytest.raises(ZeroDivisionError):
+            in_thread(lambda: 1 // 0)
+        assert in_thread(threading.get_ident) == usual
+
+    def test_work_that_takes_too_long_is_left_to_itself(self) -> None:
+        go_on, done = threading.Event(), threading.Event()
+        usual = in_thread(threading.get_ident)
+
+        def work() -> None:
+            go_on.wait()
+            done.set()
+
+        with pytest.raises(OutOfTime):
+            in_thread(work, 0)
+        assert in_thread(threading.get_ident) != usual
+        go_on.set()
+        assert done.wait(60)
+
+    def test_the_longest_time_is_no_error(self) -> None:
+        assert in_thread(lambda: 1, 1e300) == 1
+
+    def test_a_copy_of_the_process_has_threads_of_its_own(self) -> None:
+        in_thread(threading.get_ident)
+        assert in_worker(in_thread, int) == 0
