@@ -13,12 +13,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from kzgraph import cli
+from kzgraph.answers.asking import Answered, ask
+from kzgraph.answers.queries.stored_query import read_query, stored_queries
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.files.project import Project, find_project
 from kzgraph.graph.triples import Triples
@@ -84,7 +87,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in SLOW or item.path.parent.name == "servers":
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("longest") is None, not _asks_all(item)))
+
+
+def _asks_all(item: pytest.Item) -> bool:
+    """Whether a test reads answers that are asked once; such tests follow each other, so that one worker runs them."""
+    return "answered" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -179,6 +187,19 @@ def repository(monkeypatch: pytest.MonkeyPatch) -> Path:
     """The repository itself as the working folder."""
     monkeypatch.chdir(ROOT)
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def answered() -> Callable[[str], Answered]:
+    """The answer of a stored query of the repository, by name, with its defaults; asked once for all tests."""
+    project = find_project(ROOT)
+    queries, store = stored_queries(project), open_project(project)
+
+    @cache
+    def answer(name: str) -> Answered:
+        return ask(project, read_query(queries[name], project.relative(queries[name])), {}, store, timeout=60)
+
+    return answer
 
 
 @pytest.fixture

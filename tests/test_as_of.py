@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,9 +10,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kzgraph import cli
 from kzgraph.answers import as_of
 from kzgraph.namespaces import KZO, RDF
-from tests.conftest import ROOT, SmallProject
+from tests.conftest import ROOT, SMALL, SmallProject
 from tests.servers.imitation import Imitation, serving
 
 Run = Callable[..., tuple[int, str, str]]
@@ -190,17 +192,44 @@ def test_what_is_no_date_is_refused(project: SmallProject, run: Run, day: str) -
     assert "no date" in err
 
 
+@contextlib.contextmanager
+def loaded(kind: str, root: Path) -> Iterator[str]:
+    """A project with the real ontology in a folder that is made the working folder, loaded into a store: its place."""
+    project = SmallProject(root)
+    shutil.copytree(SMALL, root)
+    shutil.copytree(ROOT / "ontology", root / "ontology", dirs_exist_ok=True)
+    _write(project)
+    with serving(Imitation()) as server:
+        place = str(root / "graph.db") if kind == "folder" else server.url
+        assert cli.run(["--project", str(root), "load", "--store", place]) == 0
+        yield place
+
+
+@pytest.fixture(scope="module", params=["folder", "server"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def shared(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A store that tests only read, and the folder of its project."""
+    folder = tmp_path_factory.mktemp("as-of")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KZGRAPH_CACHE", str(folder / "cache"))
+        with loaded(kind, folder / "project") as place:
+            yield place, folder
+
+
+@pytest.fixture
+def store(shared: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> str:
+    place, folder = shared
+    monkeypatch.setenv("KZGRAPH_CACHE", str(folder / "cache"))
+    monkeypatch.chdir(folder / "project")
+    return place
+
+
 class TestStores:
     """A folder and a server are seen as the project's own graph is."""
-
-    @pytest.fixture(params=["folder", "server"])
-    def store(self, request: pytest.FixtureRequest, project: SmallProject, run: Run) -> Iterator[str]:
-        shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
-        _write(project)
-        with serving(Imitation()) as server:
-            place = "graph.db" if request.param == "folder" else server.url
-            assert run("load", "--store", place)[0] == 0
-            yield place
 
     @pytest.mark.parametrize(
         "view", [("--as-of", "2021-03-02"), ("--known-by", "2022"), ("--as-of", "2022-07", "--known-by", "2022")]
@@ -213,12 +242,16 @@ class TestStores:
         assert run(*asked, "--store", store, stdin=ask)[:2] == here[:2]
         assert here[:2] != run("query", "-", "-f", "csv", stdin=ask)[:2]
 
-    def test_graphs_of_others_are_left_out(self, store: str, run: Run, tmp_path: Path) -> None:
+    def test_graphs_of_others_are_left_out(
+        self, kind: str, project: SmallProject, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         foreign = tmp_path / "foreign.nt"
         foreign.write_text(f"<urn:m> <{RDF}type> <{KZO}Membership> .", "utf-8")
-        assert run("load", str(foreign), "--store", store)[0] == 0
-        ask = b"SELECT ?m WHERE { ?m a kzo:Membership }"
-        assert "urn:m" not in run("query", "-", "--as-of", "2021", "--store", store, stdin=ask)[1]
+        with loaded(kind, tmp_path / "loaded") as store:
+            monkeypatch.chdir(tmp_path / "loaded")
+            assert run("load", str(foreign), "--store", store)[0] == 0
+            ask = b"SELECT ?m WHERE { ?m a kzo:Membership }"
+            assert "urn:m" not in run("query", "-", "--as-of", "2021", "--store", store, stdin=ask)[1]
 
     def test_a_large_graph_stops_at_a_limit(self, store: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(as_of, "_MOST_TRIPLES", 10)

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.answers.asking import prepare
+from kzgraph.answers.asking import Answered, prepare
 from kzgraph.answers.cells.assembling import group, python_value
 from kzgraph.answers.cells.cell import BACKGROUND, FIRMNESS, SUPPLIED, UNSUPPORTED, CitedAnswer, Item
 from kzgraph.answers.cells.marks import firmness
@@ -31,6 +31,7 @@ from kzgraph.terms import Rows, Term
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
+Cited = Callable[[str], CitedAnswer]
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = {path.stem: path for path in sorted((ROOT / "queries").glob("*.rq"))}
 CITED = {name: path for name, path in QUERIES.items() if read_query(path, name).cells}
@@ -362,11 +363,16 @@ def planned(store: EmbeddedStore) -> EmbeddedStore:
     return EmbeddedStore.of_quads(quads())
 
 
-def cited(project: Project, name: str, store: EmbeddedStore) -> CitedAnswer:
-    query = read_query(CITED[name], name)
-    rows = store.query(prepare(project, query, {}, store))
-    assert isinstance(rows, Rows)
-    return cite(project, Question(query, values_given(query, {})), rows, store)
+@pytest.fixture
+def cited(answered: Callable[[str], Answered]) -> Cited:
+    """The answer in cells of a stored query of the repository."""
+
+    def answer(name: str) -> CitedAnswer:
+        found = answered(name).cited
+        assert found is not None
+        return found
+
+    return answer
 
 
 def test_queries_are_looked_at() -> None:
@@ -381,8 +387,8 @@ def same_values(record: FactRecord, term: Term) -> list[Term]:
 
 
 @pytest.mark.parametrize("name", CITED)
-def test_a_cell_has_the_documents_that_state_its_value(name: str, own: Project, store: EmbeddedStore) -> None:
-    found = cited(own, name, store)
+def test_a_cell_has_the_documents_that_state_its_value(name: str, cited: Cited, store: EmbeddedStore) -> None:
+    found = cited(name)
     records = read_records(store, {fact for item in found.items() for fact in item.facts})
     looked_at = 0
     documents = {c.name for c in found.columns if c.shows == "documents"}
@@ -405,7 +411,10 @@ STATES = {"planned", "proposed", "under discussion"}  # values that say themselv
 
 @pytest.mark.parametrize("name", CITED)
 def test_nothing_planned_is_told_as_done(name: str, own: Project, planned: EmbeddedStore) -> None:
-    found = cited(own, name, planned)
+    query = read_query(CITED[name], name)
+    rows = planned.query(prepare(own, query, {}, planned))
+    assert isinstance(rows, Rows)
+    found = cite(own, Question(query, values_given(query, {})), rows, planned)
     others = {c.name for c in found.columns if c.shows in {"when", "documents"}}
     told = [
         item
@@ -420,16 +429,16 @@ def test_nothing_planned_is_told_as_done(name: str, own: Project, planned: Embed
 
 
 @pytest.mark.parametrize("name", CITED)
-def test_every_supplied_value_has_its_note(name: str, own: Project, store: EmbeddedStore) -> None:
-    for item in cited(own, name, store).items():
+def test_every_supplied_value_has_its_note(name: str, cited: Cited) -> None:
+    for item in cited(name).items():
         for mark in item.marks:
             assert mark.kind != SUPPLIED or mark.note or mark.text, item.text
 
 
 @pytest.mark.parametrize("name", CITED)
-def test_events_with_a_known_order_stand_in_it(name: str, own: Project, store: EmbeddedStore) -> None:
+def test_events_with_a_known_order_stand_in_it(name: str, cited: Cited, store: EmbeddedStore) -> None:
     """A plan has the date for which it is meant, and what is only attested that of its report: both tell no order."""
-    found = cited(own, name, store)
+    found = cited(name)
     query = read_query(CITED[name], name)
     first = (query.sort or [c.name for c in query.cells])[0]
     if first not in {c.name for c in query.cells if c.shows == "when"}:

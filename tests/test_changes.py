@@ -309,7 +309,7 @@ def test_between_two_commits_in_every_format(git: Callable[..., str], project: S
     assert [c["change"] for c in back["changes"]] == ["removed"]
     assert "answers" not in back
     page = run("diff", "HEAD~1", "HEAD", "-f", "markdown")[1]
-    assert page.startswith("# Changes from HEAD~1 (")
+    assert page.startswith("# Changes from HEAD\\~1 (")
     assert "\n## Things\n\n- Thing added: Nova \\* (kz:Nova)\n" in page
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from kzgraph.answers.answer_tables import AnswerTable
-from kzgraph.answers.asking import Answered, ask
+from kzgraph.answers.asking import Answered
 from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.queries.exports import as_markdown, as_turtle
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
@@ -35,6 +36,7 @@ GOLDEN = ROOT / "tests" / "golden"
 QUERIES = sorted((ROOT / "queries").glob("*.rq"))
 FEWEST = 87
 MOST_LINES = 40  # of a query that need no reason, without header and prefixes
+Answers = Callable[[str], Answered]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +58,14 @@ def test_all_queries_are_found(project: Project) -> None:
     assert len(stored_queries(project)) == len(QUERIES) >= FEWEST
 
 
-def test_every_query_keeps_its_contract(project: Project, store: EmbeddedStore) -> None:
+def test_every_query_keeps_its_contract(
+    project: Project, store: EmbeddedStore, answered: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(_: Project, query: StoredQuery, given: dict[str, str], *_others: object, **_named: object) -> Answered:
+        assert not given
+        return answered(query.name)
+
+    monkeypatch.setattr("kzgraph.checks.project.stored_queries.ask", asked)
     findings, number = check_queries(project, store)
     assert number == len(QUERIES)
     assert [f"{f.file}: {f.message}" for f in findings] == []
@@ -74,20 +83,20 @@ def test_a_long_query_says_why_it_is_long() -> None:
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
-def test_the_answer_is_the_golden_one(path: Path, project: Project, store: EmbeddedStore, site: Site) -> None:
-    answered = ask(project, read_query(path, path.name), {}, store, timeout=60)
-    assert isinstance(answered.answer, Rows)
-    text = cells_as_text(answered.cited) if answered.cited else rows_as_text(answered, answered.answer)
+def test_the_answer_is_the_golden_one(path: Path, project: Project, answered: Answers, site: Site) -> None:
+    found = answered(path.stem)
+    assert isinstance(found.answer, Rows)
+    text = cells_as_text(found.cited) if found.cited else rows_as_text(found, found.answer)
     golden = GOLDEN / f"{path.stem}.csv"
     if os.environ.get("KZGRAPH_GOLDEN") == "write":
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text, "utf-8")
     assert golden.is_file(), "there is no golden answer: `make golden` writes it, and the diff is reviewed"
     assert text == golden.read_text("utf-8")
-    if answered.query.short and answered.cited:
-        the_short_view_is_the_golden_one(project, answered.query, answered.cited)
-    if answered.cited:
-        the_page_has_the_same_values_and_sources(site, answered, answered.cited)
+    if found.query.short and found.cited:
+        the_short_view_is_the_golden_one(project, found.query, found.cited)
+    if found.cited:
+        the_page_has_the_same_values_and_sources(site, found, found.cited)
 
 
 def the_page_has_the_same_values_and_sources(site: Site, answered: Answered, answer: CitedAnswer) -> None:

@@ -5,7 +5,7 @@ What of the shapes is not well-formed, or not carried out, is in ``faults`` and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 
 from kzgraph.checks.shapes.expressions import Expressions, UnknownExpression
@@ -29,14 +29,14 @@ class Engine:
         self.shapes = shapes
         self.data = data
         self.sparql = SparqlShapes(shapes, data)
-        self.faults: list[ShapeFault] = [*faults_of(shapes), *self.sparql.faults]
+        self._circles = Circles(shapes)
+        self._property_circles = Circles(shapes, of_properties=True)
+        self.faults: list[ShapeFault] = [*faults_of(shapes, self._circles), *self.sparql.faults]
         self._expressions = Expressions(shapes.graph, data)
         self._left_out = {(f.shape, f.parameter, v) for f in self.faults if f.code != NO_EFFECT for v in f.values}
         self._checks: dict[str, list[_Check]] = {}
         self._circling: dict[str, list[Shape]] = {}
         self._siblings: dict[str, list[Shape]] = {}
-        self._circles = Circles(shapes)
-        self._property_circles = Circles(shapes, of_properties=True)
         self._verdicts: Verdicts[ValidationResult] = Verdicts(lambda name, value: self.check(shapes.shape(name), value))
         self._others: dict[Callable[..., Iterator[ValidationResult]], tuple[str, ...]] = {
             self._count: ("minCount", "maxCount"),
@@ -51,14 +51,14 @@ class Engine:
             self._expression: ("expression",),
         }
 
-    def targets(self, shape: Shape) -> dict[Term, None]:
-        """The focus nodes of a shape, each once."""
+    def targets(self, shape: Shape, wanted: Container[str] | None = None) -> dict[Term, None]:
+        """The focus nodes of a shape, each once; with ``wanted``, of the things of a class those that it holds."""
         found: dict[Term, None] = {}
         classes = [key(t) for t in self._right(shape, "targetClass")]
         if self.shapes.is_class(shape.name):
             classes.append(shape.name)
         for kind in classes:
-            found.update((node(s), None) for s in self.data.instances(kind))
+            found.update((node(s), None) for s in self.data.instances(kind) if wanted is None or s in wanted)
         found.update((t, None) for t in self._right(shape, "targetNode"))
         subjects = {t.value for t in self._right(shape, "targetSubjectsOf")}
         objects = {t.value for t in self._right(shape, "targetObjectsOf")}
@@ -274,13 +274,14 @@ class Engine:
 def run(engine: Engine, focus: Iterable[Term] | None = None) -> tuple[list[ValidationResult], set[Term]]:
     """The results of all shapes on their targets, or on those of them that are in ``focus``; and the nodes checked."""
     wanted = None if focus is None else set(focus)
+    keys = None if wanted is None else set(map(key, wanted))
     results: list[ValidationResult] = []
     checked: set[Term] = set()
     for shape in engine.shapes.targeting():
         if shape.deactivated:
             continue
         try:
-            for one in engine.targets(shape):
+            for one in engine.targets(shape, keys):
                 if wanted is None or one in wanted:
                     checked.add(one)
                     results += engine.check(shape, one)

@@ -23,7 +23,10 @@ Edges = dict[str, dict[str, str]]
 
 def check_circles(context: Context) -> None:
     """Adds a finding for each fact by which something comes to be in itself, or after itself."""
+    written = {predicate for own in context.own.out.values() for predicate in own}
     for kind, inner, outer, verb in _THROUGH:
+        if context.model[outer] not in written:
+            continue
         edges: Edges = defaultdict(dict)
         for fact in context.data.instances(context.model[kind]):
             if not _is_held_wrong(context, fact):
@@ -31,8 +34,10 @@ def check_circles(context: Context) -> None:
                     edges[thing] |= dict.fromkeys(context.data.iris(fact, context.model[outer]), fact)
         _report(context, edges, outer, verb)
     for word, verb in _BETWEEN:
+        if context.model[word] not in written:
+            continue
         found: Edges = defaultdict(dict)
-        for fact in context.data.instances(context.model["Fact"]):
+        for fact in context.facts:
             found[fact] = {key(value): fact for value in context.data.objects(fact, context.model[word])}
         _report(context, found, word, verb)
 

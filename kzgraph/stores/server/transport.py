@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import IO, TypeVar
 
@@ -208,14 +208,20 @@ class _Pieces:
             yield piece
 
 
-def _trusted(ca_file: str) -> ssl.SSLContext | bool:
-    if not ca_file:
-        return True
+def _trusted(ca_file: str) -> ssl.SSLContext:
+    """What certificates are checked against: those of a file, else those that the machine or httpx trusts."""
     try:
-        return ssl.create_default_context(cafile=ca_file)
+        state = os.stat(ca_file) if ca_file else None
+        return _context(ca_file, (state.st_mtime_ns, state.st_size) if state else None)
     except (OSError, ssl.SSLError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else "it holds no certificates"
         raise InputError(f"cannot be read as a file of certificates: {told}", place=ca_file) from error
+
+
+@cache
+def _context(ca_file: str, _state: tuple[int, int] | None) -> ssl.SSLContext:
+    """Read once for each state of a file, since to read all certificates takes longer than many an exchange."""
+    return ssl.create_default_context(cafile=ca_file) if ca_file else httpx.create_ssl_context()
 
 
 def _within(seconds: float, url: str, exchange: Callable[[], _Result]) -> _Result:

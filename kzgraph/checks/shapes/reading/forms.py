@@ -59,13 +59,13 @@ class ShapeFault:
         return "warning" if self.code == NO_EFFECT or self.is_doubtful else "violation"
 
 
-def faults_of(shapes: Shapes) -> list[ShapeFault]:
-    """All that is wrong with the shapes of a shapes graph."""
+def faults_of(shapes: Shapes, circles: Circles) -> list[ShapeFault]:
+    """All that is wrong with the shapes of a shapes graph, in which these are the circles."""
     found: list[ShapeFault] = []
     for shape in shapes.all():
         found += _of_shape(shapes, shape)
     found += _unknown_terms(shapes)
-    for name, target in Circles(shapes).negative():
+    for name, target in circles.negative():
         found += _negative(shapes, name, target)
     return found
 

@@ -18,14 +18,22 @@ Result = TypeVar("Result")
 _Pair = tuple[str, Term]
 _NEGATIVE = ("not", "xone")
 _POSITIVE = ("node", "and", "or", "property")
+_REFERRING = {*_NEGATIVE, *_POSITIVE, "qualifiedValueShape"}
 
 
 def references(shapes: Shapes, shape: Shape) -> Iterator[tuple[str, bool]]:
     """The shapes that a shape refers to, each with whether it is asked to fail there."""
+    if _REFERRING.isdisjoint(shape.parameters):
+        return
     for name in _POSITIVE:
         yield from ((target, False) for target in _named(shapes, shape, name))
     for name in _NEGATIVE:
         yield from ((target, True) for target in _named(shapes, shape, name))
+    yield from _counted(shapes, shape)
+
+
+def _counted(shapes: Shapes, shape: Shape) -> Iterator[tuple[str, bool]]:
+    """The references of a qualified value shape, and those to the shapes beside it that it holds apart."""
     counted = _named(shapes, shape, "qualifiedValueShape")
     for target in counted:
         if shape.values("qualifiedMinCount"):
@@ -53,6 +61,8 @@ def siblings(shapes: Shapes, shape: Shape) -> list[str]:
 
 
 def _named(shapes: Shapes, shape: Shape, parameter: str) -> list[str]:
+    if parameter not in shape.parameters:
+        return []
     is_list = parameter in {"and", "or", "xone"}
     terms = [m for v in shape.values(parameter) for m in (shapes.members(v) if is_list else [v])]
     return [key(t) for t in terms if t.kind != "literal"]
