@@ -104,6 +104,9 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("KZGRAPH_CACHE", str(shared / "cache-of-all"))
         for name in ("KZGRAPH_DEBUG", "COLUMNS"):  # of the user, or of pytest-xdist
             patch.delenv(name, raising=False)
+        if sys.dont_write_bytecode:  # the user wants none beside the sources; hundreds of commands need it somewhere
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "bytecode"))
         yield
 
 

@@ -129,7 +129,7 @@ class TestOutput:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (20, 20))
 
-        asked = [sys.executable, "-m", "kzgraph", *command]
+        asked = [sys.executable, "-B", "-m", "kzgraph", *command]
         found = subprocess.run(asked, capture_output=True, check=False, timeout=60, preexec_fn=small)
         assert found.returncode in {3, 4}, found.stderr.decode()
         assert "Traceback" not in found.stderr.decode()

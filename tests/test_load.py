@@ -325,7 +325,7 @@ class TestForeignFiles:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
 
-        asked = [sys.executable, "-m", "kzgraph", *command]
+        asked = [sys.executable, "-B", "-m", "kzgraph", *command]
         found = subprocess.run(asked, capture_output=True, check=False, timeout=60, preexec_fn=small)
         assert (found.returncode, b"Traceback" in found.stderr) == (4, False), found.stderr.decode()
         assert found.stderr.startswith(b"error: db: cannot be written")

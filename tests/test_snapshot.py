@@ -573,8 +573,8 @@ class TestLargeProject:
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
         large = "import sys; from kzgraph import cli; from kzgraph.stores.disk import building; "
-        large += "building._MOST_IN_MEMORY = 0; "
-        command = [sys.executable, "-c", f"{large} sys.exit(cli.run(sys.argv[1:]))", "query", "members", "-f", "csv"]
+        large += "building._MOST_IN_MEMORY = 0; sys.exit(cli.run(sys.argv[1:]))"
+        command = [sys.executable, "-B", "-c", large, "query", "members", "-f", "csv"]
         found = subprocess.run(command, capture_output=True, timeout=60, check=False, preexec_fn=small)
         assert found.returncode == 0, found.stderr.decode()
         assert found.stdout.decode() == run("query", "members", "-f", "csv")[1]
