@@ -14,10 +14,12 @@ from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.syntax.inputs import chosen_files
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import parse_file
+from kzgraph.graph.triples import SUB_CLASS, TYPE
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.scratch import with_files
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.stores.rows import rows_of
 from kzgraph.wording.numbers import counted
 
 _MOST_UNSEEN = 20
@@ -32,11 +34,19 @@ def facts_seen(project: Project, contents: Mapping[Path, bytes], *, language: st
     """
     if not stored_queries(project):
         return []
-    read = [parse_file(content, project.relative(path), path) for path, content in contents.items()]
-    named = dict.fromkeys(str(q.subject)[1:-1] for quads in read for q in quads if str(q.subject)[0] == "<")
+    quads = [q for path, content in contents.items() for q in parse_file(content, project.relative(path), path)]
+    if not _fact_classes(project).intersection(str(q.object)[1:-1] for q in quads if q.predicate.value == TYPE):
+        return []  # before the files, which may be large, are put into the graph
+    named = dict.fromkeys(str(q.subject)[1:-1] for q in quads if str(q.subject)[0] == "<")
     with _graph(project, contents) as store:
         facts = facts_among(store, named)
         return seen_in(project, store, [name for name in named if name in facts], language=language)
+
+
+def _fact_classes(project: Project) -> set[str]:
+    """The class of facts of a project, and those below it."""
+    rows = rows_of(open_project(project), f"SELECT ?kind {{ ?kind <{SUB_CLASS}>* <model|Fact> }}")
+    return {row["kind"].value for row in rows}
 
 
 def facts_seen_in(project: Project, paths: list[Path], contents: Mapping[Path, bytes]) -> list[SeenFact]:
