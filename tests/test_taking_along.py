@@ -22,7 +22,7 @@ from xml.etree import ElementTree as ET
 import docx
 import openpyxl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import kzgraph
@@ -36,6 +36,7 @@ from kzgraph.answers.shown.tables import People, without_numbers
 from kzgraph.answers.taking_along.spreadsheets import Besides, answer_csv, answer_tsv, answer_xlsx, grid
 from kzgraph.answers.taking_along.word_files import answer_docx
 from kzgraph.errors import UsageError
+from kzgraph.wording.text import plain
 
 Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[1]
@@ -314,6 +315,27 @@ def test_a_word_file_has_the_words_of_the_table(graph: kzgraph.CitedGraph, name:
         for cell in cells
     ]
     assert own == wanted
+
+
+@settings(max_examples=8)
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=20))
+@example(["a\ufffeb\uffff\x00\x0b<w:t>&amp;]]>", "=1+1"])
+def test_any_text_can_stand_in_a_word_file_and_a_workbook(texts: list[str]) -> None:
+    answer = of_texts(*texts)
+    content = answer_docx(People.of_answer(answer, with_sources=True), texts[0], ABOUT)
+    (table,) = docx.Document(io.BytesIO(content)).tables
+    told = [plain(text).replace("\ufffe", " ").replace("\uffff", " ") for text in texts]
+    assert [cell.text for cell in table.columns[0].cells][1:] == told
+    rows = book(answer_xlsx(answer, ABOUT))["Answer"][1:]
+    assert len(rows) == len(texts)
+    for row, text in zip(rows, texts, strict=True):
+        assert row[0] == text or not text.isprintable() or "_x" in text
+
+
+def test_a_text_too_long_for_a_cell_of_excel_is_seen_to_be_cut() -> None:
+    (cell,) = book(answer_xlsx(of_texts("x" * 40_000), ABOUT))["Answer"][1][:1]
+    assert isinstance(cell, str)
+    assert (len(cell), cell[-1]) == (32_767, "…")
 
 
 def test_a_word_file_tells_what_was_asked_and_is_the_same_twice(graph: kzgraph.CitedGraph) -> None:

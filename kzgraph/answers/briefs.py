@@ -6,6 +6,7 @@ A question is written as on the command line: ``{{ query corridor_partners -p "c
 from __future__ import annotations
 
 import argparse
+import io
 import re
 import shlex
 from collections import Counter
@@ -74,7 +75,7 @@ def questions_in(text: str, place: str) -> list[str | AskedInText]:
     """
     pieces: list[str | AskedInText] = []
     fence = ""
-    for number, line in enumerate(text.splitlines(keepends=True), 1):
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):  # lines as editors count them
         mark = _FENCE.match(line)
         if mark and (not fence or mark[1].startswith(fence)):
             fence = "" if fence else mark[1]

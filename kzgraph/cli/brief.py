@@ -113,19 +113,23 @@ def _earlier(project: Project, since: str) -> Earlier:
     return Earlier(revision.told, _opened(project_at(project, revision), None))
 
 
-def _content(brief: Brief, form: str, *, cite_keys: bool) -> bytes:
+def _content(brief: Brief, form: str, *, cite_keys: bool) -> str | bytes:
     if form == "docx":
         return brief_docx(brief)
-    return (brief_html(brief) if form == "html" else brief_markdown(brief, keys=cite_keys)).encode()
+    return brief_html(brief) if form == "html" else brief_markdown(brief, keys=cite_keys)
 
 
-def _write(content: bytes, brief: Brief, output: Path | None) -> None:
+def _write(content: str | bytes, brief: Brief, output: Path | None) -> None:
     if output is None:
-        sys.stdout.buffer.write(content)
+        if isinstance(content, str):
+            sys.stdout.write(content)
+        else:
+            sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
     from kzgraph.stores.moving.dump import write_file
 
-    write_file(output, lambda file: file.write(content))
+    data = content.encode() if isinstance(content, str) else content
+    write_file(output, lambda file: file.write(data))
     told = f"{counted(len(brief.answers), 'answer')}, {counted(len(brief.sources.footnotes), 'footnote')}"
     click.echo(f"{output}: {told} from {counted(brief.sources.documents, 'document')}", err=True)

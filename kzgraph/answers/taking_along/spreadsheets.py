@@ -232,12 +232,17 @@ def _write(book: Any, sheet: Any, rows: list[list[Plain]]) -> None:
             elif isinstance(value, date) and value >= _FIRST_DAY:
                 sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
             elif value not in (None, ""):
-                sheet.write_string(number, column, str(value)[:_MOST_LETTERS], wrapped)
+                sheet.write_string(number, column, _shortened(str(value)), wrapped)
     for column, values in enumerate(zip(*rows, strict=True)):
         sheet.set_column(column, column, min(_WIDEST, max(len(_text(v)) for v in _first(values)) + _WIDER))
     sheet.freeze_panes(1, 0)
     if len(rows) > 1:
         sheet.autofilter(0, 0, len(rows) - 1, len(rows[0]) - 1)
+
+
+def _shortened(text: str) -> str:
+    """A text that fits into a cell of Excel; … stands for what does not."""
+    return text if len(text) <= _MOST_LETTERS else text[: _MOST_LETTERS - 1] + "…"
 
 
 def _first(values: Iterable[Plain]) -> list[Plain]:

@@ -31,6 +31,7 @@ _SMALL, _TABLE = 8.5, 9
 _POWER = 0.85  # of the widths of columns
 _ACROSS = 4  # columns, beyond which the page lies on its long side
 _LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.8  # cm of A4
+_NOT_IN_XML = dict.fromkeys((0xFFFE, 0xFFFF), " ")  # beside controls (XML 1.0, production 2)
 _MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name, so that the same answer is the same file
 
 
@@ -272,7 +273,7 @@ def _bookmark(number: int) -> str:
 
 def _clean(text: str) -> str:
     """A text without what XML cannot carry or a line cannot show."""
-    return plain(text)
+    return plain(text).translate(_NOT_IN_XML)
 
 
 def _same_each_time(content: bytes) -> bytes:
