@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,7 @@ def printed(source: object, keys: list[str]) -> dict[str, str]:
 def test_a_style_prints_authors_in_order_with_journal_volume_and_number(
     taken: dict[str, dict[str, str]], form: str
 ) -> None:
-    assert len(taken[form]) == 5
+    assert len(taken[form]) >= 5
     text = taken[form]["egamberdiyev-shaldarbekova-2023"]
     assert text.startswith("Egamberdiyev, M.")
     assert text.index("Egamberdiyev") < text.index("Shaldarbekova") < text.index("2023")
@@ -58,7 +59,8 @@ def test_a_style_prints_authors_in_order_with_journal_volume_and_number(
 def test_bibtex_lists_each_document_once(repository: Path, run: Run) -> None:
     code, out, _ = run("query", "corridor_partners", "-f", "bibtex")
     assert code == 0
-    assert out.count("\n@") + out.startswith("@") == 5
+    keys = re.findall(r"^@\w+\{(.+),$", out, re.MULTILINE)
+    assert len(keys) == len(set(keys)) >= 5
     assert "@article{egamberdiyev-shaldarbekova-2023," in out
     assert "  author = {Egamberdiyev, M. Sh. and Shaldarbekova, A. B.},\n" in out
     assert "  doi = {10.26577/IRILJ.2023.v103.i3.01},\n" in out
@@ -66,7 +68,7 @@ def test_bibtex_lists_each_document_once(repository: Path, run: Run) -> None:
 
 def test_csl_json_has_types_authors_dates_and_places(repository: Path, run: Run) -> None:
     entries = {e["id"]: e for e in json.loads(run("query", "corridor_partners", "-f", "csl")[1])}
-    assert len(entries) == 5
+    assert len(entries) >= 5
     ali, journal = entries["ali-2023"], entries["egamberdiyev-shaldarbekova-2023"]
     assert (ali["type"], ali["publisher"]) == ("webpage", "Caspian Policy Center")
     assert ali["issued"] == {"date-parts": [[2023, 4, 17]]}

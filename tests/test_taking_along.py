@@ -182,7 +182,7 @@ def test_csv_has_each_row_once_with_what_its_cells_hold(graph: kzgraph.CitedGrap
     rows = table(answer_csv(answer, Besides(sources=True)))
     assert len(rows) == len(answer.rows) == len({tuple(row.values()) for row in rows})
     for row, cells, numbers in zip(rows, answer.rows, answer.sources.of_rows, strict=True):
-        assert row["sources"].split("; ") == [answer.sources.footnotes[n - 1] for n in numbers]
+        assert row["sources"] == "; ".join(answer.sources.footnotes[n - 1] for n in numbers)
         for column in answer.columns:
             items = cells[column.name].items
             assert row[column.name].lstrip("'").count(" · ") >= len(items) - 1
