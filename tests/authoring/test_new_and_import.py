@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import RdfFormat, parse
 
-from kzgraph.authoring.facts.blocks import with_blocks
+from kzgraph.authoring.facts.blocks import alone, block, with_blocks
+from kzgraph.authoring.facts.drafting import Drafter
+from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.facts.kinds import WritableKinds
+from kzgraph.authoring.reading.rows import CellText, WrittenRow
 from kzgraph.files.project import find_project
 from kzgraph.namespaces import KZO, PREFIXES
 from tests.conftest import SmallProject
@@ -247,6 +254,9 @@ def test_a_citation_that_is_there_needs_no_text(
 ) -> None:
     monkeypatch.delenv("KZGRAPH_DOCUMENTS")
     given = ("measure=capacity", "subject=Harbour Line", "value=2 million tons", "when=2022")
+    assert (
+        run("new", "figure", *given, "citation=kz:port-news-2023_0-10", "--documents", "../texts", "--dry-run")[0] == 0
+    )
     assert run("new", "figure", *given, "citation=kz:port-news-2023_0-10")[0] == 0
     code, out, _ = run("new", "figure", *given, "passage=x", "document=port-news-2024")
     assert code == 1
@@ -335,3 +345,28 @@ def test_a_block_goes_to_its_sorted_place_and_brings_its_prefixes() -> None:
     assert new.index("kz:a kz:p") < new.index("kz:b rdfs") < new.index("# on c")
     assert '"""one\n\ntwo"""' in new
     assert with_blocks("kz:z <p> 1 .", ["kz:a <p> 2 ."], {}) == "kz:z <p> 1 .\n\nkz:a <p> 2 .\n"
+
+
+COLUMNS = ["value", "subject", "measure", "unit", "when", "passage", "document", "paragraph", "citation", "id", "label"]
+MORE = ["note", "also", "share", "order", "date", "modality", "visitor", "gist", "unverified", "\u202e", ""]
+TEXTS = ["Utopia", "2024", "4.5 tons", "kz:x", "<urn:x>", "a ... b", "true"]
+
+
+@cache
+def _desk(root: Path) -> Desk:
+    return Desk(find_project(root), root.parent / "texts")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(["figure", "visit", "stake", "plan", "city", "corridor part", "fact", ""]),
+    cells=st.dictionaries(st.sampled_from(COLUMNS + MORE), st.one_of(st.text(max_size=30), st.sampled_from(TEXTS))),
+)
+def test_whatever_a_row_has_is_a_draft_or_a_problem(author: SmallProject, kind: str, cells: dict[str, str]) -> None:
+    desk = _desk(author.root)
+    drafter = Drafter(desk.kinds, desk.references, desk.passages, document="port-news-2024")
+    drafter.read([WrittenRow("rows:1", {n: [CellText(t, "rows:1")] for n, t in {"kind": kind, **cells}.items()})])
+    assert len(drafter.drafts) == (not drafter.problems)
+    for draft in drafter.drafts:
+        assert re.fullmatch(r"https://w3id.org/kzgraph/id/[\w-]+|urn:x|https://w3id.org/kzgraph/id/x", draft.iri)
+        assert list(parse(alone([block(draft.iri, draft.properties, PREFIXES)], PREFIXES).encode(), RdfFormat.TURTLE))

@@ -125,7 +125,8 @@ def worksheet(desk: Desk, name: str, proposals: Iterable[WrittenRow] = ()) -> Wo
     spotter, usual = _spotter(desk, text), UsualKinds(desk.store, desk.kinds.fact_classes())
     amounts = desk.kinds.amounts()
     figure = desk.project.model["Figure"]
-    held = _held(text, [p for p in desk.evidence.passages if p.document == document.iri])
+    used = desk.evidence.cited | desk.evidence.entered
+    held = _held(text, (p for p in desk.evidence.passages if p.document == document.iri and p.iri in used))
     for sentence in every:
         words = text.text[sentence.start : sentence.end]
         spotted = spotter.spot(text.text, sentence.start, sentence.end)
@@ -179,7 +180,7 @@ def _spotter(desk: Desk, text: DocumentText) -> Spotter:
 
 
 def _held(text: DocumentText, passages: Iterable[PassageRecord]) -> bytearray:
-    """One byte a character of the text: 1 where a citation or ledger entry holds it."""
+    """One byte a character of the text: 1 where a citation of a fact or a ledger entry holds it."""
     marks = bytearray(len(text.text))
     for passage in passages:
         found = passage.range_in(text)

@@ -15,7 +15,7 @@ from kzgraph.answers.evidence.cited_documents import (
 from kzgraph.answers.evidence.citing import citation_turtle
 from kzgraph.authoring.reading.times import read_time, times_in
 from kzgraph.dates import PartialDate
-from kzgraph.errors import UsageError
+from kzgraph.errors import InputError, UsageError
 from kzgraph.files.documents import DocumentText, Passage, citation_name
 from kzgraph.files.project import Project
 from kzgraph.namespaces import expand
@@ -109,7 +109,10 @@ class PassageMaker:
         document = next(d for d in self._evidence.documents if d.iri == record.document)
         if self._folder is None or not document.is_source or record.start is None or record.end is None:
             return CitedPassage(iri, document)
-        return self.of(document, self.text(document).passage(record.start, record.end))
+        try:
+            return self.of(document, self.text(document).passage(record.start, record.end))
+        except InputError:  # the texts of other documents are at hand, and not this one
+            return CitedPassage(iri, document)
 
     def has(self, citation: str) -> bool:
         """Whether the graph has a citation already."""
