@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+import kzgraph
+
+from .conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -49,3 +54,62 @@ def test_a_suspicious_query_is_cautioned(repository: Path, run: Run, query: str,
 def test_a_good_query_is_not_cautioned(repository: Path, run: Run) -> None:
     query = b"SELECT ?x (COUNT(?y) AS ?n) WHERE { ?x a kzo:Visit ; kzo:about ?y } GROUP BY ?x"
     assert run("query", "-", "-f", "csv", stdin=query)[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["trade_turnover", "-p", "country_b=Georgia"],
+            [
+                "No document gives the trade turnover of Kazakhstan and Georgia",
+                "it does so for these values of country_b: Azerbaijan",
+            ],
+        ),
+        (["cpc_shares", "-p", "consortium=SOCAR"], ["No document names a shareholder of SOCAR"]),
+        (["corridor_meetings", "-p", "to_date=1950"], ["until 1950", "without to_date there are "]),
+        (["quotations", "-p", "speaker=kz:JeyhunBayramov"], ["No document quotes Jeyhun Bayramov on anything"]),
+    ],
+)
+def test_a_stored_question_without_an_answer_speaks_of_documents(
+    repository: Path, run: Run, arguments: list[str], told: list[str]
+) -> None:
+    code, _, err = run("query", *arguments)
+    assert code == 0
+    assert [sentence for sentence in told if sentence not in err] == []
+    assert "filters" not in err
+    assert "?" not in err, "no variable of SPARQL"
+
+
+def test_every_stored_question_says_in_words_what_no_document_says(repository: Path) -> None:
+    queries = kzgraph.open().queries()
+    assert len(queries) >= 80
+    assert [q.name for q in queries if not q.nothing] == []
+    assert [q.name for q in queries if q.nothing.endswith(".")] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "message"),
+    [
+        ("Nobody of {leage} is known", "`nothing` names `leage`, which is no parameter"),
+        ("Nobody {", "`nothing` has a brace without a name"),
+        ("Nobody {} is known", "`nothing` has a brace without a name"),
+    ],
+)
+def test_a_sentence_that_names_no_parameter_is_refused(
+    project: SmallProject, run: Run, sentence: str, message: str
+) -> None:
+    text = (project.root / "queries" / "members.rq").read_text("utf-8")
+    project.write("queries/members.rq", text.replace("#+ kzgraph:\n", f'#+ kzgraph:\n#+   nothing: "{sentence}"\n'))
+    code, _, err = run("query", "members")
+    assert code == 3
+    assert message in err
+    assert "queries/members.rq:4" in err
+
+
+def test_a_language_is_announced(project: SmallProject, run: Run) -> None:
+    told = run("show", "Utopia", "--lang", "ru")[2]
+    assert re.fullmatch(r"note: 1 of \d+ labels are Russian, the others are shown in English\n", told)
+    assert run("show", "Utopia", "--lang", "tr")[2] == "note: no label is Turkish: all are shown in English\n"
+    assert run("query", "members", "--lang", "x`y\\")[2].startswith("note: no label is in the language")
+    assert "note:" not in run("show", "Utopia")[2]

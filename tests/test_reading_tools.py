@@ -326,7 +326,7 @@ def test_show_takes_every_way_to_name_a_thing(kzgraph: Kzgraph, text: str) -> No
 
 def test_show_lists_facts_with_date_modality_rank_and_footnotes(kzgraph: Kzgraph) -> None:
     out = kzgraph("show", "Utopia").out
-    told = "February 2001, “early in 2001”† · planned · rank: deprecated [1][2]"
+    told = "February 2001, “early in 2001”† · planned · held wrong by the editors [1][2]"
     assert f"membership (1)\n  - Utopia is a member of the League · since {told}\n" in out
     assert "[1] Example 2020, ¶ 2   [2] Other 2021, ¶ 1" in out
     assert "is member of" not in out
@@ -731,7 +731,7 @@ def test_a_pair_found_twice_is_shown_once_with_both_sides(kzgraph: Kzgraph, tmp_
     out = kzgraph("conflicts", "Great Harbour", project=project).out
     assert out == (
         "1. figure: marked by the editors, values differ\n"
-        "  - fact a\n    value: 65 tonne\n    rank: deprecated\n    note: A slip.\n    sources: Example 2020, ¶ 2\n"
+        "  - fact a\n    value: 65 tonne\n    held wrong by the editors\n    note: A slip.\n    sources: Example 2020, ¶ 2\n"
         "    kz:a in instances/more facts.ttl:11\n"
         "  - fact b\n    value: more than 70 tonne\n    sources: Example 2020, ¶ 2\n"
         "    kz:b in instances/more facts.ttl:12\n\n"

@@ -85,13 +85,15 @@ class AnswerTable:
 
     @cached_property
     def why_empty(self) -> list[str]:
-        """For an answer without rows: which part of the query nothing matches, as far as it can be told."""
+        """For an answer without rows: what no document says, or of a query that is not stored what nothing matches."""
         if self.rows:
             return []
         from kzgraph.answers.queries.empty_answers import explain_empty
+        from kzgraph.answers.silence import silence
 
         try:
-            return explain_empty(self._project, self.sparql, self._store())
+            told = silence(self._project, self.query, self.given, self._store())
+            return told or explain_empty(self._project, self.sparql, self._store())
         except LimitReached:  # the answer itself is whole
             return ["there was no time to look for the reason"]
 

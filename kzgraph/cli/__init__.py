@@ -15,6 +15,7 @@ import click
 
 from kzgraph.errors import KzgraphError, StoreError, UsageError
 from kzgraph.files.project import Project, find_project
+from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.version import __version__
 from kzgraph.walls.worker import limit
@@ -127,6 +128,14 @@ def name_values(given: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"the parameter `{name}` is given twice")
         pairs[name] = value
     return pairs
+
+
+def announce(store: Store, language: str) -> None:
+    """Says on standard error how many labels there are in a language other than English."""
+    if language != "en":
+        from kzgraph.answers.evidence.labels import told_of_language
+
+        click.echo(harmless(f"note: {told_of_language(store, language)}"), err=True)
 
 
 def _add_limits(command: click.Command, seconds: float | None, gigabytes: float) -> None:

@@ -10,7 +10,7 @@ from kzgraph.answers.overviews.comparing import Comparison, compare
 from kzgraph.answers.things.choosing import kinds_counted
 from kzgraph.answers.things.facts import Fact, labels
 from kzgraph.answers.things.find import find_thing
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, announce
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
@@ -38,6 +38,7 @@ def command(context: CommandContext, one: str, two: str, thing: str, is_whole: b
     kzgraph compare ali-2023 yagubova-2022 --about "Zangezur corridor"
     """
     store, project = open_project(context.project), context.project
+    announce(store, language)
     documents = [
         find_thing(d, project, store, kind=project.model["SourceDocument"], what="document") for d in (one, two)
     ]

@@ -9,7 +9,7 @@ import click
 from kzgraph.answers.things.conflicts import CONTRADICTS, DIFFERS, MARKED, Conflict, Matter
 from kzgraph.answers.things.facts import Fact, FactFiles
 from kzgraph.api import CitedGraph
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, announce
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
@@ -36,6 +36,7 @@ def command(context: CommandContext, thing: str | None, form: str, language: str
     graph = CitedGraph(context.project)
     grouped = graph.conflicts(thing, language=language)
     found = [conflict for matter in grouped for conflict in matter.conflicts]
+    announce(graph.store(), language)
     files, prefixes = FactFiles(context.project, graph.store()), context.project.prefixes
     if form == "json":
         entries = [_as_json(c, m, files, prefixes) for m in grouped for c in m.conflicts]

@@ -19,7 +19,7 @@ from kzgraph.answers.overviews.mentions import (
 )
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, announce
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
@@ -62,6 +62,7 @@ def command(
     kzgraph mentions KazMunayGas --document ali-2023
     """
     store, project = open_project(context.project), context.project
+    announce(store, language)
     iri = find_thing(thing, project, store)
     one = (
         find_thing(document, project, store, kind=project.model["SourceDocument"], what="document") if document else ""

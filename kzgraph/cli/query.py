@@ -15,7 +15,7 @@ from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.answers.shown import BIBLIOGRAPHIES, EXTENSIONS, FILE_FORMATS, FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from kzgraph.api import CitedGraph
-from kzgraph.cli import CommandContext, name_values
+from kzgraph.cli import CommandContext, announce, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
@@ -126,6 +126,7 @@ def command(
         return 0
     options = {"--data": data, "--store": [store], "--as-of": [as_of], "--known-by": [known_by], "-p": given}
     asked_with = tuple(part for name, values in options.items() for v in values if v for part in (name, str(v)))
+    announce(opened, str(presentation["language"]))
     wish = Presentation(**presentation, asked_with=asked_with)  # type: ignore[arg-type]  # click gives exactly these
     form = _format(wish)
     wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
@@ -143,7 +144,7 @@ def command(
     text, notes = _render(context, answered, form, wish, opened)
     _write(text, notes, wish)
     if answered.is_empty and not changed:
-        _explain(context, answered, opened)
+        _explain(context, answered, name_values(given), opened, wish.language)
     if answered.is_cut:
         raise LimitReached(f"cut after {counted(limit or 0, 'row')}; there are more", hint="raise --limit")
     return 0
@@ -186,11 +187,13 @@ def _cautions(context: CommandContext, query: StoredQuery, store: Store) -> list
     return cautions(context.project, query.text, store)
 
 
-def _explain(context: CommandContext, answered: Answered, store: Store) -> None:
+def _explain(context: CommandContext, answered: Answered, given: dict[str, str], store: Store, language: str) -> None:
     from kzgraph.answers.queries.empty_answers import explain_empty
+    from kzgraph.answers.silence import silence
 
     try:
-        for sentence in explain_empty(context.project, answered.text, store):
+        told = silence(context.project, answered.query, given, store, language)
+        for sentence in told or explain_empty(context.project, answered.text, store):
             click.echo(f"no rows: {sentence}", err=True)
     except LimitReached:  # the answer itself is whole
         click.echo("no rows: there was no time left to look for the reason", err=True)

@@ -16,7 +16,7 @@ from kzgraph.answers.things.describing import Description, describe
 from kzgraph.answers.things.facts import Fact, numbered
 from kzgraph.answers.things.find import find_thing
 from kzgraph.authoring.facts.class_page import class_page
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, announce
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
@@ -66,6 +66,7 @@ def command(
     kzgraph show kzo:Stake
     """
     store, prefixes = open_project(context.project), context.project.prefixes
+    announce(store, language)
     wanted = FactWish(**wish, background=background)
     found = describe(store, context.project, find_thing(thing, context.project, store), language, wanted)
     if form == "json":

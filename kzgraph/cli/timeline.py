@@ -11,7 +11,7 @@ from kzgraph.answers.shown.tables import footnotes
 from kzgraph.answers.things.choosing import FactWish
 from kzgraph.answers.things.facts import numbered
 from kzgraph.answers.things.find import find_thing
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, announce
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
@@ -47,6 +47,7 @@ def command(
     kzgraph timeline Kazakhstan --kind visit
     """
     store, project = open_project(context.project), context.project
+    announce(store, language)
     iri = find_thing(thing, project, store) if thing else ""
     found = read_timeline(store, project, iri, FactWish(kind, document, first, last), language)
     listed = [*found.facts, *(found.undated if with_undated else [])]

@@ -13,7 +13,7 @@ from kzgraph.answers.things.explaining import Edge, Explainer, Explanation, Grou
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
 from kzgraph.answers.things.names import read_names
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, announce
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
@@ -57,6 +57,7 @@ def command(
     kzgraph why Kazakhstan kzo:memberOf "Organization of Turkic States"
     """
     store = open_project(context.project)
+    announce(store, language)
     folder = checked_folder(documents) if documents else None
     explainer = Explainer(context.project, store, folder, language)
     if len(edge) not in {0, 2}:

@@ -35,15 +35,19 @@ def firmness(record: FactRecord, labels: Mapping[str, str]) -> tuple[int, str]:
 
     Where modality and status disagree, the weaker one speaks: a role that somebody is planned to have is planned.
     """
-    modalities = [_level(record, iri, _MODALITIES, labels) for iri in record.things("modality")]
+    found = modality_in_words(record, labels)
     statuses = [_level(record, iri, _STATUSES, {}) for iri in record.things("hasStatus")]
-    found = max(modalities, default=(0, ""))
     status = max((s for s in statuses if s[1]), default=(0, ""))
     if not status[1] or status[1] == found[1]:
         return found
     if found[0] >= _VIEWS:
         return found[0], f"{status[1]}, {found[1]}"
     return max(found, status)
+
+
+def modality_in_words(record: FactRecord, labels: Mapping[str, str]) -> tuple[int, str]:
+    """How firmly a fact is said, whatever the state of the thing that it is about: 0 for what is so, and the words."""
+    return max((_level(record, iri, _MODALITIES, labels) for iri in record.things("modality")), default=(0, ""))
 
 
 def _level(

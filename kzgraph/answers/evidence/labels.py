@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.stores import Store
-from kzgraph.stores.rows import rows_about
+from kzgraph.stores.rows import rows_about, rows_of
+from kzgraph.wording.numbers import number
 
 
 def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
@@ -25,3 +26,21 @@ def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str
         thing = row["thing"].value
         found[thing] = min(found.get(thing, (rank, label.value)), (rank, label.value))
     return {iri: label for iri, (_, label) in found.items()}
+
+
+_LANGUAGES = {"az": "Azerbaijani", "kk": "Kazakh", "ru": "Russian", "tr": "Turkish"}
+
+
+def told_of_language(store: Store, language: str) -> str:
+    """How many labels there are in a language, so that a reader knows why others are English; empty for English."""
+    if language == "en":
+        return ""
+    counts = dict.fromkeys((language, "en"), 0)
+    pattern = f"?thing <{RDFS}label> ?label"
+    query = f"SELECT ?tag (COUNT(*) AS ?n) WHERE {{ {pattern} }} GROUP BY (LANG(?label) AS ?tag)"
+    counts |= {row["tag"].value: int(row["n"].value) for row in rows_of(store, query)}
+    name = _LANGUAGES.get(language, f"in the language `{language}`")
+    if not counts[language]:
+        return f"no label is {name}: all are shown in English"
+    shown, every = (number(str(counts[tag])) for tag in (language, "en"))
+    return f"{shown} of {every} labels are {name}, the others are shown in English"

@@ -18,7 +18,20 @@ DATE_RULES = ("from", "until", "at", "attested")
 that a source shows to stand at it, because it attests them then or earlier and not their end."""
 RULES = (*DATE_RULES, "names")
 """How parameters choose among rows without a part in the query: dates as above, texts by the names in a column."""
-OWN = {"question", "params", "rows", "columns", "facts", "sort", "leave-out", "marks-at", "min-rows", "short", "ask"}
+OWN = {
+    "question",
+    "params",
+    "rows",
+    "columns",
+    "facts",
+    "sort",
+    "leave-out",
+    "marks-at",
+    "min-rows",
+    "short",
+    "ask",
+    "nothing",
+}
 _PARAMETER = {"type", "default", "description", "per", *RULES}
 _COLUMN = {"value", "list", "fact", "when", "property", "of", "amount", "kind", "documents", "computed"}
 _SHOWS = {"when": WHEN, "amount": AMOUNT, "kind": KIND, "documents": DOCUMENTS}
@@ -117,6 +130,16 @@ class HeaderReader:
         if not isinstance(value, str):
             raise self.error(f"`{key}` must be a text", key)
         return " ".join(value.split())
+
+    def sentence(self, data: dict[str, Any], key: str, possible: Sequence[str]) -> str:
+        """The text of a key in which braces hold names, each one of those that are possible."""
+        value = self.text(data, key)
+        rest = re.sub(r"\{\w+\}", "", value)
+        unknown = [name for name in re.findall(r"\{(\w+)\}", value) if name not in possible]
+        if unknown or "{" in rest or "}" in rest:
+            told = f"names `{unknown[0]}`, which is no parameter" if unknown else "has a brace without a name"
+            raise self.error(f"`{key}` {told}", key)
+        return value
 
     def names(self, data: dict[str, Any], key: str) -> tuple[str, ...]:
         """The list of names of a key; empty without the key."""

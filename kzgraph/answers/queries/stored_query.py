@@ -35,7 +35,8 @@ class StoredQuery:
     ``cells`` are the columns with what each shows, ``rows`` the variables that make a row, ``sort`` the columns by
     which the rows are sorted, ``left_out`` the facts that are left out, ``marks_at`` the column in which marks of the
     whole row stand, ``short`` how the short view is made; they are empty for a query without a header, or with one of
-    the older form. ``asked`` are words and phrases in which people ask it.
+    the older form. ``asked`` are words and phrases in which people ask it,
+    ``nothing`` is the sentence of an answer without rows, with the names of parameters in braces.
     """
 
     name: str
@@ -56,6 +57,7 @@ class StoredQuery:
     marks_at: str = ""
     short: ShortDescription | None = None
     asked: tuple[str, ...] = ()
+    nothing: str = ""
 
     @property
     def needed(self) -> list[str]:
@@ -205,4 +207,5 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         marks_at=reader.one_of(own, "marks-at", [c.name for c in cells]),
         short=read_short(reader, own.get("short"), tuple(c.name for c in cells)),
         asked=reader.names(own, "ask"),
+        nothing=reader.sentence(own, "nothing", [str(n) for n in params]),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from kzgraph.answers.cells.marks import firmness, is_held_wrong
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import FactRecord, Properties, read_records
 from kzgraph.answers.evidence.sources import Source, Sources
@@ -69,9 +70,13 @@ class Fact:
 
     @property
     def remarks(self) -> list[str]:
-        """Date, modality and rank, where they say something."""
-        modality = "" if self.model["ModalityActual"] in self._values("modality") else self.modality
-        rank = "" if self.model["RankNormal"] in self._values("rank") or not self.rank else f"rank: {self.rank}"
+        """Date, how firm it is, and what the editors hold of it, where they say something."""
+        modality = firmness(self.record, dict.fromkeys(self._values("modality"), self.modality))[1]
+        rank = (
+            "" if self.model["RankNormal"] in self._values("rank") or not self.rank else f"{self.rank} by the editors"
+        )
+        if is_held_wrong(self.record):
+            rank = "held wrong by the editors"
         basis = f"† {self.basis}" if self.basis else ""
         return [r for r in (str(self.when), modality, rank, basis) if r]
 
