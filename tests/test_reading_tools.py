@@ -731,7 +731,8 @@ def test_a_pair_found_twice_is_shown_once_with_both_sides(kzgraph: Kzgraph, tmp_
     out = kzgraph("conflicts", "Great Harbour", project=project).out
     assert out == (
         "1. figure: marked by the editors, values differ\n"
-        "  - fact a\n    value: 65 tonne\n    held wrong by the editors\n    note: A slip.\n    sources: Example 2020, ¶ 2\n"
+        "  - fact a\n    value: 65 tonne\n    held wrong by the editors\n    note: A slip.\n"
+        "    sources: Example 2020, ¶ 2\n"
         "    kz:a in instances/more facts.ttl:11\n"
         "  - fact b\n    value: more than 70 tonne\n    sources: Example 2020, ¶ 2\n"
         "    kz:b in instances/more facts.ttl:12\n\n"
