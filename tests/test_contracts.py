@@ -51,3 +51,35 @@ def test_a_kept_promise_is_no_finding(project: SmallProject, run: Run) -> None:
     values = {"columns": "thing", "facts": "fact", "rows": "1", "kind": "Membership"}
     project.write("queries/things.rq", (HEADER + QUERY).format(**values))
     assert "queries/things.rq" not in run("check", *OTHERS)[1]
+
+
+SHORT = """#+ summary: Things
+#+ tags: [test]
+#+ kzgraph:
+#+   question: Which things are there?
+#+   rows: [fact]
+#+   columns:
+#+     thing: {{fact: fact}}
+#+   short:
+#+     columns:
+#+       thing: "{{{column}}}"
+#+     groups:
+#+       members: {{heading: Members, when: {{thing: {name}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"column": "thong"}, "10:1: error[query-fails]"),
+        ({"name": "kzo:Membershp"}, "12:51: error[query-caution]"),
+        ({}, ""),
+    ],
+)
+def test_a_short_view_that_names_what_there_is_not_is_found(
+    project: SmallProject, run: Run, change: dict[str, str], told: str
+) -> None:
+    header = SHORT.format(**{"column": "thing", "name": "kzo:Membership"} | change)
+    project.write("queries/things.rq", header + QUERY.format(kind="Membership"))
+    out = run("check", *OTHERS)[1]
+    assert f"queries/things.rq:{told}" in out if told else "queries/things.rq" not in out

@@ -217,7 +217,7 @@ class TestHeadlines:
         found = answer(role(1, "N", "x"), role(2, "S", "x", "planned"))
         assert head(view(found, ROLES + 'headline: "{rows: row}"')) == [
             "2 rows",
-            "1 of them is only planned, proposed, expected or somebody's view.",
+            "1 of 2 rows is only planned, proposed, expected or somebody's view.",
             "All of it rests on one document, Report.",
         ]
 

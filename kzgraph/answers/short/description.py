@@ -99,6 +99,13 @@ class ShortDescription:
         columns = tuple(replace(column, conditions=whole(column.conditions)) for column in self.columns)
         return replace(self, groups=groups, columns=columns)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The values of all conditions."""
+        conditions = [c for group in self.groups for c in group.conditions]
+        conditions += [c for column in self.columns for c in column.conditions]
+        return tuple(dict.fromkeys(value for condition in conditions for value in condition.values))
+
     def columns_used(self) -> Iterator[tuple[str, str]]:
         """The columns of the answer that the description names, each with the key at which it stands."""
         yield from (("row", name) for name in self.rows)

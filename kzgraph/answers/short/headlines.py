@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kzgraph.answers.cells.cell import CitedAnswer, Item
+from kzgraph.answers.cells.cell import Amount, CitedAnswer, Item
 from kzgraph.answers.cells.marks import level_of
 from kzgraph.answers.short.description import FIRMNESS, ShortDescription
 from kzgraph.answers.short.drafts import DraftGroup, RowDraft
@@ -83,12 +83,10 @@ class Headline:
         by_rules = {c.column for g in self.description.groups for c in g.conditions}
         weak = sum(d.level > _AGREED for d in self._right)
         if self.description.tells_weak and weak and not is_told and FIRMNESS not in by_rules:
-            which = (
-                "All of it is"
-                if weak == len(self._right)
-                else f"{number(str(weak))} of them {'is' if weak == 1 else 'are'}"
-            )
-            yield f"{which} only planned, proposed, expected or somebody's view."
+            rows = len(self._right)
+            which = "All of it is" if weak == rows else f"{number(str(weak))} of {counted(rows, 'row')}"
+            verb = "" if weak == rows else " is" if weak == 1 else " are"
+            yield f"{which}{verb} only planned, proposed, expected or somebody's view."
 
     def _wrong(self) -> Iterator[str]:
         wrong = len(self._drafts) - len(self._right)
@@ -144,7 +142,7 @@ class Headline:
             return self._time(asked)
         if not items:
             return None
-        chosen = (min if asked.what == "lowest" else max)(items, key=lambda i: i.order)
+        chosen = (min if asked.what == "lowest" else max)(items, key=lambda i: (i.order, _is_open(i)))
         return LinePart(chosen.words, chosen)
 
     def _time(self, asked: Placeholder) -> LinePart | None:
@@ -156,6 +154,11 @@ class Headline:
             return None
         day, item = (min if is_first else max)(dated, key=lambda d: (d[0].days.last, -d[0].days.first))
         return LinePart(replace(item, text=day.words).signed, item)
+
+
+def _is_open(item: Item) -> bool:
+    """Whether a figure is open above: "more than 20" is higher than "about 20"."""
+    return isinstance(item.value, Amount) and item.value.high is None
 
 
 def _days(item: Item, *, is_first: bool) -> list[PartialDate]:

@@ -16,7 +16,9 @@ from kzgraph.checks.findings.finding import Finding
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import query_form
+from kzgraph.namespaces import expand
 from kzgraph.stores import QUERY_SECONDS, Store
+from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Rows
 
 
@@ -39,11 +41,14 @@ def _query_findings(project: Project, path: Path, store: Store) -> Iterator[Find
         for caution in cautions(project, query.text, store):
             named = re.search(r"[\w-]+:[\w.-]*\w", caution)
             yield _finding_at(query, "query-caution", caution, at=named[0] if named else "")
+        yield from _short_findings(project, query, store)
         if query.cells and any(finding.code == "query-column" for finding in told):
             return
         answered = ask(project, query, {}, store, timeout=QUERY_SECONDS)
     except KzgraphError as error:
-        yield Finding("query-fails", "violation", shown, 0, 0, str(error), error.hint)
+        found = re.fullmatch(rf"{re.escape(shown)}:(\d+).*", error.place)
+        line = int(found[1]) if found else 0
+        yield Finding("query-fails", "violation", shown, line, min(line, 1), str(error), error.hint)
         return
     if answered.cited and query.cells:
         yield from _row_count_findings(query, len(answered.cited.rows))
@@ -94,6 +99,16 @@ def _header_findings(query: StoredQuery) -> Iterator[Finding]:
                 f"the parameter {parameter.name} does not occur in the query",
                 at=parameter.name,
             )
+
+
+def _short_findings(project: Project, query: StoredQuery, store: Store) -> Iterator[Finding]:
+    """The names in the conditions of the short view that nothing in the graph has: they would never hold."""
+    named = {v: iri for v in (query.short.names if query.short else ()) if (iri := expand(v, project.prefixes))}
+    known = {row["thing"].value for row in rows_about(store, "?thing", named.values(), "?thing ?property ?value")}
+    for name, iri in named.items():
+        if iri not in known:
+            told = f"the short view has a condition on {name}, which the graph does not have"
+            yield _finding_at(query, "query-caution", told, "look for the name with `kzgraph search`", at=name)
 
 
 def _cell_findings(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:
