@@ -72,7 +72,7 @@ SHORT = """#+ summary: Things
     ("change", "told"),
     [
         ({"column": "thong"}, "10:1: error[query-fails]"),
-        ({"name": "kzo:Membershp"}, "12:51: error[query-caution]"),
+        ({"name": "kzo:Membershp"}, "12:52: error[query-caution]"),
         ({}, ""),
     ],
 )
