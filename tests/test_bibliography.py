@@ -101,6 +101,14 @@ def test_creators_without_a_list_of_names_are_whole_names(project: SmallProject,
     ]
 
 
+def test_an_article_of_no_known_journal_is_a_page() -> None:
+    kinds = {
+        as_bibtex([Work("k", "NewsArticle", "t", address=address, container=journal)]).partition("{")[0]
+        for address, journal in (("https://x.example/", ""), ("", ""), ("", "Daily"))
+    }
+    assert kinds == {"@online", "@misc", "@article"}
+
+
 def test_nothing_in_a_title_becomes_tex() -> None:
     work = Work("k", title=r"50 % of $1 & {a}_b \c ~ ^", address="https://x.example/{a}%20b", issued="2020-02")
     text = as_bibtex([work])

@@ -181,8 +181,7 @@ def as_csl(works: Iterable[Work]) -> str:
 
 
 def _bibtex(work: Work) -> str:
-    kind = _KINDS.get(work.kind, ("misc", ""))[0]
-    kind = "misc" if kind == "online" and not work.address else kind
+    kind = _bibtex_kind(work)
     date = PartialDate.parse(work.issued)
     house = {"techreport": "institution", "online": "organization", "misc": "howpublished"}.get(kind, "publisher")
     fields = {
@@ -195,7 +194,7 @@ def _bibtex(work: Work) -> str:
         "number": _tex(work.number),
         house: _whole(work.publisher),
         "type": _GENRES.get(work.kind, ""),
-        "entrysubtype": _SUBTYPES.get(work.kind, ""),
+        "entrysubtype": _SUBTYPES.get(work.kind, "") if kind == "article" else "",
         "year": f"{date.year:04}" if date else "",
         "date": str(date) if date else "",
         "doi": work.doi,
@@ -205,6 +204,13 @@ def _bibtex(work: Work) -> str:
     }
     told = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@{kind}{{{work.key},\n{told}}}\n"
+
+
+def _bibtex_kind(work: Work) -> str:
+    """The type of an entry: an article of which no journal is known is a page, and a page without address is neither."""
+    kind = _KINDS.get(work.kind, ("misc", ""))[0]
+    kind = "online" if kind == "article" and not work.container else kind
+    return "misc" if kind == "online" and not work.address else kind
 
 
 def _csl(work: Work) -> dict[str, object]:
