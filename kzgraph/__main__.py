@@ -1,7 +1,8 @@
 """Runs the command line: ``python -m kzgraph``, and the program ``kzgraph``.
 
 The command is done in a worker (:mod:`kzgraph.walls.worker`), which begins before anything large is imported, so that
-the copy of the process costs little. Only ``load`` is done in the process itself: killed, it must not write on.
+the copy of the process costs little. Done in the process itself are ``load``, which must not write on when it is
+killed, and ``serve``, which has a worker for each question.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import NoReturn
 from kzgraph.errors import KzgraphError
 from kzgraph.wording.printing import occupy_closed
 
-_BY_ITSELF = {"load"}
+_BY_ITSELF = {"load", "serve"}
 
 
 def main() -> NoReturn:

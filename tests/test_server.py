@@ -6,12 +6,16 @@ import asyncio
 import gzip
 import json
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pyoxigraph as ox
 import pytest
 
@@ -362,6 +366,27 @@ class TestLimits:
         found = client.get("/index.html")
         assert (found.status, found.headers["retry-after"]) == (429, "3")
         assert limits.waiting == 0
+
+    def test_a_process_for_each_question(self, project: SmallProject) -> None:
+        """As the command starts it: what takes too long or is nested too deeply ends alone, and Ctrl-C ends all."""
+        command = [sys.executable, "-m", "kzgraph", "serve", "--port", "0", "--timeout", "1"]
+        process = subprocess.Popen(command, cwd=project.root, stderr=subprocess.PIPE, text=True)
+        assert process.stderr is not None
+        address = re.search(r"http://[\d.]+:\d+/", process.stderr.readline())
+        assert address
+        many = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(9))
+        asked = {
+            "long": f"SELECT (COUNT(*) AS ?n) {{ {many} }}",
+            "deep": f"ASK {{ FILTER ({'(' * 9_000}1{')' * 9_000}) }}",
+        }
+        found = {name: httpx.post(f"{address[0]}sparql", data={"query": text}) for name, text in asked.items()}
+        assert found["long"].status_code == 503
+        assert found["deep"].status_code in {400, 503}
+        assert httpx.get(address[0]).status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+        assert "Traceback" not in process.stderr.read()
+        process.stderr.close()
 
     def test_replies_are_kept_up_to_a_size(self) -> None:
         kept = Kept(40_000)

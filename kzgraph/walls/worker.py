@@ -14,6 +14,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, TypeVar
@@ -37,6 +38,8 @@ class _Limits:
 
 
 _own = _Limits()
+_forking = threading.Lock()
+"""A worker that another thread begins meanwhile would hold the pipe of this one, and keep its answer from ending."""
 
 
 def in_worker(
@@ -50,12 +53,13 @@ def in_worker(
     """
     if _own.is_worker or not CAN_FORK:
         return function(*arguments)
-    reading, writing = os.pipe()
-    child = _fork()
-    if not child:
-        os.close(reading)
-        _work(function, arguments, writing, seconds, memory)
-    os.close(writing)
+    with _forking:
+        reading, writing = os.pipe()
+        child = _fork()
+        if not child:
+            os.close(reading)
+            _work(function, arguments, writing, seconds, memory)
+        os.close(writing)
     try:
         answer = b"".join(iter(lambda: os.read(reading, _PIECE), b""))
     except BaseException:  # Ctrl-C, for one: nothing goes on behind it

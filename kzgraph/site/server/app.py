@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -43,6 +44,7 @@ _LONGEST = 16 << 10  # bytes of an address
 _LARGEST = 256 << 10  # bytes of a body
 _MOST_VALUES = 50
 _VIEW = ("as_of", "known_by")
+_FAULT = "something is wrong in the server itself"
 
 
 @dataclass
@@ -81,6 +83,9 @@ class Server:
             found = contents.refused(self._shelf.now(), bare, refusal.status, refusal.message)
         except KzgraphError as error:
             found = contents.failed(self._shelf.now(), PageRequest(request.path_params["path"]), error)
+        except Exception:  # a fault of the server itself, which is told where it runs, and not to those who ask
+            traceback.print_exc()
+            found = contents.refused(self._shelf.now(), PageRequest("error.html"), 500, _FAULT)
         return _response(request, found)
 
     async def _wanted(self, request: Request) -> PageRequest | Reply:
@@ -147,7 +152,7 @@ class Server:
         except KzgraphError as error:
             return contents.failed(site, wanted, error)
         except RuntimeError:  # a fault in the worker, whose traceback went to standard error
-            return contents.refused(site, wanted, 500, "something is wrong in the server itself")
+            return contents.refused(site, wanted, 500, _FAULT)
         finally:
             limits.waiting -= 1
 
