@@ -207,7 +207,7 @@ def _bibtex(work: Work) -> str:
 
 
 def _bibtex_kind(work: Work) -> str:
-    """The type of an entry: an article of which no journal is known is a page, and a page without address is neither."""
+    """The type of an entry: an article of no known journal is a page, and a page without address is neither."""
     kind = _KINDS.get(work.kind, ("misc", ""))[0]
     kind = "online" if kind == "article" and not work.container else kind
     return "misc" if kind == "online" and not work.address else kind
