@@ -78,21 +78,23 @@ SLOW = {
     *("test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_load"),
     *("test_validation_cases", "test_reference", "test_validation_engine", "test_snapshot", "test_hygiene"),
     *("test_check", "test_changes", "test_robustness", "test_as_of", "test_validation_logic", "test_shapes"),
-    *("test_bad_input", "test_rdf_input", "test_profile", "test_main_job", "test_what_answers_hold"),
+    *("test_bad_input", "test_rdf_input", "test_profile", "test_main_job", "test_what_answers_hold", "test_bytes"),
+    *("test_validation_mistakes", "test_reading_tools", "test_sources", "test_depth", "test_worker", "test_benchmarks"),
+    *("test_other_vocabulary", "test_nothing_reaches_out", "test_seen_in", "test_usual_sentences", "test_bibliography"),
 }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what `make quick` leaves out, and begins with the longest tests, so that no worker waits for them."""
     for item in items:
-        if item.path.stem in SLOW or item.path.parent.name == "servers":
+        if item.path.stem in SLOW or item.path.parent.name == "servers" or _asks_all(item):
             item.add_marker(pytest.mark.slow)
     items.sort(key=lambda item: (item.get_closest_marker("longest") is None, not _asks_all(item)))
 
 
 def _asks_all(item: pytest.Item) -> bool:
-    """Whether a test reads answers that are asked once; such tests follow each other, so that one worker runs them."""
-    return "answered" in getattr(item, "fixturenames", ())
+    """Whether a test reads the answers of all stored queries; they follow each other, so that one worker asks once."""
+    return not {"answered", "planned"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session", autouse=True)

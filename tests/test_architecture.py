@@ -142,7 +142,8 @@ def module_name(name: str) -> str:
     return name.removesuffix(".__init__")
 
 
-OWN = {module_name(m): {i for i in imports(p) if i in map(module_name, MODULES)} for m, p in MODULES.items()}
+NAMES = set(map(module_name, MODULES))
+OWN = {module_name(m): NAMES.intersection(imports(p)) for m, p in MODULES.items()}
 
 
 ROOMS = {module_name(m) for m in MODULES if m.endswith(".__init__")}

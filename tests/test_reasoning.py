@@ -23,7 +23,7 @@ from kzgraph.files.project import Project, find_project
 from kzgraph.graph.compiling import compiled
 from kzgraph.graph.logic.axioms import Theory, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import Verdict, check, explain, explain_statement, find_java
-from kzgraph.namespaces import KZO, OWL, PREFIXES, RDF, RDFS, expand
+from kzgraph.namespaces import KZO, OA, OWL, PREFIXES, PROV, RDF, RDFS, expand
 
 ROOT = Path(__file__).resolve().parents[1]
 ANY = (None, None, None, ox.DefaultGraph())
@@ -108,6 +108,26 @@ def without_values(theory: Theory) -> Theory:
     return replace(theory, things=[a for a in theory.things if a.parts[1] not in data])
 
 
+CITING = {PROV + "wasDerivedFrom", OA + "hasSource", OA + "hasSelector"}
+# The axioms by which a relation follows from another; a domain, a range and other restrictions tell classes alone.
+RELATING = {RDF + "type", RDFS + "subPropertyOf", OWL + "inverseOf", OWL + "equivalentProperty"}
+NESTED = {OWL + name for name in ("propertyChainAxiom", "inverseOf", "hasSelf", "hasValue", "hasKey")}
+
+
+def without_citations(theory: Theory) -> Theory:
+    """What is said but for which citations facts have, and where these are in documents.
+
+    HermiT needs half the time without it. No relation follows from it, as no axiom leads from its properties to
+    others; and what classes follow, the first answer says, which is about everything.
+    """
+    relating = [a for a in theory.terms if a.parts[0] in CITING and a.parts[1] in RELATING]
+    nested = [a for a in theory.terms if a.names() & CITING and {t.predicate.value for t in a.triples} & NESTED]
+    assert [*relating, *nested] == []
+    things = [a for a in theory.things if a.parts[1] not in CITING]
+    used = {name for a in things if not a.is_type for name in a.names()}
+    return replace(theory, things=[a for a in things if not a.is_type or a.parts[0] in used or not a.parts[0]])
+
+
 @pytest.mark.longest
 def test_what_the_store_derives_is_what_hermit_entails(asked: tuple[Theory, Verdict]) -> None:
     """Of things with names: every type and every relation, neither more nor less.
@@ -117,7 +137,7 @@ def test_what_the_store_derives_is_what_hermit_entails(asked: tuple[Theory, Verd
     are compared.
     """
     theory, verdict = asked
-    related = check(without_values(theory), relations=True)
+    related = check(without_citations(without_values(theory)), relations=True)
     project = find_project(ROOT)
     store = compiled(project, read_contents(project, project.graph_files()))
     held = {named for q in store.quads_for_pattern(*ANY) if (named := iris_of(q))}
