@@ -22,11 +22,11 @@ from kzgraph.stores.rows import rows_about
 from kzgraph.wording.names import folded
 
 # Chosen on half of the questions in tests/cases/ask: below, a wrong question is too often run.
-_SURE = 0.7
+_SURE = 0.78
 _MARGIN = 1.25
 """How much better than the next the best question must match to be run without asking."""
-_GROUNDS = 2
-"""So many words or things of the text must fit a question that is run, unless all fit."""
+_GROUNDS, _SHARE = 2, 0.6
+"""So many words or things of the text, and such a share of its words, must fit a question that is run, unless all fit."""
 _OFFERED = 3
 _APT, _LOST, _DATED = 0.12, 0.1, 0.08
 _ABOUT_ONE = frozenset(["who", "what", "is", "are", "was", "tell", "me", "about", "describe", "explain", "show", "the"])
@@ -119,7 +119,7 @@ class Asking:
         second = found[1].score if len(found) > 1 else 0.0
         is_best = found[0].score >= max(_SURE, second * _MARGIN)
         matched, count = self._matcher.known(found[0].name, words)
-        has_grounds = matched + apt[found[0].name] >= _GROUNDS or 0 < matched == count
+        has_grounds = (matched + apt[found[0].name] >= _GROUNDS and matched >= _SHARE * count) or 0 < matched == count
         return Suggestions(found[:_OFFERED], is_best and has_grounds and not self._strange_names(text, named))
 
     def _strange_names(self, text: str, named: list[Named]) -> list[str]:
