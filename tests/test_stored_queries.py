@@ -34,6 +34,7 @@ from tests.pages_of_answers import PageOfAnswer, expected
 ROOT = Path(__file__).resolve().parents[1]
 GOLDEN = ROOT / "tests" / "golden"
 QUERIES = sorted((ROOT / "queries").glob("*.rq"))
+MOST_COLUMNS = 5  # of a short view, but for those that stand for the values of another column
 FEWEST = 87
 MOST_LINES = 40  # of a query that need no reason, without header and prefixes
 Answers = Callable[[str], Answered]
@@ -110,10 +111,17 @@ def the_page_has_the_same_values_and_sources(site: Site, answered: Answered, ans
         assert page.shown(0) == expected(people_of(table.short(), with_sources=True))
 
 
+def test_every_query_has_a_short_view_and_no_golden_one_is_left_over(project: Project) -> None:
+    described = {name for name, path in stored_queries(project).items() if read_query(path, path.name).short}
+    assert described == {path.stem for path in QUERIES} == {path.stem for path in (GOLDEN / "short").glob("*.txt")}
+
+
 def the_short_view_is_the_golden_one(project: Project, query: StoredQuery, answer: CitedAnswer) -> None:
     """The short view holds what every one must, and its text changes only under review."""
     short = short_answer(project, query, answer)
     short_views.hold(short, answer)
+    assert query.short
+    assert len(query.short.columns) <= MOST_COLUMNS
     text = short_text(people_of(short, with_sources=True), short.title, 100)
     golden = GOLDEN / "short" / f"{query.name}.txt"
     if os.environ.get("KZGRAPH_GOLDEN") == "write":
