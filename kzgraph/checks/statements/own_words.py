@@ -106,8 +106,11 @@ def _may_be(date: PartialDate, month: int, day: int) -> bool:
 
 
 def _notes(context: Context, fact: str) -> list[Term]:
-    attributions = context.data.iris(fact, context.model["hasAttribution"])
-    return [t for thing in (fact, *attributions) for t in context.data.objects(thing, _NOTE)]
+    """The notes on a fact, and those on the attribution of a date."""
+    data, model = context.data, context.model
+    dated = {model[word] for word in (*_DATES, "attestedOn")}
+    of_dates = [a for a in data.iris(fact, model["hasAttribution"]) if dated & set(data.iris(a, model["ofProperty"]))]
+    return [t for thing in (fact, *of_dates) for t in data.objects(thing, _NOTE)]
 
 
 def _check_documents(context: Context, fact: str) -> None:
