@@ -26,7 +26,7 @@ _SURE = 0.78
 _MARGIN = 1.25
 """How much better than the next the best question must match to be run without asking."""
 _GROUNDS, _SHARE = 2, 0.6
-"""So many words or things of the text, and such a share of its words, must fit a question that is run, unless all fit."""
+"""So many words or things of the text, and such a share of its words, must fit a question that is run."""
 _OFFERED = 3
 _APT, _LOST, _DATED = 0.12, 0.1, 0.08
 _ABOUT_ONE = frozenset(["who", "what", "is", "are", "was", "tell", "me", "about", "describe", "explain", "show", "the"])
