@@ -99,7 +99,7 @@ def test_a_work_file_lists_what_is_open_and_becomes_facts(author: SmallProject, 
     block = next(b for b in text.split("\n\n") if "1.7 million tons, and" in b)
     assert "#   names `kz:ThomasMore` (Thomas More)" in block
     assert "#   times: 2022; 2023" in block
-    assert "#   figures: 1.7 million tons; 62%" in block
+    assert "#   figures: about 1.7 million tons; 62%" in block
     assert "#   usual: figure" in block
     assert run("import", str(sheet))[0] == 3, "nothing is a row yet"
     filled = block.replace("\n#- ", "\n- ").replace("\n#  ", "\n  ")

@@ -17,7 +17,7 @@ from kzgraph.wording.numbers import plural
 _SCALES = {
     **dict.fromkeys(("thousand", "тыс", "тысяч", "мың", "min", "bin"), 3),
     **dict.fromkeys(("million", "millions", "mln", "mn", "m", "млн", "миллион", "milyon"), 6),
-    **dict.fromkeys(("billion", "billions", "bln", "bn", "млрд", "миллиард", "milyar", "milyard"), 9),
+    **dict.fromkeys(("billion", "billions", "bln", "bn", "mlrd", "млрд", "миллиард", "milyar", "milyard"), 9),
     **dict.fromkeys(("trillion", "trillions", "trln", "трлн", "trilyon"), 12),
 }
 _COUNTS = {
@@ -79,7 +79,8 @@ class AmountReader:
         names = [*(plural(n) for n in units if folded(n)), *units]
         ends = "|".join(re.escape(n) for n in sorted(set(names), key=len, reverse=True))
         self._behind = re.compile(rf"\s*(?:{ends})(?!\w)", re.IGNORECASE)
-        self._before = re.compile("|".join(map(re.escape, self._symbols)) or r"(?!)")
+        said = "|".join(re.escape(n) for n in sorted(comparators, key=len, reverse=True) if folded(n) != "between")
+        self._comparing = re.compile(rf"\b(?:{said or '(?!)'})\s+$", re.IGNORECASE)
 
     def read(self, text: str) -> WrittenAmount:
         """The amount that a text is; raises :class:`UsageError` for what is none, or may be read in two ways."""
@@ -104,7 +105,7 @@ class AmountReader:
         return WrittenAmount(low, high, unit, comparator, " ".join(w for w in rest.split() if w not in _FILLERS))
 
     def find(self, text: str) -> Iterator[FoundAmount]:
-        """The amounts with a unit or a scale that a text names, in order."""
+        """The amounts with a unit or a scale that a text names, in order, each with the word that compares it."""
         for match in _NUMBER.finditer(text):
             start, end = match.span()
             before = text[max(0, start - 1) : start]
@@ -117,6 +118,8 @@ class AmountReader:
             end = yearly.end() if yearly else end
             if symbol or behind or match["scale"] or match["fold"]:
                 start = text.rindex(symbol, 0, start) if symbol else start
+                comparing = self._comparing.search(text, max(0, start - _LONGEST), start)
+                start = comparing.start() if comparing else start
                 words = text[start:end].rstrip(". ")
                 yield FoundAmount(start, start + len(words), words)
 
