@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from kzgraph.authoring.facts.blocks import alone, block, with_blocks
 from kzgraph.authoring.facts.drafting import Drafter
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.facts.kinds import WritableKinds
+from kzgraph.authoring.facts.placing import write_all
 from kzgraph.authoring.reading.rows import CellText, WrittenRow
+from kzgraph.errors import RefusedError
 from kzgraph.files.project import find_project
 from kzgraph.namespaces import KZO, PREFIXES
 from tests.conftest import SmallProject
@@ -270,6 +273,16 @@ def test_a_file_outside_the_instances_is_refused(author: SmallProject, run: Run,
     assert run("new", "figure", *ROSE, "--into", "instances/figures/older.ttl")[0] == 0
     text = (author.root / "instances/figures/older.ttl").read_text("utf-8")
     assert text.index("harbour-line-2022\n") < text.index("harbour-line-2023\n")
+
+
+def test_the_data_in_the_package_are_not_written_to(
+    author: SmallProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = tmp_path / "data"
+    monkeypatch.setattr("kzgraph.authoring.facts.placing.shipped_root", lambda: shipped)
+    with pytest.raises(RefusedError, match="is not written to"):
+        write_all(replace(find_project(author.root), root=shipped), {shipped / "instances/a.ttl": ""})
+    assert not shipped.exists()
 
 
 def test_a_write_that_fails_leaves_everything_as_it_was(
