@@ -202,10 +202,16 @@ class When:
 
     @property
     def edtf(self) -> str:
-        """The time for machines, as EDTF level 0 (ISO 8601-2:2019): ``2022-08``, ``2013/2015``, ``2009/..``.
+        """The time for machines, as EDTF (ISO 8601-2:2019): ``2022-08``, ``2013/2015``, ``2009/..``.
 
-        Empty where no date of the fact's own is known; the dates on which it is attested are not among them.
+        Of a fact that is only reported at a date it is ``[..2022]``, at that time or earlier. Empty where no date is
+        known.
         """
+        return self.own_edtf or (f"[..{min(self.attested)}]" if self.attested else "")
+
+    @property
+    def own_edtf(self) -> str:
+        """The same of the fact's own date alone; empty where it is only reported at a date."""
         if self.dates:
             return str(self.dates[0])
         if self.starts or self.ends:

@@ -219,6 +219,11 @@ class TestFacts:
         when = When(starts=(day(start),), ends=(day(end),))
         assert (when.words, when.edtf) == (words, f"{start}/{end}")
 
+    def test_what_is_only_reported_was_so_then_or_earlier(self) -> None:
+        reported = When(attested=(day("2023"), day("2022-08")))
+        assert (reported.edtf, reported.own_edtf) == ("[..2022-08]", "")
+        assert When(starts=(day("2021"),), attested=(day("2022"),)).edtf == "2021/.."
+
     def test_what_a_fact_carries_further_is_not_told(self) -> None:
         assert When(follows=(day("2022-08-24"),)).words == ""
         assert When(after=(day("2022-08-24"),)).words == "after 24 August 2022"

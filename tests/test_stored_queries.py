@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.asking import Answered
-from kzgraph.answers.cells.cell import CitedAnswer, Item
+from kzgraph.answers.cells.cell import Cell, CitedAnswer, Item
 from kzgraph.answers.queries.exports import as_markdown, as_turtle
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.answers.short_answers import short_answer
@@ -27,8 +29,9 @@ from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Rows
-from tests import short_views
+from tests import detail_rows, short_views
 from tests.pages_of_answers import PageOfAnswer, expected
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,7 +100,37 @@ def test_the_answer_is_the_golden_one(path: Path, project: Project, answered: An
     if found.query.short and found.cited:
         the_short_view_is_the_golden_one(project, found.query, found.cited)
     if found.cited:
+        detail_rows.signs_are_explained(found.cited)
+        detail_rows.a_known_order_is_kept(found.query, found.cited, {})
         the_page_has_the_same_values_and_sources(site, found, found.cited)
+
+
+@pytest.mark.parametrize("name", ["timeline", "diplomatic_timeline", "corridor_meetings", "multilateral_events"])
+def test_what_is_said_to_come_after_an_event_stands_after_it(
+    name: str, store: EmbeddedStore, answered: Answers
+) -> None:
+    after: dict[str, set[str]] = defaultdict(set)
+    for row in rows_of(store, "SELECT ?later ?event WHERE { ?later <model|isAfter> ?event }"):
+        after[row["later"].value].add(row["event"].value)
+    assert len(after) >= 3
+    found = answered(name)
+    assert found.cited
+    detail_rows.a_known_order_is_kept(found.query, found.cited, after)
+
+
+def test_a_wrong_order_and_a_sign_without_its_note_are_noticed(answered: Answers) -> None:
+    found = answered("timeline")
+    answer = found.cited
+    assert answer
+    with pytest.raises(AssertionError, match="stands before"):
+        detail_rows.a_known_order_is_kept(found.query, replace(answer, rows=answer.rows[::-1]), {})
+    bare = [{c: Cell(tuple(map(_without_notes, cell.items))) for c, cell in row.items()} for row in answer.rows]
+    with pytest.raises(AssertionError, match="nothing says why"):
+        detail_rows.signs_are_explained(replace(answer, rows=list(bare)))
+
+
+def _without_notes(item: Item) -> Item:
+    return replace(item, marks=tuple(mark._replace(note="") for mark in item.marks))
 
 
 def the_page_has_the_same_values_and_sources(site: Site, answered: Answered, answer: CitedAnswer) -> None:

@@ -96,7 +96,7 @@ class Standing:
             marks += self._firm if is_speaker else [*self._firm, *self._claimed]
         marks += self._wrong
         if support.bases:
-            told = " ".join(support.notes) or record.note
+            told = " ".join(support.notes) or record.note_on_bases
             marks.append(Mark(SUPPLIED, _basis(record, support, self._labels), told))
         if support.sources and all(s.background for s in support.sources):
             marks.append(Mark(BACKGROUND, "background"))

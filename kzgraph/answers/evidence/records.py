@@ -90,6 +90,11 @@ class FactRecord:
         return " ".join(sorted(t.value for t in self.properties.get(NOTE, ())))
 
     @property
+    def note_on_bases(self) -> str:
+        """The editors' note on what they added: on the fact, else the first that any of its values has."""
+        return self.note or next((a.note for a in self.attributions if a.bases and a.note), "")
+
+    @property
     def is_background(self) -> bool:
         """Whether the fact rests on background sources alone."""
         return bool(self.sources) and all(s.background for s in self.sources)

@@ -277,7 +277,7 @@ def _new(parts: list[LinePart], said: str) -> list[LinePart]:
     """What a line has not told yet: of times the first one that is more than the year of a report."""
     said = said.replace("–", "-")
     if any(part.item and isinstance(part.item.value, When) for part in parts):
-        parts = [p for p in parts if p.item and isinstance(p.item.value, When) and p.item.value.edtf][:1]
+        parts = [p for p in parts if p.item and isinstance(p.item.value, When) and p.item.value.own_edtf][:1]
     return [part for part in parts if part.item and part.item.text.replace("–", "-") not in said]
 
 

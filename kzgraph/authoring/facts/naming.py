@@ -67,7 +67,7 @@ def fact_name(kind: Kind, properties: Properties, label: str, model: Model) -> s
     for name in _PART.findall(kind.label_pattern):
         for term in properties.get(by_name[name].iri, []) if name in by_name and by_name[name].sort == "thing" else ():
             things.append(_bare(term.value, by_name[name].classes))
-    when = When.read(properties, model=model).edtf.replace("/", "-").replace("..", "")
+    when = When.read(properties, model=model).own_edtf.replace("/", "-").replace("..", "")
     attested = [t.value for t in properties.get(model["attestedOn"], [])]
     words = [w for w in re.sub(r"[-_]", " ", hyphened(label)).split() if w not in _SMALL]
     what = "-".join(dict.fromkeys(t for t in things if t)) or "-".join(words[:8])

@@ -165,7 +165,7 @@ def _numbers(terms: list[Term]) -> set[object]:
 
 def _time(said: dict[str, list[Term]], model: Model) -> str:
     when = When.read(said, model=model)
-    return when.edtf or str(next(iter(when.attested), ""))
+    return when.own_edtf or str(next(iter(when.attested), ""))
 
 
 def _is_part(one: str, two: str) -> bool:
