@@ -35,7 +35,8 @@ def thing_json(site: Site, iri: str) -> str:
         ]
     else:
         entry["facts"] = [f.as_json(prefixes) for f in reader.facts_about(iri)]
-    return _text({k: v for k, v in entry.items() if v not in ([], {}, "")})
+    kept = {k: v for k, v in entry.items() if v not in ([], {}, "")}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n"  # a thing may have hundreds of facts
 
 
 def _named(values: list[Term]) -> list[Term]:
