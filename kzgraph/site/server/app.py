@@ -128,6 +128,9 @@ class Server:
     async def _reply(self, wanted: PageRequest) -> Reply:
         if wanted.path in FILES:
             return contents.file_reply(self._shelf.beside(), self._shelf.now(), wanted)
+        known = self._kept.get(wanted.key) if self._shelf.is_fresh else None
+        if known is not None and self._shelf.generation == self._generation:
+            return known
         site = await anyio.to_thread.run_sync(self._shelf.site, wanted.view)
         if self._shelf.generation != self._generation:
             self._generation = self._shelf.generation

@@ -63,6 +63,11 @@ class Shelf:
             state.dated.move_to_end(key)
             return state.dated[key]
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the files were looked at just now."""
+        return time.monotonic() - self._looked < _LOOKED_AGAIN
+
     def now(self) -> Site:
         """The site of now as it was read last, for what needs no newer one."""
         return self._state.site
