@@ -262,6 +262,17 @@ class TestPages:
             assert ("script", {}) not in found.page.tags
 
 
+def test_a_store_on_a_server_is_shown_as_the_files_are(project: SmallProject, server: str, run: Run) -> None:
+    assert run("load", "--store", server)[0] == 0
+    graph = CitedGraph(find_project(project.root), server)
+    client = Client(application(Shelf(graph, is_local=False), Limits()))
+    assert "member of" not in client.get("/kz/World.html").page.text
+    assert "Membership of Utopia" in client.get("/kz/example-2020.html").page.text
+    assert "Utopia League of Examples" in client.get("/question/members.html").page.text
+    assert "Utopia" not in client.get("/question/members.csv", as_of="2019").text
+    assert "why.html" not in client.get("/kz/Utopia.html").text
+
+
 class TestProtocol:
     def test_a_query_in_the_address(self, client: Client) -> None:
         found = client.get("/sparql", query=QUERY)
