@@ -84,7 +84,7 @@ def test_the_table_shows_partners_footnotes_and_a_count(repository: Path, run: R
     assert any(line.startswith(" [1] ") and "¶" in line for line in lines)
     rows = lines[4 : lines.index("", 4)]
     assert all("[" in line for line in rows)
-    assert err.strip() == f"{len(rows)} rows from 5 documents"
+    assert err.strip() == f"{len(rows)} rows from 6 documents"
 
 
 def terms(content: str, form: ox.QueryResultsFormat) -> list[list[str]]:
