@@ -475,8 +475,8 @@ class TestServer:
     def test_the_partners_of_the_corridor(self, repository: Path, run: Run, server: str) -> None:
         assert run("load", "--store", server)[0] == 0
         for form in ("json", "table"):
-            remotely = run("query", "corridor_partners", "-f", form, "--store", server)
-            assert remotely == run("query", "corridor_partners", "-f", form)
+            remotely = run("query", "corridor_partners", "--detail", "-f", form, "--store", server)
+            assert remotely == run("query", "corridor_partners", "--detail", "-f", form)
 
     def test_a_graph_that_two_files_name_is_sent_whole(self, project: SmallProject, run: Run, server: str) -> None:
         names = [project.write(f"{n}.nq", f'<urn:s> <urn:p> "{n}" <urn:two> .\n').name for n in (1, 2)]
