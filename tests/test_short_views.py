@@ -174,7 +174,7 @@ class TestGroups:
         assert [(g.count, len(g.rows), g.folded) for g in short.groups] == [(1, 1, 0), (2, 0, 2)]
         assert short.rest == (
             "Folded: 2 rows and 2 facts. All rows: kzgraph query roles --detail",
-            "The documents are of 2022; nothing later is in them.",
+            "The documents behind this answer are of 2022.",
         )
 
 

@@ -171,4 +171,4 @@ def _span_of_documents(answer: CitedAnswer) -> list[str]:
         return []
     years = sorted({date.year for date in dates})
     span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
-    return [f"The documents are of {span}; nothing later is in them."]
+    return [f"The documents behind this answer are of {span}."]

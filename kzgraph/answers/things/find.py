@@ -17,7 +17,7 @@ _CANDIDATES = 5
 _NEAREST = 3
 # A similar name is taken for what is meant from here on, and asked about below it: `Grate Harbour` stands for Great
 # Harbour (95 would ask), `Harbur Greet North` for nothing (70 would take it).
-_SURE = 85.0
+_SURE = 90.0
 
 
 def find_thing(
