@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -111,6 +112,18 @@ def test_a_word_file_has_the_text_and_the_answers(league: SmallProject, run: Run
     assert len(notes) > 2
     assert sum(1 for e in text.iter() if e.tag.endswith("}footnoteReference")) == len(notes) - 2
     assert io.BytesIO(file.read_bytes()).read() == file.read_bytes()
+
+
+def test_the_documents_behind_all_answers_are_listed_once(repository: Path, run: Run, tmp_path: Path) -> None:
+    text = tmp_path / "brief.md"
+    text.write_text("{{ query corridor_partners }}\n\n{{ query trade_turnover }}\n", "utf-8")
+    code, out, _ = run("brief", str(text), "-f", "bibtex")
+    keys = re.findall(r"^@\w+\{(.+),$", out, re.MULTILINE)
+    assert code == 0
+    assert {"ali-2023", "yagubova-2022"} <= set(keys)
+    assert len(keys) == len(set(keys))
+    named = {w["id"] for w in json.loads(run("brief", str(text), "-f", "csl")[1])}
+    assert named == set(keys)
 
 
 def test_what_stands_in_a_block_of_code_is_no_question(league: SmallProject, run: Run) -> None:

@@ -11,6 +11,7 @@ import click
 from kzgraph.answers.asking import open_store
 from kzgraph.answers.briefs import Earlier, Opened, answered_brief
 from kzgraph.answers.evidence.sources import Passages
+from kzgraph.answers.shown import BIBLIOGRAPHIES
 from kzgraph.answers.taking_along.brief_texts import Brief, brief_docx, brief_html, brief_markdown
 from kzgraph.cli import CommandContext
 from kzgraph.errors import InputError, UsageError
@@ -18,13 +19,20 @@ from kzgraph.files.project import Project
 from kzgraph.stores import Store
 from kzgraph.wording.numbers import counted
 
-_EXTENSIONS = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".docx": "docx"}
+_EXTENSIONS = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".docx": "docx",
+    ".bib": "bibtex",
+}
 
 
 @click.command(short_help="Write a text with the answers of the questions in it.")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE.")
-@click.option("-f", "--format", "form", type=click.Choice(["markdown", "html", "docx"]),
+@click.option("-f", "--format", "form", type=click.Choice(["markdown", "html", "docx", *BIBLIOGRAPHIES]),
               help="Default: markdown; with -o, by its extension.")  # fmt: skip
 @click.option("--since", metavar="REV", help="Tell which rows are new or gone since a git revision of the project.")
 @click.option("--documents", metavar="DIR", type=click.Path(path_type=Path), help="Add passages from texts in DIR.")
@@ -55,21 +63,24 @@ def command(
     \b
     kzgraph brief brief.md -o brief.docx
     kzgraph brief brief.md -o brief.html --since v0.1.0
-    kzgraph brief brief.md --cite-keys | pandoc --citeproc --bibliography all.bib -o brief.pdf
+    kzgraph brief brief.md -o brief.bib
+    kzgraph brief brief.md --cite-keys | pandoc --citeproc --bibliography brief.bib -o brief.pdf
     """
     wanted = _format(file, output, form)
     if cite_keys and wanted != "markdown":
         raise UsageError("--cite-keys is for the brief as markdown")
+    opened = _opened(context.project, store)
     brief = answered_brief(
         _read(file),
         str(file),
         context.project,
-        _opened(context.project, store),
+        opened,
         language=language,
         passages=Passages(documents) if documents else None,
         earlier=_earlier(context.project, since) if since else None,
     )
-    _write(_content(brief, wanted, cite_keys=cite_keys), brief, output)
+    content = _bibliography(brief, wanted, opened) if wanted in BIBLIOGRAPHIES else _content(brief, wanted, cite_keys)
+    _write(content, brief, output)
     return 0
 
 
@@ -78,7 +89,7 @@ def _format(file: Path, output: Path | None, form: str | None) -> str:
         raise UsageError(f"{output} is the text itself, which would be lost", hint="name another file with -o")
     found = form or ("markdown" if output is None else _EXTENSIONS.get(output.suffix.lower()))
     if found is None:
-        raise UsageError(f"the extension of {output} names no format", hint="name it .md, .html or .docx")
+        raise UsageError(f"the extension of {output} names no format", hint="name it .md, .html, .docx or .bib")
     if found == "docx" and output is None and sys.stdout.isatty():
         raise UsageError("docx is no text, and cannot be shown here", hint="give -o FILE.docx")
     return found
@@ -113,7 +124,16 @@ def _earlier(project: Project, since: str) -> Earlier:
     return Earlier(revision.told, _opened(project_at(project, revision), None))
 
 
-def _content(brief: Brief, form: str, *, cite_keys: bool) -> str | bytes:
+def _bibliography(brief: Brief, form: str, opened: Opened) -> str:
+    """The documents behind all answers of the brief, each once."""
+    from kzgraph.answers.taking_along.bibliography import as_bibtex, as_csl, works_of
+
+    _, store = opened("", "")
+    works = works_of(store, brief.sources)
+    return as_bibtex(works) if form == "bibtex" else as_csl(works)
+
+
+def _content(brief: Brief, form: str, cite_keys: bool) -> str | bytes:
     if form == "docx":
         return brief_docx(brief)
     return brief_html(brief) if form == "html" else brief_markdown(brief, keys=cite_keys)
