@@ -219,7 +219,6 @@ ASKING = {
     "answers.time_limit": "hands on what `asking` has let pass",
     "answers.evidence.cited_documents": "its own text",
     "answers.queries.empty_answers": "parts of a text that was let pass",
-    "answers.taking_along.bibliography": "its own text, and terms",
     "checks.shapes.sparql_texts": "runs on no data, after the guard",
     "checks.shapes.sparql": "what `sparql_texts` has let pass, walled in",
     "graph.derivation": "its own text, and IRIs that a parser has read",

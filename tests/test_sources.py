@@ -455,7 +455,7 @@ def test_every_citation_of_the_project_stands_in_its_document(
     report = json.loads(capsys.readouterr().out)
     assert [f for f in report["findings"] if f["severity"] == "violation"] == []
     assert code == 0
-    assert report["summary"]["documents"] == len(list(documents.glob("*.txt")))
+    assert report["summary"]["documents"] == len(list(documents.rglob("*.txt")))
     assert report["summary"]["citations"] >= 1500
     assert report["summary"]["sentences"] >= 500
     assert report["summary"]["sentences_open"] == 0
