@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -167,11 +169,16 @@ def test_files_that_cannot_be_read_or_would_be_lost(league: SmallProject, run: R
     league.write("empty.md", "no question\n")
     league.write("two.md", "{{ x }}\n")
     (league.root / "latin.md").write_bytes(b"\xe9")
+    os.mkfifo(league.root / "pipe.md")
+    with (league.root / "huge.md").open("wb") as file:
+        file.truncate(50 << 20)
     for arguments, code, told in [
         (("two.md",), 2, "two.md:1: `x` is no question"),
         (("empty.md",), 3, "empty.md: has no question"),
         (("latin.md",), 3, "latin.md: is not UTF-8 at byte 0"),
         (("nowhere.md",), 3, "nowhere.md: cannot be read"),
+        (("pipe.md",), 3, "pipe.md: is no file"),
+        (("huge.md",), 3, "huge.md: has 50 MB"),
         (("brief.md", "-o", "brief.md"), 2, "is the text itself"),
         (("brief.md", "-o", "brief.pdf"), 2, "names no format"),
         (("brief.md", "-f", "html", "--cite-keys"), 2, "--cite-keys is for the brief as markdown"),
@@ -208,6 +215,13 @@ def test_a_question_with_a_short_view_is_answered_by_it(repository: Path, run: R
     assert "kzgraph query corridor\\_partners --detail" in short
     rows = run("query", "corridor_partners", "-f", "markdown")[1].count("\n| ")
     assert short.count("\n| ") == rows < whole.count("\n| ")
+
+
+def test_a_text_of_very_many_lines_is_read_at_once() -> None:
+    lines = "a\n" * 1_000_000
+    begun = time.process_time()
+    assert questions_in(f"{lines}{{{{ query a }}}}\n", "x")[0] == lines
+    assert time.process_time() - begun < 20  # it was more than a minute
 
 
 @given(st.lists(st.sampled_from(["text\n", "\n", "```\n", "~~~\n", "{{ query a }}\n", " {{query b}} \r\n", "{x}\n"])))

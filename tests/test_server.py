@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -378,6 +379,32 @@ class TestLimits:
         assert (found.status, found.headers["retry-after"]) == (429, "3")
         assert limits.waiting == 0
 
+    def test_graphs_of_other_dates_are_queued_too(self, project: SmallProject) -> None:
+        limits = Limits(queue=0)
+        client = Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), limits))
+        assert client.get("/style.css", as_of="2020").status == 200
+        assert client.get("/index.html", as_of="2020").status == 429
+        assert limits.waiting == 0
+
+    def test_many_dates_do_not_stop_the_rest(self, project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> None:
+        shelf, free = Shelf(CitedGraph(find_project(project.root)), is_local=True), threading.Event()
+        made = shelf.site
+        monkeypatch.setattr(shelf, "site", lambda view: (free.wait(30) if view else None, made({}))[1])
+
+        async def ask() -> int:
+            transport = httpx.ASGITransport(application(shelf, Limits()))
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                dated = [asyncio.ensure_future(client.get(f"/style.html?as_of={1950 + n}")) for n in range(60)]
+                try:
+                    await asyncio.sleep(0.5)
+                    return (await asyncio.wait_for(client.get("/index.html"), 20)).status_code
+                finally:
+                    for task in dated:
+                        task.cancel()
+                    free.set()
+
+        assert asyncio.run(ask()) == 200
+
     def test_a_process_for_each_question(self, project: SmallProject) -> None:
         """As the command starts it: what takes too long or is nested too deeply ends alone, and Ctrl-C ends all."""
         command = [sys.executable, "-m", "kzgraph", "serve", "--port", "0", "--timeout", "1"]
@@ -406,6 +433,8 @@ class TestLimits:
             kept.put((number,), reply)
         assert kept.get((8,)) is replies[8]
         assert kept.get((0,)) is None
+        kept.put(("a long address", "x" * 30_000), Reply("short"))
+        assert kept.get(("a long address", "x" * 30_000)) is None
         kept.put(("error",), Reply("no", status=404))
         assert kept.get(("error",)) is None
 

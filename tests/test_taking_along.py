@@ -29,14 +29,16 @@ import kzgraph
 from kzgraph.answers.cells.cell import Amount, Cell, CitedAnswer, Item
 from kzgraph.answers.cells.columns import Column
 from kzgraph.answers.evidence.sources import Sources
-from kzgraph.answers.shown.about import About, Licence, today
+from kzgraph.answers.shown.about import About, Licence, about_graph, today
 from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
 from kzgraph.answers.shown.tables import People, without_numbers
 from kzgraph.answers.taking_along.spreadsheets import Besides, answer_csv, answer_tsv, answer_xlsx, grid
 from kzgraph.answers.taking_along.word_files import answer_docx
 from kzgraph.errors import UsageError
+from kzgraph.namespaces import OWL
 from kzgraph.wording.text import plain
+from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,6 +147,14 @@ def test_nothing_that_goes_along_becomes_syntax() -> None:
     assert "b\\|c" in markdown(people, "t", about=ABOUT)
 
 
+@pytest.mark.parametrize("address", ["javascript://%0Aalert(1)", "data://text/html,x", "JAVASCRIPT://x"])
+def test_a_licence_that_is_no_web_address_is_no_link(project: SmallProject, address: str) -> None:
+    licence = f"<http://purl.org/dc/terms/license> <{address}>"
+    project.write("ontology/licence.ttl", f"<https://example.org/m> a <{OWL}Ontology> ; {licence} .\n")
+    graph = kzgraph.open(project.root)
+    assert Licence(address, "") in about_graph(graph.project, graph.store()).licences
+
+
 def test_the_day_of_a_file_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert today() == datetime.date(1970, 1, 1)
@@ -207,13 +217,15 @@ def test_a_byte_order_mark_stands_first_if_asked(repository: Path, run: Run) -> 
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
-@example(["=1+1", "+49 30", "-0043-03", "@SUM(A1)", "\tx", "-12.5", "plain", "\x0c=1"])
+@example(["=1+1", "+49 30", "-0043-03", "@SUM(A1)", "\tx", "-12.5", "plain", "\x0c=1", "\uff1d1+1", "\uff20SUM(A1)"])
 def test_no_text_is_run_by_a_spreadsheet_and_none_is_lost(texts: list[str]) -> None:
     answer = of_texts(*texts)
     found = [(row or [""])[0] for row in csv.reader(io.StringIO(answer_csv(answer, Besides()), newline=""))][1:]
     assert [cell.removeprefix("'") for cell in found] == [text.removeprefix("'") for text in texts]
     for cell in (*found, *answer_tsv(answer, Besides()).split("\n")):
-        assert not re.match(r"[=+\-@\t\r]", cell) or re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", cell)
+        assert not re.match(r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r]", cell) or re.fullmatch(
+            r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", cell
+        )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -74,6 +74,7 @@ def questions_in(text: str, place: str) -> list[str | AskedInText]:
     read, and :class:`SyntaxProblem` for a text without any; both name the line.
     """
     pieces: list[str | AskedInText] = []
+    own: list[str] = []  # the lines since the last question
     fence = ""
     for number, line in enumerate(io.StringIO(text, newline=""), 1):  # lines as editors count them
         mark = _FENCE.match(line)
@@ -81,14 +82,15 @@ def questions_in(text: str, place: str) -> list[str | AskedInText]:
             fence = "" if fence else mark[1]
         found = None if fence or mark else _QUESTION.fullmatch(line)
         if found:
+            pieces += ["".join(own)] if own else []
+            own = []
             pieces.append(_question(found[1], number, f"{place}:{number}"))
         elif not fence and _INSIDE.search(line):
             told = "a question stands on a line of its own: {{ query NAME }}"
             raise SyntaxProblem(told, place=f"{place}:{number}")
-        elif pieces and isinstance(pieces[-1], str):
-            pieces[-1] += line
         else:
-            pieces.append(line)
+            own.append(line)
+    pieces += ["".join(own)] if own else []
     if not any(isinstance(piece, AskedInText) for piece in pieces):
         raise SyntaxProblem("has no question", place=place, hint="write one on a line of its own: {{ query NAME }}")
     return pieces

@@ -28,6 +28,8 @@ _EXTENSIONS = {
     ".bib": "bibtex",
 }
 
+_MOST = 10 << 20  # bytes of a text
+
 
 @click.command(short_help="Write a text with the answers of the questions in it.")
 @click.argument("file", type=click.Path(path_type=Path))
@@ -97,6 +99,10 @@ def _format(file: Path, output: Path | None, form: str | None) -> str:
 
 def _read(file: Path) -> str:
     try:
+        if file.exists() and not file.is_file():
+            raise InputError("is no file: a pipe, device or folder cannot be read", place=str(file))
+        if (size := file.stat().st_size) > _MOST:
+            raise InputError(f"has {size >> 20} MB, which is no brief", place=str(file))
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"is not UTF-8 at byte {error.start}", place=str(file)) from error

@@ -152,6 +152,8 @@ def add(context: CommandContext, /, file: Path, one: bool, dry_run: bool, **give
     desk = Desk(context.project)
     entry = register(desk, file, article, details)
     beside = file.with_name(f"{file.stem}.txt")
+    if article.is_from_page and (beside.is_dir() or (beside.is_symlink() and not beside.exists())):
+        raise InputError("is a folder, or a link to nothing", place=str(beside), hint="rename one of the two")
     if article.is_from_page and beside.exists() and beside.read_bytes() != article.text.encode("utf-8"):
         raise InputError("is there already, with another text", place=str(beside), hint="rename one of the two")
     code = finish(entry, dry_run=dry_run, not_twins=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -209,6 +210,8 @@ def test_a_table_that_cannot_be_read(author: SmallProject, run: Run, content: by
         ("- kind: figure\n  value: {low: 1}", "`value` is no text and no list of texts"),
         ("- kind: figure\n  kind: plan", "has `kind` twice"),
         ("- " * 3000, "is no"),
+        ("- ? [a]\n  : b", "has a field whose name is no text"),
+        ("- kind: &a [b, c]\n  of: *a", "facts.yaml:2:7"),
     ],
 )
 def test_yaml_that_cannot_be_read(author: SmallProject, run: Run, content: str, told: str) -> None:
@@ -216,6 +219,13 @@ def test_yaml_that_cannot_be_read(author: SmallProject, run: Run, content: str, 
     code, _, err = run("import", "facts.yaml")
     assert code == 3
     assert told in err
+
+
+def test_a_pipe_is_no_table(author: SmallProject, run: Run) -> None:
+    os.mkfifo(author.root / "facts.csv")
+    code, _, err = run("import", "facts.csv")
+    assert code == 3
+    assert "is no file" in err
 
 
 def test_a_thing_that_may_be_there_is_shown_before_anything_is_written(author: SmallProject, run: Run) -> None:

@@ -193,6 +193,17 @@ PAGE = """\
 """
 
 
+def test_the_text_of_a_web_page_is_not_written_through_a_link(author: SmallProject, run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "texts" / "grain-2024.html"
+    page.write_text(PAGE, "utf-8")
+    page.with_suffix(".txt").symlink_to(tmp_path / "elsewhere.txt")
+    before = author.state()
+    code, _, err = run("sources", "add", str(page))
+    assert (code, "a link to nothing" in err) == (3, True)
+    assert not (tmp_path / "elsewhere.txt").exists()
+    assert author.state() == before
+
+
 def test_of_a_web_page_the_main_text_is_written_beside_it(author: SmallProject, run: Run, tmp_path: Path) -> None:
     page = tmp_path / "texts" / "grain-2024.html"
     page.write_text(PAGE, "utf-8")

@@ -18,6 +18,7 @@ from kzgraph.stores.rows import rows_of
 _LICENCES = (
     f"SELECT DISTINCT ?licence WHERE {{ ?module a <{OWL}Ontology> ; <http://purl.org/dc/terms/license> ?licence }}"
 )
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?")
 
 
@@ -73,4 +74,4 @@ def today() -> date:
 def _licence(text: str) -> Licence:
     commons = _COMMONS.fullmatch(text)
     name = f"CC {commons[1].upper()} {commons[2]}" if commons else text
-    return Licence(name, text if IRI.match(text) and "://" in text else "")
+    return Licence(name, text if IRI.match(text) and _WEB.match(text) else "")  # javascript: has an authority too

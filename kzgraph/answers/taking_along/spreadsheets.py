@@ -29,7 +29,7 @@ from kzgraph.errors import UsageError
 
 Plain = str | int | float | bool | date | None
 _JOINED = "; "
-_FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")  # some run the full-width forms too
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FIRST_DAY = date(1900, 3, 1)  # the first that all spreadsheets count alike
 _MOST_LETTERS = 32_767  # in a cell of Excel

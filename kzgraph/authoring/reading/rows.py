@@ -65,6 +65,8 @@ def read_arguments(kind: str, given: Iterable[str]) -> WrittenRow:
 def read_rows(path: Path, shown: str) -> list[WrittenRow]:
     """The rows of a file, by the end of its name; raises :class:`InputError`."""
     try:
+        if path.exists() and not path.is_file():
+            raise InputError("is no file: a pipe, device or folder cannot be read", place=shown)
         if path.stat().st_size > _MOST:
             raise InputError(f"is larger than {_MOST >> 20} MB: a table of facts is shorter", place=shown)
         content = path.read_bytes()
@@ -119,9 +121,19 @@ def _of_csv(text: str, shown: str) -> Iterator[WrittenRow]:
         raise InputError(f"is no CSV: {error}", place=f"{shown}:{reader.line_num}") from error
 
 
+class _PlainLoader(yaml.BaseLoader):
+    """Reads YAML without aliases, by which a short text would stand for a huge one."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            place = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # as PyYAML has it
+            raise yaml.MarkedYAMLError(problem="an alias (*) stands for another place", problem_mark=place)
+        return super().compose_node(parent, index)
+
+
 def _of_yaml(text: str, shown: str) -> Iterator[WrittenRow]:
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = yaml.compose(text, Loader=_PlainLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{shown}:{mark.line + 1}:{mark.column + 1}" if mark else shown
@@ -134,15 +146,21 @@ def _of_yaml(text: str, shown: str) -> Iterator[WrittenRow]:
         place = f"{shown}:{item.start_mark.line + 1}"
         if not isinstance(item, yaml.MappingNode):
             raise InputError("is no row of fields", place=place, hint="write `- kind: figure` and the fields below it")
-        row = WrittenRow(place)
-        for name, value in item.value:
-            at = f"{shown}:{value.start_mark.line + 1}"
-            if name.value in row.cells:
-                raise InputError(f"has `{name.value}` twice", place=at)
-            parts = value.value if isinstance(value, yaml.SequenceNode) else [value]
-            if not all(isinstance(p, yaml.ScalarNode) for p in [name, *parts]):
-                raise InputError(f"`{name.value}` is no text and no list of texts", place=at)
-            texts = [CellText(p.value.strip(), f"{shown}:{p.start_mark.line + 1}") for p in parts if p.value.strip()]
-            if texts:
-                row.cells[str(name.value)] = texts
-        yield row
+        yield _row_of_yaml(item, place, shown)
+
+
+def _row_of_yaml(item: yaml.MappingNode, place: str, shown: str) -> WrittenRow:
+    row = WrittenRow(place)
+    for name, value in item.value:
+        at = f"{shown}:{value.start_mark.line + 1}"
+        if not isinstance(name, yaml.ScalarNode):
+            raise InputError("has a field whose name is no text", place=at)
+        if name.value in row.cells:
+            raise InputError(f"has `{name.value}` twice", place=at)
+        parts = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        if not all(isinstance(p, yaml.ScalarNode) for p in parts):
+            raise InputError(f"`{name.value}` is no text and no list of texts", place=at)
+        texts = [CellText(p.value.strip(), f"{shown}:{p.start_mark.line + 1}") for p in parts if p.value.strip()]
+        if texts:
+            row.cells[str(name.value)] = texts
+    return row

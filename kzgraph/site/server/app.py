@@ -72,6 +72,7 @@ class Server:
         self._kept = Kept(_KEPT)
         self._generation = shelf.generation
         self._workers = anyio.CapacityLimiter(limits.workers)
+        self._dated, self._referred = anyio.CapacityLimiter(1), anyio.CapacityLimiter(1)
 
     async def reply(self, request: Request) -> Response:
         """The response to a request; whatever happens, it is one sentence without a trace of the server's insides."""
@@ -131,24 +132,39 @@ class Server:
         known = self._kept.get(wanted.key) if self._shelf.is_fresh else None
         if known is not None and self._shelf.generation == self._generation:
             return known
-        site = await anyio.to_thread.run_sync(self._shelf.site, wanted.view)
+        site = await self._site(wanted)
+        if isinstance(site, Reply):
+            return site
         if self._shelf.generation != self._generation:
             self._generation = self._shelf.generation
             self._kept.forget()
         if wanted.path.partition("/")[0] == ONTOLOGY:
-            return contents.file_reply(await anyio.to_thread.run_sync(self._shelf.reference), site, wanted)
+            pages = await anyio.to_thread.run_sync(self._shelf.reference, limiter=self._referred)
+            return contents.file_reply(pages, site, wanted)
         found = self._kept.get(wanted.key)
         if found is None:
             found = await self._asked(site, wanted)
             self._kept.put(wanted.key, found)
         return found
 
+    async def _site(self, wanted: PageRequest) -> Site | Reply:
+        """The site of the view; those of other dates take long, and are made one by one beside all other requests."""
+        if not wanted.view:
+            return await anyio.to_thread.run_sync(self._shelf.site, wanted.view)
+        limits = self._limits
+        if limits.waiting >= limits.queue:
+            return _too_many(self._shelf.now(), wanted)
+        limits.waiting += 1
+        try:
+            return await anyio.to_thread.run_sync(self._shelf.site, wanted.view, limiter=self._dated)
+        finally:
+            limits.waiting -= 1
+
     async def _asked(self, site: Site, wanted: PageRequest) -> Reply:
         """The reply of a worker, when one is free; 429 if too many wait for one."""
         limits = self._limits
         if limits.waiting >= limits.queue:
-            told = "too many questions are waiting here"
-            return contents.refused(site, wanted, 429, told, "ask again in a few seconds", headers={"Retry-After": "3"})
+            return _too_many(site, wanted)
         limits.waiting += 1
         try:
             return await anyio.to_thread.run_sync(_in_worker, site, wanted, limits, limiter=self._workers)
@@ -161,6 +177,11 @@ class Server:
 
 
 _ALLOWED = {"Allow": "GET, HEAD"}
+
+
+def _too_many(site: Site, wanted: PageRequest) -> Reply:
+    told = "too many questions are waiting here"
+    return contents.refused(site, wanted, 429, told, "ask again in a few seconds", headers={"Retry-After": "3"})
 
 
 def _in_worker(site: Site, wanted: PageRequest, limits: Limits) -> Reply:

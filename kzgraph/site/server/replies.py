@@ -104,13 +104,12 @@ class Kept:
 
     def put(self, key: tuple[object, ...], reply: Reply) -> None:
         """Keeps a reply, and lets go of those that were not asked for since longest."""
-        if not reply.is_kept or len(reply.body) > self._most // 4 or key in self._replies:
+        if not reply.is_kept or _size(key, reply) > self._most // 2 or key in self._replies:
             return
         self._replies[key] = reply
-        self._size += _size(reply)
+        self._size += _size(key, reply)
         while self._size > self._most:
-            _, gone = self._replies.popitem(last=False)
-            self._size -= _size(gone)
+            self._size -= _size(*self._replies.popitem(last=False))
 
     def forget(self) -> None:
         """Lets go of all."""
@@ -118,8 +117,9 @@ class Kept:
         self._size = 0
 
 
-def _size(reply: Reply) -> int:
-    return 2 * len(reply.body) + len(reply.packed or b"") + 500
+def _size(key: tuple[object, ...], reply: Reply) -> int:
+    asked = len(repr(key)) + len(repr(reply.headers))  # which the client writes, and may be longer than the reply
+    return 2 * (len(reply.body) + asked) + len(reply.packed or b"") + 500
 
 
 def status_of(error: KzgraphError) -> int:
