@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,14 +100,16 @@ class Reading:
         ]
 
     def suggest(self, text: str) -> Suggestions:
-        """The stored questions that plain words may mean, with their parameters, and whether the first one surely is.
+        """The stored questions that plain words may mean and that have rows, and whether the first one surely is.
 
         ``g.query(s.name, parameters=s.parameters)`` asks the suggestion ``s``, unless its command is ``show``. Raises
         :class:`UsageError` for a text without letter or digit.
         """
+        from kzgraph.answers.asking import has_rows
         from kzgraph.answers.plain_words.suggesting import Asking
 
-        return Asking(self.project, self._store()).suggest(text)
+        store = self._store()
+        return Asking(self.project, store, partial(has_rows, self.project, store)).suggest(text)
 
     def show(
         self,

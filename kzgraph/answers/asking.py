@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from kzgraph.answers.cells.cell import CitedAnswer
 from kzgraph.answers.cited_answers import Question, cite, cite_plain
 from kzgraph.answers.evidence.sources import Sources
+from kzgraph.answers.queries.header import DATE_RULES
 from kzgraph.answers.queries.parameters import terms_for, values_given
 from kzgraph.answers.queries.sparql import bind, own_column, projection, refuse_unsafe, variables, without_values
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.whole_rows import cite_whole_rows
-from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
 from kzgraph.stores import Store
@@ -117,6 +118,17 @@ def ask(
     else:
         cited = cite_plain(project, question, answer, store)
     return Answered(query, text, answer, cited)
+
+
+def has_rows(project: Project, store: Store, query: StoredQuery, given: Mapping[str, str]) -> bool:
+    """Whether a question has rows; False too for what cannot be asked, or takes too long."""
+    values = values_given(query, given)
+    drops = query.left_out or any(p.rule in DATE_RULES and p.name in values for p in query.parameters)
+    try:
+        answered = ask(project, query, dict(given), store, raw=not drops)
+    except (LimitReached, SyntaxProblem, UsageError):
+        return False
+    return isinstance(answered.answer, Rows) and not answered.is_empty
 
 
 def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:

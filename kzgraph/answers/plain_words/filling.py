@@ -17,7 +17,7 @@ _SIMPLE = {"date", "integer", "decimal", "text", "one-of"}
 
 @dataclass(frozen=True)
 class Filled:
-    """The values of parameters, how many named things fit a parameter, and how many found no place.
+    """The values of parameters, the named things that give them, and how many found no place.
 
     ``apt`` counts the things that fit because of their own class, or are the value that the question has by itself.
     """
@@ -25,6 +25,7 @@ class Filled:
     values: Mapping[str, str]
     apt: int
     lost: int
+    used: tuple[Named, ...] = ()
     is_dated: bool = False
 
 
@@ -44,11 +45,13 @@ def fill(
     values: dict[str, str] = {}
     apt = lost = 0
     left: list[Named] = []
+    used: list[Named] = []
     for one in named:
         own = next((p for p in takes if _default(p, prefixes) in one.things and p.name not in values), None)
         if own:
             values[own.name] = _default(own, prefixes)
             apt += 1
+            used.append(one)
         else:
             left.append(one)
     for one in left:
@@ -65,9 +68,10 @@ def fill(
         ranked = [(_rank(place, p, thing, one), place) for place, (p, thing) in enumerate(fitting)]
         parameter, thing = fitting[max(ranked)[1]]
         values[parameter.name] = thing
+        used.append(one)
         apt += expand(parameter.type, prefixes) != _ANY
     dated = _dated(query, dates)
-    return Filled(values | dated, apt, lost, bool(dated))
+    return Filled(values | dated, apt, lost, tuple(used), bool(dated))
 
 
 def _default(parameter: Parameter, prefixes: dict[str, str]) -> str:

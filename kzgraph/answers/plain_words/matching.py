@@ -65,6 +65,10 @@ class Matcher:
         found = [n for n, wording in self._wordings.items() if wanted and all(w in wording.weights for w in wanted)]
         return sorted(found, key=lambda name: (-scores[name], name))
 
+    def has_all(self, name: str, words: Iterable[str]) -> bool:
+        """Whether a question has all of some stems."""
+        return all(word in self._wordings[name].weights for word in words)
+
     def known(self, name: str, words: Iterable[str]) -> tuple[int, int]:
         """How many of some stems a question has, and how many there are."""
         own, wanted = self._wordings[name].weights, set(words)

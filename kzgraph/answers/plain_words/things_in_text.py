@@ -22,7 +22,7 @@ _MONTHS = [month.casefold() for month in MONTHS]
 _MONTH = "|".join(_MONTHS)
 _YEAR = r"((?:19|20)\d\d)\b"
 _DATE = re.compile(
-    rf"\b(?:(\d{{1,2}}) )?(?:({_MONTH}) )?{_YEAR}(?:-(\d\d)(?:-(\d\d))?)?|\b({_MONTH}) (\d{{1,2}}),? {_YEAR}",
+    rf"\b(?:(\d{{1,2}}) )?(?:({_MONTH}) )?{_YEAR}(?:-(\d\d)\b(?:-(\d\d)\b)?)?|\b({_MONTH}) (\d{{1,2}}),? {_YEAR}",
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"\b(since|after|from|between|starting|beginning)\b[^.?!]{0,12}$", re.IGNORECASE)
@@ -123,7 +123,7 @@ def dates_in(text: str) -> Dates:
     """The dates of a text: ``since June 2022`` has a first one, ``from 2020 to 2022`` both, ``in 2022`` one twice."""
     first = last = ""
     for found in _DATE.finditer(text):
-        date, before = _written(found), text[: found.start()]
+        date, before = _plain(found), text[: found.start()]
         if _SINCE.search(before) and not first:
             first = date
         elif _UNTIL.search(before) and not last:
@@ -133,12 +133,24 @@ def dates_in(text: str) -> Dates:
     return Dates(first, last)
 
 
+def each_date(text: str) -> list[tuple[str, str]]:
+    """Each date of a text, as it is written there and as ``2022-08-24``."""
+    return [(found[0].strip(), _plain(found)) for found in _DATE.finditer(text)]
+
+
+def without(text: str, named: Iterable[Named]) -> str:
+    """A text without some things that it names."""
+    for one in named:
+        text = text.replace(one.text, " ")
+    return text
+
+
 def without_dates(text: str) -> str:
     """A text without its dates."""
     return _DATE.sub(" ", text)
 
 
-def _written(found: re.Match[str]) -> str:
+def _plain(found: re.Match[str]) -> str:
     day, month, year = found[1], found[2], found[3]
     if found[8]:
         day, month, year = found[7], found[6], found[8]

@@ -9,10 +9,10 @@ from kzgraph.wording.names import folded
 from kzgraph.wording.spelling import american, word_key
 
 _WORDS = """
-    a about according all also am an and any are as at be been being between by can could did do does each else
+    a about according all along also am an and any are as at be been being between by can could did do does each else
     came come comes ever far for from get give given go had has have he her him his how i if in into is it its
     just kind let like list long made make many me more most much my not now of on or other our out over please
-    she should show so some such tell than that the their them then there these they this those to two under up
+    she should show since so some such tell than that the their them then there these they this those to two under up
     upon us various very was we were what when where whether which while who whom whose why will with would you
     your s documents document article articles text texts graph
 """
