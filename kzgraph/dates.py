@@ -201,6 +201,11 @@ class When:
         return ", ".join([*own, *(f"“{s}”" for s in self.as_stated)])
 
     @property
+    def words_of_plan(self) -> str:
+        """The time as :attr:`words` has it, for what is not done: ``from 2023``, as ``since`` would tell it as begun."""
+        return re.sub(r"^since ", "from ", self.words)
+
+    @property
     def edtf(self) -> str:
         """The time for machines, as EDTF (ISO 8601-2:2019): ``2022-08``, ``2013/2015``, ``2009/..``.
 

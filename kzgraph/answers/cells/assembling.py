@@ -286,10 +286,11 @@ class _Builder:
         if record.when.is_inferred and not _is_of_issue(record):
             bases = support.bases | {model["BasisInferred"]}
             support = Support(support.sources, bases, support.notes or ((record.note,) if record.note else ()))
-        marks = [m for m in self._standing(record).marks(support) if m.kind in {SUPPLIED, BACKGROUND}]
+        standing = self._standing(record)
+        marks = [m for m in standing.marks(support) if m.kind in {SUPPLIED, BACKGROUND}]
         return Item(
             record.when,
-            record.when.words,
+            record.when.words_of_plan if standing.is_ahead else record.when.words,
             facts=frozenset([record.iri]),
             sources=support.sources,
             marks=tuple(marks),

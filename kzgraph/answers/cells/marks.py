@@ -89,6 +89,11 @@ class Standing:
         self._claimed = [Mark(CLAIMED, f"{says} {_listed(speakers)}")] if speakers else []
         self._wrong = [Mark(HELD_WRONG, "held wrong by the editors", record.note)] if is_wrong else []
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is agreed, planned, proposed or conditional, and so not done."""
+        return 0 < self.level < _VIEWS
+
     def marks(self, support: Support, *, is_speaker: bool = False) -> list[Mark]:
         """The marks of a value by its support; ``is_speaker`` if the value says who says it."""
         record, marks = self._record, list[Mark]()
