@@ -202,7 +202,7 @@ class When:
 
     @property
     def words_of_plan(self) -> str:
-        """The time as :attr:`words` has it, for what is not done: ``from 2023``, as ``since`` would tell it as begun."""
+        """The time as :attr:`words` has it, for what is not done: ``from 2023``, since ``since`` tells of a start."""
         return re.sub(r"^since ", "from ", self.words)
 
     @property

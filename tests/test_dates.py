@@ -300,3 +300,9 @@ class TestFacts:
         when = When.read({KZO + "date": [literal(text, datatype)]})
         assert str(when) == f"“{text}”"
         assert when.bounds == ALWAYS
+
+
+def test_what_is_not_done_is_not_told_as_begun() -> None:
+    when = When(starts=(PartialDate(2023),))
+    assert (when.words, when.words_of_plan) == ("since 2023", "from 2023")
+    assert When(dates=(PartialDate(2023),)).words_of_plan == "2023"
