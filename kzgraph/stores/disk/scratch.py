@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from kzgraph.graph.compiling import DERIVED
 from kzgraph.graph.rederivation import maintain
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
+
+_TRIES, _PAUSE = 100, 0.02  # seconds between tries
 
 
 @contextlib.contextmanager
@@ -31,14 +35,26 @@ def with_files(project: Project, contents: Mapping[Path, bytes]) -> Iterator[Emb
         project.graph_name(path): frozenset(q.triple for q in parse_file(content, project.relative(path), path))
         for path, content in contents.items()
     }
-    with tempfile.TemporaryDirectory(prefix="kzgraph-") as folder:
+    folder = Path(tempfile.mkdtemp(prefix="kzgraph-"))
+    try:
         try:
-            store = EmbeddedStore(_copied(base, Path(folder) / "graph"))
+            store = EmbeddedStore(_copied(base, folder / "graph"))
             maintain(store.database, project.graph_base + DERIVED, graphs)
         except (OSError, RuntimeError, InputError) as error:
-            raise StoreError(f"the graph with these files cannot be made: {error}", place=folder) from error
+            raise StoreError(f"the graph with these files cannot be made: {error}", place=str(folder)) from error
         store.model = project.model
         yield store
+    finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder whose database may still be writing: it does so beside, for a moment after its last change."""
+    for _ in range(_TRIES):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def _copied(base: EmbeddedStore, folder: Path) -> ox.Store:
