@@ -53,7 +53,7 @@ _GROUPS = {
         fromPlace toPlace viaPlace byMode latitude longitude
     """,
     "how facts of a class are called": """
-        labelPattern
+        labelPattern usualModality
     """,
     "documents as a bibliography lists them": """
         JournalArticle NewsArticle MagazineArticle PolicyBrief ThinkTankArticle MediaBody authorNames consulted

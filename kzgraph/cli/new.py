@@ -85,15 +85,15 @@ def finish(entry: EnteredRows, *, dry_run: bool, not_twins: bool) -> int:
         click.echo(entry.turtle)
     for line in told_entry(entry, _seen(entry), width):
         click.echo(line)
-    if dry_run or not entry.new:
-        click.echo("nothing was written" if entry.new else "nothing to write", err=True)
+    if dry_run or not entry.turtle:
+        click.echo("nothing was written" if entry.turtle else "nothing to write", err=True)
         return 0
     if twins and not not_twins:
         click.echo("nothing was written: use what is there, or say --not-twins", err=True)
         return 1
     for name in entry.write():
         click.echo(f"wrote {name}", err=True)
-    click.echo(f"{told_count(entry)} written", err=True)
+    click.echo(f"{told_count(entry) or 'the document'} written", err=True)
     return 0
 
 

@@ -83,6 +83,16 @@ def test_what_the_text_does_not_tell_is_said_to_be_known_otherwise(author: Small
     ) in told
 
 
+def test_a_document_is_registered_although_its_text_tells_nothing_of_itself(
+    author: SmallProject, run: Run, tmp_path: Path
+) -> None:
+    text = tmp_path / "ports-2024.txt"
+    text.write_text("Ships sailed.\n\nA port was opened in Harbourtown on 3 May 2024.\n", "utf-8")
+    code, _, err = run("sources", "add", str(text), "--title", "Another title", "--date", "2024-05-04")
+    assert (code, "nothing to write" in err) == (0, False)
+    assert "Another title" in (author.root / "instances" / "sources" / "documents.ttl").read_text("utf-8")
+
+
 def test_nothing_is_asked_when_piped_and_the_first_line_is_the_title(
     author: SmallProject, run: Run, story: Path
 ) -> None:

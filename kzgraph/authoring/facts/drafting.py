@@ -292,7 +292,7 @@ class Drafter:
         if not kind.is_fact:
             return
         for one in kind.required():
-            if default := self.kinds.default(one):
+            if default := self.kinds.default(kind, one):
                 values.setdefault(one.iri, [Term("uri", default)])
         if LABEL not in values:
             label = label_of(kind, values, self.references.label, self.model)

@@ -153,10 +153,19 @@ class WritableKinds:
         """The kinds of things, by label."""
         return [k for k in self._all() if not k.is_fact]
 
-    def default(self, one: KindField) -> str:
-        """The value that a fact has in a field where a row says nothing else: actual, of normal rank; else empty."""
-        known = {self.model[f]: self.model[v] for f, v in (("modality", "ModalityActual"), ("rank", "RankNormal"))}
-        return known.get(one.iri, "")
+    def default(self, kind: Kind, one: KindField) -> str:
+        """The value of a field of a kind where a row says nothing else; empty without one.
+
+        It is the usual modality of the kind, actual if the ontology gives none, and the normal rank.
+        """
+        if one.iri == self.model["modality"]:
+            return self._usual_modality(kind.iri) or self.model["ModalityActual"]
+        return self.model["RankNormal"] if one.iri == self.model["rank"] else ""
+
+    def _usual_modality(self, iri: str) -> str:
+        graph, usual = self.vocabulary.graph, self.model["usualModality"]
+        above = [iri, *self.vocabulary.ancestors(iri)]
+        return next((key(t) for a in above for t in graph.objects(a, usual)), "")
 
     def amounts(self) -> AmountReader:
         """Reads amounts with the units and comparators that the ontology names."""

@@ -106,7 +106,7 @@ def _told_field(kinds: WritableKinds, kind: Kind, one: KindField) -> str:
     count += " " if count else ""
     several = "" if one.most == 1 or one.sort != "thing" else ", one or more"
     told = f"{kind.column_of(one)}  {count}{shown_field(one, prefixes)}{several}"
-    default = kinds.default(one)
+    default = kinds.default(kind, one)
     told += f" ({kinds.vocabulary.label(default)} if left out)" if default and one.least else ""
     values = list(_values(kinds, one))
     if values and len(values) <= _FEW:
