@@ -270,6 +270,8 @@ def test_words_that_fit_nothing_lead_to_the_search(project: SmallProject, run: R
     code, out, err = run("ask", "?!")
     assert (code, out) == (2, "")
     assert "the question has no letter or digit" in err
+    code, _, err = run("ask", "oil " * 501)
+    assert (code, "the question has more than 2000 letters" in err) == (2, True)
 
 
 def test_queries_are_searched_by_words_and_listed_by_theme(repository: Path, run: Run) -> None:

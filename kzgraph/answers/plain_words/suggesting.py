@@ -36,6 +36,8 @@ _FITS = 0.35
 _APT, _LOST, _DATED, _STRANGE = 0.12, 0.1, 0.08, 0.25
 _ABOUT_ONE = frozenset(["who", "what", "is", "are", "was", "tell", "me", "about", "describe", "explain", "show", "the"])
 
+_LONGEST = 2000  # letters of a question
+
 
 HasRows = Callable[[StoredQuery, Mapping[str, str]], bool]
 
@@ -95,7 +97,9 @@ class Asking:
         return {thing: frozenset(own) for thing, own in found.items()}
 
     def suggest(self, text: str) -> Suggestions:
-        """The commands that may answer a question; raises :class:`UsageError` for a text without letter or digit."""
+        """The commands that may answer a question; raises :class:`UsageError` for no text, or far too long a one."""
+        if len(text) > _LONGEST:
+            raise UsageError(f"the question has more than {_LONGEST} letters", hint="ask one thing, in a sentence")
         if not folded(text):
             raise UsageError("the question has no letter or digit", hint='write kzgraph ask "who are the partners"')
         named = self._lexicon.named(text)
