@@ -7,9 +7,11 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -52,6 +54,7 @@ COMMANDS = {
     "docs": "Write the reference pages of the ontology.",
 }
 FAULT = 70
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 # A command makes many values and few circles: by Python's own measure, looking for these takes a third of its time.
 FEW_COLLECTIONS = (10_000, 20, 100)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EBADF}
@@ -65,6 +68,21 @@ LIMITS: dict[str, tuple[float | None, float]] = {
     "check": (3600, 4),
     "reason": (None, 4),
 }
+
+
+def documents_option(
+    told: str = "The folder that holds the documents' texts", *, required: bool = False, name: str = "documents"
+) -> Callable[[_Command], _Command]:
+    """The option ``--documents``, which the environment can set; ``told`` is what it is for, ``name`` its parameter."""
+    return click.option(
+        "--documents",
+        name,
+        metavar="DIR",
+        required=required,
+        envvar="KZGRAPH_DOCUMENTS",
+        type=click.Path(path_type=Path),
+        help=f"{told} (or set KZGRAPH_DOCUMENTS).",
+    )
 
 
 @dataclass

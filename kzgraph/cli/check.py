@@ -11,7 +11,7 @@ from kzgraph.checks.findings.finding import WORDS, Finding, data_text, findings_
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.project.check_queries import Check, check_files, checks_folder, read_check
 from kzgraph.checks.project.gate import STAGES, Gate, StageResult, run_gate
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, documents_option
 from kzgraph.files.project import MARKER
 from kzgraph.wording.numbers import counted
 
@@ -23,13 +23,7 @@ from kzgraph.wording.numbers import counted
               show_default=True, help="The least severity of findings that makes the exit code 1.")  # fmt: skip
 @click.option("--skip", metavar="STAGE", multiple=True, type=click.Choice(list(STAGES)),
               help=f"Leave out a stage, and say so: {', '.join(STAGES)}.")  # fmt: skip
-@click.option(
-    "--documents",
-    metavar="DIR",
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="Compare citations with the documents' texts in DIR (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option("Compare citations with the documents' texts in DIR")
 @click.option("-v", "--verbose", is_flag=True, help="Show how many things each check query looked at.")
 @click.option("--list", "lists", is_flag=True, help="List the check queries, and check nothing.")
 @click.pass_obj

@@ -9,21 +9,14 @@ import click
 from kzgraph.answers.evidence.cited_documents import document_named, document_text, only_passage, read_evidence
 from kzgraph.answers.evidence.citing import citation_turtle
 from kzgraph.answers.evidence.sources import checked_folder
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, documents_option
 from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="Print the Turtle of the citation of a passage.")
 @click.argument("document")
 @click.argument("words")
-@click.option(
-    "--documents",
-    metavar="DIR",
-    required=True,
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option(required=True)
 @click.option("--paragraph", type=click.IntRange(min=1), metavar="N", help="Look in paragraph N only.")
 @click.pass_obj
 def command(context: CommandContext, document: str, words: str, documents: Path, paragraph: int | None) -> int:

@@ -10,21 +10,14 @@ from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.authoring.articles.worksheet import refuse_inside, worksheet
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.reading.rows import read_rows
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import InputError
 from kzgraph.wording.numbers import counted
 
 
 @click.command(short_help="Show the open sentences of a document, with what each names.")
 @click.argument("document")
-@click.option(
-    "--documents",
-    metavar="DIR",
-    required=True,
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option(required=True)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE, which is new.")
 @click.option(
     "--proposals",

@@ -9,19 +9,13 @@ import click
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.authoring.facts.entering import Desk, enter
 from kzgraph.authoring.reading.rows import read_rows
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import finish
 
 
 @click.command(short_help="Write the facts and things of a table (CSV or YAML).")
 @click.argument("table", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "--documents",
-    metavar="DIR",
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option()
 @click.option("--document", metavar="KEY", default="", help="The document of rows that name none.")
 @click.option("--into", metavar="FILE", type=click.Path(path_type=Path), help="Write all facts into this file.")
 @click.option("--dry-run", is_flag=True, help="Show the Turtle and how it reads, and write nothing.")

@@ -19,7 +19,7 @@ from kzgraph.answers.overviews.mentions import (
 )
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
-from kzgraph.cli import CommandContext, announce
+from kzgraph.cli import CommandContext, announce, documents_option
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
@@ -39,13 +39,7 @@ _PARAGRAPHS = 12
 @click.command(short_help="Show which document speaks of a thing, and which does not name it.")
 @click.argument("thing")
 @click.option("--document", metavar="KEY", default="", help="What one document says of it, paragraph by paragraph.")
-@click.option(
-    "--documents",
-    metavar="DIR",
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="Search the texts in DIR where no fact is found (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option("Search the texts in DIR where no fact is found")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj

@@ -19,7 +19,7 @@ from kzgraph.authoring.facts.telling import (
     told_twins,
 )
 from kzgraph.authoring.reading.rows import read_arguments
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import KzgraphError
 from kzgraph.long_work import say
 from kzgraph.wording.printing import terminal_width
@@ -28,13 +28,7 @@ from kzgraph.wording.printing import terminal_width
 @click.command(short_help="Write a fact or thing, given as FIELD=VALUE.")
 @click.argument("kind", required=False)
 @click.argument("fields", metavar="[FIELD=VALUE]...", nargs=-1)
-@click.option(
-    "--documents",
-    metavar="DIR",
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option()
 @click.option("--into", metavar="FILE", type=click.Path(path_type=Path), help="Write the fact into this file.")
 @click.option("--dry-run", is_flag=True, help="Show the Turtle and how it reads, and write nothing.")
 @click.option("--not-twins", is_flag=True, help="Write although the graph seems to have it already.")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
@@ -27,7 +25,7 @@ from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key
 from kzgraph.authoring.articles.texts import ArticleText, read_article
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.checks.project.citations import check_sources
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import finish
 from kzgraph.errors import InputError
 from kzgraph.namespaces import XSD, shorten
@@ -36,7 +34,6 @@ from kzgraph.terms import Row, Rows, Term
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import plain
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 _FORMATS = ("table", "csv", "tsv", "json")
 
 
@@ -52,18 +49,6 @@ class SourcesGroup(click.Group):
         elif not args or args[0] not in ctx.help_option_names:
             args = ["list", *args]
         return super().parse_args(ctx, args)
-
-
-def _documents(*, required: bool) -> Callable[[_Function], _Function]:
-    return click.option(
-        "--documents",
-        "folder",
-        metavar="DIR",
-        required=required,
-        envvar="KZGRAPH_DOCUMENTS",
-        type=click.Path(path_type=Path),
-        help="The folder that holds the documents' texts (or set KZGRAPH_DOCUMENTS).",
-    )
 
 
 _debug = click.option("--debug", is_flag=True, expose_value=False, hidden=True)
@@ -93,7 +78,7 @@ command.subcommand_metavar = "[DOCUMENT | COMMAND] [ARGS]..."
 
 @command.command("list", short_help="List the documents, or the open sentences of one (the default).")
 @click.argument("document", required=False)
-@_documents(required=False)
+@documents_option(name="folder")
 @click.option("-f", "--format", "form", type=click.Choice(_FORMATS), default="table", show_default=True)
 @_debug
 @click.pass_obj
@@ -181,7 +166,7 @@ def _asked(file: Path, article: ArticleText, details: DocumentDetails) -> Docume
 
 
 @command.command("check", short_help="Check every citation and sentence against the texts.")
-@_documents(required=True)
+@documents_option(required=True, name="folder")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
     "--fail-on",
@@ -212,7 +197,7 @@ def check(context: CommandContext, folder: Path, form: str, fail_on: str) -> int
 @click.argument("document")
 @click.argument("words")
 @click.option("--reason", type=click.Choice(REASONS), required=True, help="Why the passage asserts no fact.")
-@_documents(required=True)
+@documents_option(required=True, name="folder")
 @click.option("--paragraph", type=click.IntRange(min=1), metavar="N", help="Look in paragraph N only.")
 @_debug
 @click.pass_obj

@@ -19,7 +19,7 @@ from kzgraph.checks.fixes import mends
 from kzgraph.checks.showing import facts_seen_in, seen_in_words
 from kzgraph.checks.syntax.inputs import watched
 from kzgraph.checks.validate import validate, validate_alone, validate_store
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.long_work import say
 from kzgraph.wording.numbers import counted
@@ -40,13 +40,7 @@ _Contents = Mapping[Path, bytes]
     help="The least severity of findings that makes the exit code 1.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing unless there is a finding.")
-@click.option(
-    "--documents",
-    metavar="DIR",
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="Compare passages with the documents' texts in DIR (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option("Compare passages with the documents' texts in DIR")
 @click.option("--logic", is_flag=True, help="Ask HermiT too whether the project with these files is consistent (OWL).")
 @click.option(
     "--store", metavar="STORE", help="Check what this store holds: a folder, a URL, or a name of kzgraph.toml."

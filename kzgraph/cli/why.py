@@ -13,7 +13,7 @@ from kzgraph.answers.things.explaining import Edge, Explainer, Explanation, Grou
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing
 from kzgraph.answers.things.names import read_names
-from kzgraph.cli import CommandContext, announce
+from kzgraph.cli import CommandContext, announce, documents_option
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
@@ -25,13 +25,7 @@ from kzgraph.wording.text import wrapped
 @click.command(short_help="Show the facts, passages and axioms behind a statement.")
 @click.argument("thing")
 @click.argument("edge", metavar="[PROPERTY OBJECT]", nargs=-1)
-@click.option(
-    "--documents",
-    metavar="DIR",
-    envvar="KZGRAPH_DOCUMENTS",
-    type=click.Path(path_type=Path),
-    help="Show the passages from the texts in DIR (or set KZGRAPH_DOCUMENTS).",
-)
+@documents_option("Show the passages from the texts in DIR")
 @click.option("--logic", is_flag=True, help="Show how an edge follows: the axioms, and the statements they start from.")
 @click.option("--all", "is_whole", is_flag=True, help="All facts about THING, not the ten most telling ones.")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
