@@ -236,8 +236,8 @@ def coverage(evidence: Evidence, document: DocumentRecord, text: DocumentText) -
     A sentence that supports a fact is not looked up in the ledger.
     """
     own = [p for p in evidence.passages if p.document == document.iri]
-    cited = _marked(text, (p for p in own if p.iri in evidence.cited))
-    entered = _marked(text, (p for p in own if p.iri in evidence.entered))
+    cited = held_by(text, (p for p in own if p.iri in evidence.cited))
+    entered = held_by(text, (p for p in own if p.iri in evidence.entered))
     found = Coverage(document)
     for sentence in sentences(text):
         letters = [i for i in range(sentence.start, sentence.end) if text.text[i].isalnum()]
@@ -250,7 +250,7 @@ def coverage(evidence: Evidence, document: DocumentRecord, text: DocumentText) -
     return found
 
 
-def _marked(text: DocumentText, passages: Iterable[PassageRecord]) -> bytearray:
+def held_by(text: DocumentText, passages: Iterable[PassageRecord]) -> bytearray:
     """One byte a character of the text: 1 where a passage holds it."""
     marks = bytearray(len(text.text))
     for passage in passages:

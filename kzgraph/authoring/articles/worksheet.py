@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.answers.evidence.cited_documents import DocumentRecord, PassageRecord, document_named
+from kzgraph.answers.evidence.cited_documents import DocumentRecord, document_named, held_by
 from kzgraph.authoring.articles.spotting import Spotted, Spotter
 from kzgraph.authoring.articles.usual_kinds import UsualKinds
 from kzgraph.authoring.facts.entering import Desk
@@ -126,7 +126,7 @@ def worksheet(desk: Desk, name: str, proposals: Iterable[WrittenRow] = ()) -> Wo
     amounts = desk.kinds.amounts()
     figure = desk.project.model["Figure"]
     used = desk.evidence.cited | desk.evidence.entered
-    held = _held(text, (p for p in desk.evidence.passages if p.document == document.iri and p.iri in used))
+    held = held_by(text, (p for p in desk.evidence.passages if p.document == document.iri and p.iri in used))
     for sentence in every:
         words = text.text[sentence.start : sentence.end]
         spotted = spotter.spot(text.text, sentence.start, sentence.end)
@@ -177,16 +177,6 @@ def _spotter(desk: Desk, text: DocumentText) -> Spotter:
         generic=generic,
         language=language,
     )
-
-
-def _held(text: DocumentText, passages: Iterable[PassageRecord]) -> bytearray:
-    """One byte a character of the text: 1 where a citation of a fact or a ledger entry holds it."""
-    marks = bytearray(len(text.text))
-    for passage in passages:
-        found = passage.range_in(text)
-        if found:
-            marks[found[0] : found[1]] = b"\1" * (found[1] - found[0])
-    return marks
 
 
 def _quote(text: DocumentText, sentence: Sentence) -> str:
