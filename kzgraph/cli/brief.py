@@ -132,11 +132,10 @@ def _earlier(project: Project, since: str) -> Earlier:
 
 def _bibliography(brief: Brief, form: str, opened: Opened) -> str:
     """The documents behind all answers of the brief, each once."""
-    from kzgraph.answers.taking_along.bibliography import as_bibtex, as_csl, works_of
+    from kzgraph.answers.taking_along.bibliography import bibliography
 
     _, store = opened("", "")
-    works = works_of(store, brief.sources)
-    return as_bibtex(works) if form == "bibtex" else as_csl(works)
+    return bibliography(store, brief.sources, form)
 
 
 def _content(brief: Brief, form: str, cite_keys: bool) -> str | bytes:

@@ -333,13 +333,12 @@ def _workbook(context: CommandContext, answered: Answered, form: str, wish: Pres
 
 
 def _bibliography(answered: Answered, form: str, store: Store) -> str:
-    from kzgraph.answers.taking_along.bibliography import as_bibtex, as_csl, works_of
+    from kzgraph.answers.taking_along.bibliography import bibliography
 
     is_adhoc = not answered.query.facts and not answered.query.cells
     if answered.sources is None or (is_adhoc and not answered.sources.footnotes):
         raise UsageError(f"{form} lists the documents behind an answer, and no fact is in this answer")
-    works = works_of(store, answered.sources)
-    return as_bibtex(works) if form == "bibtex" else as_csl(works)
+    return bibliography(store, answered.sources, form)
 
 
 def _passages(sources: Sources, wish: Presentation) -> str:

@@ -170,6 +170,12 @@ def _is_same(one: str, other: str) -> bool:
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
+def bibliography(store: Store, sources: Sources, form: str) -> str:
+    """The documents behind some sources, each once, as ``bibtex`` or ``csl``."""
+    works = works_of(store, sources)
+    return as_bibtex(works) if form == "bibtex" else as_csl(works)
+
+
 def as_bibtex(works: Iterable[Work]) -> str:
     """The works as BibTeX entries, with the fields of biblatex beside those of BibTeX."""
     return "\n".join(_bibtex(w) for w in works)
