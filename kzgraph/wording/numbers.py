@@ -71,12 +71,14 @@ def _plural_of_word(word: str) -> str:
     return f"{word}es" if re.search(r"(s|x|z|ch|sh)$", word) else f"{word}s"
 
 
-_SCALE_OF = {
-    **dict.fromkeys(("thousand", "k"), 3),
+SCALES = {
+    "thousand": 3,
     **dict.fromkeys(("million", "mln", "mn", "m"), 6),
     **dict.fromkeys(("billion", "bln", "bn", "mlrd"), 9),
-    **dict.fromkeys(("trillion", "trn"), 12),
+    "trillion": 12,
 }
+"""The words and signs by which people multiply a number by a power of ten, in English texts."""
+_SCALE_OF = {**SCALES, "k": 3, "trn": 12}
 _WRITTEN = re.compile(
     r"(?<![\w.,])(?P<currency>[$€£₸]|US\$)?\s?"
     r"(?P<digits>\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?!\d)"

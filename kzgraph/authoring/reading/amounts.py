@@ -12,13 +12,14 @@ from decimal import Decimal
 
 from kzgraph.errors import UsageError
 from kzgraph.wording.names import folded
-from kzgraph.wording.numbers import plural
+from kzgraph.wording.numbers import SCALES, plural
 
 _SCALES = {
-    **dict.fromkeys(("thousand", "тыс", "тысяч", "мың", "min", "bin"), 3),
-    **dict.fromkeys(("million", "millions", "mln", "mn", "m", "млн", "миллион", "milyon"), 6),
-    **dict.fromkeys(("billion", "billions", "bln", "bn", "mlrd", "млрд", "миллиард", "milyar", "milyard"), 9),
-    **dict.fromkeys(("trillion", "trillions", "trln", "трлн", "trilyon"), 12),
+    **SCALES,
+    **dict.fromkeys(("тыс", "тысяч", "мың", "min", "bin"), 3),
+    **dict.fromkeys(("millions", "млн", "миллион", "milyon"), 6),
+    **dict.fromkeys(("billions", "млрд", "миллиард", "milyar", "milyard"), 9),
+    **dict.fromkeys(("trillions", "trln", "трлн", "trilyon"), 12),
 }
 _COUNTS = {
     word: number
