@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzgraph.answers.answer_tables import AnswerTable
-from kzgraph.answers.asking import Answered, ask, open_store
+from kzgraph.answers.asking.ask import Answered, ask, open_store
+from kzgraph.answers.asking.time_limit import TimeLimited
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
-from kzgraph.answers.time_limit import TimeLimited
 from kzgraph.api_reading import Paths, Reading, Value, date_given, day, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
@@ -27,8 +27,8 @@ from kzgraph.terms import Graph, Truth
 if TYPE_CHECKING:
     import rdflib
 
-    from kzgraph.answers.as_of import View
-    from kzgraph.answers.missing import Absence
+    from kzgraph.answers.asking.as_of import View
+    from kzgraph.answers.missing.missing_facts import Absence
     from kzgraph.checks.findings.finding import Report
     from kzgraph.stores.disk.snapshot import KeptStore
 
@@ -73,7 +73,7 @@ class CitedGraph(Reading):
         It is made once, when it is first asked, and does not see later changes. Raises :class:`UsageError` for what is
         no date.
         """
-        from kzgraph.answers.as_of import View
+        from kzgraph.answers.asking.as_of import View
 
         view = View(day("as_of", as_of), day("known_by", known_by))
         return CitedGraph(self.project, self._place, view)
@@ -203,7 +203,7 @@ class CitedGraph(Reading):
         self, query: str | os.PathLike[str], fact: str, *, parameters: Mapping[str, Value | None] | None = None
     ) -> Absence:
         """Why a fact is not in the answer of a query, or in which rows it is. For the errors see :meth:`query`."""
-        from kzgraph.answers.missing import explain_absence
+        from kzgraph.answers.missing.missing_facts import explain_absence
 
         stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
         store = self.opened()

@@ -105,7 +105,7 @@ class Reading:
         ``g.query(s.name, parameters=s.parameters)`` asks the suggestion ``s``, unless its command is ``show``. Raises
         :class:`UsageError` for a text without letter or digit.
         """
-        from kzgraph.answers.asking import has_rows
+        from kzgraph.answers.asking.ask import has_rows
         from kzgraph.answers.plain_words.suggesting import Asking
 
         store = self._store()

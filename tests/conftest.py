@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from kzgraph import cli
-from kzgraph.answers.asking import Answered, ask
+from kzgraph.answers.asking.ask import Answered, ask
 from kzgraph.answers.queries.stored_query import read_query, stored_queries
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.files.project import Project, find_project

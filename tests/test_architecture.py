@@ -34,9 +34,9 @@ ORDER = [
         "kzgraph.answers.cells",
         "kzgraph.answers.short",
         "kzgraph.answers.shown",
-        "kzgraph.answers.taking_along",
     ),
     *("kzgraph.answers.things", "kzgraph.answers.queries"),
+    *("kzgraph.answers.asking", "kzgraph.answers.missing", "kzgraph.answers.taking_along"),
     *("kzgraph.answers.plain_words", "kzgraph.answers.overviews"),
     "kzgraph.answers",
     "kzgraph.changes",
@@ -70,7 +70,7 @@ DOORS = {
     "rdflib": {
         "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
         # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
-        "kzgraph.answers.queries.empty_answers",
+        "kzgraph.answers.missing.empty_answers",
         "kzgraph.checks.shapes.sparql",  # its queries take variables that are bound beforehand, as SHACL means them
         "kzgraph.checks.shapes.expressions",  # pySHACL works on rdflib's graphs
         "kzgraph.files.second_reader",  # it reads RDF/XML that pyoxigraph's parser refuses
@@ -87,7 +87,7 @@ DOORS = {
 OXIGRAPH = {
     f"kzgraph.{name}"
     for name in [
-        "answers.as_of",
+        "answers.asking.as_of",
         "answers.shown.rdf",
         "changes.states",
         "checks.project.check_queries",

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kzgraph import cli
-from kzgraph.answers import as_of
+from kzgraph.answers.asking import as_of
 from kzgraph.namespaces import KZO, RDF
 from tests.conftest import ROOT, SMALL, SmallProject
 from tests.servers.imitation import Imitation, serving

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.answers.asking import has_rows
+from kzgraph.answers.asking.ask import has_rows
 from kzgraph.answers.plain_words.suggesting import Asking, Suggestions
 from kzgraph.answers.plain_words.things_in_text import Dates, dates_in
 from kzgraph.answers.plain_words.words import stems

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.answers.briefs import AskedInText, questions_in
+from kzgraph.answers.taking_along.briefs import AskedInText, questions_in
 from kzgraph.errors import KzgraphError
 from tests.conftest import SmallProject
 from tests.test_taking_along import Page, parts

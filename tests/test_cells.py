@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.answers.asking import Answered, prepare
+from kzgraph.answers.asking.ask import Answered, prepare
+from kzgraph.answers.asking.cited_answers import Question, cite
 from kzgraph.answers.cells.assembling import group, python_value
 from kzgraph.answers.cells.cell import BACKGROUND, FIRMNESS, SUPPLIED, UNSUPPORTED, CitedAnswer, Item
 from kzgraph.answers.cells.marks import firmness
-from kzgraph.answers.cited_answers import Question, cite
 from kzgraph.answers.evidence.records import FactRecord, read_records
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.stored_query import parse_query, read_query

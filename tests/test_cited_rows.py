@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.answers.asking import Answered, ask
+from kzgraph.answers.asking.ask import Answered, ask
 from kzgraph.answers.queries.stored_query import parse_query
 from kzgraph.answers.shown.tables import People, flat
 from kzgraph.files.project import Project, find_project

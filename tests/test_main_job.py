@@ -279,7 +279,7 @@ def test_the_output_is_utf_8_whatever_the_locale(repository: Path) -> None:
 
 @pytest.mark.parametrize("columns", [1, 20, 40, 80, 200])
 def test_a_table_fits_a_narrow_terminal(project: SmallProject, run: Run, columns: int) -> None:
-    from kzgraph.answers.asking import ask, open_store
+    from kzgraph.answers.asking.ask import ask, open_store
     from kzgraph.answers.queries.stored_query import find_query
     from kzgraph.answers.shown.tables import People, table
     from kzgraph.files.project import find_project

@@ -214,13 +214,13 @@ def test_no_command_touches_anything_else(
 
 # Every module that gives SPARQL to an engine, and why that text is safe.
 ASKING = {
-    "answers.missing": "parts of a text that was let pass, and terms",
-    "answers.asking": "the user's text: `prepare` refuses what is unsafe",
-    "answers.time_limit": "hands on what `asking` has let pass",
+    "answers.missing.missing_facts": "parts of a text that was let pass, and terms",
+    "answers.asking.ask": "the user's text: `prepare` refuses what is unsafe",
+    "answers.asking.time_limit": "hands on what `asking` has let pass",
     "answers.evidence.cited_documents": "its own text",
-    "answers.seen_in": "stored queries: `prepare` refuses what is unsafe",
-    "answers.silence": "stored queries: `prepare` refuses what is unsafe",
-    "answers.queries.empty_answers": "parts of a text that was let pass",
+    "answers.missing.seen_in": "stored queries: `prepare` refuses what is unsafe",
+    "answers.missing.silence": "stored queries: `prepare` refuses what is unsafe",
+    "answers.missing.empty_answers": "parts of a text that was let pass",
     "checks.shapes.sparql_texts": "runs on no data, after the guard",
     "checks.shapes.sparql": "what `sparql_texts` has let pass, walled in",
     "graph.derivation": "its own text, and IRIs that a parser has read",

@@ -382,7 +382,7 @@ def test_an_empty_answer_is_shown_also_where_the_reason_takes_too_long(
     def stopped(*_: object) -> list[str]:
         raise errors.LimitReached("the query was stopped")
 
-    monkeypatch.setattr("kzgraph.answers.queries.empty_answers.explain_empty", stopped)
+    monkeypatch.setattr("kzgraph.answers.missing.empty_answers.explain_empty", stopped)
     assert "no time" in members.sparql("SELECT ?s WHERE { ?s a kz:Nothing }")._repr_html_()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.answers.seen_in import SeenFact
+from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.checks.showing import facts_seen
 from kzgraph.files.project import find_project
 from kzgraph.namespaces import KZ, KZO, RDFS, shorten

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from kzgraph.answers.answer_tables import AnswerTable
-from kzgraph.answers.asking import Answered
+from kzgraph.answers.asking.ask import Answered
+from kzgraph.answers.asking.short_answers import short_answer
 from kzgraph.answers.cells.cell import Cell, CitedAnswer, Item
 from kzgraph.answers.queries.exports import as_markdown, as_turtle
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
-from kzgraph.answers.short_answers import short_answer
 from kzgraph.answers.shown.results import as_csv
 from kzgraph.answers.shown.short_tables import people_of, short_text
 from kzgraph.answers.shown.tables import People

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from kzgraph.answers import time_limit
-from kzgraph.answers.time_limit import TimeLimited
+from kzgraph.answers.asking import time_limit
+from kzgraph.answers.asking.time_limit import TimeLimited
 from kzgraph.errors import LimitReached, StoreError
 from kzgraph.model import SHIPPED
 from kzgraph.stores.disk.embedded import EmbeddedStore

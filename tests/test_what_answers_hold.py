@@ -18,8 +18,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.answers.asking import prepare
-from kzgraph.answers.cited_answers import Question, cite
+from kzgraph.answers.asking.ask import prepare
+from kzgraph.answers.asking.cited_answers import Question, cite
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query
 from kzgraph.files.project import Project, find_project

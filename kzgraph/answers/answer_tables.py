@@ -79,7 +79,7 @@ class AnswerTable:
         """What is suspicious in a query that is not stored: terms that the ontology lacks, columns that stay empty."""
         if self.query.facts or self.query.cells:
             return []
-        from kzgraph.answers.queries.empty_answers import cautions
+        from kzgraph.answers.missing.empty_answers import cautions
 
         return cautions(self._project, self.query.text, self._store())
 
@@ -88,8 +88,8 @@ class AnswerTable:
         """For an answer without rows: what no document says, or of a query that is not stored what nothing matches."""
         if self.rows:
             return []
-        from kzgraph.answers.queries.empty_answers import explain_empty
-        from kzgraph.answers.silence import silence
+        from kzgraph.answers.missing.empty_answers import explain_empty
+        from kzgraph.answers.missing.silence import silence
 
         try:
             told = silence(self._project, self.query, self.given, self._store())
@@ -102,7 +102,7 @@ class AnswerTable:
 
         It is made as the query's header says; of another query it has the first rows.
         """
-        from kzgraph.answers.short_answers import short_answer
+        from kzgraph.answers.asking.short_answers import short_answer
 
         given = [part for name, value in self.given.items() for part in ("-p", f"{name}={value}")]
         return short_answer(self._project, self.query, self.cited, given)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from kzgraph.answers.asking import ask
+from kzgraph.answers.asking.ask import ask
 from kzgraph.answers.queries.stored_query import read_query, stored_queries
 from kzgraph.changes.states import State
 from kzgraph.errors import KzgraphError

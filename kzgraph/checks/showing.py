@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kzgraph.answers.evidence.records import facts_among
+from kzgraph.answers.missing.seen_in import SeenFact, seen_in
 from kzgraph.answers.queries.stored_query import stored_queries
-from kzgraph.answers.seen_in import SeenFact, seen_in
 from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.syntax.inputs import chosen_files
 from kzgraph.files.project import Project
@@ -30,7 +30,7 @@ def facts_seen(project: Project, contents: Mapping[Path, bytes], *, language: st
 
     ``contents`` has the bytes of the files by path; they are asked in the middle of the project, as if they belonged
     to it. Without stored questions, or facts, there are none. Raises the errors of
-    :func:`kzgraph.stores.disk.scratch.with_files` and of :func:`kzgraph.answers.seen_in.seen_in`.
+    :func:`kzgraph.stores.disk.scratch.with_files` and of :func:`kzgraph.answers.missing.seen_in.seen_in`.
     """
     if not stored_queries(project):
         return []

@@ -9,7 +9,7 @@ from functools import partial
 
 import click
 
-from kzgraph.answers.asking import has_rows
+from kzgraph.answers.asking.ask import has_rows
 from kzgraph.answers.plain_words.suggesting import Asking, Suggestion, Suggestions
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.cli import CommandContext

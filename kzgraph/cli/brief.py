@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from kzgraph.answers.asking import open_store
-from kzgraph.answers.briefs import Earlier, Opened, answered_brief
+from kzgraph.answers.asking.ask import open_store
 from kzgraph.answers.evidence.sources import Passages
 from kzgraph.answers.shown import BIBLIOGRAPHIES
 from kzgraph.answers.taking_along.brief_texts import Brief, brief_docx, brief_html, brief_markdown
+from kzgraph.answers.taking_along.briefs import Earlier, Opened, answered_brief
 from kzgraph.cli import CommandContext
 from kzgraph.errors import InputError, UsageError
 from kzgraph.files.project import Project
@@ -115,7 +115,7 @@ def _opened(project: Project, store: str | None) -> Opened:
     def opened(as_of: str, known_by: str) -> tuple[Project, Store]:
         view = None
         if as_of or known_by:
-            from kzgraph.answers.as_of import View
+            from kzgraph.answers.asking.as_of import View
 
             view = View.typed(as_of, known_by)
         return project, open_store(project, store, (), view)

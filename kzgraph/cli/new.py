@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kzgraph.answers.evidence.sources import checked_folder
-from kzgraph.answers.seen_in import SeenFact
+from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
 from kzgraph.authoring.facts.kinds import WritableKinds
 from kzgraph.authoring.facts.telling import (

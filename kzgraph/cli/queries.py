@@ -111,7 +111,7 @@ def _described(query: StoredQuery) -> str:
 
 def _example(context: CommandContext, query: StoredQuery) -> str:
     """The first rows of the answer with the defaults."""
-    from kzgraph.answers.asking import ask
+    from kzgraph.answers.asking.ask import ask
     from kzgraph.answers.shown.tables import People, table
     from kzgraph.stores.disk.snapshot import open_project
 

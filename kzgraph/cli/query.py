@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kzgraph.answers.asking import Answered, prepare
+from kzgraph.answers.asking.ask import Answered, prepare
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.answers.shown import BIBLIOGRAPHIES, EXTENSIONS, FILE_FORMATS, FORMATS, GRAPH_FORMATS, ROW_FORMATS
@@ -23,7 +23,7 @@ from kzgraph.terms import Answer, Graph, Rows
 from kzgraph.wording.numbers import counted
 
 if TYPE_CHECKING:
-    from kzgraph.answers.as_of import View
+    from kzgraph.answers.asking.as_of import View
     from kzgraph.answers.cells.cell import CitedAnswer
     from kzgraph.answers.shown.tables import People
 
@@ -163,7 +163,7 @@ def _read(context: CommandContext, query: str) -> StoredQuery:
 def _view(as_of: str, known_by: str) -> View | None:
     if not as_of and not known_by:
         return None
-    from kzgraph.answers.as_of import View
+    from kzgraph.answers.asking.as_of import View
 
     return View.typed(as_of, known_by)
 
@@ -182,14 +182,14 @@ def _dates(changed: str, *, is_alone: bool) -> tuple[str, str]:
 def _cautions(context: CommandContext, query: StoredQuery, store: Store) -> list[str]:
     if query.facts or query.cells:  # a stored query of a project, which `kzgraph check` has looked at
         return []
-    from kzgraph.answers.queries.empty_answers import cautions
+    from kzgraph.answers.missing.empty_answers import cautions
 
     return cautions(context.project, query.text, store)
 
 
 def _explain(context: CommandContext, answered: Answered, given: dict[str, str], store: Store, language: str) -> None:
-    from kzgraph.answers.queries.empty_answers import explain_empty
-    from kzgraph.answers.silence import silence
+    from kzgraph.answers.missing.empty_answers import explain_empty
+    from kzgraph.answers.missing.silence import silence
 
     try:
         told = silence(context.project, answered.query, given, store, language)
@@ -244,7 +244,7 @@ def _render(
 
 def _short_people(context: CommandContext, answered: Answered, wish: Presentation) -> People:
     """What people see of the short view; the command that shows the detail has the options of this one."""
-    from kzgraph.answers.short_answers import short_answer
+    from kzgraph.answers.asking.short_answers import short_answer
     from kzgraph.answers.shown.short_tables import people_of
 
     assert answered.cited is not None

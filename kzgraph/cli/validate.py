@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from kzgraph.answers.seen_in import SeenFact
+from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.findings.w3c_report import as_turtle

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from kzgraph.answers.asking import ask
-from kzgraph.answers.missing import Absence, explain_absence
+from kzgraph.answers.asking.ask import ask
+from kzgraph.answers.missing.missing_facts import Absence, explain_absence
 from kzgraph.answers.queries.stored_query import find_query
 from kzgraph.answers.things.facts import labels
 from kzgraph.answers.things.find import find_thing

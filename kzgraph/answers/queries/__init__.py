@@ -1,1 +1,1 @@
-"""The text of a question: stored queries, their headers and parameters, the guard, and why an answer is empty."""
+"""The text of a question: stored queries, their headers and parameters, and the read-only guard."""

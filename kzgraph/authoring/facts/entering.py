@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kzgraph.answers.evidence.cited_documents import read_evidence
-from kzgraph.answers.seen_in import SeenFact
+from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.authoring.facts.blocks import alone, block, with_blocks
 from kzgraph.authoring.facts.drafting import DraftedThing, Drafter
 from kzgraph.authoring.facts.kinds import WritableKinds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from kzgraph.answers.seen_in import SeenFact
+from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.authoring.facts.drafting import DraftedThing
 from kzgraph.authoring.facts.entering import EnteredRows
 from kzgraph.authoring.facts.kinds import Kind, KindField, WritableKinds, shown_field

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzgraph.answers.asking import with_prefixes
+from kzgraph.answers.asking.ask import with_prefixes
 from kzgraph.answers.queries.header import read_header
 from kzgraph.answers.queries.sparql import projection, refuse_unsafe
 from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_query, stored_queries

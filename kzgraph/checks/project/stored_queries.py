@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kzgraph.answers.asking import ask
+from kzgraph.answers.asking.ask import ask
 from kzgraph.answers.cells.cell import UNSUPPORTED, CitedAnswer
+from kzgraph.answers.missing.empty_answers import cautions
 from kzgraph.answers.plain_words.words import stems
-from kzgraph.answers.queries.empty_answers import cautions
 from kzgraph.answers.queries.sparql import projection, variables
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.checks.findings.finding import Finding

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from kzgraph.answers.asking import with_prefixes
+from kzgraph.answers.asking.ask import with_prefixes
 from kzgraph.answers.queries.sparql import refuse_unsafe
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.shown.results import as_csv, as_json, as_tsv, as_xml

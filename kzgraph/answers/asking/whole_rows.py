@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kzgraph.answers.asking.cited_answers import Question
 from kzgraph.answers.cells.assembling import Binding, Knowledge, cells_of
 from kzgraph.answers.cells.cell import Cell, CitedAnswer
 from kzgraph.answers.cells.columns import VALUE, Column
-from kzgraph.answers.cited_answers import Question
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.sources import Source, citations_of
 from kzgraph.files.project import Project

@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kzgraph.answers.asking.cited_answers import Question, cite, cite_plain
+from kzgraph.answers.asking.whole_rows import cite_whole_rows
 from kzgraph.answers.cells.cell import CitedAnswer
-from kzgraph.answers.cited_answers import Question, cite, cite_plain
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.queries.header import DATE_RULES
 from kzgraph.answers.queries.parameters import terms_for, values_given
 from kzgraph.answers.queries.sparql import bind, own_column, projection, refuse_unsafe, variables, without_values
 from kzgraph.answers.queries.stored_query import StoredQuery
-from kzgraph.answers.whole_rows import cite_whole_rows
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
@@ -23,7 +23,7 @@ from kzgraph.stores import Store
 from kzgraph.terms import Answer, Graph, Rows
 
 if TYPE_CHECKING:
-    from kzgraph.answers.as_of import View
+    from kzgraph.answers.asking.as_of import View
 
 _MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before each question: about half a second
 
@@ -146,11 +146,11 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
         quads = with_default_graph(quad for path in files for quad in quads_of_file(path))
         if view is None:
             return EmbeddedStore.of_quads(quads)
-        from kzgraph.answers.as_of import quads_view
+        from kzgraph.answers.asking.as_of import quads_view
 
         return EmbeddedStore.of_quads(quads_view(quads, view, project.model))
     if view is not None:
-        from kzgraph.answers.as_of import project_view, store_view
+        from kzgraph.answers.asking.as_of import project_view, store_view
 
         return project_view(project, view) if store is None else store_view(project, store, view)
     if store is None:

@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kzgraph.answers.asking import Answered, prepare, with_prefixes
+from kzgraph.answers.asking.ask import Answered, prepare, with_prefixes
+from kzgraph.answers.asking.cited_answers import Question, cite
 from kzgraph.answers.cells.assembling import Binding, group
 from kzgraph.answers.cells.columns import AMOUNT, VALUE, WHEN, Column
-from kzgraph.answers.cited_answers import Question, cite
-from kzgraph.answers.missing import Failure, explain_absence, pattern_with
+from kzgraph.answers.missing.missing_facts import Failure, explain_absence, pattern_with
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.patterns import MOST_WAYS, Way, ways_of
 from kzgraph.answers.queries.sparql import variables

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from kzgraph.answers.asking import ask
+from kzgraph.answers.asking.ask import ask
+from kzgraph.answers.asking.short_answers import short_answer
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query
-from kzgraph.answers.short_answers import short_answer
 from kzgraph.answers.shown.about import about_graph
 from kzgraph.answers.shown.short_tables import people_of
 from kzgraph.answers.shown.tables import People, one_statement

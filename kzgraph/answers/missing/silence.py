@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from kzgraph.answers.asking import ask, prepare
+from kzgraph.answers.asking.ask import ask, prepare
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.queries.header import DATE_RULES, Parameter
 from kzgraph.answers.queries.parameters import values_given
