@@ -11,6 +11,7 @@ import pytest
 
 from kzgraph.answers.evidence.cited_documents import document_named, read_evidence
 from kzgraph.answers.evidence.citing import REASONS, citation_turtle
+from kzgraph.checks.project.gate import STAGES
 from kzgraph.cli import run
 from kzgraph.files.documents import DocumentText, digest
 from kzgraph.files.project import find_project
@@ -474,3 +475,68 @@ def test_a_changed_letter_in_a_document_is_found(
     report = json.loads(capsys.readouterr().out)
     assert code == 1
     assert [f["code"] for f in report["findings"] if f["severity"] == "violation"] == ["wrong-text"]
+
+
+def test_a_reading_is_noted_counted_and_stale_after_an_edit(folder: Folder, call: Call) -> None:
+    folder.whole()
+    ledger = folder.root / "instances/sources/readings.tsv"
+    assert "changed since" not in call(texts=False)[1]
+    assert call("read", "kz:opening", "kz:age", "--day", "2024-05-06", texts=False)[0] == 0
+    assert call("read", "kz:size", "--corrected", "too large", "--day", "2024-05-07", texts=False)[0] == 0
+    lines = [line.split("\t") for line in ledger.read_text("utf-8").splitlines()]
+    assert [(line[0], *line[2:]) for line in lines[1:]] == [
+        ("kz:age", "2024-05-06", "right"),
+        ("kz:opening", "2024-05-06", "right"),
+        ("kz:size", "2024-05-07", "corrected", "too large"),
+    ]
+    assert "News 2001,kz:news-2001,2001,3,3,0,3,source" in call("-f", "csv", texts=False)[1]
+    folder.edit("instances/facts.ttl", "kz:size a kzo:Fact", "kz:size kzo:order 2 ; a kzo:Fact")
+    assert "News 2001,kz:news-2001,2001,3,3,1,3,source" in call("-f", "csv", texts=False)[1]
+
+
+def test_another_passage_makes_readings_stale_and_the_check_tells_where(
+    folder: Folder, call: Call, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.whole()
+    assert call("read", "kz:opening", "kz:size", "--day", "2024-05-06", texts=False)[0] == 0
+    folder.edit("instances/citations.ttl", "kzo:paragraph 2", "kzo:paragraph 3")
+    skipped = [a for s in STAGES if s != "hygiene" for a in ("--skip", s)]
+    assert run(["--project", str(folder.root), "check", *skipped, "--fail-on", "none", "-f", "json"]) == 0
+    found = [f for f in json.loads(capsys.readouterr()[0])["findings"] if f["code"] == "read-again"]
+    assert [(f["thing"], f["severity"], f["line"] > 0) for f in found] == [
+        ("kz:opening", "info", True),
+        ("kz:size", "info", True),
+    ]
+
+
+def test_a_list_of_readings_names_facts_and_what_was_corrected(folder: Folder, call: Call, tmp_path: Path) -> None:
+    folder.whole()
+    listed = tmp_path / "read.tsv"
+    listed.write_text("# sheet 1\nkz:opening\n\nkz:size\tthe unit\n", "utf-8")
+    assert call("read", "--from", str(listed), "--day", "2024-05-06", texts=False)[0] == 0
+    assert (folder.root / "instances/sources/readings.tsv").read_text("utf-8").endswith("corrected\tthe unit\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "told"),
+    [
+        ((), 2, "no fact is named"),
+        (("kz:openng",), 2, "did you mean `kz:opening`"),
+        (("kz:opening", "--day", "soon"), 2, "`soon` is no date"),
+    ],
+)
+def test_a_reading_of_nothing_is_refused(
+    folder: Folder, call: Call, arguments: tuple[str, ...], exit_code: int, told: str
+) -> None:
+    code, _, err = call("read", *arguments, texts=False) if folder.whole() else (0, "", "")
+    assert (code, told in err) == (exit_code, True)
+    assert not (folder.root / "instances/sources").exists()
+
+
+def test_a_broken_line_of_the_ledger_is_named(folder: Folder, call: Call) -> None:
+    folder.whole()
+    assert call("read", "kz:opening", texts=False)[0] == 0
+    with (folder.root / "instances/sources/readings.tsv").open("a", encoding="utf-8") as ledger:
+        ledger.write("kz:size\t1234\tsoon\tright\n")
+    code, _, err = call(texts=False)
+    assert (code, "instances/sources/readings.tsv:3" in err) == (3, True)

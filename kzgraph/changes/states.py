@@ -88,6 +88,11 @@ class State:
         return "document" if model["Document"] in types else "thing"
 
 
+def statements(project: Project, store: EmbeddedStore) -> Mapping[str, Statements]:
+    """What the files of a project say of each named thing."""
+    return _Folded(_written(store.database, project.graph_base + DERIVED)).of
+
+
 def changes(old: State, new: State) -> list[Change]:
     """What changed from one state to the other; empty if and only if the files say the same."""
     before, after = _Folded(old.triples), _Folded(new.triples)

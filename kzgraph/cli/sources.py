@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -24,13 +27,17 @@ from kzgraph.answers.shown.tables import People, table
 from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key, register
 from kzgraph.authoring.articles.texts import ArticleText, read_article
 from kzgraph.authoring.facts.entering import Desk
+from kzgraph.authoring.facts.placing import write_all
 from kzgraph.checks.project.citations import check_sources
+from kzgraph.checks.project.readings import READINGS, FactReading, digests, read_readings, readings_text, stale
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import finish
-from kzgraph.errors import InputError
-from kzgraph.namespaces import XSD, shorten
+from kzgraph.dates import PartialDate
+from kzgraph.errors import InputError, UnknownName, UsageError
+from kzgraph.namespaces import XSD, expand, shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Row, Rows, Term
+from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import plain
 
@@ -70,6 +77,7 @@ def command(ctx: click.Context) -> None:
     kzgraph sources add texts/trend-2024.txt --publisher Trend --date 2024-12-23
     kzgraph sources check --documents texts/
     kzgraph sources ledger ali-2023 "Related Articles" --reason boilerplate --documents texts/
+    kzgraph sources read kz:visit-tokayev-baku-2022-08
     """
 
 
@@ -215,17 +223,70 @@ def ledger(context: CommandContext, document: str, words: str, reason: str, fold
     return 0
 
 
+@command.command("read", short_help="Note that facts were read beside their passages.")
+@click.argument("facts", nargs=-1)
+@click.option("--from", "list_file", type=click.File("r", encoding="utf-8"), metavar="FILE",
+              help="Read the facts from FILE, one a line; what was corrected stands behind a tab.")  # fmt: skip
+@click.option("--corrected", metavar="WHAT", default="", help="What was wrong, and is corrected now.")
+@click.option("--day", metavar="DATE", default="", help="When they were read.  [default: today]")
+@_debug
+@click.pass_obj
+def read(context: CommandContext, facts: tuple[str, ...], list_file: TextIO | None, corrected: str, day: str) -> int:
+    """Note that a second person read FACTS beside their passages, and holds that they say the same.
+
+    Each is a line of instances/sources/readings.tsv, with a digest of the fact and its citations: an edit of either
+    makes the reading stale, `kzgraph check` tells so, and `kzgraph sources` counts. A later reading takes the place of
+    an earlier one.
+
+    \b
+    kzgraph sources read kz:visit-tokayev-baku-2022-08 kz:figure-trade-turnover-2021
+    kzgraph sources read kz:flow-grain-2022 --corrected "the period was that of the statistics"
+    kzgraph sources read --from read.tsv
+    """
+    listed = [(name, corrected) for name in facts] + (_from_list(list_file) if list_file else [])
+    if not listed:
+        raise UsageError("no fact is named", hint="name some, or give --from FILE")
+    if day and (PartialDate.parse_plain(day) is None):
+        raise UsageError(f"`{day}` is no date", hint="write it as 2024-03-11")
+    store = open_project(context.project)
+    known = digests(context.project, store, read_evidence(store))
+    readings = read_readings(context.project)
+    for name, what in listed:
+        fact = expand(name, context.project.prefixes) or name
+        if fact not in known:
+            names = (shorten(f, context.project.prefixes) for f in known)
+            raise UnknownName("fact", name, names, see="`kzgraph show` lists the facts about a thing")
+        verdict = "corrected" if what else "right"
+        readings[fact] = FactReading(fact, known[fact], day or date.today().isoformat(), verdict, what)
+    write_all(context.project, {context.project.root / READINGS: readings_text(context.project, readings.values())})
+    told = counted(len(listed), "fact")
+    click.echo(f"{told} noted as read, of {counted(len(readings), 'fact')} in {READINGS}", err=True)
+    return 0
+
+
+def _from_list(file: TextIO) -> list[tuple[str, str]]:
+    """The names of facts in a file, each with what was corrected; empty lines and those that begin with # are none."""
+    try:
+        rows = [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
+    except UnicodeDecodeError as error:
+        raise InputError(f"is not UTF-8 at byte {error.start}", place=file.name) from error
+    return [(row[0].strip(), " ".join(" ".join(row[1:]).split())) for row in rows]
+
+
 def _listed(
     context: CommandContext, evidence: Evidence, documents: list[DocumentRecord], folder: Path | None, form: str
 ) -> str:
     """The documents as one table for machines, or as two for people: background sources apart."""
-    columns = ["name", "document", "date", "facts", "citations"]
+    readings = _readings(context, evidence)
+    columns = ["name", "document", "date", "facts", *(["read", "changed since"] if readings else []), "citations"]
     covered = ["sentences", "cited", "ledger", "open"] if folder else []
     counts, prefixes = evidence.counts(), context.project.prefixes
     rows: dict[str, Row] = {}
     for document in documents:
         known = (_text(document.name), _text(shorten(document.iri, prefixes)), _text(document.issued))
-        rows[document.iri] = (*known, *map(_whole, counts[document.iri]), *_covered(evidence, document, folder))
+        facts, citations = map(_whole, counts[document.iri])
+        read = map(_whole, readings.get(document.iri, ()))
+        rows[document.iri] = (*known, facts, *read, citations, *_covered(evidence, document, folder))
     if form != "table":
         kinds = [_text("source" if d.is_source else "background") for d in documents]
         whole = [(*row, kind) for row, kind in zip(rows.values(), kinds, strict=True)]
@@ -234,6 +295,22 @@ def _listed(
     background = Rows(columns, [rows[d.iri][: len(columns)] for d in documents if not d.is_source])
     tables = [_table(source, "Source documents"), _table(background, "Background sources")]
     return "\n".join(t for t in tables if t)
+
+
+def _readings(context: CommandContext, evidence: Evidence) -> dict[str, tuple[int, int]]:
+    """For each document how many of its facts were read beside their passages, and how many of these changed since."""
+    readings = read_readings(context.project)
+    if not readings:
+        return {}
+    changed = stale(readings, digests(context.project, open_project(context.project), evidence))
+    document_of = evidence.document_of()
+    read: Counter[str] = Counter()
+    again: Counter[str] = Counter()
+    for fact in readings:
+        behind = {document_of[c] for c in evidence.citations_of_facts.get(fact, ())}
+        read.update(behind)
+        again.update(behind if fact in changed else ())
+    return {document.iri: (read[document.iri], again[document.iri]) for document in evidence.documents}
 
 
 def _covered(evidence: Evidence, document: DocumentRecord, folder: Path | None) -> Row:
