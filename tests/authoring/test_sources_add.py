@@ -93,6 +93,25 @@ def test_a_document_is_registered_although_its_text_tells_nothing_of_itself(
     assert "Another title" in (author.root / "instances" / "sources" / "documents.ttl").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("line", "is_told"),
+    [
+        ("12 April 2024", True),
+        ("Updated: April 12, 2024, 15:14", True),
+        ("WESTHAVEN, Utopia, April 12, 2024. The first ship left.", True),
+        ("On 12 April 2024 the first ship left.", False),
+        ("WESTHAVEN. March 4 (Port News) - The first ship left the terminal, it was said on 12 April 2024.", False),
+    ],
+)
+def test_the_date_of_an_article_is_not_that_of_what_it_tells(
+    author: SmallProject, run: Run, story: Path, line: str, is_told: bool
+) -> None:
+    story.write_text(f"Grain leaves the terminal\n\n{line}\n\nThe port said so.\n", "utf-8")
+    out = run("sources", "add", str(story), "--date", "2024-04-12", "--dry-run")[1]
+    assert ("publication-gazette-2024-date" in out) is is_told
+    assert ("date (12 April 2024)" in out) is not is_told
+
+
 def test_nothing_is_asked_when_piped_and_the_first_line_is_the_title(
     author: SmallProject, run: Run, story: Path
 ) -> None:

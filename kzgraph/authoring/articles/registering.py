@@ -12,13 +12,13 @@ from pathlib import Path
 
 from kzgraph.answers.evidence.cited_documents import DocumentRecord
 from kzgraph.answers.evidence.citing import ledger_turtle
-from kzgraph.authoring.articles.texts import ArticleText, furniture
+from kzgraph.authoring.articles.texts import ArticleText, furniture, own_dates
 from kzgraph.authoring.facts.blocks import block
 from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
 from kzgraph.authoring.facts.kinds import LABEL, NOTE
 from kzgraph.authoring.facts.naming import hyphened, thing_name
 from kzgraph.authoring.reading.rows import CellText, WrittenRow
-from kzgraph.authoring.reading.times import read_time, times_in
+from kzgraph.authoring.reading.times import read_time
 from kzgraph.dates import PartialDate
 from kzgraph.errors import UnknownName, UsageError
 from kzgraph.files.documents import DocumentText
@@ -192,7 +192,7 @@ def _publications(
         add("author", author, f"{author} is the author of {name}", author=author)
     add("publisher", details.publisher, f"{details.publisher} published {name}", publisher=details.publisher)
     if date is not None:
-        same = (f for f in times_in(text.text[:_FIRST]) if f.time and f.time.date == date)
+        same = (f for f in own_dates(text) if f.time and f.time.date == date)
         found = next(same, None)
         if found is not None:
             words = text.text[found.start : found.end]

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.authoring.reading.characters import HINT, unseen_characters
-from kzgraph.authoring.reading.times import times_in
+from kzgraph.authoring.reading.times import FoundTime, times_in
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
 
 _MOST = 10 << 20
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 _CITY_LINE = re.compile(
-    r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |[^\W\d]+ \d{1,2}[. ]|\d{1,2} [^\W\d]+ )"
+    r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |[^\W\d]+ \d{1,2}[., ]|\d{1,2} [^\W\d]+ )"
 )
 _RULE = re.compile(r"\s*([-=*_~#])(?:\s*\1){4,}\s*")
 _LONGEST_DATE_LINE = 40
@@ -112,6 +112,13 @@ def furniture(text: DocumentText) -> list[tuple[int, int]]:
             begin = start + (end - start - len(text.text[start:end].lstrip()))
             found.append((begin, begin + len(line)))
     return found
+
+
+def own_dates(text: DocumentText) -> list[FoundTime]:
+    """Where an article tells its own date: in a line of date or by-line, or behind the place that it begins with."""
+    places = (_CITY_LINE.match(text.text, start, end) for start, end in text.paragraphs)
+    lines = [*furniture(text), *((m.start(), m.end() + _LONGEST_DATE_LINE // 2) for m in places if m)]
+    return [one for one in times_in(text.text) if any(start <= one.start < end for start, end in lines)]
 
 
 def _of_page(text: str, place: str) -> ArticleText:
