@@ -24,7 +24,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 ORDER = [
     "kzgraph.wording",  # words for people, errors too
     *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
-    *("kzgraph.literals", "kzgraph.rules", "kzgraph.long_work"),
+    *("kzgraph.literals", "kzgraph.rules"),
     "kzgraph.walls",  # around engines
     "kzgraph.files",
     *("kzgraph.graph", "kzgraph.graph.logic"),

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -443,7 +444,8 @@ def test_damaged_files_in_the_cache_are_written_anew(
 def test_an_error_has_a_line_of_its_own_on_a_terminal(
     git: Callable[..., str], project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kzgraph.cli.diff.sys", SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True)))
+    terminal = SimpleNamespace(isatty=lambda: True, write=lambda text: sys.stderr.write(text), flush=lambda: None)
+    monkeypatch.setattr("kzgraph.wording.progress.sys", SimpleNamespace(stderr=terminal))
     project.write("instances/bad.ttl", "kz:X a\n")
     code, _, err = run("diff", "HEAD")
     assert code == 3

@@ -100,7 +100,7 @@ class TestFolder:
         run("load", "--store", "graph.db")
         before = content(project.root / "graph.db")
         with monkeypatch.context() as patch:
-            patch.setattr(load_folder, "digests_of", lambda *_: {})
+            patch.setattr(load_folder, "_digests", lambda *_: {})
             project.write("instances/more.ttl", "kz:Two a kzo:State .")
             assert run("load", "--store", "graph.db")[2].startswith("2 of ")
         project.write("instances/more.ttl", "kz:One a kzo:State .")

@@ -20,7 +20,7 @@ from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.syntax.context import Context
-from kzgraph.long_work import say
+from kzgraph.wording.progress import say
 
 Lines = dict[str, list[str]]
 

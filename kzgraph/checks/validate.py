@@ -16,7 +16,7 @@ from kzgraph.checks.syntax.syntax import Checked, check_syntax
 from kzgraph.checks.validate_store import validate_store
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import find_java
-from kzgraph.long_work import say
+from kzgraph.wording.progress import say
 
 _NOTHING: Mapping[Path, bytes] = {}
 

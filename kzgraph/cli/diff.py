@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import click
 
@@ -16,6 +15,7 @@ from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.files.project import Project
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.compare import compare
+from kzgraph.wording.progress import say
 
 _NOW = "the working tree"
 
@@ -68,14 +68,14 @@ def _between(project: Project, old: str, new: str | None, form: str, *, answers:
     last = find_revision(project, new) if new is not None else None
     try:
         before, after = _state(project, first), _state(project, last)
-        _tell("comparing …")
+        say("comparing …")
         found = changes(before, after)
         renamed = {c.before: c.iri for c in found if c.before}
         compared, asked = (
             answer_changes(before, after, renamed, _progress, is_same_graph=not found) if answers else (None, 0)
         )
     finally:
-        _tell("")  # so that nothing is written behind it
+        say("")  # so that nothing is written behind it
     report = ChangeReport(before, after, found, compared, asked)
     between = f"from {first.told} to {last.told if last else _NOW}"
     if form == "json":
@@ -91,7 +91,7 @@ def _between(project: Project, old: str, new: str | None, form: str, *, answers:
 def _state(project: Project, revision: Revision | None) -> State:
     """The project at a revision, or as its files are now; an error names the revision."""
     words = revision.told if revision else _NOW
-    _tell(f"reading {words} …")
+    say(f"reading {words} …")
     try:
         there = project_at(project, revision) if revision else project
         return State(there, open_project(there))
@@ -106,13 +106,7 @@ def _as_json(revision: Revision | None) -> dict[str, str]:
 
 
 def _progress(done: int, whole: int) -> None:
-    _tell(f"asking the stored queries … {done} of {whole}")
-
-
-def _tell(text: str) -> None:
-    """Says on a terminal what is being done, in one line that the next one replaces."""
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+    say(f"asking the stored queries … {done} of {whole}")
 
 
 def _with_store(project: Project, store: str | None, form: str, *, triples: bool) -> int:

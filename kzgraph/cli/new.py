@@ -21,8 +21,8 @@ from kzgraph.authoring.facts.telling import (
 from kzgraph.authoring.reading.rows import read_arguments
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import KzgraphError
-from kzgraph.long_work import say
 from kzgraph.wording.printing import terminal_width
+from kzgraph.wording.progress import say
 
 
 @click.command(short_help="Write a fact or thing, given as FIELD=VALUE.")

@@ -21,8 +21,8 @@ from kzgraph.checks.syntax.inputs import watched
 from kzgraph.checks.validate import validate, validate_alone, validate_store
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import KzgraphError, UsageError
-from kzgraph.long_work import say
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.progress import say
 
 _FORMATS = ("text", "json", "sarif", "junit", "github", "turtle")
 _PAUSE = 0.5

@@ -7,7 +7,6 @@ to a multiple that no honest file reaches, stops at a limit.
 from __future__ import annotations
 
 import contextlib
-import glob
 import io
 import re
 import sys
@@ -21,6 +20,7 @@ from xml.parsers import expat  # entities that name others are refused before it
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
+from kzgraph.files.named_files import named_files
 from kzgraph.files.nesting import NestingLimit
 from kzgraph.files.parsing import MARK, SupportsRead, parse_turtle, turtle_message
 from kzgraph.files.second_reader import second_reading
@@ -331,25 +331,11 @@ def _has_element(head: bytes) -> bool:
 
 
 def _paths(entry: str) -> list[Path]:
-    path = Path(entry)
-    if path.is_dir():
-        inside = [p for p in sorted(path.rglob("*")) if p.is_file() and not _is_hidden(p.relative_to(path))]
-        found = [p for p in inside if _bare(p).suffix in EXTENSIONS]
-        if not found:
-            raise InputError("holds no RDF files", place=entry, hint=f"known are {', '.join(EXTENSIONS)}")
-        return found
-    if path.exists() or not glob.has_magic(entry):
-        if not path.exists():
-            raise InputError("there is no such file", place=entry)
-        return [path]
-    matched = [Path(p) for p in sorted(glob.glob(entry, recursive=True)) if Path(p).is_file()]
-    if not matched:
-        raise InputError("matches no file", place=entry)
-    return matched
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    found = named_files(entry, lambda path: _bare(path).suffix in EXTENSIONS)
+    if not found:
+        told = "holds no RDF files" if Path(entry).is_dir() else "matches no file"
+        raise InputError(told, place=entry, hint=f"known are {', '.join(EXTENSIONS)}")
+    return found
 
 
 def _bare(path: Path) -> Path:

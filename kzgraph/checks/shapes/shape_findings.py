@@ -9,7 +9,7 @@ from kzgraph.checks.findings.finding import ReportedResult
 from kzgraph.checks.shapes.reading.model import SEVERITIES, Shape, Shapes, ValidationResult
 from kzgraph.checks.shapes.reading.paths import Path
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.literals import example
+from kzgraph.checks.syntax.literal_hints import example
 from kzgraph.checks.syntax.recovery import UNREADABLE
 from kzgraph.dates import date_datatype
 from kzgraph.graph.triples import key, node

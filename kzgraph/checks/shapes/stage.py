@@ -13,7 +13,7 @@ from kzgraph.checks.shapes.targets import ShapeFiles, report_faults
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.errors import InputError
-from kzgraph.files.project import RDF_SUFFIXES
+from kzgraph.files.named_files import named_files
 from kzgraph.graph.triples import Triples, node
 from kzgraph.terms import Term
 
@@ -57,7 +57,7 @@ def _inside(paths: list[Path]) -> list[Path]:
     """Files, and the RDF files in folders; raises :class:`InputError` for a folder that holds none."""
     found: dict[Path, None] = {}
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.suffix in RDF_SUFFIXES) if path.is_dir() else [path]
+        inside = named_files(path)
         if not inside:
             raise InputError("holds no RDF files", place=str(path))
         found.update(dict.fromkeys(inside))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.errors import InputError
+from kzgraph.files.named_files import is_rdf, named_files
 from kzgraph.files.project import RDF_SUFFIXES, Project
 
 STANDARD_INPUT = "<stdin>"
@@ -68,37 +68,19 @@ def shown_path(project: Project, path: Path) -> str:
 
 
 def _named(path: Path, report: Report) -> list[Path]:
-    try:
-        if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix in RDF_SUFFIXES)
-            if not inside:
-                told = "the folder holds no RDF file, so nothing of it was checked"
-                report.findings.append(
-                    Finding(
-                        "nothing-to-check",
-                        "violation",
-                        str(path),
-                        0,
-                        0,
-                        told,
-                        "name files that end in .ttl or the like",
-                    )
-                )
-            return inside
-        if path.exists():
-            return [path]
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read: {error}", place=ascii(str(path))[1:-1]) from error
-    if glob.has_magic(str(path)):
-        matched = sorted(Path(p) for p in glob.glob(str(path), recursive=True))
-        files = [p for p in matched if p.is_file() and p.suffix in RDF_SUFFIXES]
-        if not files:
-            told = "the pattern matches no RDF file, so nothing of it was checked"
-            report.findings.append(
-                Finding("nothing-to-check", "violation", str(path), 0, 0, told, "look at the pattern")
-            )
-        return files
-    raise InputError("there is no such file", place=str(path), hint="give files, folders or patterns of RDF files")
+    """The RDF files that a path names; for a folder or pattern without any, a finding is added."""
+    found = named_files(path)
+    if found == [path]:
+        return found
+    files = [p for p in found if is_rdf(p)]
+    if not files and path.is_dir():
+        told, hint = "the folder holds no RDF file", "name files that end in .ttl or the like"
+    elif not files:
+        told, hint = "the pattern matches no RDF file", "look at the pattern"
+    if not files:
+        told += ", so nothing of it was checked"
+        report.findings.append(Finding("nothing-to-check", "violation", str(path), 0, 0, told, hint))
+    return files
 
 
 def watched(project: Project, paths: list[Path]) -> dict[Path, tuple[int, int]]:
@@ -106,7 +88,7 @@ def watched(project: Project, paths: list[Path]) -> dict[Path, tuple[int, int]]:
     files = [f for folder in ("ontology", "instances", "shapes") for f in project.files(folder)]
     for path in paths:
         inside = path.rglob("*") if path.is_dir() else [path]
-        files += [p for p in inside if p.is_file() and (p == path or p.suffix in RDF_SUFFIXES)]
+        files += [p for p in inside if p.is_file() and (p == path or is_rdf(p))]
     found = {}
     for path in files:
         try:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.languages import language_fault
-from kzgraph.checks.syntax.literals import example, mended
+from kzgraph.checks.syntax.literal_hints import example, mended
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place

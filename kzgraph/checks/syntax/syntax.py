@@ -19,7 +19,7 @@ from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import base_of, form_of, parse_file
 from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.triples import Triple, Triples
-from kzgraph.namespaces import XSD
+from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Term
 
 _MENDS = 60
@@ -150,23 +150,12 @@ def triples_of(quads: Iterator[ox.Quad] | Iterator[ox.Triple]) -> Iterator[Tripl
     for subject, predicate, value, *_ in quads:
         term = terms.get(value)
         if term is None:
-            if isinstance(value, ox.Triple):
+            if isinstance(value, ox.Triple) or (term := term_of(value)) is None:
                 continue
-            term = terms[value] = _term(value)
+            terms[value] = term
         name = subject.value if isinstance(subject, ox.NamedNode) else f"_:{subject.value}"
         told = predicate.value
         yield known.setdefault(name, name), known.setdefault(told, told), term
-
-
-def _term(value: ox.NamedNode | ox.BlankNode | ox.Literal) -> Term:
-    if isinstance(value, ox.NamedNode):
-        return Term("uri", value.value)
-    if isinstance(value, ox.BlankNode):
-        return Term("bnode", value.value)
-    if value.language:
-        return Term("literal", value.value, "", value.language)
-    kind = value.datatype.value
-    return Term("literal", value.value, "" if kind == XSD + "string" else kind)
 
 
 def _decoded(content: bytes, shown: str, report: Report) -> str:

@@ -16,7 +16,7 @@ from kzgraph.files.project import Project
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.file_state import digest_of, seen
-from kzgraph.stores.disk.in_use import SCHEMA, InUse, made_of, put_in_use, read_in_use
+from kzgraph.stores.disk.in_use import SCHEMA, InUse, put_in_use, read_in_use
 from kzgraph.stores.disk.sealing import is_sealed, marks_of
 from kzgraph.version import __version__
 
@@ -73,23 +73,6 @@ def _refresh(project: Project, place: Path, current: InUse, files: list[Path]) -
     with contextlib.suppress(OSError):
         told = {"made": made, "files": [vars(s) for s in anew]}
         put_in_use(place, {"schema": SCHEMA, "tool": __version__, "snapshot": current.snapshot, **told})
-
-
-def digests_of(project: Project, store: EmbeddedStore) -> dict[str, str]:
-    """What each graph of a snapshot was made of, by name: where two snapshots say the same, it is the same graph.
-
-    Empty if that is not known, as when the store is in memory.
-    """
-    from kzgraph.graph.compiling import DERIVED
-
-    if store.folder is None:
-        return {}
-    try:
-        told = made_of(store.folder)
-    except OSError:  # an old snapshot, which another process has removed
-        return {}
-    files = {project.graph_name(project.root / path): str(digest) for path, digest in told["files"].items()}
-    return files | {project.graph_base + DERIVED: str(told["derived"])}
 
 
 def current_folder(project: Project) -> Path | None:

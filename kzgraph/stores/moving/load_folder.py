@@ -19,11 +19,13 @@ from kzgraph.errors import InputError, StoreError
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import PACKED, RdfSource, opened, quads
 from kzgraph.graph.canonical import streamed_lines
+from kzgraph.graph.compiling import DERIVED
 from kzgraph.graph.sorted_lines import sorted_lines
-from kzgraph.stores.disk.embedded import size
+from kzgraph.stores.disk.embedded import EmbeddedStore, size
 from kzgraph.stores.disk.file_state import RACY_NANOSECONDS
 from kzgraph.stores.disk.folder import Draft, Record, rewrite
-from kzgraph.stores.disk.snapshot import digests_of, open_project
+from kzgraph.stores.disk.in_use import made_of
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.threads import in_thread
 
 Progress = Callable[[str, int, int], None]
@@ -60,7 +62,7 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
     Graphs of others stay. Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite`.
     """
     compiled = open_project(project, is_exact=True)
-    source, made_of = compiled.database, digests_of(project, compiled)
+    source, digests = compiled.database, _digests(project, compiled)
     wanted = graphs_of(source)
     named = chosen_graphs(project, wanted, paths)
     chosen = named & wanted.keys()
@@ -70,7 +72,7 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
         is_merged = known.merged
         _name_the_unnamed(database, known)
         there = {g.value for g in database.named_graphs()}
-        as_they_were = {n for n in chosen & there if n in made_of and known.graphs.get(n) == made_of[n]}
+        as_they_were = {n for n in chosen & there if n in digests and known.graphs.get(n) == digests[n]}
         others = sorted(chosen - as_they_were)
         changed = [n for n in others if n not in there or not _same(database, source, wanted[n])]
         gone = [n for n in there if (n in named if paths else n.startswith(project.graph_base)) and n not in wanted]
@@ -90,12 +92,27 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
         for name in gone:
             database.remove_graph(ox.NamedNode(name))
         known.graphs = {n: d for n, d in known.graphs.items() if n not in gone and n not in chosen}
-        known.graphs |= {n: d for n, d in made_of.items() if n in chosen}
+        known.graphs |= {n: d for n, d in digests.items() if n in chosen}
         if not is_merged:
             _merge(database, known, anew=False)
         return Loaded(len(changed), len(gone), len(chosen), _verified(database, source, [wanted[n] for n in chosen]))
 
     return rewrite(folder, change)
+
+
+def _digests(project: Project, store: EmbeddedStore) -> dict[str, str]:
+    """What each graph of a snapshot was made of, by name: where two snapshots say the same, it is the same graph.
+
+    Empty if that is not known, as when the store is in memory.
+    """
+    if store.folder is None:
+        return {}
+    try:
+        told = made_of(store.folder)
+    except OSError:  # an old snapshot, which another process has removed
+        return {}
+    files = {project.graph_name(project.root / path): str(digest) for path, digest in told["files"].items()}
+    return files | {project.graph_base + DERIVED: str(told["derived"])}
 
 
 def _verified(database: ox.Store, source: ox.Store, graphs: list[ox.NamedNode]) -> int:

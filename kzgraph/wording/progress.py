@@ -1,4 +1,4 @@
-"""Work that takes long: it says on a terminal what it is doing."""
+"""What a terminal shows while work goes on."""
 
 from __future__ import annotations
 
