@@ -450,7 +450,7 @@ def test_an_error_has_a_line_of_its_own_on_a_terminal(
     code, _, err = run("diff", "HEAD")
     assert code == 3
     assert "reading the working tree …" in err
-    assert "\rerror: instances/bad.ttl:" in err
+    assert "\r\x1b[Kerror: instances/bad.ttl:" in err
 
 
 def test_what_nobody_asks_for_leaves_the_cache(git: Callable[..., str], project: SmallProject) -> None:
