@@ -17,6 +17,7 @@ _OWN_LETTERS = {"й", "ў", "ї", "ѓ", "ќ"}
 _NEAR = 65.0
 # In a shorter word one letter makes another word: Baku and Batu. From here on it is a slip of the pen.
 SHORTEST_SLIP = 6
+_NAME = 200  # letters of the longest text that counts as a name
 
 
 def folded(text: str) -> str:
@@ -26,10 +27,18 @@ def folded(text: str) -> str:
     them. Cyrillic letters stay Cyrillic, and ә, ғ, қ, ң, ө, ұ, ү, һ, і and й stay apart from the Russian letters that
     they look like. Only ё becomes е, as Russian prints it, and marks of stress go.
     """
+    return _folded_once(text) if len(text) <= _NAME else _folded(text)
+
+
+def _folded(text: str) -> str:
     if not text.isascii():
         taken_apart = unicodedata.normalize("NFKD", text).casefold()
         text = "".join(map(_bare, unicodedata.normalize("NFKC", taken_apart)))
     return " ".join(re.sub(r"[\W_]+", " ", text.casefold()).split())
+
+
+# Names are compared again and again, long texts hardly ever.
+_folded_once = lru_cache(65536)(_folded)
 
 
 @lru_cache(4096)

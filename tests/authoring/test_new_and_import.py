@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
+from kzgraph.authoring.facts import blocks
 from kzgraph.authoring.facts.blocks import alone, block, with_blocks
 from kzgraph.authoring.facts.drafting import Drafter
 from kzgraph.authoring.facts.entering import Desk
@@ -182,6 +183,22 @@ def test_a_table_of_fifty_megabytes_is_refused_unread(author: SmallProject, run:
     assert (code, "is larger than 5 MB" in err) == (3, True)
 
 
+def test_blocks_are_compared_once_each_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    given = blocks._order
+
+    def order(text: str) -> tuple[str, int, int]:
+        compared.append(text)
+        return given(text)
+
+    monkeypatch.setattr(blocks, "_order", order)
+    there = alone([f"kz:a{n:04}\n    a kz:B ." for n in range(0, 600, 2)], PREFIXES)
+    compared.clear()
+    found = with_blocks(there, [f"kz:a{n:04}\n    a kz:B ." for n in range(1, 600, 2)], PREFIXES)
+    assert re.findall(r"^kz:a(\d+)", found, re.MULTILINE) == [f"{n:04}" for n in range(600)]
+    assert len(compared) <= 2 * 600
+
+
 FILES = [
     (b"", "is empty"),
     (b"\xff\xfe\x00", "is not UTF-8 at byte 0"),
@@ -190,6 +207,9 @@ FILES = [
     (b'kind,value\nfigure,"open\n', "is no CSV"),
     (b"kind,value\n", "has no rows"),
     (b"kind\0\n", "has a NUL character"),
+    (b"kind\n" + b"figure\n" * 5001, "has more than 5,000 rows"),
+    (",".join(map(str, range(3000))).encode(), "has more than 200 columns"),
+    (b"kind,note\nfigure," + b"x" * 10_001, "facts.csv:2: has a value of more than 10,000 letters"),
 ]
 
 
@@ -211,6 +231,7 @@ def test_a_table_that_cannot_be_read(author: SmallProject, run: Run, content: by
         ("- kind: figure\n  kind: plan", "has `kind` twice"),
         ("- " * 3000, "is no"),
         ("- ? [a]\n  : b", "has a field whose name is no text"),
+        (f"- kind: figure\n  note: [{'x, ' * 201}]", "facts.yaml:1: has more than 200 values in a row"),
         ("- kind: &a [b, c]\n  of: *a", "facts.yaml:2:7"),
     ],
 )

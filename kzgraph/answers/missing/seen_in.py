@@ -164,8 +164,9 @@ class _Looked:
         answered = self._answered(asked.query, {}, facts)
         if answered is not None:
             self._answers[asked.query.name] = answered
+            shown = _shown(answered)
             for fact in facts:
-                if fact in _shown(answered):
+                if fact in shown:
                     self._shown[fact].append(Showing(asked.query.name, asked.query.summary))
 
     def _answered(self, query: StoredQuery, given: dict[str, str], facts: Collection[str]) -> Answered | None:

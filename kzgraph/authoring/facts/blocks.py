@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping
 
 from kzgraph.files.tokens import tokens
@@ -35,9 +36,7 @@ def with_blocks(text: str, blocks: Iterable[str], prefixes: dict[str, str]) -> s
     is_ordered = all(_PREFIX.fullmatch(line) or line.startswith("#") for line in head.splitlines())
     if not is_ordered:
         head, rest = "", [text.strip("\n")]
-    for one in new:
-        later = (n for n, other in enumerate(rest) if is_ordered and _order(other) > _order(one))
-        rest.insert(next(later, len(rest)), one)
+    rest = _inserted(rest, new) if is_ordered else [*rest, *new]
     declared = {m[1]: m[2] for line in text.splitlines() if (m := _PREFIX.fullmatch(line))}
     missing = _used("\n".join(new)) - set(declared)
     wanted = declared | {name: prefixes[name] for name in missing if name in prefixes}
@@ -47,6 +46,18 @@ def with_blocks(text: str, blocks: Iterable[str], prefixes: dict[str, str]) -> s
     else:
         head = "\n".join(f"@prefix {n}: <{prefixes[n]}> ." for n in sorted(missing) if n in prefixes)
     return "\n\n".join(part for part in (head, *rest) if part) + "\n"
+
+
+def _inserted(blocks: list[str], new: list[str]) -> list[str]:
+    """Blocks with new ones, which are sorted, each before the first block that comes later than it."""
+    found: list[str] = []
+    waiting = deque((_order(one), one) for one in new)
+    for other in blocks:
+        place = _order(other)
+        while waiting and waiting[0][0] < place:
+            found.append(waiting.popleft()[1])
+        found.append(other)
+    return [*found, *(one for _, one in waiting)]
 
 
 def alone(blocks: Iterable[str], prefixes: dict[str, str]) -> str:

@@ -103,11 +103,9 @@ def enter(
 def _sort_out(entry: EnteredRows, drafts: list[DraftedThing], known: Known) -> None:
     """Tells new drafts from those that are there; one whose name is taken gets that of its document behind it."""
     taken: dict[str, DraftedThing] = {}
-    for draft in drafts:
-        names = [draft.iri]
-        has_id = any(n == "id" for n in draft.row.cells)
-        if draft.kind.is_fact and draft.cited and not has_id:
-            names.append(f"{draft.iri}-{draft.cited[0].document.local}")
+    possible = [_names(draft) for draft in drafts]
+    known.read(name for names in possible for name in names)
+    for draft, names in zip(drafts, possible, strict=True):
         for name in names:
             draft.iri = name
             said = known.says(draft)
@@ -127,6 +125,14 @@ def _sort_out(entry: EnteredRows, drafts: list[DraftedThing], known: Known) -> N
             curie = shorten(names[0], entry.project.prefixes)
             fix = "give another with `id`, or use the one that is there"
             entry.problems.append(Problem(draft.row.place, "id", curie, f"the name {curie} is in use", fix))
+
+
+def _names(draft: DraftedThing) -> list[str]:
+    """The names that a draft may have, the first that is free; only one if its row gives it."""
+    has_id = any(n == "id" for n in draft.row.cells)
+    if draft.kind.is_fact and draft.cited and not has_id:
+        return [draft.iri, f"{draft.iri}-{draft.cited[0].document.local}"]
+    return [draft.iri]
 
 
 def _compose(entry: EnteredRows, desk: Desk, beside: Mapping[Path, list[str]]) -> None:

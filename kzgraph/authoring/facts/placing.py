@@ -32,6 +32,7 @@ class TargetFiles:
         """``into`` is the file for all facts, if the user named one; raises :class:`UsageError` for one elsewhere."""
         self._project = project
         self._store = store
+        self._known: dict[str, Path | None] = {}
         self._into = None if into is None else self._inside(into)
 
     def of_draft(self, draft: DraftedThing) -> Path:
@@ -62,6 +63,11 @@ class TargetFiles:
 
     def _fullest(self, pattern: str) -> Path | None:
         """The file of instances that has the most things of a pattern."""
+        if pattern not in self._known:
+            self._known[pattern] = self._counted(pattern)
+        return self._known[pattern]
+
+    def _counted(self, pattern: str) -> Path | None:
         query = f"SELECT ?g (COUNT(DISTINCT ?x) AS ?n) WHERE {{ GRAPH ?g {{ {pattern} }} }} GROUP BY ?g"
         counts: dict[Path, int] = {}
         for row in rows_of(self._store, query):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.authoring.facts.drafting import DraftedThing
 from kzgraph.authoring.facts.entering import EnteredRows
 from kzgraph.authoring.facts.kinds import Kind, KindField, WritableKinds, shown_field
+from kzgraph.authoring.facts.twins import Comparable
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.text import wrapped
@@ -32,14 +34,16 @@ def told_entry(entry: EnteredRows, seen: Mapping[str, SeenFact], width: int | No
     """The new facts and things: label and name, how a fact reads and which questions show it, and what to compare."""
     lines: list[str] = []
     prefixes = entry.project.prefixes
+    compared: defaultdict[str, list[Comparable]] = defaultdict(list)
+    for one in entry.comparables:
+        compared[one.draft.iri].append(one)
     for draft in entry.new:
         lines += wrapped(f"{draft.label} · {shorten(draft.iri, prefixes)}", width)
         if draft.iri in seen:
             lines += _told_seen(seen[draft.iri], width)
-        for one in entry.comparables:
-            if one.draft is draft:
-                link = f": {one.link}={shorten(one.fact, prefixes)}?" if one.link else ""
-                lines += wrapped(f"compare {entry.labels[one.fact]}{link}", width, "  ", "    ")
+        for one in compared[draft.iri]:
+            link = f": {one.link}={shorten(one.fact, prefixes)}?" if one.link else ""
+            lines += wrapped(f"compare {entry.labels[one.fact]}{link}", width, "  ", "    ")
     for finding in entry.warnings:
         lines += wrapped(
             f"warning: {finding.message}" + (f" ({finding.hint})" if finding.hint else ""), width, "", "  "

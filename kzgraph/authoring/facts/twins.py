@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kzgraph.answers.things.names import Names
@@ -22,6 +22,8 @@ from kzgraph.wording.names import folded
 _ALIKE = 85.0
 _LONG = 6
 _MOST = 3
+_Named = tuple[Names, list[tuple[str, str, frozenset[str]]]]
+"""The names of some things, and each thing with a name and its words."""
 
 
 @dataclass(frozen=True)
@@ -50,18 +52,18 @@ class Known:
         self._references = references
         self._model = model
         self._facts: dict[str, dict[str, dict[str, list[Term]]]] = {}
+        self._said: dict[str, dict[str, list[Term]]] = {}
+        self._names: dict[str, _Named] = {}
+        self._at: dict[tuple[str, str], dict[Term, list[str]]] = {}
 
-    def properties(self, things: Iterable[str]) -> dict[str, dict[str, list[Term]]]:
-        """All that the graph says of some things."""
-        found: dict[str, dict[str, list[Term]]] = {}
+    def read(self, things: Iterable[str]) -> None:
+        """Reads all that the graph says of some things; of others nothing is known."""
         for row in rows_about(self._store, "?s", things, "?s ?p ?o"):
-            if "o" in row:
-                found.setdefault(row["s"].value, {}).setdefault(row["p"].value, []).append(row["o"])
-        return found
+            self._said.setdefault(row["s"].value, {}).setdefault(row["p"].value, []).append(row["o"])
 
     def says(self, draft: DraftedThing) -> str:
         """``all`` if the graph has all of a draft, ``other`` if it has something else of that name, else empty."""
-        known = self.properties([draft.iri]).get(draft.iri)
+        known = self._said.get(draft.iri)
         if known is None:
             return ""
         return "all" if _holds(known, draft.properties) else "other"
@@ -72,20 +74,28 @@ class Known:
             same = [f for f, said in self._same_matter(draft) if self._documents_of(said) & self._own_documents(draft)]
             return [Twin(draft, f, "says the same of the same things, from the same document") for f in same[:_MOST]]
         found: dict[str, str] = {}
-        of = {t: self._references.names.of.get(t, []) for t in self._references.things_of(draft.kind.iri)}
-        others = {t: n for t, n in of.items() if t != draft.iri}
+        others, worded = self._named(draft.kind.iri)
         mine = [n.text for n in self._references.names.of.get(draft.iri, [])] or [draft.label]
         for text in mine:
-            if not folded(text) or not others:
+            words = frozenset(folded(text).split())
+            if not words:
                 continue
-            for hit in search(Names(others, set(), set()), text, self._references.project.prefixes):
+            for hit in search(others, text, self._references.project.prefixes):
                 if hit.tier in {EXACT, SPELLING} or (hit.tier == FUZZY and hit.score >= _ALIKE):
                     found.setdefault(hit.thing, f"is called {hit.name.text}")
-            for thing, names in others.items():
-                shared = next((n.text for n in names if _is_part(n.text, text)), "")
-                if shared:
-                    found.setdefault(thing, f"is called {shared}")
+            for thing, name, own in worded:
+                if _is_part(own, words):
+                    found.setdefault(thing, f"is called {name}")
+        found.pop(draft.iri, None)
         return [Twin(draft, thing, why) for thing, why in list(found.items())[:_MOST]]
+
+    def _named(self, kind: str) -> _Named:
+        """The names of the things of a kind that the graph has."""
+        if kind not in self._names:
+            of = {t: list(self._references.names.of.get(t, [])) for t in self._references.things_of(kind)}
+            worded = [(t, n.text, frozenset(folded(n.text).split())) for t, names in of.items() for n in names]
+            self._names[kind] = Names(of), worded
+        return self._names[kind]
 
     def comparables(self, draft: DraftedThing) -> list[Comparable]:
         """Facts of other documents on the same matter, the most like first."""
@@ -106,13 +116,28 @@ class Known:
         if not roles:
             return []
         time = _time(draft.properties, self._model)
+        facts = self._of_kind(draft.kind.iri)
         return [
             (fact, said)
-            for fact, said in self._of_kind(draft.kind.iri).items()
+            for fact in self._with(draft.kind.iri, roles)
             if fact != draft.iri
+            and (said := facts[fact])
             and all(set(values) <= set(said.get(p, ())) for p, values in roles.items())
             and (not with_time or _time(said, self._model) == time)
         ]
+
+    def _with(self, kind: str, roles: Mapping[str, list[Term]]) -> list[str]:
+        """The facts of a kind that have the rarest of some values."""
+        found: list[list[str]] = []
+        for property_, values in roles.items():
+            if (kind, property_) not in self._at:
+                at: defaultdict[Term, list[str]] = defaultdict(list)
+                for fact, said in self._of_kind(kind).items():
+                    for value in said.get(property_, ()):
+                        at[value].append(fact)
+                self._at[kind, property_] = at
+            found += [self._at[kind, property_].get(value, []) for value in values]
+        return min(found, key=len)
 
     def _roles(self, draft: DraftedThing) -> dict[str, list[Term]]:
         """The things that a fact is named after; none where it is read by its words."""
@@ -168,10 +193,7 @@ def _time(said: dict[str, list[Term]], model: Model) -> str:
     return when.own_edtf or str(next(iter(when.attested), ""))
 
 
-def _is_part(one: str, two: str) -> bool:
-    """Whether all words of one name stand in the other, and they are long enough to mean the same."""
-    first, second = set(folded(one).split()), set(folded(two).split())
-    short = min(first, second, key=len)
-    return bool(short) and short <= (first | second) and (first <= second or second <= first) and (
-        sum(map(len, short)) >= _LONG and len(first ^ second) <= 1
-    )  # fmt: skip
+def _is_part(first: frozenset[str], second: frozenset[str]) -> bool:
+    """Whether all words of one name but one stand in the other, and they are long enough to mean the same."""
+    short = first & second
+    return len(first ^ second) <= 1 and sum(map(len, short)) >= _LONG

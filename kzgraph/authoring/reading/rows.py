@@ -16,6 +16,9 @@ import yaml
 from kzgraph.errors import InputError, UsageError
 
 _MOST = 5 << 20
+_MOST_ROWS = 5_000
+_MOST_VALUES = 200  # of a row
+_MOST_LETTERS = 10_000  # of a value
 _SEPARATORS = ",;\t"
 
 
@@ -82,13 +85,29 @@ def read_rows(path: Path, shown: str) -> list[WrittenRow]:
         raise InputError("is no table: it has a NUL character", place=shown)
     suffix = path.suffix.lower()
     if suffix in {".csv", ".tsv"}:
-        rows = list(_of_csv(text, shown))
+        rows = _within_limits(_of_csv(text, shown), shown)
     elif suffix in {".yaml", ".yml"}:
-        rows = list(_of_yaml(text, shown))
+        rows = _within_limits(_of_yaml(text, shown), shown)
     else:
         raise InputError("is no table: its name ends in none of .csv, .tsv, .yaml, .yml", place=shown)
     if not rows:
         raise InputError("has no rows", place=shown, hint="write a row a fact below the names of the columns")
+    return rows
+
+
+def _within_limits(found: Iterable[WrittenRow], shown: str) -> list[WrittenRow]:
+    """The rows of a file; raises :class:`InputError` at the first one that is too many or too long."""
+    rows: list[WrittenRow] = []
+    for row in found:
+        if len(rows) == _MOST_ROWS:
+            raise InputError(f"has more than {_MOST_ROWS:,} rows", place=shown, hint="write it in several files")
+        if sum(map(len, row.cells.values())) > _MOST_VALUES:
+            raise InputError(f"has more than {_MOST_VALUES} values in a row", place=row.place)
+        for name, cells in row.cells.items():
+            for cell in cells:
+                if max(len(name), len(cell.text)) > _MOST_LETTERS:
+                    raise InputError(f"has a value of more than {_MOST_LETTERS:,} letters", place=cell.place)
+        rows.append(row)
     return rows
 
 
@@ -98,6 +117,8 @@ def _of_csv(text: str, shown: str) -> Iterator[WrittenRow]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         columns = [c.strip() for c in next(reader)]
+        if len(columns) > _MOST_VALUES:
+            raise InputError(f"has more than {_MOST_VALUES} columns", place=f"{shown}:1")
         twice = next((c for c in columns if c and columns.count(c) > 1), "")
         if twice:
             raise InputError(f"has the column `{twice}` twice", place=f"{shown}:1")
