@@ -64,7 +64,8 @@ def answer_changes(
             continue
         one, two = _answer(old, name, renamed), _answer(new, name, {})
         change = _compared(name, one, two, is_other_query=texts[0] != texts[1])
-        found += [change] if change else []
+        if change:
+            found += [change]
     return found, len(names)
 
 

@@ -67,11 +67,13 @@ def seen_in_words(seen: Sequence[SeenFact], prefixes: dict[str, str]) -> list[st
     lines = [f"{counted(len(seen), 'fact')}, shown by {counted(len(counts), 'stored question')}"]
     lines += [f"  kzgraph query {name:{width}}  {counted(number, 'fact')}" for name, number in sorted(counts.items())]
     unseen = [one for one in seen if not one.shown_by]
-    lines += [f"{counted(len(unseen), 'fact')} shown by none"] if unseen else []
+    if unseen:
+        lines += [f"{counted(len(unseen), 'fact')} shown by none"]
     for one in unseen[:_MOST_UNSEEN]:
         lines.append(f"  {shorten(one.fact, prefixes)}")
         lines += [f"    {lack.words}" for lack in one.lacks] or ["    no stored question asks for facts of its class"]
-    lines += [f"  and {len(unseen) - _MOST_UNSEEN} more, which -f json lists"] if len(unseen) > _MOST_UNSEEN else []
+    if len(unseen) > _MOST_UNSEEN:
+        lines += [f"  and {len(unseen) - _MOST_UNSEEN} more, which -f json lists"]
     return lines
 
 

@@ -107,7 +107,8 @@ def _summary(gate: Gate) -> str:
     ran = [r for r in gate.results if r.outcome is not None]
     told = f"{', '.join(found) or 'no findings'} in {counted(len(ran), 'stage')} of {len(gate.results)}"
     failed, out = ([r.name for r in gate.results if r.error], [r.name for r in gate.results if r.left_out])
-    told += f"; could not run: {', '.join(failed)}" if failed else ""
+    if failed:
+        told += f"; could not run: {', '.join(failed)}"
     return f"{told}; not checked: {', '.join(out)}" if out else told
 
 

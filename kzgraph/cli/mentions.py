@@ -69,7 +69,8 @@ def command(
     lines = wrapped(f"{labels(store, [iri], language)[iri]} · {shorten(iri, project.prefixes)}", width)
     for mention in found:
         lines += ["", *_as_text(mention, width)]
-        lines += _by_paragraph(mention, width) if one else []
+        if one:
+            lines += _by_paragraph(mention, width)
     click.echo("\n".join(lines))
     named = sum(m.state == NAMED for m in found)
     click.echo(f"{named} of {counted(len(found), 'document')} name it", err=True)
@@ -90,7 +91,8 @@ def _as_json(mention: Mention, prefixes: dict[str, str]) -> dict[str, object]:
 
 def _as_text(mention: Mention, width: int | None) -> list[str]:
     lines = wrapped(f"{mention.title}: {_TOLD[mention.state]}", width)
-    lines += wrapped(" · ".join(f"“{n}”" for n in mention.names), width, "  as ", "     ") if mention.names else []
+    if mention.names:
+        lines += wrapped(" · ".join(f"“{n}”" for n in mention.names), width, "  as ", "     ")
     if mention.paragraphs:
         shown = ", ".join(f"¶ {n}" for n in mention.paragraphs[:_PARAGRAPHS])
         left = len(mention.paragraphs) - _PARAGRAPHS
@@ -103,6 +105,7 @@ def _by_paragraph(mention: Mention, width: int | None) -> list[str]:
     for paragraph in mention.paragraphs:
         place = (mention.document, paragraph)
         own = [f for f in mention.facts if any((s.document, s.paragraph) == place for s in f.sources)]
-        lines += ["", f"  ¶ {paragraph}"] if own else []
+        if own:
+            lines += ["", f"  ¶ {paragraph}"]
         lines += [line for f in own for line in wrapped(" · ".join([f.label, *f.remarks]), width, "    - ", "      ")]
     return lines

@@ -99,8 +99,10 @@ def _listed(queries: list[StoredQuery]) -> str:
 
 def _described(query: StoredQuery) -> str:
     told_of = [f"file: {query.path}"]
-    told_of += [f"question: {query.question}"] if query.question else []
-    told_of += [query.description] if query.description else []
+    if query.question:
+        told_of += [f"question: {query.question}"]
+    if query.description:
+        told_of += [query.description]
     told_of += [f"parameter {p.name}: {told(p)}" for p in query.parameters]
     told_of += [f"columns: {', '.join(query.columns) or 'all'}", f"ask it: {command_line(query)}"]
     width = terminal_width()

@@ -148,7 +148,8 @@ def _as_text(project: Project, reasons: list[Justification]) -> list[str]:
         else:
             lines.append(f"These {len(reason.axioms)} statements cannot all be true{bound}:")
         lines += [f"  {n}. {t.where}: {t.text}" for n, t in enumerate(told(project, reason.axioms[:MOST]), 1)]
-        lines += [f"  and {len(reason.axioms) - MOST} more (-f json lists all)"] if len(reason.axioms) > MOST else []
+        if len(reason.axioms) > MOST:
+            lines += [f"  and {len(reason.axioms) - MOST} more (-f json lists all)"]
         lines.append("")
     return lines
 

@@ -110,7 +110,8 @@ def _grounds(context: CommandContext, found: list[Grounds]) -> list[str]:
         told = [f"{source.footnote}: “{words}”" if words else source.footnote for source, words in grounds.passages]
         lines += [line for t in dict.fromkeys(told) for line in wrapped(t, width, "  source: ", "    ")]
         lines += [] if grounds.passages else ["  no source"]
-        lines += wrapped(fact.note, width, "  note: ", "    ") if fact.note else []
+        if fact.note:
+            lines += wrapped(fact.note, width, "  note: ", "    ")
         lines += wrapped(f"{shorten(fact.iri, context.project.prefixes)} in {grounds.place}", width, "  ", "    ")
     return lines
 

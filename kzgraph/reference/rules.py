@@ -77,7 +77,8 @@ class Rules:
             if shape.deactivated:
                 continue
             targets = [t.value for t in shape.values("targetClass")]
-            targets += [shape.name] if self._shapes.is_class(shape.name) else []
+            if self._shapes.is_class(shape.name):
+                targets += [shape.name]
             rules = self._rules(shape)
             for target in targets:
                 found[target] += rules
@@ -162,7 +163,8 @@ class Rules:
             if shape.path
             else []
         )
-        asked += [v] if (v := self._value(shape)) else []
+        if v := self._value(shape):
+            asked += [v]
         asked += [self._nested(t) for t in shape.values("property") if key(t) != shape.name]
         return joined(asked, "; ", "; ") or Markup("<code>{}</code>").format(links_name(term, self._links))
 

@@ -243,7 +243,8 @@ class _Builder:
         for record in stating:
             support = record.support(term)
             marks = self._standing(record).marks(support, is_speaker=term in record.values("statedBy"))
-            marks += contradiction(record) if term.value == record.iri else []
+            if term.value == record.iri:
+                marks += contradiction(record)
             yield self._backed(self._item(term), record, support, marks)
 
     def _backed(self, item: Item, record: FactRecord, support: Support, marks: Iterable[Mark]) -> Item:

@@ -43,7 +43,8 @@ def remarks_on(shown: Iterable[Item]) -> list[str]:
     lines: list[str] = []
     for kind, symbol in SYMBOLS.items():
         marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
-        lines += [f"{symbol} {KEY[kind]}"] if marked else []
+        if marked:
+            lines += [f"{symbol} {KEY[kind]}"]
         lines += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
     wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
     return [*lines, *dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)]

@@ -73,7 +73,8 @@ def _others(project: Project, query: StoredQuery, given: Mapping[str, str], stor
             if parameter.type in _SIMPLE:
                 rows = ask(project, query, dict(without), store).cited
                 count = len(rows.rows) if rows else 0
-                told += [f"without {parameter.name} there are {counted(count, 'row')}"] if count else []
+                if count:
+                    told += [f"without {parameter.name} there are {counted(count, 'row')}"]
             else:
                 told += _answered_for(project, query, without, parameter, store, language)
         except KzgraphError:  # the reason is no more than a help

@@ -48,9 +48,11 @@ def as_markdown(queries: list[StoredQuery]) -> str:
         lines += [f"## {theme}", ""]
         for query in (q for q in queries if _theme(q) == theme):
             lines += [f"### {query.name}", "", query.question or query.summary, ""]
-            lines += [f"Columns: {', '.join(query.columns)}.", ""] if query.columns else []
+            if query.columns:
+                lines += [f"Columns: {', '.join(query.columns)}.", ""]
             lines += [*(_parameter(p) for p in query.parameters), *([""] if query.parameters else [])]
-            lines += [query.description, ""] if query.description else []
+            if query.description:
+                lines += [query.description, ""]
             lines += ["```sh", command(query), "```", ""]
     return "\n".join(lines)
 

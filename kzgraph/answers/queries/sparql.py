@@ -39,7 +39,8 @@ def projection(query: str) -> list[str]:
             break
         elif token.kind == "variable" and (depth == 0 or after_as):
             names.append(token.text[1:])
-        depth += {"(": 1, ")": -1}.get(token.text, 0) if seen else 0
+        if seen:
+            depth += {"(": 1, ")": -1}.get(token.text, 0)
         after_as = token.word == "AS"
     return names
 

@@ -265,7 +265,8 @@ def _line(template: str, row: Told) -> Line:
         between = "; " if any("," in part.words for part in shown) else ", "
         told: list[LinePart] = []
         for number, part in enumerate(shown):
-            told += [LinePart(between)] if number else []
+            if number:
+                told += [LinePart(between)]
             told.append(part)
         said += " ".join(part.words for part in told)
         return [*told, LinePart(f" and {len(own) - len(shown)} more")] if len(own) > len(shown) else told

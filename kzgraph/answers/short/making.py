@@ -152,14 +152,18 @@ def _with_rest(
     left = [c for c in answer.columns if c.name not in used and c.shows != DOCUMENT_COLUMN]
     columns = [c.heading for c in left if any(row[c.name].items for row in answer.rows)]
     told = [counted(rows, "row")] if rows else []
-    told += [counted(values, "value")] if values else []
-    told += [f"the {'column' if len(columns) == 1 else 'columns'} {', '.join(columns)}"] if columns else []
+    if values:
+        told += [counted(values, "value")]
+    if columns:
+        told += [f"the {'column' if len(columns) == 1 else 'columns'} {', '.join(columns)}"]
     facts = [counted(len(away), "fact")] if away else []
     what = " and ".join([", ".join(told), *facts] if told else facts)
     rest = [f"Folded: {what}. All rows: {command}"] if what else [f"All rows: {command}"]
     rest += _span_of_documents(answer)
-    rest += ["There are more rows than were asked for."] if answer.cut else []
-    rest += [f"No document gives: {', '.join(empty)}."] if empty and view.rows else []
+    if answer.cut:
+        rest += ["There are more rows than were asked for."]
+    if empty and view.rows:
+        rest += [f"No document gives: {', '.join(empty)}."]
     return replace(view, folded_facts=away, rest=tuple(rest))
 
 

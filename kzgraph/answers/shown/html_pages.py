@@ -93,7 +93,8 @@ def _group(group: PeopleGroup, rows: list[list[Words]], people: People, notes: N
     for row in rows:
         cells = "".join(_cell(*cell, notes) for cell in zip(row, people.headings, people.numeric, strict=True))
         lines.append(f"<tr>{cells}</tr>\n")
-    lines += [f'<tr class="more"><td {whole}>{group.below}</td></tr>\n'] if group.folded else []
+    if group.folded:
+        lines += [f'<tr class="more"><td {whole}>{group.below}</td></tr>\n']
     return f"<tbody>\n{''.join(lines)}</tbody>\n"
 
 

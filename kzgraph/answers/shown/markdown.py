@@ -90,9 +90,11 @@ def block(people: People, notes: Footnotes) -> list[str]:
     ends = [f" {rule}{':' if is_number else ''} " for rule, is_number in zip(rules, people.numeric, strict=True)]
     lines.append(f"|{'|'.join(ends)}|")
     for group, rows in people.in_groups():
-        lines += [_alone(f"**{_cell(group.heading, notes)}**", people)] if group.heading else []
+        if group.heading:
+            lines += [_alone(f"**{_cell(group.heading, notes)}**", people)]
         lines += [f"| {' | '.join(_cell(cell, notes) for cell in row)} |" for row in rows]
-        lines += [_alone(f"*{group.below}*", people)] if group.folded else []
+        if group.folded:
+            lines += [_alone(f"*{group.below}*", people)]
     if people.remarks:
         lines += ["", *(f"- {markdown_text(remark)}" for remark in people.remarks)]
     return lines

@@ -74,8 +74,10 @@ def short_text(people: People, title: str, width: int | None) -> str:
     reading = min(width or 100, _WIDEST_TEXT)
     lines = [*cell_lines(title, width or 10_000)] if title else []
     lines += [part for told in people.headline for part in wrapped(flat(told), reading, " ", " ")]
-    lines += wrapped(people.asked, reading, " ", " ") if people.asked else []
-    lines += [""] if lines else []
+    if people.asked:
+        lines += wrapped(people.asked, reading, " ", " ")
+    if lines:
+        lines += [""]
     if not people.rows and not people.groups:
         lines += [" No document says anything of this."]
         return "".join(f"{line.rstrip()}\n" for line in lines)
@@ -160,7 +162,9 @@ def _cards(people: People, width: int) -> list[str]:
             head, *others = [flat(cell) for cell in row]
             lines += wrapped(head or "–", width, " ", "  ")
             for heading, cell in zip(people.headings[1:], others, strict=True):
-                lines += wrapped(f"{heading}: {cell}", width, "   ", "     ") if cell else []
-        lines += [f" {group.below}"] if group.below else []
+                if cell:
+                    lines += wrapped(f"{heading}: {cell}", width, "   ", "     ")
+        if group.below:
+            lines += [f" {group.below}"]
         lines += [""]
     return lines[:-1]

@@ -255,11 +255,14 @@ def rows_of_table(people: People, width: int | None) -> list[str]:
     whole = sum(widths) + len(_GAP) * (len(widths) - 1) + 1
     lines.append(" " + "─" * whole)
     for place, (group, part) in enumerate(parts):
-        lines += [""] if place else []
-        lines += [f" {line}" for line in cell_lines(flat(group.heading), whole)] if group.heading else []
+        if place:
+            lines += [""]
+        if group.heading:
+            lines += [f" {line}" for line in cell_lines(flat(group.heading), whole)]
         for row in part:
             lines += _line(row, widths, people.numeric)
-        lines += [f"   {group.below}"] if group.below else []
+        if group.below:
+            lines += [f"   {group.below}"]
     return lines
 
 

@@ -97,7 +97,8 @@ class Work:
         """What is not in the document itself, in a sentence; empty if all is."""
         listed = " and ".join(self.supplied)
         told = [f"{listed} not named in the text"] if self.supplied else []
-        told += ["date inferred by the editors of the graph"] if self.is_date_inferred else []
+        if self.is_date_inferred:
+            told += ["date inferred by the editors of the graph"]
         text = "; ".join(told)
         return text[:1].upper() + text[1:]
 

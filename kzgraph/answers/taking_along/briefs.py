@@ -82,7 +82,8 @@ def questions_in(text: str, place: str) -> list[str | AskedInText]:
             fence = "" if fence else mark[1]
         found = None if fence or mark else _QUESTION.fullmatch(line)
         if found:
-            pieces += ["".join(own)] if own else []
+            if own:
+                pieces += ["".join(own)]
             own = []
             pieces.append(_question(found[1], number, f"{place}:{number}"))
         elif not fence and _INSIDE.search(line):
@@ -90,7 +91,8 @@ def questions_in(text: str, place: str) -> list[str | AskedInText]:
             raise SyntaxProblem(told, place=f"{place}:{number}")
         else:
             own.append(line)
-    pieces += ["".join(own)] if own else []
+    if own:
+        pieces += ["".join(own)]
     if not any(isinstance(piece, AskedInText) for piece in pieces):
         raise SyntaxProblem("has no question", place=place, hint="write one on a line of its own: {{ query NAME }}")
     return pieces

@@ -82,7 +82,8 @@ def grid(answer: CitedAnswer, besides: Besides) -> list[list[Plain]]:
         for c in answer.columns
         for part in _parts(c, [row[c.name] for row in answer.rows], [ITEMS.join(t[c.name]) for t in told], besides)
     ]
-    columns += _sources(answer, besides) if besides.sources or besides.passages else []
+    if besides.sources or besides.passages:
+        columns += _sources(answer, besides)
     return [list(row) for row in zip(*columns, strict=True)]
 
 
@@ -100,7 +101,8 @@ def _parts(column: Column, cells: list[Cell], words: list[str], besides: Besides
     elif any(_is_number(plain_value(i)) for cell in cells for i in cell.items):
         found[0] = [name, *(_single(cell, text) for cell, text in zip(cells, words, strict=True))]
         marks = [_JOINED.join(dict.fromkeys(m.text or m.kind for m in cell.marks)) for cell in cells]
-        found += [[f"{name}_marks", *marks]] if any(marks) else []
+        if any(marks):
+            found += [[f"{name}_marks", *marks]]
     if besides.iris and any(cell.things for cell in cells):
         found.append([f"{name}_iri", *(_JOINED.join(cell.things) for cell in cells)])
     return found

@@ -86,7 +86,8 @@ def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = F
     """The names of all things, of those of a class, or of one thing; with the gists of facts, if wanted."""
     ways = _HOW | (_GISTS if gists else {})
     narrow = f"?thing a {iri_term(kind)} . " if kind else ""
-    narrow += f"VALUES ?thing {{ {iri_term(thing)} }} " if thing else ""
+    if thing:
+        narrow += f"VALUES ?thing {{ {iri_term(thing)} }} "
     parts = " UNION ".join(f'{{ {narrow}{pattern} BIND ("{how}" AS ?how) }}' for how, pattern in ways.items())
     names = Names()
     for row in rows_of(store, f"SELECT ?thing ?text ?how WHERE {{ {parts} }}"):

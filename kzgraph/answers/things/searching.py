@@ -80,7 +80,8 @@ def first_hits(hits: list[Hit], limit: int) -> list[Hit]:
     kept: list[Hit] = []
     for hit in hits:
         room[hit.is_fact] -= 1
-        kept += [hit] if room[hit.is_fact] >= 0 else []
+        if room[hit.is_fact] >= 0:
+            kept += [hit]
     return kept
 
 

@@ -66,7 +66,8 @@ def told_count(entry: EnteredRows) -> str:
     """What is new, in numbers: ``3 facts, 1 thing and 3 citations``."""
     facts = sum(d.kind.is_fact for d in entry.new)
     parts = [counted(n, noun) for n, noun in ((facts, "fact"), (len(entry.new) - facts, "thing")) if n]
-    parts += [counted(entry.citations, "citation")] if entry.citations else []
+    if entry.citations:
+        parts += [counted(entry.citations, "citation")]
     return " and ".join(p for p in (", ".join(parts[:-1]), *parts[-1:]) if p)
 
 
@@ -80,7 +81,8 @@ def told_kind(kinds: WritableKinds, kind: Kind, width: int | None, *, is_defined
     required = [f for f in kind.fields.values() if f.least and f not in own]
     for heading, fields in (("takes", [*own, *required]), ("and, as all facts", kind.fields.values())):
         shown = [f for f in fields if heading == "takes" or f not in [*own, *required]]
-        lines += ["", f"{heading}:"] if shown else []
+        if shown:
+            lines += ["", f"{heading}:"]
         if heading == "takes":
             for one in shown:
                 lines += wrapped(_told_field(kinds, kind, one), width, "  ", "      ")
@@ -107,11 +109,13 @@ def told_kinds(kinds: WritableKinds, width: int | None) -> list[str]:
 def _told_field(kinds: WritableKinds, kind: Kind, one: KindField) -> str:
     prefixes = kinds.project.prefixes
     count = "required" if one.least else ""
-    count += " " if count else ""
+    if count:
+        count += " "
     several = "" if one.most == 1 or one.sort != "thing" else ", one or more"
     told = f"{kind.column_of(one)}  {count}{shown_field(one, prefixes)}{several}"
     default = kinds.default(kind, one)
-    told += f" ({kinds.vocabulary.label(default)} if left out)" if default and one.least else ""
+    if default and one.least:
+        told += f" ({kinds.vocabulary.label(default)} if left out)"
     values = list(_values(kinds, one))
     if values and len(values) <= _FEW:
         told += f": {', '.join(values)}"

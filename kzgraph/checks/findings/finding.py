@@ -187,5 +187,6 @@ def summary_line(report: Report) -> str:
     files = counted(report.files, "graph" if report.store else "file")
     checked = [counted(report.triples, "triple"), counted(report.shapes, "shape")]
     checked += [counted(report.focus_nodes, "focus node")]
-    checked += [f"logic of {counted(report.statements, 'statement')}"] if report.statements else []
+    if report.statements:
+        checked += [f"logic of {counted(report.statements, 'statement')}"]
     return f"{told} in {files}{' of ' * bool(report.store)}{report.store} ({', '.join(checked)} checked)"

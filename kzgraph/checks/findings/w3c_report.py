@@ -69,8 +69,10 @@ class _ReportWriter:
             f"sh:sourceConstraintComponent {shorten(result.component, self._prefixes)}",
             f"sh:sourceShape {self.term(result.shape)}",
         ]
-        said += [f"sh:resultPath {result.path}"] if result.path else []
-        said += [f"sh:value {self.term(result.value)}"] if result.value is not None else []
+        if result.path:
+            said += [f"sh:resultPath {result.path}"]
+        if result.value is not None:
+            said += [f"sh:value {self.term(result.value)}"]
         said += [f"sh:resultMessage {self.term(m)}" for m in result.messages]
         if depth < _DEEPEST:
             said += [f"sh:detail {self.result(d, depth + 1)}" for d in result.details]

@@ -72,7 +72,8 @@ def profile_problems(project: Project) -> tuple[list[Finding], set[tuple[str, ..
                 continue
             told.add((message, name))
             number = uses[message, name]
-            message += f" ({number} uses)" if number > 1 else ""
+            if number > 1:
+                message += f" ({number} uses)"
         place = place_of(axiom, places) or Place(0, 0)
         thing = shorten(axiom.parts[0], project.prefixes)
         found.append(

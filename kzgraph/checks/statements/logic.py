@@ -75,7 +75,8 @@ class _Logic:
         """A finding for a class that can have no things."""
         related, own = self._related(found) if found else ([], [])
         message = f"{self.context.curie(name)} can have no things{_bound(found) if found else ''}"
-        message += ", by these statements" if related else ""
+        if related:
+            message += ", by these statements"
         of_class = [r for r, a in zip(related, found.axioms, strict=True) if a.parts[0] == name] if found else []
         place = _first(own or of_class or related or [Related("", "ontology", 0, 0)])
         self._add("empty-class", "violation", place, message, "take one of them back" if related else "", related)

@@ -95,7 +95,8 @@ class RemoteStore:
     def counts(self, base: str = "", timeout: float | None = None) -> dict[str, int]:
         """How many triples each named graph holds whose name begins with ``base``, in the order of the names."""
         text = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } "
-        text += f'FILTER (STRSTARTS(STR(?g), "{base}")) ' if base else ""
+        if base:
+            text += f'FILTER (STRSTARTS(STR(?g), "{base}")) '
         answer = self._ask(text + "} GROUP BY ?g", {}, timeout or LONG, None)
         assert isinstance(answer, Rows)
         return dict(sorted((g.value, int(n.value)) for g, n in answer.rows if g and n))
