@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+BIBO = "http://purl.org/ontology/bibo/"
+DCTERMS = "http://purl.org/dc/terms/"
 KZ = "https://w3id.org/kzgraph/id/"
 KZO = "https://w3id.org/kzgraph/ontology/"
 OA = "http://www.w3.org/ns/oa#"
@@ -16,8 +18,8 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 STANDARD: dict[str, str] = {
-    "bibo": "http://purl.org/ontology/bibo/",
-    "dcterms": "http://purl.org/dc/terms/",
+    "bibo": BIBO,
+    "dcterms": DCTERMS,
     "geo": "http://www.opengis.net/ont/geosparql#",
     "oa": OA,
     "org": "http://www.w3.org/ns/org#",

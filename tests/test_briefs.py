@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from kzgraph.answers.taking_along.briefs import AskedInText, questions_in
 from kzgraph.errors import KzgraphError
 from tests.conftest import SmallProject
-from tests.test_taking_along import Page, parts
+from tests.html_pages import HtmlPage
+from tests.test_taking_along import links, parts
 
 Run = Callable[..., tuple[int, str, str]]
 LEAGUE = """\
@@ -92,8 +93,8 @@ def test_there_is_one_list_of_footnotes_beside_the_authors_own(league: SmallProj
 def test_a_page_has_the_same_answers_and_links_that_lead_somewhere(league: SmallProject, run: Run) -> None:
     league.write("brief.md", TEXT + "\n<script>alert(1)</script> [x](javascript:alert(1))\n")
     page = write(run, "brief.md", "-f", "html")
-    read = Page(page)
-    assert set(read.links) == set(read.ids)
+    read = HtmlPage(page)
+    assert links(read) == set(read.ids)
     assert len(read.ids) == len(set(read.ids)) > 2
     assert (read.tags.count("table"), read.tags.count("em"), "script" in read.tags) == (2, 1, False)
     assert 'href="javascript' not in page

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from html import unescape
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -36,6 +35,7 @@ from kzgraph.stores.disk.embedded import term_of
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Term
 from tests.conftest import PREFIXES, SmallProject
+from tests.html_pages import HtmlPage
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases" / "reference"
@@ -45,34 +45,12 @@ Run = Callable[..., tuple[int, str, str]]
 Files = dict[str, str]
 
 
-class Reader(HTMLParser):
-    """What a page has: its tags with attributes, ids, links, headings, and its words."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {k: v or "" for k, v in attrs}))
-        if tag not in {"a", "abbr", "code", "q", "span", "sup", "var"}:  # what does not begin a line or a cell
-            self.words.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @cached_property
-    def ids(self) -> list[str]:
-        return [a["id"] for _, a in self.tags if "id" in a]
+class Reader(HtmlPage):
+    """A reference page, with its links."""
 
     @cached_property
     def links(self) -> list[str]:
         return [a["href"] for t, a in self.tags if t == "a" and "href" in a]
-
-    @cached_property
-    def text(self) -> str:
-        return " ".join("".join(self.words).split())
 
     def count(self, tag: str) -> int:
         return sum(t == tag for t, _ in self.tags)

@@ -122,7 +122,7 @@ def test_builds_and_questions_at_once(
 
 @pytest.mark.parametrize("what", ["project", "foreign"])
 def test_a_kill_while_a_folder_is_loaded(project: SmallProject, tmp_path: Path, forks: Forks, what: str) -> None:
-    """The folder then holds exactly the old graph or exactly the new one, and another load mends all."""
+    """The folder then holds exactly the old graph or exactly the new one, and another load makes all right."""
     dice = random.Random(8)  # noqa: S311  # which moments are tried, not a secret
     folder, foreign = tmp_path / "stores" / "graph.db", tmp_path / "foreign.nt"
     command = ("load", *([str(foreign)] if what == "foreign" else []), "--store", str(folder))

@@ -29,7 +29,8 @@ from kzgraph.site.server.replies import Kept, Reply, sentences, status_of
 from kzgraph.site.server.running import Listening
 from kzgraph.site.server.shelf import MOST_DATED, Shelf
 from tests.conftest import SmallProject
-from tests.test_site import HOSTILE, Page
+from tests.html_pages import HtmlPage
+from tests.test_site import HOSTILE
 
 ROOT = Path(__file__).resolve().parents[1]
 Run = Callable[..., tuple[int, str, str]]
@@ -49,8 +50,8 @@ class Response:
         return (gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body).decode()
 
     @property
-    def page(self) -> Page:
-        return Page(self.text)
+    def page(self) -> HtmlPage:
+        return HtmlPage(self.text)
 
 
 class Client:

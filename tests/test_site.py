@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -20,36 +19,12 @@ from kzgraph.site.addresses import PagePlace, iri_of, page_of
 from kzgraph.site.folder import LIST, files
 from kzgraph.site.pages import Site
 from tests.conftest import SmallProject
+from tests.html_pages import HtmlPage
 
 Run = Callable[..., tuple[int, str, str]]
 KZ = "https://w3id.org/kzgraph/id/"
 PREFIXES = {"kz": KZ, "": "https://example.org/", "question": "https://example.com/"}
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}"
-
-
-class Page(HTMLParser):
-    """What a page has: its tags with their attributes, and its words."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str]]] = []
-        self.words: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, {k: v or "" for k, v in attrs}))
-        if tag in {"td", "dt", "dd", "li", "p", "h1", "h2", "h3"}:
-            self.words.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join("".join(self.words).split())
-
-    def values(self, *names: str) -> list[str]:
-        return [a[name] for _, a in self.tags for name in names if name in a]
 
 
 def written(folder: Path) -> dict[str, str]:
@@ -64,8 +39,8 @@ def site(project: SmallProject, run: Run) -> dict[str, str]:
     return written(project.root / "out")
 
 
-def pages(site: dict[str, str]) -> dict[str, Page]:
-    return {name: Page(text) for name, text in site.items() if name.endswith(".html")}
+def pages(site: dict[str, str]) -> dict[str, HtmlPage]:
+    return {name: HtmlPage(text) for name, text in site.items() if name.endswith(".html")}
 
 
 class TestWhole:
@@ -126,15 +101,15 @@ class TestWhole:
 
 class TestContents:
     def test_a_thing_has_its_names_in_all_languages(self, site: dict[str, str]) -> None:
-        page = Page(site["kz/Utopia.html"])
+        page = HtmlPage(site["kz/Utopia.html"])
         assert "Утопия" in page.text
         assert ("li", {"lang": "ru"}) in page.tags
 
     def test_a_thing_shows_what_follows_from_the_facts(self, site: dict[str, str]) -> None:
-        assert "member of League of Examples" in Page(site["kz/Utopia.html"]).text
+        assert "member of League of Examples" in HtmlPage(site["kz/Utopia.html"]).text
 
     def test_a_fact_shows_its_passage(self, site: dict[str, str]) -> None:
-        page = Page(site["kz/membership-utopia.html"])
+        page = HtmlPage(site["kz/membership-utopia.html"])
         assert "1 May 2020" in page.text
         assert "15–40" in page.text
         assert "./../kz/example-2020.html#p2".removeprefix("./") in page.values("href")
@@ -145,7 +120,7 @@ class TestContents:
         assert "Membership of Utopia" in paragraph[: paragraph.index("</section>")]
 
     def test_an_answer_stands_on_the_page_of_its_question(self, site: dict[str, str]) -> None:
-        page = Page(site["question/members.html"])
+        page = HtmlPage(site["question/members.html"])
         assert "Who is a member of the league, and who says so?" in page.text
         assert "Utopia League of Examples" in page.text
         assert "Example 2020, ¶ 2" in page.text
@@ -204,7 +179,7 @@ def test_hostile_labels_are_dead(project: SmallProject, run: Run) -> None:
     shown = 0
     for name, text in written(project.root / "out").items():
         if name.endswith(".html"):
-            page = Page(text)
+            page = HtmlPage(text)
             shown += "alert(1)" in page.text
             assert not [a for _, a in page.tags if "onerror" in a or a.get("src") == "x"], name
             assert ("script", {}) not in page.tags, name

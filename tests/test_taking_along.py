@@ -15,7 +15,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
-from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -39,6 +38,7 @@ from kzgraph.errors import UsageError
 from kzgraph.namespaces import OWL
 from kzgraph.wording.text import plain
 from tests.conftest import SmallProject
+from tests.html_pages import HtmlPage
 
 Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,23 +57,9 @@ def graph() -> kzgraph.CitedGraph:
     return kzgraph.open(ROOT)
 
 
-class Page(HTMLParser):
-    """The ids of a page, the links within it, and its texts."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.tags: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        for name, value in attrs:
-            if name == "id":
-                self.ids.append(value or "")
-            if name == "href" and (value or "").startswith("#"):
-                self.links.append((value or "")[1:])
+def links(page: HtmlPage) -> set[str]:
+    """Where the links within a page lead."""
+    return {href[1:] for href in page.values("href") if href.startswith("#")}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -87,9 +73,9 @@ def test_each_reference_has_one_footnote_and_each_footnote_a_reference(graph: kz
     assert set(used) == set(defined)
     assert {n.rpartition("-")[0] for n in defined} == {name}
 
-    page = Page(html_page(people, answer.title, about=ABOUT))
+    page = HtmlPage(html_page(people, answer.title, about=ABOUT))
     assert max(Counter(page.ids).values()) == 1
-    assert set(page.links) == set(page.ids)  # from the value to the footnote, and back
+    assert links(page) == set(page.ids)  # from the value to the footnote, and back
 
 
 def test_so_it_is_in_a_short_view(graph: kzgraph.CitedGraph, tmp_path: Path) -> None:
@@ -98,8 +84,8 @@ def test_so_it_is_in_a_short_view(graph: kzgraph.CitedGraph, tmp_path: Path) -> 
     defined = re.findall(r"^\[\^([^\]]+)\]: ", text, re.MULTILINE)
     assert set(re.findall(r"\[\^([^\]]+)\](?!:)", text)) == set(defined)
     assert len(text.splitlines()) < len(whole.splitlines())
-    page = Page(answer.to_html())
-    assert set(page.links) == set(page.ids)
+    page = HtmlPage(answer.to_html())
+    assert links(page) == set(page.ids)
     answer.to_docx(tmp_path / "a.docx")
     body, notes = parts((tmp_path / "a.docx").read_bytes())
     referred = [r.get(f"{W}id") for r in body.iter(f"{W}footnoteReference")]
@@ -143,7 +129,7 @@ def test_what_was_asked_goes_along(repository: Path, run: Run, monkeypatch: pyte
 def test_nothing_that_goes_along_becomes_syntax() -> None:
     people = People(["h"], [[((("x", ()),),)]], [False], Sources())
     page = html_page(people, "t", about=ABOUT)
-    assert "b" not in Page(page).tags
+    assert HtmlPage(page).count("b") == 0
     assert "b\\|c" in markdown(people, "t", about=ABOUT)
 
 

@@ -64,7 +64,7 @@ def test_every_finding_says_what_to_do(project: SmallProject, run: Run, case: Pa
 
 
 @pytest.mark.parametrize(
-    ("case", "mend"),
+    ("case", "hint"),
     [
         ("unknown-term", "did you mean kzo:hasMember"),
         ("unknown-class", "did you mean kzo:Membership"),
@@ -73,7 +73,7 @@ def test_every_finding_says_what_to_do(project: SmallProject, run: Run, case: Pa
         ("foreign-term", "did you mean rdfs:label"),
     ],
 )
-def test_the_text_shows_the_line_and_the_mend(project: SmallProject, run: Run, case: str, mend: str) -> None:
+def test_the_text_shows_the_line_and_the_hint(project: SmallProject, run: Run, case: str, hint: str) -> None:
     source = next(c for c in CASES if c.stem == case)
     shutil.copy(source, project.root / "instances" / "case.ttl")
     code, out, err = run("validate", "instances/case.ttl")
@@ -86,7 +86,7 @@ def test_the_text_shows_the_line_and_the_mend(project: SmallProject, run: Run, c
     written = source.read_text("utf-8").splitlines()[int(line) - 1]
     assert lines[start + 1] == f"{int(line):>5} | {written}"
     assert lines[start + 2].index("^") == len("      | ") + int(column) - 1
-    assert mend in lines[start + 2]
+    assert hint in lines[start + 2]
 
 
 def counts(project: SmallProject) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""``kzgraph validate`` as a whole: formats, exit codes, what nothing was checked of, mends, and fuzzing."""
+"""``kzgraph validate`` as a whole: formats, exit codes, what nothing was checked of, fixes, and fuzzing."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ themselves, are compared as graphs (RDFC-1.0).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -239,8 +239,7 @@ def _renamed(before: Mapping[str, Statements], after: Mapping[str, Statements]) 
     return found
 
 
-def _by_key(things: Mapping[str, Statements], key: object) -> dict[object, list[str]]:
-    assert callable(key)
+def _by_key(things: Mapping[str, Statements], key: Callable[[str, Statements], object]) -> dict[object, list[str]]:
     found: defaultdict[object, list[str]] = defaultdict(list)
     for iri, said in things.items():
         found[key(iri, said)].append(iri)

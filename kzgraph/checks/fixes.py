@@ -19,7 +19,7 @@ Validate = Callable[[Mapping[Path, bytes]], tuple[Report, dict[str, list[str]]]]
 
 
 @dataclass
-class Mends:
+class Fixes:
     """Files as they would be after all fixes, and the number of fixes."""
 
     before: dict[Path, bytes]
@@ -49,7 +49,7 @@ class Mends:
                 raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
 
 
-def mends(project: Project, validate: Validate) -> Mends:
+def all_fixes(project: Project, validate: Validate) -> Fixes:
     """All unambiguous fixes of the files that ``validate`` checks, repeated until nothing more can be fixed."""
     before: dict[Path, bytes] = {}
     after: dict[Path, bytes] = {}
@@ -68,7 +68,7 @@ def mends(project: Project, validate: Validate) -> Mends:
                 changed = True
         if not changed:
             break
-    return Mends(before, after, count)
+    return Fixes(before, after, count)
 
 
 def _path(project: Project, shown: str) -> Path:

@@ -31,7 +31,7 @@ def validate_store(project: Project, store: str, *, shapes: list[Path] | None = 
     report.files, report.triples = len(checked), sum(len(c.triples) for c in checked)
     if not checked:
         told, hint = "the store holds nothing to check", f"fill it: `kzgraph load --store {held.shown}`"
-        report.findings.append(Finding("nothing-to-check", "violation", held.shown, 0, 0, told, hint))
+        report.findings.append(Finding.on_file("nothing-to-check", "violation", held.shown, told, hint))
         return report
     run_stages(Context(project, checked, report, surroundings="ontology"), Wanted(files=False, shapes=shapes))
     names = {c.shown for c in checked}

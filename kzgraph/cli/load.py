@@ -11,7 +11,7 @@ from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import FORMATS, sources
-from kzgraph.stores.moving.contents import is_remote
+from kzgraph.stores import is_remote
 from kzgraph.stores.moving.load_folder import Loaded, load_files, load_folder
 
 

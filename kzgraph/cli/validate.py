@@ -15,7 +15,7 @@ from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.findings.w3c_report import as_turtle
-from kzgraph.checks.fixes import mends
+from kzgraph.checks.fixes import Validate, all_fixes
 from kzgraph.checks.showing import facts_seen_in, seen_in_words
 from kzgraph.checks.syntax.inputs import watched
 from kzgraph.checks.validate import validate, validate_alone, validate_store
@@ -138,7 +138,7 @@ _Seen = list[SeenFact] | str
 
 
 def _seen(context: CommandContext, report: Report, asked: _Asked, stdin: _Contents) -> _Seen:
-    """Where readers will meet the facts of the files; nothing if nobody asked, or if the files must be mended first."""
+    """Where readers will meet the facts of the files; nothing if nobody asked, or if the files must be fixed first."""
     is_wanted = asked.form in {"text", "json"} and not asked.quiet and bool(asked.paths)
     if not is_wanted or asked.standalone or report.reaches("violation"):
         return []
@@ -174,9 +174,8 @@ def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str
     click.echo(text, nl=False)
 
 
-def _fix(context: CommandContext, run: object, *, yes: bool) -> None:
-    assert callable(run)
-    found = mends(context.project, run)
+def _fix(context: CommandContext, run: Validate, *, yes: bool) -> None:
+    found = all_fixes(context.project, run)
     if not found.after:
         click.echo("no finding can be fixed without a decision of yours", err=True)
         return
@@ -189,8 +188,7 @@ def _fix(context: CommandContext, run: object, *, yes: bool) -> None:
         click.echo(f"{told}; nothing was written (--fix --yes writes)", err=True)
 
 
-def _watch(context: CommandContext, run: object, asked: _Asked) -> None:
-    assert callable(run)
+def _watch(context: CommandContext, run: Validate, asked: _Asked) -> None:
     paths = list(asked.paths)
     known = watched(context.project, paths)
     while True:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kzgraph.files.project import Project
-from kzgraph.namespaces import OWL, PREFIXES, PROV, RDF, RDFS, XSD, namespace_of, shorten
-from kzgraph.reference.vocabulary import DCTERMS, MARKS, MATCHES, Vocabulary, text_of
+from kzgraph.namespaces import DCTERMS, OWL, PREFIXES, PROV, RDF, RDFS, XSD, namespace_of, shorten
+from kzgraph.reference.vocabulary import MARKS, MATCHES, Vocabulary, text_of
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term, iri_term

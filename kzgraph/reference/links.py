@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from kzgraph.graph.triples import key
-from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
-from kzgraph.reference.vocabulary import DCTERMS, Vocabulary
+from kzgraph.namespaces import BIBO, DCTERMS, OWL, RDF, RDFS, XSD, shorten
+from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.terms import Term
 
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 FAMILIAR = {
-    "bibo": "http://purl.org/ontology/bibo/",
+    "bibo": BIBO,
     "frbr": "http://purl.org/vocab/frbr/core#",
     "qudt": "http://qudt.org/schema/qudt/",
     "time": "http://www.w3.org/2006/time#",

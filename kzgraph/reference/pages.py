@@ -12,14 +12,14 @@ from kzgraph.answers.queries.exports import command, told
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
-from kzgraph.namespaces import OWL, PREFIXES, SKOS
+from kzgraph.namespaces import DCTERMS, OWL, PREFIXES, SKOS
 from kzgraph.reference import diagrams
 from kzgraph.reference.alignment import NAMES, RELATIONS, Alignment
 from kzgraph.reference.examples import Examples
 from kzgraph.reference.links import FAMILIAR, Links
 from kzgraph.reference.rules import Rules
 from kzgraph.reference.sections import Sections
-from kzgraph.reference.vocabulary import DCTERMS, MARKS, VANN, Module, Vocabulary
+from kzgraph.reference.vocabulary import MARKS, VANN, Module, Vocabulary
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
 

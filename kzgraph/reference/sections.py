@@ -9,12 +9,12 @@ from markupsafe import Markup
 
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.graph.triples import SUB_CLASS, TYPE, key, node
-from kzgraph.namespaces import OWL, RDFS, SKOS
+from kzgraph.namespaces import DCTERMS, OWL, RDFS, SKOS
 from kzgraph.reference.alignment import RELATIONS, Alignment, alignments
 from kzgraph.reference.examples import Example, Examples, Use
 from kzgraph.reference.links import Links, joined
 from kzgraph.reference.rules import Rules, ShownRule
-from kzgraph.reference.vocabulary import DCTERMS, MATCHES, Entry, Module, Vocabulary
+from kzgraph.reference.vocabulary import MATCHES, Entry, Module, Vocabulary
 from kzgraph.terms import Term
 
 _CHARACTERISTICS = {

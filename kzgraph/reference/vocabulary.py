@@ -11,10 +11,9 @@ from itertools import chain, count
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.files.project import Project
 from kzgraph.graph.triples import SUB_CLASS, TYPE, Triples, key
-from kzgraph.namespaces import OWL, PREFIXES, RDF, RDFS, SKOS, XSD, namespace_of, shorten
+from kzgraph.namespaces import DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, XSD, namespace_of, shorten
 from kzgraph.terms import Term
 
-DCTERMS = PREFIXES["dcterms"]
 VANN = PREFIXES["vann"]
 KINDS = {
     OWL + "Class": "class",

@@ -8,6 +8,7 @@ from itertools import groupby
 from kzgraph.answers.cells.cell import Item
 from kzgraph.answers.things.conflicts import CONTRADICTS, Conflict
 from kzgraph.answers.things.facts import Fact
+from kzgraph.namespaces import DCTERMS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.picture_pages import whole_map
@@ -68,7 +69,7 @@ def _documents(site: Site, iris: list[str]) -> list[tuple[str, str, str, str, in
     found = []
     for iri in iris:
         own = site.reader.statements(iri).properties
-        issued = next((t.value for t in own.get("http://purl.org/dc/terms/issued", [])), "")
+        issued = next((t.value for t in own.get(DCTERMS + "issued", [])), "")
         short = site.reader.label(iri)
         found.append((iri, site.reader.full_label(iri), short, issued, site.reader.resting.get(iri, 0)))
     return sorted(found, key=lambda line: (-line[4], line[1], line[0]))

@@ -11,8 +11,8 @@ from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.api import CitedGraph
 from kzgraph.errors import UnknownName
 from kzgraph.files.documents import DocumentText, document_path, read_document
-from kzgraph.namespaces import OWL, expand, shorten
-from kzgraph.reference.vocabulary import DCTERMS, Vocabulary
+from kzgraph.namespaces import DCTERMS, OWL, expand, shorten
+from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of
 from kzgraph.site.reading import Reader
 from kzgraph.site.rendering import Sheet, render

@@ -18,7 +18,7 @@ from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.answers.things.names import Name, Names, kinds_of, read_names
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.namespaces import OA, OWL, PROV, RDF, RDFS, SKOS, shorten
+from kzgraph.namespaces import DCTERMS, OA, OWL, PROV, RDF, RDFS, SKOS, shorten
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.site.addresses import page_of
 from kzgraph.stores import Store
@@ -269,7 +269,7 @@ class Reader:
     def full_label(self, iri: str) -> str:
         """The name of a thing as a heading: of a document its title, of all else its label."""
         statements = self.statements(iri)
-        titles = statements.properties.get("http://purl.org/dc/terms/title", [])
+        titles = statements.properties.get(DCTERMS + "title", [])
         return titles[0].value if titles and iri in self.documents else self.label(iri)
 
     def kinds(self, iri: str) -> tuple[str, ...]:

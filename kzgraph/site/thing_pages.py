@@ -13,7 +13,7 @@ from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.things.conflicts import CONTRADICTS, Matter
 from kzgraph.answers.things.facts import Fact
 from kzgraph.dates import PartialDate
-from kzgraph.namespaces import RDF, RDFS, SKOS
+from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.picture_pages import line_of, map_of
@@ -22,7 +22,7 @@ from kzgraph.site.rendering import Sheet
 from kzgraph.terms import Term
 from kzgraph.wording.numbers import number
 
-_TITLE = "http://purl.org/dc/terms/title"
+_TITLE = DCTERMS + "title"
 _NAMED = {RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel", RDF + "type", GROUND, RDFS + "isDefinedBy"}
 _SHOWN_ABOVE = ("gist", "modality", "rank", "date", "start", "end", "attestedOn", "dateBasis", "dateAsStated", "about")
 _BETWEEN = ("disagreesWith", "contradicts", "differsFrom", "agreesWith", "sameUtteranceAs")
@@ -206,7 +206,7 @@ def _document(site: Site, place: PagePlace, iri: str) -> str:
         "document.html",
         place,
         short=next((t.value for t in own.get(model["shortName"], [])), ""),
-        language=next((t.value for t in own.get("http://purl.org/dc/terms/language", [])), ""),
+        language=next((t.value for t in own.get(DCTERMS + "language", [])), ""),
         total=len(resting),
         written=_written(site, iri, aside),
         about_it=lines(site, about, iri),

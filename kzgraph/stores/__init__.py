@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from kzgraph.files.project import Project
 from kzgraph.model import Model
 from kzgraph.terms import Answer
 
 QUERY_SECONDS = 60.0
-"""How long a query may take of which nobody said how long."""
+"""How long a query may take, unless the user says so."""
 
 
 class Store(Protocol):
@@ -23,3 +24,8 @@ class Store(Protocol):
         parse, ``StoreError`` if the store fails and ``LimitReached`` when the time is over.
         """
         ...
+
+
+def is_remote(project: Project, store: str) -> bool:
+    """Whether a store is a server: a URL, or one that ``kzgraph.toml`` names."""
+    return "://" in store or project.is_named_store(store)

@@ -23,14 +23,14 @@ from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.model import SHIPPED, Model
-from kzgraph.namespaces import OA, PROV, RDF, RDFS
+from kzgraph.namespaces import DCTERMS, OA, PROV, RDF, RDFS
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.terms import Term
 
 _MOST_TRIPLES = 2_000_000
-_ISSUED = "http://purl.org/dc/terms/issued"
+_ISSUED = DCTERMS + "issued"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
-from kzgraph.stores import Store
+from kzgraph.stores import Store, is_remote
 from kzgraph.terms import Answer, Graph, Rows
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
         from kzgraph.stores.disk.snapshot import open_project
 
         return open_project(project)
-    if "://" in store or project.is_named_store(store):
+    if is_remote(project, store):
         from kzgraph.stores.server.remote import RemoteStore
 
         return RemoteStore.open(project, store)

@@ -16,7 +16,7 @@ from kzgraph.answers.cells.columns import KIND, PROPERTY, VALUE, Column
 from kzgraph.answers.cells.marks import is_held_wrong
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import FactRecord, facts_among, read_records
-from kzgraph.answers.queries.header import DATE_RULES, Parameter
+from kzgraph.answers.queries.header import BACKGROUND_FACTS, DATE_RULES, HELD_WRONG_FACTS, Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.names import kinds_of
 from kzgraph.dates import PartialDate
@@ -195,8 +195,7 @@ def _facts_among(facts: set[str], binding: Binding) -> set[str]:
 _UNDATED = "without a date"
 _COMPARED = {"from", "until"}  # the rules for which a fact without a date cannot be chosen
 _BY_DATE = "that the date excludes which was given for"
-_RULES = {"held-wrong": "that the editors hold wrong", "background": "that rest on background alone"}
-HELD_WRONG_FACTS = "held-wrong"
+_RULES = {HELD_WRONG_FACTS: "that the editors hold wrong", BACKGROUND_FACTS: "that rest on background alone"}
 
 
 def _is_background(record: FactRecord) -> bool:

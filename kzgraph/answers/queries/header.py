@@ -36,7 +36,7 @@ OWN = {
 _PARAMETER = {"type", "default", "description", "per", *RULES}
 _COLUMN = {"value", "list", "fact", "when", "property", "of", "amount", "kind", "documents", "computed"}
 _SHOWS = {"when": WHEN, "amount": AMOUNT, "kind": KIND, "documents": DOCUMENTS}
-LEFT_OUT = ("held-wrong", "background")
+HELD_WRONG_FACTS, BACKGROUND_FACTS = LEFT_OUT = ("held-wrong", "background")
 """The facts that a header may ask to leave out: those that the editors hold wrong, those from outside the documents."""
 _SIMPLE_TYPES = ("date", "integer", "decimal", "text")
 

@@ -11,13 +11,11 @@ from datetime import UTC, date, datetime
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
-from kzgraph.namespaces import IRI, OWL, expand
+from kzgraph.namespaces import DCTERMS, IRI, OWL, expand
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 
-_LICENCES = (
-    f"SELECT DISTINCT ?licence WHERE {{ ?module a <{OWL}Ontology> ; <http://purl.org/dc/terms/license> ?licence }}"
-)
+_LICENCES = f"SELECT DISTINCT ?licence WHERE {{ ?module a <{OWL}Ontology> ; <{DCTERMS}license> ?licence }}"
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?")
 

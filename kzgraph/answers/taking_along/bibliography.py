@@ -14,13 +14,11 @@ from dataclasses import dataclass, field
 
 from kzgraph.answers.evidence.sources import Sources, citations_of, document_key
 from kzgraph.dates import PartialDate
-from kzgraph.namespaces import RDFS
+from kzgraph.namespaces import BIBO, DCTERMS, RDFS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Term
 
-_BIBO = "http://purl.org/ontology/bibo/"
-_DCTERMS = "http://purl.org/dc/terms/"
 _KINDS = {
     "JournalArticle": ("article", "article-journal"),
     "NewsArticle": ("article", "article-newspaper"),
@@ -33,16 +31,16 @@ _GENRES = {"PolicyBrief": "Policy brief"}
 _DOCUMENTS = f"""
     ?document <{RDFS}label> ?title . FILTER (LANG(?title) IN ("en", ""))
     OPTIONAL {{ ?document <model|authorNames> ?authors }}
-    OPTIONAL {{ ?document <{_DCTERMS}issued> ?issued }}
-    OPTIONAL {{ ?document <{_DCTERMS}identifier> ?identifier }}
-    OPTIONAL {{ ?document <{_DCTERMS}source> ?address }}
-    OPTIONAL {{ ?document <{_DCTERMS}language> ?language }}
+    OPTIONAL {{ ?document <{DCTERMS}issued> ?issued }}
+    OPTIONAL {{ ?document <{DCTERMS}identifier> ?identifier }}
+    OPTIONAL {{ ?document <{DCTERMS}source> ?address }}
+    OPTIONAL {{ ?document <{DCTERMS}language> ?language }}
     OPTIONAL {{ ?document <model|consulted> ?consulted }}
-    OPTIONAL {{ ?document <{_BIBO}volume> ?volume }}
-    OPTIONAL {{ ?document <{_BIBO}issue> ?number }}
+    OPTIONAL {{ ?document <{BIBO}volume> ?volume }}
+    OPTIONAL {{ ?document <{BIBO}issue> ?number }}
 """
 _CREATORS = f"""
-    ?document <{_DCTERMS}creator> ?who .
+    ?document <{DCTERMS}creator> ?who .
     OPTIONAL {{ ?who <{RDFS}label> ?label FILTER (LANG(?label) IN ("en", "")) }}
     BIND (COALESCE(?label, STR(?who)) AS ?name)
 """

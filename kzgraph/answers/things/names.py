@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kzgraph.namespaces import RDF, RDFS, SKOS
+from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import iri_term
 from kzgraph.wording.names import folded
 
-_DCTERMS = "http://purl.org/dc/terms/"
 _HOW = {
     "label": f"?thing <{RDFS}label>|<{SKOS}prefLabel> ?text",
     "other label": f"?thing <{SKOS}altLabel> ?text",
     "name": "?naming <model|namesThing> ?thing ; <model|name> ?text",
     "short name": "?thing <model|shortName> ?text",
     "code": "?identification <model|ofThing> ?thing ; <model|code> ?text",
-    "identifier": f"?thing <{_DCTERMS}identifier> ?text",
-    "title": f"?thing <{_DCTERMS}title> ?text",
+    "identifier": f"?thing <{DCTERMS}identifier> ?text",
+    "title": f"?thing <{DCTERMS}title> ?text",
     "as stated": "?thing <model|asStated> ?text",
 }
 _RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}

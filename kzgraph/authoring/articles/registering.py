@@ -23,11 +23,10 @@ from kzgraph.dates import PartialDate
 from kzgraph.errors import UnknownName, UsageError
 from kzgraph.files.documents import DocumentText
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import IRI, PREFIXES, XSD, namespace_of, shorten
+from kzgraph.namespaces import DCTERMS, IRI, XSD, namespace_of, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded, likeness
 
-_DCTERMS = PREFIXES["dcterms"]
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SAME_TITLE = 90.0
 _FIRST = 1500
@@ -210,18 +209,18 @@ def _properties(
     found = {
         TYPE: [Term("uri", _kind(desk, details.kind))],
         LABEL: english,
-        _DCTERMS + "title": titled,
+        DCTERMS + "title": titled,
         model["shortName"]: [Term("literal", document.name, "", "en")],
     }
     if creators:
-        found[_DCTERMS + "creator"] = [Term("uri", c) for c in creators]
+        found[DCTERMS + "creator"] = [Term("uri", c) for c in creators]
     if document.issued:
         date = PartialDate.parse(document.issued)
         assert date is not None
-        found[_DCTERMS + "issued"] = [Term("literal", document.issued, date.datatype)]
-    found[_DCTERMS + "language"] = [Term("literal", language, XSD + "string")]
+        found[DCTERMS + "issued"] = [Term("literal", document.issued, date.datatype)]
+    found[DCTERMS + "language"] = [Term("literal", language, XSD + "string")]
     if details.address:
-        found[_DCTERMS + "source"] = [Term("uri", details.address)]
+        found[DCTERMS + "source"] = [Term("uri", details.address)]
     found[model["fileName"]] = [Term("literal", document.file, XSD + "string")]
     found[model["textDigest"]] = [Term("literal", document.digest, XSD + "string")]
     found[model["textLength"]] = [Term("literal", str(document.length), XSD + "integer")]

@@ -10,13 +10,13 @@ from kzgraph.authoring.facts.telling import told_kind
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import OWL, RDF, RDFS, SKOS
+from kzgraph.namespaces import OWL, PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term, iri_term
 from kzgraph.wording.numbers import counted
 
-_LAST = (SKOS + "editorialNote", "http://www.w3.org/ns/prov#wasDerivedFrom")
+_LAST = (SKOS + "editorialNote", PROV + "wasDerivedFrom")
 
 
 def class_page(project: Project, store: Store, iri: str, width: int | None) -> list[str]:

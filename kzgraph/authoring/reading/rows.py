@@ -40,7 +40,7 @@ class WrittenRow:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a value of a row: where, which field and value, why, and how to mend it."""
+    """What is wrong with a value of a row: where, which field and value, why, and how to fix it."""
 
     place: str
     column: str

@@ -83,6 +83,11 @@ class Finding:
     term: Term | None = None
     result: ReportedResult | None = None
 
+    @staticmethod
+    def on_file(code: str, severity: str, file: str, message: str, hint: str = "") -> Finding:
+        """Something wrong with a file, folder or store as a whole."""
+        return Finding(code, severity, file, 0, 0, message, hint)
+
     def place(self) -> str:
         """File, line and column as far as they are known, as compilers write them; or the graph."""
         if self.graph:

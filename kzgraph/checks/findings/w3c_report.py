@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from kzgraph.checks.findings.finding import Finding, Report, ReportedResult, summary_line
-from kzgraph.namespaces import SH, shorten
+from kzgraph.namespaces import RDFS, SH, shorten
 from kzgraph.terms import SHORTHANDS, Term
 
 _INDENT = "    "
@@ -37,7 +37,7 @@ def as_turtle(report: Report, prefixes: dict[str, str]) -> str:
     out.append(f"sh:conforms {'false' if blocks else 'true'}")
     out += [f"sh:result {block}" for block in blocks]
     body = f" ;\n{_INDENT}".join(out) + " .\n"
-    names = {**prefixes, "sh": SH, "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
+    names = {**prefixes, "sh": SH, "rdfs": RDFS}
     header = "".join(f"@prefix {name}: <{base}> .\n" for name, base in sorted(names.items()) if f"{name}:" in body)
     return f"{header}\n{body}"
 

@@ -27,7 +27,7 @@ from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.namespaces import DEFINED, RDF, expand, namespace_of, shorten
+from kzgraph.namespaces import DCTERMS, DEFINED, RDF, SH, expand, namespace_of, shorten
 from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
@@ -38,8 +38,8 @@ from kzgraph.terms import Term
 _KEYS = {"summary", "description", "tags", "kzgraph"}
 _OWN_KEYS = {"severity", "subjects", "message", "hint"}
 _SLOT = re.compile(r"\{(\w+)\}")
-_REFERENCES = ox.NamedNode("http://purl.org/dc/terms/references")
-_EXECUTABLE = ox.NamedNode("http://www.w3.org/ns/shacl#SPARQLExecutable")
+_REFERENCES = ox.NamedNode(DCTERMS + "references")
+_EXECUTABLE = ox.NamedNode(SH + "SPARQLExecutable")
 _STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#"
 
 
@@ -142,7 +142,7 @@ def check_hygiene(project: Project) -> Hygiene:
     if not files:
         told = "the folder of check queries is empty, so no rule of good form was checked"
         hint = "write one, or take the folder away to use those that came with the tool"
-        found.findings.append(Finding("no-checks", "warning", f"queries/{CHECKS}", 0, 0, told, hint))
+        found.findings.append(Finding.on_file("no-checks", "warning", f"queries/{CHECKS}", told, hint))
         return found
     graph = health_graph(project)
     store, places = EmbeddedStore(graph), _FindingPlaces(project, graph)
@@ -159,10 +159,10 @@ def check_hygiene(project: Project) -> Hygiene:
                 continue
             for term in unknown:
                 told = f"the check query names {term}, which does not exist"
-                found.findings.append(Finding("check-unknown-term", "violation", shown, 0, 0, told))
+                found.findings.append(Finding.on_file("check-unknown-term", "violation", shown, told))
             rows, found.subjects[name] = run_check(project, check, store)
         except KzgraphError as error:
-            found.findings.append(Finding("check-fails", "violation", shown, 0, 0, str(error), error.hint))
+            found.findings.append(Finding.on_file("check-fails", "violation", shown, str(error), error.hint))
             continue
         found.findings += [places.finding(check, row) for row in rows]
     found.lines = places.lines()
@@ -171,7 +171,7 @@ def check_hygiene(project: Project) -> Hygiene:
     if blind and project.rules.has("check-saw-nothing"):
         told = f"{', '.join(blind)}: there was nothing to look at"
         hint = "say rdfs:isDefinedBy of the terms, and describe the module" if len(blind) > 1 else "see its `subjects`"
-        found.findings.append(Finding("check-saw-nothing", "warning", f"queries/{CHECKS}", 0, 0, told, hint))
+        found.findings.append(Finding.on_file("check-saw-nothing", "warning", f"queries/{CHECKS}", told, hint))
     return found
 
 

@@ -101,12 +101,10 @@ def check_sources(project: Project, store: Store, folder: Path) -> tuple[Sources
     check.sentences()
     if not check.report.citations:
         check.report.findings.append(
-            Finding(
+            Finding.on_file(
                 "nothing-checked",
                 "violation",
                 "instances",
-                0,
-                0,
                 "no citation was compared with a text, so nothing is known about any",
                 "make citations with `kzgraph cite`, and give the folder that holds the texts",
             )
@@ -251,22 +249,22 @@ class _Check:
 
     def _compare(self, passage: PassageRecord, text: DocumentText) -> None:
         start, end = passage.start, passage.end
-        mend = f'make it again: `kzgraph cite {self._known[passage.document].local} "words of the passage"`'
+        hint = f'make it again: `kzgraph cite {self._known[passage.document].local} "words of the passage"`'
         if start is None or end is None:
-            self._add("no-range", passage.iri, "has no start and end that are whole numbers", mend, "hasSelector")
+            self._add("no-range", passage.iri, "has no start and end that are whole numbers", hint, "hasSelector")
             return
         if start >= end:
             told = f"starts at {start}, which is not before its end {end}"
-            self._add("empty-range", passage.iri, told, mend, "hasSelector")
+            self._add("empty-range", passage.iri, told, hint, "hasSelector")
             return
         if passage.range_in(text) is None:
             told = f"the range {start} to {end} does not lie in the text of {len(text.text)} characters"
-            self._add("outside-text", passage.iri, told, mend, "hasSelector")
+            self._add("outside-text", passage.iri, told, hint, "hasSelector")
             return
         right = text.passage(start, end)
         if passage.digest != right.digest:
             told = f"the words from {start} to {end} are not those of the digest" if passage.digest else "has no digest"
-            self._add("wrong-digest", passage.iri, told, mend, "passageDigest", passage.digest)
+            self._add("wrong-digest", passage.iri, told, hint, "passageDigest", passage.digest)
         first, last = passage.paragraph or 0, passage.last_paragraph or 0
         if first != right.paragraph:
             told = f"begins in paragraph {right.paragraph}" + (

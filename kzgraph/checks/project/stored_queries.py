@@ -28,7 +28,7 @@ def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
     findings = [f for path in paths.values() for f in _query_findings(project, path, store)]
     findings += _ask_findings(project, paths.values())
     if not paths:
-        findings.append(Finding("no-queries", "warning", "queries", 0, 0, "the project has no stored queries"))
+        findings.append(Finding.on_file("no-queries", "warning", "queries", "the project has no stored queries"))
     return [f for f in findings if project.rules.has(f.code)], len(paths)
 
 

@@ -13,7 +13,7 @@ from kzgraph.checks.syntax.literal_hints import example
 from kzgraph.checks.syntax.recovery import UNREADABLE
 from kzgraph.dates import date_datatype
 from kzgraph.graph.triples import key, node
-from kzgraph.namespaces import SH, XSD
+from kzgraph.namespaces import RDF, SH, XSD
 from kzgraph.terms import Term
 
 _NESTED = {"Or": "none of these is true", "And": "not all of these are true", "Node": "this is not true"}
@@ -161,9 +161,7 @@ def _choice(context: Context, shape: Shape) -> str:
 def _class_hint(context: Context, result: ValidationResult, value: Term) -> str:
     if value.kind == "literal":
         return "write the name of a thing (kz:…), not a text"
-    kinds = [
-        context.curie(t) for t in context.data.objects(key(value), "http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    ]
+    kinds = [context.curie(t) for t in context.data.objects(key(value), RDF + "type")]
     wanted = context.curie(result.shape.first("class") or Term("uri", ""))
     return f"it is a {', '.join(kinds)}, not a {wanted}" if kinds else f"describe it as a {wanted}"
 
@@ -179,11 +177,7 @@ def _replacement(context: Context, shapes: Shapes, result: ValidationResult) -> 
         wanted |= {t.value for s in inner for t in s.values("datatype")}
     if result.component not in {"Datatype", "Or"} or not wanted:
         return ""
-    if (
-        wanted == {"http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
-        and not value.language
-        and not value.datatype
-    ):
+    if wanted == {RDF + "langString"} and not value.language and not value.datatype:
         return f'"{value.value}"@en'
     kind = date_datatype(value.value)
     if kind in wanted and value.datatype != kind:

@@ -66,7 +66,7 @@ def _inside(paths: list[Path]) -> list[Path]:
 
 def _add_untargeted(context: Context, told: str, hint: str) -> None:
     shown = context.checked[0].shown
-    context.report.findings.append(Finding("nothing-targeted", "warning", shown, 0, 0, told, hint))
+    context.report.findings.append(Finding.on_file("nothing-targeted", "warning", shown, told, hint))
 
 
 def _concerned(context: Context, engine: Engine, *, whole: bool) -> set[Term]:

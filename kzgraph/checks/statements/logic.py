@@ -26,7 +26,9 @@ def check_logic(context: Context) -> dict[str, list[str]]:
     except SyntaxProblem as error:
         message = f"the logic was not checked, for a file of the project does not parse: {error.message}"
         file = (error.place or "instances").split(":")[0]
-        context.report.findings.append(Finding("passed-over", "violation", file, 0, 0, message, "fix that file first"))
+        context.report.findings.append(
+            Finding.on_file("passed-over", "violation", file, message, "fix that file first")
+        )
         return {}
     context.report.statements = len(theory.axioms)
     verdict = check(theory)

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, dates_in_words, dates_of
 from kzgraph.graph.triples import key
-from kzgraph.namespaces import OA, PROV, RDFS, SKOS
+from kzgraph.namespaces import DCTERMS, OA, PROV, RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.numbers import numbers_in, quantities_in
 from kzgraph.wording.scripts import mixed_words, script_of_language, scripts_of
 
 _CITED = PROV + "wasDerivedFrom"
 _SOURCE = OA + "hasSource"
-_ISSUED = "http://purl.org/dc/terms/issued"
+_ISSUED = DCTERMS + "issued"
 _NOTE = SKOS + "editorialNote"
 _NUMBERS = ("value", "maximum", "share")
 _DATES = ("date", "start", "end")

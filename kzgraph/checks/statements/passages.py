@@ -34,12 +34,12 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
     start, end = (text_position(data.one(selector, OA + e)) for e in ("start", "end"))
     if not document or start is None or end is None:
         return
-    mend = f'make it again: `kzgraph cite {context.curie(document).partition(":")[2]} "words of the passage"`'
+    hint = f'make it again: `kzgraph cite {context.curie(document).partition(":")[2]} "words of the passage"`'
     name = context.curie(citation)
 
     def add(code: str, edge: str, told: str) -> None:
         path, value = (_SELECTOR, OA + edge), data.one(selector, OA + edge)
-        context.add(code, "violation", citation, told, mend, path=path, value=value)
+        context.add(code, "violation", citation, told, hint, path=path, value=value)
 
     if start >= end:
         told = f"{name} starts at {start}, which is not before its end {end}"
@@ -59,7 +59,7 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
             texts[document] = text_of(context, document, folder)
         text = texts[document]
         if text is not None and end <= len(text.text):
-            _compare(context, citation, text, start, end, mend)
+            _compare(context, citation, text, start, end, hint)
 
 
 def text_of(context: Context, document: str, folder: Path) -> DocumentText | None:
@@ -75,7 +75,7 @@ def text_of(context: Context, document: str, folder: Path) -> DocumentText | Non
     return text if digest is not None and digest.value == text.digest else None
 
 
-def _compare(context: Context, citation: str, text: DocumentText, start: int, end: int, mend: str) -> None:
+def _compare(context: Context, citation: str, text: DocumentText, start: int, end: int, hint: str) -> None:
     right = text.passage(start, end)
     name = context.curie(citation)
     digest = context.data.one(citation, context.model["passageDigest"])
@@ -86,7 +86,7 @@ def _compare(context: Context, citation: str, text: DocumentText, start: int, en
             "violation",
             citation,
             told,
-            mend,
+            hint,
             path=(context.model["passageDigest"],),
             value=digest,
         )

@@ -10,10 +10,10 @@ from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.turtle import Place
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import DEFINED, OWL, RDFS, shorten
+from kzgraph.namespaces import DCTERMS, DEFINED, OWL, RDFS, shorten
 from kzgraph.terms import Term
 
-_REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
+_REPLACED_BY = DCTERMS + "isReplacedBy"
 _CITATION = re.compile(r"(.+)_\d+-\d+")  # as `kzgraph cite` names them
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w.:/-])([\w.-]*):")

@@ -77,7 +77,7 @@ class Context:
 
     def label(self, thing: str) -> str:
         """The English label of a thing, or its name."""
-        labels = self.data.objects(thing, "http://www.w3.org/2000/01/rdf-schema#label")
+        labels = self.data.objects(thing, RDFS + "label")
         return next((t.value for t in labels if t.language == "en"), self.curie(thing))
 
     def files_of(self, thing: str) -> list[Checked]:

@@ -15,7 +15,7 @@ class Fault:
     length: int
     message: str
     hint: str = ""
-    mended: str | None = None
+    corrected: str | None = None
     prefix: str = ""
     code: str = "syntax-error"
     edits: tuple[Edit, ...] = ()

@@ -41,7 +41,7 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
         told = "there are no RDF files to check"
         is_ontology = project.rules.profile == "plain" and bool(project.files("ontology"))
         severity = "info" if is_ontology else "violation"
-        report.findings.append(Finding("nothing-to-check", severity, "instances", 0, 0, told, "write one"))
+        report.findings.append(Finding.on_file("nothing-to-check", severity, "instances", told, "write one"))
     for path in dict.fromkeys(p.resolve() for p in found):
         shown = shown_path(project, path)
         try:
@@ -58,7 +58,7 @@ def add_unread(project: Project, report: Report) -> None:
             if path.suffix not in (*RDF_SUFFIXES, *_OTHERS):
                 told = "the file is passed over: its name does not end as that of an RDF file"
                 hint = f"rename it ({', '.join(RDF_SUFFIXES)}), or move it elsewhere"
-                report.findings.append(Finding("unread-file", "warning", shown_path(project, path), 0, 0, told, hint))
+                report.findings.append(Finding.on_file("unread-file", "warning", shown_path(project, path), told, hint))
 
 
 def shown_path(project: Project, path: Path) -> str:
@@ -79,7 +79,7 @@ def _named(path: Path, report: Report) -> list[Path]:
         told, hint = "the pattern matches no RDF file", "look at the pattern"
     if not files:
         told += ", so nothing of it was checked"
-        report.findings.append(Finding("nothing-to-check", "violation", str(path), 0, 0, told, hint))
+        report.findings.append(Finding.on_file("nothing-to-check", "violation", str(path), told, hint))
     return files
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.languages import language_fault
-from kzgraph.checks.syntax.literal_hints import example, mended
+from kzgraph.checks.syntax.literal_hints import corrected, example
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.project import Project
 from kzgraph.files.turtle import Place
@@ -38,7 +38,7 @@ def check_literals(project: Project, checked: Checked, report: Report) -> None:
             edits = (Edit(at, at + len(name), near[0]),) if near and written.endswith(name) else ()
             report.findings.append(_finding(checked, place, "unknown-datatype", told, hint, written, edits))
         elif datatype and not is_written_right(value, datatype):
-            name, right = shorten(datatype, project.prefixes), mended(value, datatype)
+            name, right = shorten(datatype, project.prefixes), corrected(value, datatype)
             told = f"{written[:80]} is no {name}"
             hint = f'write "{right}"^^{name}' if right else f"it is written like {example(datatype)}"
             if not right and not example(datatype):

@@ -24,7 +24,7 @@ def example(datatype: str) -> str:
     return _EXAMPLES.get(datatype.removeprefix(XSD), "")
 
 
-def mended(value: str, datatype: str) -> str:
+def corrected(value: str, datatype: str) -> str:
     """The text as the datatype asks for it, where only one is possible; empty otherwise."""
     name = datatype.removeprefix(XSD)
     if name in {"decimal", "double", "float"} and re.fullmatch(r"[+-]?\d+,\d+", value):

@@ -25,7 +25,7 @@ _CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|#.*|<[^<>\s]*>')
 _OPENERS = {"]": "[", ")": "("}
 
 
-class Mender:
+class Recovery:
     """A text that does not parse, with its tokens."""
 
     def __init__(self, text: str, prefixes: dict[str, str]) -> None:
@@ -142,10 +142,10 @@ class Mender:
         brackets = self._open(len(self._tokens))
         closing = "".join({"[": " ]", "(": " )"}[b] for b in reversed(brackets))
         place = last.start if last.text in {";", ","} else end - 1
-        mended = self.text[: last.start if last.text in {";", ","} else end] + f"{closing} .\n"
+        corrected = self.text[: last.start if last.text in {";", ","} else end] + f"{closing} .\n"
         told = f"the last statement is not closed: '{(closing + ' .').strip()}' is missing"
         edits = (Edit(last.start, end, ".") if last.text in {";", ","} else Edit(end, end, " ."),)
-        return Fault(place, 1, told, "end it with ' .'", mended, edits=() if closing else edits)
+        return Fault(place, 1, told, "end it with ' .'", corrected, edits=() if closing else edits)
 
     def _iri(self, at: int, told: str) -> Fault:
         end = re.compile(r"<[^>\n]*>?").match(self.text, at)
@@ -171,8 +171,8 @@ class Mender:
         hint = f"write {right}" if right != tag else "write a tag such as @en, @ru or @kk"
         edits = (Edit(found.start(), found.end(), right),) if right != tag and len(right) > 2 else ()
         told = f"{tag} is no language tag"
-        mended = self._put(found.start(), found.end(), "@en")
-        return Fault(found.start(), len(tag), told, hint, mended, code="bad-language-tag", edits=edits)
+        corrected = self._put(found.start(), found.end(), "@en")
+        return Fault(found.start(), len(tag), told, hint, corrected, code="bad-language-tag", edits=edits)
 
     def _swapped(self, index: int) -> Fault | None:
         """A statement that ends in ; or , although the next line begins a new one."""
@@ -181,9 +181,9 @@ class Mender:
             column = token.start - self.text.rfind("\n", 0, token.start) - 1
             if column == 0 and before.text in {";", ","} and token.kind in {"pname", "iri"}:
                 told = f"the statement ends with '{before.text}', and a new one begins after it"
-                mended = self._put(before.start, before.start + 1, ".")
+                corrected = self._put(before.start, before.start + 1, ".")
                 edits = (Edit(before.start, before.start + 1, "."),)
-                return Fault(before.start, 1, told, "end it with '.'", mended, edits=edits)
+                return Fault(before.start, 1, told, "end it with '.'", corrected, edits=edits)
         return None
 
     def _unclosed(self, token: Token, bracket: str) -> Fault:
@@ -196,8 +196,8 @@ class Mender:
             return Fault(
                 opened, 1, told, f"put '{bracket}' behind its last value", self._put(close, close, f" {bracket}")
             )
-        mended = self._put(token.start, token.start, f"{bracket} ")
-        return Fault(opened, 1, told, f"put '{bracket}' before the '{token.text[:20]}'", mended)
+        corrected = self._put(token.start, token.start, f"{bracket} ")
+        return Fault(opened, 1, told, f"put '{bracket}' before the '{token.text[:20]}'", corrected)
 
     def _last_open(self, token: Token, bracket: str) -> int:
         found: list[Token] = []
@@ -224,9 +224,12 @@ class Mender:
             mark, rule = ",", "values of one property are separated by ','"
         else:
             mark, rule = ";", "properties of one thing are separated by ';'"
-        mended = self._put(end, end + 1, mark) if gap[0] == " " and "\n" not in gap else self._put(end, end, f" {mark}")
+        if gap[0] == " " and "\n" not in gap:
+            corrected = self._put(end, end + 1, mark)
+        else:
+            corrected = self._put(end, end, f" {mark}")
         edits = (Edit(end, end, f" {mark}"),)
-        return Fault(max(0, end - 1), 1, f"'{mark}' is missing after {before.text[:60]}", rule, mended, edits=edits)
+        return Fault(max(0, end - 1), 1, f"'{mark}' is missing after {before.text[:60]}", rule, corrected, edits=edits)
 
     def _adjacent(self, token: Token, before: Token) -> Fault:
         run = re.compile(r"[^\s;,\]\)]*[^\s;,.\]\)]").match(self.text, token.start)
@@ -237,14 +240,14 @@ class Mender:
             last = self.text.rfind(before.text[0], 0, line if line >= 0 else None)
             if last > before.start + len(before.text):
                 inner = self.text[before.start + 1 : last].replace(before.text[0], "_")
-                mended = self._put(before.start + 1, last, inner)
+                corrected = self._put(before.start + 1, last, inner)
                 told = "a quotation mark inside a text would end it"
-                return Fault(before.start + len(before.text) - 1, 1, told, 'write \\" inside a text', mended)
+                return Fault(before.start + len(before.text) - 1, 1, told, 'write \\" inside a text', corrected)
         kind, xsd = date_datatype(whole), _XSD_PREFIX.search(self.text)
         if before.kind == "number" and kind and xsd:
             date = f'"{whole}"^^{xsd[1]}:{kind.removeprefix(XSD)}'
-            edits, mended = (Edit(before.start, stop, date),), self._put(before.start, stop, date)
-            return Fault(before.start, len(whole), "a date stands in quotes", f"write {date}", mended, edits=edits)
+            edits, corrected = (Edit(before.start, stop, date),), self._put(before.start, stop, date)
+            return Fault(before.start, len(whole), "a date stands in quotes", f"write {date}", corrected, edits=edits)
         if before.kind == "number":
             told = f"{whole} is neither a number nor a date"
             hint = 'write a date as "2022-08-24"^^xsd:date, and a number with a point and no sign after it'
@@ -277,8 +280,8 @@ class Mender:
             edits = (Edit(before.start, before.start + 1, ""),)
             return Fault(before.start, 1, told, hint, self._space(before.start, before.start + 1), edits=edits)
         told = f"a value is missing before '{token.text}'"
-        mended = self._put(token.start, token.start, f"<{UNREADABLE}> ")
-        return Fault(token.start, len(token.text), told, f"{before.text[:60]} needs a value", mended)
+        corrected = self._put(token.start, token.start, f"<{UNREADABLE}> ")
+        return Fault(token.start, len(token.text), told, f"{before.text[:60]} needs a value", corrected)
 
     def _blanked(self, at: int, told: str) -> Fault:
         """The fault without a guess: what stands from here to the end of the statement is passed over."""
@@ -290,9 +293,9 @@ class Mender:
                 stop = token.start
                 break
         shown = re.compile(r"\S{0,60}").match(self.text, at)
-        mended = self._space(at, stop) if stop > at else self._space(at, at + 1)
+        corrected = self._space(at, stop) if stop > at else self._space(at, at + 1)
         hint = "a statement is: thing, property, value, then ';' and the next property, or '.'"
-        return Fault(at, max(1, len(shown[0]) if shown else 1), told, hint, mended)
+        return Fault(at, max(1, len(shown[0]) if shown else 1), told, hint, corrected)
 
     def _open(self, index: int) -> str:
         """The brackets that are open before a token, from the outermost."""

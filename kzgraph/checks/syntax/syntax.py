@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.syntax.faults import Fault
-from kzgraph.checks.syntax.recovery import Mender
+from kzgraph.checks.syntax.recovery import Recovery
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import base_of, form_of, parse_file
@@ -22,7 +22,7 @@ from kzgraph.graph.triples import Triple, Triples
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Term
 
-_MENDS = 60
+_MOST_CORRECTIONS = 60
 _LARGE = 400_000
 _MOST = 1000
 
@@ -95,7 +95,9 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
         )
     if not checked.triples and not faults:
         told = "the file says nothing: it has no statements"
-        report.findings.append(Finding("empty-file", "violation", shown, 0, 0, told, "describe a thing, or remove it"))
+        report.findings.append(
+            Finding.on_file("empty-file", "violation", shown, told, "describe a thing, or remove it")
+        )
     report.triples += len(checked.triples)
     return checked
 
@@ -114,7 +116,9 @@ def _check_other(project: Project, path: Path, shown: str, content: bytes, repor
         )
     if not checked.triples and not checked.text:
         told = "the file says nothing: it has no statements"
-        report.findings.append(Finding("empty-file", "violation", shown, 0, 0, told, "describe a thing, or remove it"))
+        report.findings.append(
+            Finding.on_file("empty-file", "violation", shown, told, "describe a thing, or remove it")
+        )
     report.triples += len(checked.triples)
     return checked
 
@@ -198,7 +202,7 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
     faults: list[Fault] = []
     text, last = checked.text, -1
     base: str | None = None
-    mends = _MENDS if len(text) < _LARGE else 3
+    most = _MOST_CORRECTIONS if len(text) < _LARGE else 3
     while True:
         header = "".join(f"@prefix {p}: <{n}> .\n" for p, n in declared.items())
         parsed = ox.parse(header + text, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)
@@ -212,22 +216,22 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
         except SyntaxError as error:
             if base is None and "No scheme found" in str(error):
                 base = base_of(checked.path)
-                fault = Mender(text, project.prefixes).fault(*_span(error, text, len(declared)), _words(error))
+                fault = Recovery(text, project.prefixes).fault(*_span(error, text, len(declared)), _words(error))
                 checked.relative = replace(fault.placed(text), edits=())
                 continue
-            mender = Mender(text, project.prefixes)
-            fault = mender.fault(*_span(error, text, len(declared)), _words(error))
-            if len(faults) >= mends or (fault.start <= last and not fault.prefix) or fault.prefix in declared:
+            recovery = Recovery(text, project.prefixes)
+            fault = recovery.fault(*_span(error, text, len(declared)), _words(error))
+            if len(faults) >= most or (fault.start <= last and not fault.prefix) or fault.prefix in declared:
                 faults += _rest(checked, header + text, text, len(declared), faults)
                 break
             fault = fault.placed(text)
             faults.append(fault if text == checked.text else replace(fault, edits=()))
             if fault.prefix:
-                declared[fault.prefix] = mender.namespace(fault.prefix)
+                declared[fault.prefix] = recovery.namespace(fault.prefix)
             else:
                 last = fault.start
-            if fault.mended is not None:
-                text = fault.mended
+            if fault.corrected is not None:
+                text = fault.corrected
             elif not fault.prefix:
                 faults += _rest(checked, header + text, text, len(declared), faults)
                 break

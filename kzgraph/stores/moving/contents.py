@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from kzgraph.errors import InputError, StoreError
 from kzgraph.files.parsing import parse_turtle, read_contents
 from kzgraph.files.project import Project
+from kzgraph.stores import is_remote
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.folder import opened, record
 from kzgraph.terms import Rows
@@ -172,8 +173,3 @@ def _last_byte(file: Path) -> bytes:
     with file.open("rb") as source:
         source.seek(max(file.stat().st_size - 1, 0))
         return source.read(1)
-
-
-def is_remote(project: Project, store: str) -> bool:
-    """Whether a store is a server: a URL, or one that ``kzgraph.toml`` names."""
-    return "://" in store or project.is_named_store(store)
