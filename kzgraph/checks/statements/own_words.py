@@ -29,6 +29,14 @@ HEDGES = {
 }
 """The words with which an English text hedges a number, by the comparator that records them."""
 
+READ_IN = re.compile(
+    r"\b(?:supplied|(?<!not )inferred|inference|(?<!not )read (?:as|from|into)|follows? from|taken (?:as|from|to)"
+    r"|(?:only|but) (?:in|by|from) (?:the|its) name)\b",
+    re.IGNORECASE,
+)
+"""The words with which an English note tells that a value was read into a passage."""
+OF_TIME = re.compile(r"\b(?:years?|months?|days?|dates?|dated|\d{4})\b", re.IGNORECASE)
+
 
 def check_own_words(context: Context) -> None:
     """Adds a finding for each value of a fact that its own label, gist or quoted words contradict."""
@@ -38,6 +46,7 @@ def check_own_words(context: Context) -> None:
             _check_hedge(context, fact)
             _check_dates(context, fact)
             _check_documents(context, fact)
+            _check_notes(context, fact)
     for thing, said in context.own.out.items():
         for property_, values in said.items():
             for value in values:
@@ -134,6 +143,21 @@ def _issued(context: Context, fact: str) -> Iterator[Term]:
     for citation in context.data.iris(fact, _CITED):
         for document in context.data.iris(citation, _SOURCE):
             yield from context.data.objects(document, _ISSUED)
+
+
+def _check_notes(context: Context, fact: str) -> None:
+    """A note on what was read into a passage has an attribution with a basis beside it; dates have a basis."""
+    data, model = context.data, context.model
+    if any(data.objects(a, model["basis"]) for a in data.iris(fact, model["hasAttribution"])):
+        return
+    for note in data.objects(fact, _NOTE):
+        parts = re.split(r"(?<=[.;:])\s", note.value)
+        if note.language in {"", "en"} and any(READ_IN.search(p) and not OF_TIME.search(p) for p in parts):
+            told = f"a note on {context.curie(fact)} tells of a value that was read in, and no attribution says which"
+            words = [context.curie(model[w]) for w in ("hasAttribution", "ofProperty", "basis", "BasisInferred")]
+            hint = f"move the note to the value: {words[0]} [ {words[1]} … ; {words[2]} {words[3]} ; … ]"
+            context.add("unattributed-note", "warning", fact, told, hint, path=(_NOTE,), value=note)
+            return
 
 
 def _check_script(context: Context, thing: str, property_: str, value: Term) -> None:
