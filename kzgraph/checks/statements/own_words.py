@@ -148,7 +148,8 @@ def _issued(context: Context, fact: str) -> Iterator[Term]:
 def _check_notes(context: Context, fact: str) -> None:
     """A note on what was read into a passage has an attribution with a basis beside it; dates have a basis."""
     data, model = context.data, context.model
-    if any(data.objects(a, model["basis"]) for a in data.iris(fact, model["hasAttribution"])):
+    based = any(data.objects(a, model["basis"]) for a in data.iris(fact, model["hasAttribution"]))
+    if based or data.objects(fact, model["isInferredFrom"]):
         return
     for note in data.objects(fact, _NOTE):
         parts = re.split(r"(?<=[.;:])\s", note.value)
