@@ -61,6 +61,8 @@ DEFINED = {base: frozenset(base + name for name in names.split()) for base, name
 """What RDF, RDF Schema and OWL 2 define, by namespace: any other name in one of these is a mistake."""
 
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*\Z")
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_LASTING = re.compile(r"(urn|doi|hdl|ark|info):[^\s:/?#]", re.IGNORECASE)
 _LOCAL = re.compile(r"[\w](?:[\w.-]*[\w-])?\Z")
 
 
@@ -84,6 +86,16 @@ def shorten(iri: str, prefixes: dict[str, str] | None = None) -> str:
         if iri.startswith(base) and len(base) > len(best) and _LOCAL.match(iri[len(base) :]):
             best, curie = base, f"{prefix}:{iri[len(base) :]}"
     return curie if best else f"<{iri}>"
+
+
+def is_web(address: str) -> bool:
+    """Whether a browser may follow an address: an IRI of http or https, and never one that runs or holds something."""
+    return bool(_WEB.match(address) and IRI.match(address))
+
+
+def is_address(text: str) -> bool:
+    """Whether a text says where a document is: an address of the web, or a lasting name (``urn:``, ``doi:``)."""
+    return is_web(text) or bool(_LASTING.match(text) and IRI.match(text))
 
 
 def namespace_of(iri: str) -> str:

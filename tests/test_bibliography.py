@@ -121,3 +121,15 @@ def test_a_query_without_facts_has_no_bibliography(repository: Path, run: Run) -
     code, _, err = run("query", "-", "-f", "bibtex", stdin=b"SELECT ?x WHERE { ?x a kzo:State }")
     assert code == 2
     assert "no fact is in this answer" in err
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "urn:isbn:1"])
+def test_an_address_that_is_none_of_the_web_is_no_link(project: SmallProject, run: Run, address: str) -> None:
+    sources = (project.root / "instances/sources.ttl").read_text("utf-8")
+    project.root.joinpath("instances/sources.ttl").write_text(
+        f"{sources}\nkz:example-2020 <http://purl.org/dc/terms/source> <{address}> .\n", "utf-8"
+    )
+    for form in ("bibtex", "csl", "html", "markdown"):
+        code, out, err = run("query", "members", "-f", form)
+        assert (code, address in out) == (0, False), err
+    assert "example" in run("query", "members", "-f", "bibtex")[1]

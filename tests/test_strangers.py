@@ -14,6 +14,7 @@ import pytest
 from kzgraph.errors import InputError, RefusedError, UsageError
 from kzgraph.files.documents import read_document
 from kzgraph.files.project import FOLDERS, StoreAddress, find_project
+from kzgraph.namespaces import is_address, is_web
 from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
 
@@ -203,6 +204,17 @@ def test_no_setting_of_a_repository_runs_a_program(
             code, _, _ = run("diff", *arguments)
             assert code in {0, 1, 2, 3}
     assert not ran.exists(), ran.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "JavaScript://x/%0aalert(1)", "data:,x", "file:///x", "https:/x"]
+)
+def test_what_runs_or_holds_something_is_no_address(project: SmallProject, run: Run, address: str) -> None:
+    assert not is_web(address)
+    assert not is_address(address)
+    project.write("kzgraph.toml", f'[project]\nname = "x"\nreport = "{address}"\n')
+    code, _, err = run("query", "members")
+    assert (code, "must be an address of the web or of mail" in err) == (3, True)
 
 
 def test_a_folder_of_the_same_name_is_found_by_its_path(project: SmallProject) -> None:

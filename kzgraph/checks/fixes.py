@@ -41,7 +41,8 @@ class Fixes:
         for path, content in self.after.items():
             draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
             try:
-                draft.write_bytes(content)
+                with draft.open("xb") as file:  # never through a link of that name
+                    file.write(content)
                 draft.chmod(path.stat().st_mode)
                 os.replace(draft, path)
             except OSError as error:

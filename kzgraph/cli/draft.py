@@ -43,17 +43,34 @@ def command(
     if output is not None:
         refuse_inside(desk, output)
         if output.exists():
-            raise InputError("is there already", place=str(output), hint="give another name: your work may be in it")
+            raise _there_already(output)
     sheet = worksheet(desk, document, rows)
     if output is None:
         click.echo(str(sheet), nl=False)
     else:
-        try:
-            output.write_text(str(sheet), "utf-8", newline="")
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror or error}", place=str(output)) from error
+        _write(output, str(sheet))
         click.echo(f"wrote {output}", err=True)
     for problem in sheet.problems:
         click.echo(f"refused: {problem}", err=True)
     click.echo(f"{counted(len(sheet.open), 'open sentence')} of {sheet.total}", err=True)
     return 1 if sheet.problems else 0
+
+
+def _write(path: Path, text: str) -> None:
+    """Writes a file that is new; a link in its place is not followed, and nothing is left of one that has no room."""
+    try:
+        file = path.open("x", encoding="utf-8", newline="")
+    except FileExistsError as error:
+        raise _there_already(path) from error
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
+    try:
+        with file:
+            file.write(text)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
+
+
+def _there_already(path: Path) -> InputError:
+    return InputError("is there already", place=str(path), hint="give another name: your work may be in it")

@@ -149,10 +149,11 @@ def add(context: CommandContext, /, file: Path, one: bool, dry_run: bool, **give
         raise InputError("is a folder, or a link to nothing", place=str(beside), hint="rename one of the two")
     if article.is_from_page and beside.exists() and beside.read_bytes() != article.text.encode("utf-8"):
         raise InputError("is there already, with another text", place=str(beside), hint="rename one of the two")
+    if article.is_from_page and not beside.exists():
+        entry.files[beside] = article.text
     code = finish(entry, dry_run=dry_run, not_twins=False)
     if code == 0 and not dry_run:
         if article.is_from_page:
-            beside.write_text(article.text, "utf-8", newline="")
             click.echo(f"wrote {beside}, the text in which citations count", err=True)
         click.echo(f"next: kzgraph draft {details.key or proposed_key(file)} --documents {file.parent}", err=True)
     return code

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from markupsafe import Markup
 
 from kzgraph.graph.triples import key
-from kzgraph.namespaces import BIBO, DCTERMS, OWL, RDF, RDFS, XSD, shorten
+from kzgraph.namespaces import BIBO, DCTERMS, OWL, RDF, RDFS, XSD, is_web, shorten
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.terms import Term
 
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 FAMILIAR = {
     "bibo": BIBO,
     "frbr": "http://purl.org/vocab/frbr/core#",
@@ -75,7 +73,7 @@ class Links:
         entry = self.vocabulary.entries.get(iri)
         if entry:
             return f"{entry.page}#{entry.anchor}"
-        return iri if _WEB.match(iri) else ""
+        return iri if is_web(iri) else ""
 
     def term(self, iri: str) -> Markup:
         """A link to a term, by its label."""
@@ -91,7 +89,7 @@ class Links:
 
     def outside(self, iri: str) -> Markup:
         """A link out of the pages, to the term itself."""
-        if not _WEB.match(iri):
+        if not is_web(iri):
             return Markup("<code>{}</code>").format(self.curie(iri))
         return Markup('<a class="outside" rel="external" href="{}">{}</a>').format(iri, self.named(iri))
 

@@ -126,7 +126,8 @@ class _Folder:
                 return
             draft = path.with_name(f".{path.name[:100]}{_DRAFT}")
             draft.unlink(missing_ok=True)
-            draft.write_bytes(data)
+            with draft.open("xb") as file:
+                file.write(data)
             os.replace(draft, path)
         except OSError as error:
             raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error

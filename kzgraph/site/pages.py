@@ -11,7 +11,7 @@ from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.api import CitedGraph
 from kzgraph.errors import UnknownName
 from kzgraph.files.documents import DocumentText, document_path, read_document
-from kzgraph.namespaces import DCTERMS, OWL, expand, shorten
+from kzgraph.namespaces import DCTERMS, OWL, expand, is_web, shorten
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of
 from kzgraph.site.reading import Reader
@@ -111,7 +111,7 @@ class Site:
             description=self.project.description or head(DCTERMS + "description"),
             version=head(OWL + "versionInfo"),
             modified=head(DCTERMS + "modified") or head(DCTERMS + "issued"),
-            licence=licence if licence.startswith(("https://", "http://")) else "",
+            licence=licence if is_web(licence) else "",
             licence_name=_LICENCES.get(licence, licence),
             creator=head(DCTERMS + "creator"),
             report=self.project.report,

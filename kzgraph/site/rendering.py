@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -10,12 +9,11 @@ import jinja2
 
 from kzgraph.answers.cells.cell import KEY, SYMBOLS, Item
 from kzgraph.answers.evidence.sources import Source, Sources
-from kzgraph.namespaces import shorten
+from kzgraph.namespaces import is_web, shorten
 from kzgraph.site.addresses import ONTOLOGY, PagePlace
 from kzgraph.site.reading import Reader
 from kzgraph.wording.numbers import counted, number, plural
 
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _KEY = {**KEY, "contradicted": "another document says otherwise"}
 FILES = ("style.css", "search.js", "sparql.js", "favicon.svg")
 """What lies beside the pages and is the same for all of them."""
@@ -36,7 +34,7 @@ class Sheet:
         entry = self.reader.vocabulary.entries.get(iri)
         if entry:
             return self.place.to(f"{ONTOLOGY}/{entry.page}", entry.anchor)
-        return iri if _WEB.match(iri) else ""
+        return iri if is_web(iri) else ""
 
     def label(self, iri: str) -> str:
         """What people call a thing or term."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -143,3 +144,20 @@ def test_proposals_whose_quote_does_not_stand_in_the_text_are_refused(author: Sm
 def test_the_texts_are_needed(author: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KZGRAPH_DOCUMENTS")
     assert run("draft", "port-news-2024")[0] == 2
+
+
+@pytest.mark.parametrize("place", ["link", "dangling link", "file", "pipe"])
+def test_a_work_file_takes_nobodys_place(author: SmallProject, run: Run, tmp_path: Path, place: str) -> None:
+    output, elsewhere = tmp_path / "work.yaml", tmp_path / "elsewhere"
+    if place == "pipe":
+        os.mkfifo(output)
+    elif place == "file":
+        output.write_text("mine", "utf-8")
+    else:
+        output.symlink_to(elsewhere)
+        if place == "link":
+            elsewhere.write_text("mine", "utf-8")
+    code, _, err = run("draft", "port-news-2024", "-o", str(output))
+    assert (code, "is there already" in err) == (3, True)
+    assert place != "dangling link" or not elsewhere.exists()
+    assert place not in {"link", "file"} or output.read_text("utf-8") == "mine"

@@ -153,6 +153,10 @@ def test_on_a_terminal_what_is_missing_is_asked_for(story: Path, monkeypatch: py
         (("--title", "Freight on the Harbour line grows"), "the title is nearly that of port-news-2024"),
         (("--kind", "poem"), "there is no kind of document `poem`"),
         (("--address", "example"), "`example` is no address"),
+        (("--address", "javascript:alert(1)"), "`javascript:alert(1)` is no address"),
+        (("--address", "data:text/html,x"), "is no address"),
+        (("--address", "file:///etc/passwd"), "is no address"),
+        (("--address", "https:/x"), "is no address"),
         (("--short-name", "Port News 2024"), "port-news-2024 is called Port News 2024"),
     ],
 )

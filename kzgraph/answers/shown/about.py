@@ -11,12 +11,11 @@ from datetime import UTC, date, datetime
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
-from kzgraph.namespaces import DCTERMS, IRI, OWL, expand
+from kzgraph.namespaces import DCTERMS, OWL, expand, is_web
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 
 _LICENCES = f"SELECT DISTINCT ?licence WHERE {{ ?module a <{OWL}Ontology> ; <{DCTERMS}license> ?licence }}"
-_WEB = re.compile(r"https?://", re.IGNORECASE)
 _COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?")
 
 
@@ -72,4 +71,4 @@ def today() -> date:
 def _licence(text: str) -> Licence:
     commons = _COMMONS.fullmatch(text)
     name = f"CC {commons[1].upper()} {commons[2]}" if commons else text
-    return Licence(name, text if IRI.match(text) and _WEB.match(text) else "")  # javascript: has an authority too
+    return Licence(name, text if is_web(text) else "")

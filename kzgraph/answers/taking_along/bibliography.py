@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from kzgraph.answers.evidence.sources import Sources, citations_of, document_key
 from kzgraph.dates import PartialDate
-from kzgraph.namespaces import BIBO, DCTERMS, RDFS
+from kzgraph.namespaces import BIBO, DCTERMS, RDFS, is_web
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Term
@@ -127,6 +127,7 @@ def _describe(work: Work, row: Mapping[str, Term]) -> None:
     work.doi = _doi(told.get("identifier", ""))
     for name in ("issued", "address", "consulted", "language", "volume", "number"):
         setattr(work, name, told.get(name, ""))
+    work.address = work.address if is_web(work.address) else ""
 
 
 def _names(text: str) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ from kzgraph.dates import PartialDate
 from kzgraph.errors import UnknownName, UsageError
 from kzgraph.files.documents import DocumentText
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import DCTERMS, IRI, XSD, namespace_of, shorten
+from kzgraph.namespaces import DCTERMS, XSD, is_address, namespace_of, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded, likeness
 
@@ -53,8 +53,8 @@ def register(desk: Desk, path: Path, article: ArticleText, details: DocumentDeta
     title = details.title or article.first_line()
     if not title:
         raise UsageError("the first line is no title", hint='give the title: --title "…"')
-    if details.address and not IRI.match(details.address):
-        raise UsageError(f"`{details.address}` is no address", hint="write https://…")
+    if details.address and not is_address(details.address):
+        raise UsageError(f"`{details.address}` is no address of a document", hint="write https://…, urn:… or doi:…")
     document = _record(desk, path, text, details, title)
     _refuse_known(desk, document, title)
     date = _date(details.date)

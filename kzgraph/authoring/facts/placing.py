@@ -112,8 +112,10 @@ def write_all(project: Project, files: Mapping[Path, str]) -> None:
             missing = [p for p in (path.parent, *path.parent.parents) if not p.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
             made += missing
-            drafts[path] = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            drafts[path].write_text(text, "utf-8", newline="")
+            draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+            with draft.open("x", encoding="utf-8", newline="") as file:  # never through a link of that name
+                drafts[path] = draft
+                file.write(text)
             before[path] = path.read_bytes() if path.exists() else None
             if path.exists():
                 drafts[path].chmod(path.stat().st_mode)
