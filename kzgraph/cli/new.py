@@ -54,6 +54,8 @@ def command(
         when=2023 passage="2.7 million ... in 2023" document=interfax-2024 --documents texts/
     """
     width = terminal_width()
+    while kind is not None and fields and "=" not in fields[0]:  # a kind of two words, without quotation marks
+        kind, fields = f"{kind} {fields[0]}", fields[1:]
     if kind is None or not fields:
         kinds = WritableKinds(context.project)
         told = told_kinds(kinds, width) if kind is None else told_kind(kinds, kinds.named(kind), width)

@@ -118,7 +118,9 @@ def list_documents(context: CommandContext, document: str | None, folder: Path |
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--key", default="", help="Its name in the graph.  [default: that of the file]")
 @click.option("--title", default="", help="Its title.  [default: the first line]")
-@click.option("--author", default="", help="Who wrote it; several with a semicolon between them.")
+@click.option(
+    "--author", default="", help="Who wrote it; several with a semicolon between them; `company: NAME` says what it is."
+)
 @click.option("--publisher", default="", help="Who published it.")
 @click.option("--date", default="", help="When it was published: 2024-03-11, 11 March 2024, 2024.")
 @click.option("--address", metavar="URL", default="", help="Where it stands on the web.")
@@ -175,6 +177,7 @@ def _asked(file: Path, article: ArticleText, details: DocumentDetails) -> Docume
 
 
 @command.command("check", short_help="Check every citation and sentence against the texts.")
+@click.argument("document", required=False, default="")
 @documents_option(required=True, name="folder")
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
@@ -186,18 +189,19 @@ def _asked(file: Path, article: ArticleText, details: DocumentDetails) -> Docume
 )
 @_debug
 @click.pass_obj
-def check(context: CommandContext, folder: Path, form: str, fail_on: str) -> int:
+def check(context: CommandContext, document: str, folder: Path, form: str, fail_on: str) -> int:
     """Check that each citation and ledger entry is a passage of its document, and that no sentence was passed over.
 
     Range, paragraph and digest of every passage are compared with the texts in DIR, every fact must be cited, and
-    every sentence must support a fact or stand in the ledger with a reason.
+    every sentence must support a fact or stand in the ledger with a reason. With DOCUMENT, of this document alone.
 
     \b
     kzgraph sources check --documents texts/
+    kzgraph sources check trend-2024 --documents texts/
     kzgraph sources check --documents texts/ -f json
     """
     project = context.project
-    report, lines = check_sources(project, open_project(project), checked_folder(folder))
+    report, lines = check_sources(project, open_project(project), checked_folder(folder), document)
     click.echo(report.as_json() if form == "json" else report.as_text(lines), nl=False)
     return 1 if report.reaches(fail_on) else 0
 

@@ -90,6 +90,11 @@ def test_a_name_that_is_nobodys_has_the_nearest_names() -> None:
     assert (found.words, found.things, found.near) == ("Wladimir Putins", (), ("Putin",))
 
 
+def test_the_beginning_of_a_longer_name_is_near_it() -> None:
+    (found,) = Spotter(NAMES, language="en").spot("He praised the Pipeline Consortium")
+    assert (found.words, found.near) == ("Pipeline Consortium", ("Consortium",))
+
+
 def test_a_work_file_lists_what_is_open_and_becomes_facts(author: SmallProject, run: Run, tmp_path: Path) -> None:
     sheet = tmp_path / "texts" / "work.yaml"
     code, out, err = run("draft", "port-news-2024", "-o", str(sheet))

@@ -268,6 +268,63 @@ def test_a_fact_of_the_same_document_on_the_same_matter_may_be_the_same(author: 
     assert "perhaps `kz:figure-freight-volume-harbour-line-2023`" in out
 
 
+OTHER_NUMBER = ("value=4 million tons", "passage=Freight on the Harbour Line rose to 4.5 million", "id=figure-again")
+
+
+def test_another_number_for_the_same_is_asked_about_unless_a_scope_or_commodity_tells_them_apart(
+    author: SmallProject, run: Run
+) -> None:
+    assert run("new", "figure", *ROSE)[0] == 0
+    rest = (*FREIGHT, "when=2023 (last year)", *OTHER_NUMBER)
+    code, out, _ = run("new", "figure", *rest)
+    assert code == 1
+    assert "has another number for the same things" in out
+    for apart in ("scope=through Westhaven", "modality=planned", "commodity=grain"):
+        made = run("new", "commodity", "label=grain", "id=Grain")[0] if "grain" in apart else 0
+        assert (made, run("new", "figure", *rest, apart, "--dry-run")[0]) == (0, 0), apart
+
+
+def test_what_a_figure_is_of_stands_in_its_label_and_name(author: SmallProject, run: Run) -> None:
+    assert run("new", "commodity", "label=grain", "id=Grain")[0] == 0
+    code, out, err = run("new", "figure", *ROSE, "commodity=grain", "--dry-run")
+    assert code == 0, out + err
+    assert "kz:figure-freight-volume-grain-harbour-line-2023\n" in out
+    assert 'rdfs:label "Freight volume (grain) of Harbour Line, 2023: 4.5 million tons"@en' in out
+    assert "compare" not in out, "the freight of the line as a whole is another matter"
+
+
+def test_a_year_is_not_that_of_the_document_where_the_passage_gives_another(author: SmallProject, run: Run) -> None:
+    words = ("value=about 1.7 million tons", "passage=In 2022 the line carried about 1.7 million tons")
+    code, out, _ = run("new", "figure", *FREIGHT, *words, "when=2024")
+    assert code == 1
+    assert "when: the cited paragraph does not give 2024" in out
+    code, out, _ = run("new", "figure", *FREIGHT, *words, "when=2022 (two years ago)")
+    assert code == 1
+    assert "the cited paragraph does not say “two years ago”" in out
+
+
+def test_a_kind_of_two_words_needs_no_quotation_marks(author: SmallProject, run: Run) -> None:
+    code, out, _ = run("new", "status", "report", "asset=Harbour Line", "status=operating")
+    assert (code, "a status report needs" in out or "passage: " in out) == (1, True)
+
+
+def test_a_unit_that_is_not_there_is_told_with_those_that_are(author: SmallProject, run: Run) -> None:
+    out = run("new", "figure", *FREIGHT, "value=19 hectares", "when=2022", "passage=In 2022 the line carried")[1]
+    assert "`19 hectares` names none of the units (for what is counted write unit=number; else TEU, US dollar" in out
+    assert "a new one: docs/modelling.md" in out
+
+
+def test_a_term_that_is_kept_for_later_is_told(author: SmallProject, run: Run) -> None:
+    given = (
+        "subject=Utopia",
+        "value=1.7 million tons",
+        "when=2022",
+        "passage=In 2022 the line carried about 1.7 million",
+    )
+    code, out, _ = run("new", "figure", "measure=exports", *given, "document=port-news-2024", "--dry-run")
+    assert (code, "kzo:MeasureExports is kept for later" in out) == (0, True)
+
+
 def test_a_name_that_is_taken_gets_the_document_behind_it(author: SmallProject, run: Run) -> None:
     words = ("value=about 1.7 million tons", "when=2022", "passage=In 2022 the line carried about 1.7 million tons")
     code, out, err = run("new", "figure", *FREIGHT, *words)

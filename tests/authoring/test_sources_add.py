@@ -73,6 +73,33 @@ def test_a_text_becomes_a_document(author: SmallProject, run: Run, story: Path) 
     assert "next: kzgraph draft gazette-2024" in err
 
 
+@pytest.mark.parametrize(
+    ("author_option", "kind", "short"),
+    [
+        ("Utopian News Agency", "MediaBody", "Utopian News Agency 2024"),
+        ("company: Grain of Westhaven", "Company", "Grain of Westhaven 2024"),
+        ("Raphael Hythloday", "Person", "Hythloday 2024"),
+    ],
+)
+def test_who_wrote_it_may_be_an_organization(
+    author: SmallProject, run: Run, story: Path, author_option: str, kind: str, short: str
+) -> None:
+    name = author_option.rpartition(": ")[2]
+    story.write_text(f"Grain leaves\n\nBy {name}\n\nThe first ship left.\n", "utf-8")
+    code, out, err = run("sources", "add", str(story), "--author", author_option, "--date", "2024", "--dry-run")
+    assert code == 0, out + err
+    assert f'    a kzo:{kind} ;\n    rdfs:label "{name}"@en .' in out
+    assert f'kzo:shortName "{short}"@en' in out
+
+
+def test_one_document_is_checked_alone(author: SmallProject, run: Run) -> None:
+    code, out, _ = run("sources", "check", "port-news-2024", "-f", "json")
+    found = json.loads(out)
+    assert (code, found["summary"]["sentences"] > 4) == (1, True)
+    assert {f["code"] for f in found["findings"]} == {"nothing-checked", "open-sentence"}
+    assert run("sources", "check", "elsewhere")[0] == 2
+
+
 def test_what_the_text_does_not_tell_is_said_to_be_known_otherwise(author: SmallProject, run: Run, story: Path) -> None:
     story.write_text("Grain leaves the terminal\n\nThe first ship left on Friday.\n", "utf-8")
     assert run("sources", "add", str(story), *GIVEN)[0] == 0

@@ -43,6 +43,25 @@ READER = AmountReader(UNITS, COMPARATORS, between="..", times="x")
         ("as of 11 March 2024", "", "", "", "2024-03-11", ""),
         ("in May 2023", "2023-05", "", "", "", ""),
         ("2023 (last year)", "2023", "", "", "", "last year"),
+        ("first quarter of 2024", "", "2024-01", "2024-03", "", ""),
+        ("in the third quarter of 2024", "", "2024-07", "2024-09", "", ""),
+        ("Q4 2023", "", "2023-10", "2023-12", "", ""),
+        ("2Q 2023", "", "2023-04", "2023-06", "", ""),
+        ("2024-Q1", "", "2024-01", "2024-03", "", ""),
+        ("H1 2024", "", "2024-01", "2024-06", "", ""),
+        ("the second half of 2022", "", "2022-07", "2022-12", "", ""),
+        ("last quarter of 2022", "", "2022-10", "2022-12", "", ""),
+        ("first seven months of 2024", "", "2024-01", "2024-07", "", ""),
+        ("January-July 2024", "", "2024-01", "2024-07", "", ""),
+        ("from January to July 2024", "", "2024-01", "2024-07", "", ""),
+        ("первом квартале 2024", "", "2024-01", "2024-03", "", ""),
+        ("I квартал 2024", "", "2024-01", "2024-03", "", ""),
+        ("by 2030", "", "", "2030", "", ""),
+        ("by the end of 2030", "", "", "2030", "", "by the end of 2030"),
+        ("early 2024", "2024", "", "", "", "early 2024"),
+        ("at the end of March 2024", "2024-03", "", "", "", "at the end of March 2024"),
+        ("mid-2024", "2024", "", "", "", "mid-2024"),
+        ("since late 2021", "", "2021", "", "", "since late 2021"),
     ],
 )
 def test_a_time_is_read(text: str, day: str, start: str, end: str, attested: str, words: str) -> None:
@@ -51,7 +70,22 @@ def test_a_time_is_read(text: str, day: str, start: str, end: str, attested: str
     assert [*told, found.words] == [day, start, end, attested, words]
 
 
-@pytest.mark.parametrize("text", ["", "soon", "31 February 2024", "2024-13-01", "11", "30.02.2024", "in the spring"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "31 February 2024",
+        "2024-13-01",
+        "11",
+        "30.02.2024",
+        "in the spring",
+        "H3 2024",
+        "July-March 2024",
+        "first 13 months of 2024",
+        "a quarter of 2024",
+    ],
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
         read_time(text)
@@ -61,6 +95,14 @@ def test_times_stand_out_of_a_sentence() -> None:
     text = "On 5 June 2024 and in 2022-2026, but not in March or on 12 May; room 2024a is none."
     found = [(text[f.start : f.end], f.time is not None) for f in times_in(text)]
     assert found == [("5 June 2024", True), ("2022-2026", True), ("12 May", False)]
+    text = "In the first quarter of 2024, in January–May 2023, in Q2 2022, by the end of 2030; a quarter of it."
+    found = [(text[f.start : f.end], f.time is not None) for f in times_in(text)]
+    assert [words for words, _ in found] == [
+        "the first quarter of 2024",
+        "January–May 2023",
+        "Q2 2022",
+        "the end of 2030",
+    ]
 
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
@@ -117,3 +159,5 @@ def test_a_number_survives_its_words(number: int, scale: str, unit: str) -> None
 def test_amounts_stand_out_of_a_sentence() -> None:
     text = "From 800,000 tons to 4.1 million tons, or about 65%, in 2024; the A380 and page 5 are none; $55 million."
     assert [f.words for f in READER.find(text)] == ["800,000 tons", "4.1 million tons", "about 65%", "$55 million"]
+    text = "A zone of 19 hectares for 22.8 billion tenge; in 2024 the line had 12 ships and the 10th port."
+    assert [f.words for f in READER.find(text)] == ["19 hectares", "22.8 billion tenge", "12 ships"]

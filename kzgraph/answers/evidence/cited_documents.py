@@ -139,6 +139,18 @@ class Evidence:
             citations[document_of[citation]] = citations.get(document_of[citation], 0) + 1
         return {d.iri: (facts.get(d.iri, 0), citations.get(d.iri, 0)) for d in self.documents}
 
+    def of_document(self, document: str) -> Evidence:
+        """What rests on one document alone."""
+        passages = [p for p in self.passages if p.document == document]
+        own = {p.iri for p in passages}
+        return Evidence(
+            [d for d in self.documents if d.iri == document],
+            passages,
+            [fact for fact, cited in self.citations_of_facts.items() if cited & own],
+            {e: reason for e, reason in self.ledger.items() if e in own or own.intersection(self.sources.get(e, ()))},
+            self.sources,
+        )
+
     def _reached(self, fact: str) -> set[str]:
         found: set[str] = set()
         waiting = [fact]

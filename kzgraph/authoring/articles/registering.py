@@ -7,6 +7,7 @@ the user stands in the document's block alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +31,13 @@ from kzgraph.wording.names import folded, likeness
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SAME_TITLE = 90.0
 _FIRST = 1500
+_BODY = "media body"
+_BODY_WORDS = frozenset(
+    re.findall(r"\w+", """
+        agency news press times gazette daily media staff editors service institute center centre university ministry
+        council association bank company group agentur агентство новости редакция министерство
+    """)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,12 @@ def register(desk: Desk, path: Path, article: ArticleText, details: DocumentDeta
     desk.references.add(document.iri, [title, document.name], classes, is_fact=False)
     document = replace(document, issued=str(date or ""))
     desk.passages.add(document, text)
-    people, creators = _actors(desk, document, details.author, "person")
-    bodies, _ = _actors(desk, document, details.publisher, "media body")
+    authors = _authors(details)
+    writers, creators = _actors(desk, document, authors)
     told = _publications(document, text, title, details, date)
-    rows = [*people, *(b for b in bodies if any("publisher" in r.cells for r in told)), *told]
+    is_told = details.publisher not in authors and any("publisher" in r.cells for r in told)
+    bodies, _ = _actors(desk, document, {details.publisher: _BODY} if is_told else {})
+    rows = [*writers, *bodies, *told]
     properties = _properties(desk, document, title, details, creators)
     untold = _untold(details, date, told)
     if untold:
@@ -98,7 +108,8 @@ def _record(desk: Desk, path: Path, text: DocumentText, details: DocumentDetails
 def _short_name(desk: Desk, key: str, details: DocumentDetails) -> str:
     """Author or publisher with the year; the words of the key where another document is called so."""
     year = str(_date(details.date) or "")[:4]
-    surname = details.author.split(";")[0].split()[-1:] or [details.publisher]
+    first = next(iter(_authors(details).items()), ("", ""))
+    surname = first[0].split()[-1:] if first[1] == "person" else [first[0] or details.publisher]
     name = " ".join(p for p in (*surname, year) if p)
     taken = {d.name for d in desk.evidence.documents}
     words = " ".join(w.capitalize() for w in key.split("-"))
@@ -147,20 +158,33 @@ def _date(text: str) -> PartialDate | None:
 
 def _untold(details: DocumentDetails, date: PartialDate | None, told: list[WrittenRow]) -> str:
     """What the user knows of a document and its text does not tell, in words; else empty."""
-    given = (("author", details.author), ("publisher", details.publisher), ("date", date.words if date else ""))
+    given = (
+        ("author", "; ".join(_authors(details))),
+        ("publisher", details.publisher),
+        ("date", date.words if date else ""),
+    )
     missing = [f"{what} ({value})" for what, value in given if value and not any(what in r.cells for r in told)]
     if not missing:
         return ""
     return f"Not told by the text itself, but known by whoever registered it: {', '.join(missing)}."
 
 
-def _actors(desk: Desk, document: DocumentRecord, names: str, kind: str) -> tuple[list[WrittenRow], list[str]]:
-    """Rows for the actors that the graph lacks, and the IRIs of all."""
+def _authors(details: DocumentDetails) -> dict[str, str]:
+    """The authors of a document, each with its kind: as written before a colon, else person or body by its words."""
+    found: dict[str, str] = {}
+    for written in (a.strip() for a in details.author.split(";")):
+        kind, colon, name = written.rpartition(":")
+        is_body = name.strip() == details.publisher or _BODY_WORDS.intersection(folded(name).split())
+        if name.strip():
+            found[name.strip()] = kind.strip() if colon else _BODY if is_body else "person"
+    return found
+
+
+def _actors(desk: Desk, document: DocumentRecord, names: Mapping[str, str]) -> tuple[list[WrittenRow], list[str]]:
+    """Rows for the actors that the graph lacks, each with its kind, and the IRIs of all."""
     rows: list[WrittenRow] = []
     found: list[str] = []
-    for name in (n.strip() for n in names.split(";")):
-        if not name:
-            continue
+    for name, kind in names.items():
         if desk.references.is_name(name):
             found.append(desk.references.find(name, (), "actor"))
             continue
@@ -187,7 +211,7 @@ def _publications(
                 told.append(row)
 
     add("title", title, f"Title of {name}", **{"as stated": title})
-    for author in (a.strip() for a in details.author.split(";")):
+    for author in _authors(details):
         add("author", author, f"{author} is the author of {name}", author=author)
     add("publisher", details.publisher, f"{details.publisher} published {name}", publisher=details.publisher)
     if date is not None:

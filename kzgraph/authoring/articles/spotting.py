@@ -234,9 +234,12 @@ class Spotter:
         if len(words) < SHORTEST_SLIP:
             return []
         scored: dict[str, float] = {}
+        own = set(words.split())
         for known in (k for found in self._by_first.values() for k in found):
             name = " ".join(known.words)
-            if abs(len(name) - len(words)) <= max(3, len(words) // 3):
+            if len(own) > 1 and own <= set(known.words):  # the beginning or middle of a longer name
+                scored[known.thing] = max(_NEAR, scored.get(known.thing, 0.0))
+            elif abs(len(name) - len(words)) <= max(3, len(words) // 3):
                 score = likeness(words, name)
                 if score >= _NEAR:
                     scored[known.thing] = max(score, scored.get(known.thing, 0.0))

@@ -135,8 +135,10 @@ def worksheet(desk: Desk, name: str, proposals: Iterable[WrittenRow] = ()) -> Wo
             continue
         citation = citation_name(document.iri, text.passage(sentence.start, sentence.end))
         one = OpenSentence(sentence, words, shorten(citation, desk.project.prefixes), _quote(text, sentence), spotted)
-        one.times = [words[f.start : f.end] for f in times_in(words)]
-        one.amounts = [f.words for f in amounts.find(words)]
+        times = list(times_in(words))
+        one.times = [words[f.start : f.end] for f in times]
+        found = (a for a in amounts.find(words) if not any(t.start < a.end and a.start < t.end for t in times))
+        one.amounts = [a.words for a in found]
         classes = ([figure] if one.amounts else []) + usual.of(words)
         one.kinds = [desk.kinds.kind(k) for k in dict.fromkeys(classes) if k in desk.kinds.fact_classes()]
         sheet.open.append(one)

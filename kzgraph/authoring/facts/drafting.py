@@ -38,7 +38,7 @@ from kzgraph.authoring.reading.times import read_time
 from kzgraph.dates import PartialDate
 from kzgraph.errors import KzgraphError, UnknownName, UsageError
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import XSD, expand, namespace_of
+from kzgraph.namespaces import XSD, expand, namespace_of, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded, nearest
 from kzgraph.wording.numbers import counted
@@ -149,6 +149,10 @@ class Drafter:
         if not self._name(draft, cells):
             return
         draft.properties = self._ordered(draft)
+        used = {t.value for values in draft.properties.values() for t in values if t.kind == "uri"}
+        for term in sorted(t for t in {*used, *draft.properties} if self.kinds.is_kept(t)):
+            told = shorten(term, self.project.prefixes)
+            draft.remarks.append(f"{told} is kept for later: take its vs:term_status away, or `kzgraph check` fails")
         self.drafts.append(draft)
 
     def _require(self, draft: DraftedThing, before: int) -> None:
@@ -165,7 +169,9 @@ class Drafter:
                 given = [c.text for c in self._cells_of(draft, self.model["value"])]
                 if not given or "value" in wrong:
                     continue
-                told, fix = f"`{given[0]}` names none of the units", "write unit=number for what is only counted"
+                told = f"`{given[0]}` names none of the units"
+                units = ", ".join(self.kinds.value_names(one))
+                fix = f"for what is counted write unit=number; else {units}; a new one: docs/modelling.md"
             self._problem(draft.row, column, "", told, fix)
 
     def _cells_of(self, draft: DraftedThing, property_: str) -> list[CellText]:
@@ -255,6 +261,13 @@ class Drafter:
                     draft.properties.setdefault(self.model[word], []).append(date_term(date))
             if found.words:
                 draft.properties[self.model["dateAsStated"]] = [text_term(found.words)]
+            read = [c for c in draft.cited if c.is_read]
+            if found.words and read and not any(c.says(found.words) for c in read):
+                told, fix = (
+                    f"the cited paragraph does not say “{found.words}”",
+                    "put the words of the text into brackets",
+                )
+                self._problem(draft.row, "when", cell.text, told, fix, place=cell.place)
         self._infer(draft, bool(cells.get("note")))
 
     def _infer(self, draft: DraftedThing, has_note: bool) -> None:

@@ -36,6 +36,7 @@ _SORTS = {
 _LEADING = re.compile(r"^(?:is |has )?(?:made )?(?:(?:of|in|at|by|with|on|has|is) )?(.+)$")
 _GATHERS = 4  # so many classes below it: an event, a statement
 _NEVER = "Never written"
+_STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
 _FACT_WORDS = ("hasAttribution",)
 _OF_DOCUMENTS = ("Citation", "Document", "Attribution")
 
@@ -152,6 +153,15 @@ class WritableKinds:
     def things(self) -> list[Kind]:
         """The kinds of things, by label."""
         return [k for k in self._all() if not k.is_fact]
+
+    def is_kept(self, iri: str) -> bool:
+        """Whether a term is marked as kept for later, so that `kzgraph check` wants the mark away once it is used."""
+        return any(t.value == "testing" for t in self.vocabulary.graph.objects(iri, _STATUS))
+
+    def value_names(self, one: KindField) -> list[str]:
+        """The labels of the values that the ontology itself gives a field."""
+        label, instances = self.vocabulary.label, self.vocabulary.graph.instances
+        return [name for kind in one.classes for name in sorted(label(i) for i in instances(kind))]
 
     def default(self, kind: Kind, one: KindField) -> str:
         """The value of a field of a kind where a row says nothing else; empty without one.

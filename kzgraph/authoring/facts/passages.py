@@ -19,6 +19,7 @@ from kzgraph.errors import InputError, UsageError
 from kzgraph.files.documents import DocumentText, Passage, citation_name
 from kzgraph.files.project import Project
 from kzgraph.namespaces import expand
+from kzgraph.wording.names import folded
 
 _LAST_YEAR = ("last year", "previous year", "a year earlier", "в прошлом году")
 
@@ -43,6 +44,10 @@ class CitedPassage:
         known = [d for found in times_in(self.paragraphs) if found.time for d in found.time.dates]
         return any(date.days.contains(d.days) for d in known)
 
+    def says(self, words: str) -> bool:
+        """Whether some words stand in a cited paragraph."""
+        return f" {folded(words)} " in f" {folded(self.paragraphs)} "
+
     def reason_for(self, date: PartialDate, said: str) -> str:
         """Why a date that the paragraph does not give may be inferred from that of the document; else empty."""
         issued = PartialDate.parse(self.document.issued)
@@ -52,7 +57,8 @@ class CitedPassage:
             return f"The passage speaks of the year before; the document is of {issued.words}."
         if said and date.year == issued.year:
             return f"The passage says “{said}”; the document is of {issued.words}."
-        if date.days.contains(issued.days):
+        is_dated = any(found.time for found in times_in(self.words))
+        if date.days.contains(issued.days) and not is_dated:
             return f"The passage gives no date; this is that of the document ({issued.words})."
         without = (self.paragraphs[f.start : f.end] for f in times_in(self.paragraphs) if f.time is None)
         if date.year == issued.year and any(date in read_time(f"{w} {date.year}").dates for w in without):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.authoring.facts.drafting import DraftedThing
@@ -39,6 +39,8 @@ def told_entry(entry: EnteredRows, seen: Mapping[str, SeenFact], width: int | No
         compared[one.draft.iri].append(one)
     for draft in entry.new:
         lines += wrapped(f"{draft.label} · {shorten(draft.iri, prefixes)}", width)
+        for remark in draft.remarks:
+            lines += wrapped(remark, width, "  ", "    ")
         if draft.iri in seen:
             lines += _told_seen(seen[draft.iri], width)
         for one in compared[draft.iri]:
@@ -116,17 +118,10 @@ def _told_field(kinds: WritableKinds, kind: Kind, one: KindField) -> str:
     default = kinds.default(kind, one)
     if default and one.least:
         told += f" ({kinds.vocabulary.label(default)} if left out)"
-    values = list(_values(kinds, one))
+    values = kinds.value_names(one)
     if values and len(values) <= _FEW:
         told += f": {', '.join(values)}"
     return told
-
-
-def _values(kinds: WritableKinds, one: KindField) -> Iterator[str]:
-    """The values that the ontology itself gives a field."""
-    vocabulary = kinds.vocabulary
-    for kind in one.classes:
-        yield from sorted(vocabulary.label(i) for i in vocabulary.graph.instances(kind))
 
 
 def _line(place: str) -> int:

@@ -71,8 +71,9 @@ class Known:
     def twins(self, draft: DraftedThing) -> list[Twin]:
         """What a draft may repeat: a thing of a like name, or a fact of the same document on the same matter."""
         if draft.kind.is_fact:
-            same = [f for f, said in self._same_matter(draft) if self._documents_of(said) & self._own_documents(draft)]
-            return [Twin(draft, f, "says the same of the same things, from the same document") for f in same[:_MOST]]
+            same = [m for m in self._same_matter(draft) if self._documents_of(m[1]) & self._own_documents(draft)]
+            alike = [(f, said) for f, said in same if not any(self._differ(w, draft, said) for w in _TELLING_APART)]
+            return [Twin(draft, fact, self._why(draft, said)) for fact, said in alike[:_MOST]]
         found: dict[str, str] = {}
         others, worded = self._named(draft.kind.iri)
         mine = [n.text for n in self._references.names.of.get(draft.iri, [])] or [draft.label]
@@ -111,6 +112,16 @@ class Known:
         found = [c for c in found if c.fact not in linked]
         return sorted(found, key=lambda c: (_LINKS.index(c.link) if c.link in _LINKS else len(_LINKS), c.fact))[:_MOST]
 
+    def _why(self, draft: DraftedThing, said: dict[str, list[Term]]) -> str:
+        if self._differ("value", draft, said) or self._differ("share", draft, said):
+            return "has another number for the same things, from the same document: what tells them apart is a `scope`"
+        return "says the same of the same things, from the same document"
+
+    def _differ(self, word: str, draft: DraftedThing, said: dict[str, list[Term]]) -> bool:
+        """Whether draft and fact have other values of a property."""
+        own, other = (values.get(self._model[word], []) for values in (draft.properties, said))
+        return {_value(t) for t in own} != {_value(t) for t in other}
+
     def _same_matter(self, draft: DraftedThing, *, with_time: bool = True) -> list[tuple[str, dict[str, list[Term]]]]:
         roles = self._roles(draft)
         if not roles:
@@ -123,6 +134,7 @@ class Known:
             if fact != draft.iri
             and (said := facts[fact])
             and all(set(values) <= set(said.get(p, ())) for p, values in roles.items())
+            and not self._differ("hasCommodity", draft, said)
             and (not with_time or _time(said, self._model) == time)
         ]
 
@@ -149,8 +161,7 @@ class Known:
         own, other = _time(draft.properties, self._model), _time(said, self._model)
         if not own or not other or own != other:
             return "succeeds" if own > other and other else ""
-        value = self._model["value"], self._model["share"]
-        differ = any(_numbers(draft.properties.get(p, [])) != _numbers(said.get(p, [])) for p in value)
+        differ = any(self._differ(word, draft, said) for word in ("value", "share"))
         return "differsFrom" if differ else "agreesWith"
 
     def _of_kind(self, kind: str) -> dict[str, dict[str, list[Term]]]:
@@ -170,6 +181,7 @@ class Known:
 
 
 _LINKS = ("agreesWith", "differsFrom", "succeeds")
+_TELLING_APART = ("modality", "scope", "baseline")
 
 
 def _holds(known: dict[str, list[Term]], wanted: dict[str, list[Term]]) -> bool:
@@ -182,10 +194,6 @@ def _holds(known: dict[str, list[Term]], wanted: dict[str, list[Term]]) -> bool:
 
 def _value(term: Term) -> object:
     return term.number if term.is_number else term._replace(datatype="") if term.kind == "literal" else term
-
-
-def _numbers(terms: list[Term]) -> set[object]:
-    return {t.number for t in terms}
 
 
 def _time(said: dict[str, list[Term]], model: Model) -> str:

@@ -21,15 +21,16 @@ _SCALES = {
     **dict.fromkeys(("billions", "млрд", "миллиард", "milyar", "milyard"), 9),
     **dict.fromkeys(("trillions", "trln", "трлн", "trilyon"), 12),
 }
-_COUNTS = {
+COUNTS = {
     word: number
     for number, word in enumerate(
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), 1
     )
 } | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+"""Numbers by their English words."""
 _DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
-_COUNT = "|".join(sorted(_COUNTS, key=len, reverse=True))
+_COUNT = "|".join(sorted(COUNTS, key=len, reverse=True))
 _ONE = rf"(?:{_DIGITS})(?:\s*(?:{_SCALE})\b\.?)?"
 _NUMBER = re.compile(
     rf"(?P<sign>[-−])?(?P<low>{_DIGITS})(?:\s*(?P<low_scale>{_SCALE})\b\.?)?"
@@ -41,6 +42,8 @@ _YEARLY = re.compile(
     r"\s*\b(?:per year|a year|annually|yearly|per annum|each year|every year|в год)\b|\s*/\s*year", re.IGNORECASE
 )
 _FILLERS = {"of", "in", "the", "a", "an", "by", "total", "worth"}
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_NO_UNIT = "and|the|for|was|were|has|had|have|are|from|with|which|that|this|after|before|when|but|not|who|more|than"
 _NOT_ONE_WAY = re.compile(r"\d{1,3}\.\d{3}")
 _LONGEST = 200
 
@@ -80,6 +83,7 @@ class AmountReader:
         names = [*(plural(n) for n in units if folded(n)), *units]
         ends = "|".join(re.escape(n) for n in sorted(set(names), key=len, reverse=True))
         self._behind = re.compile(rf"\s*(?:{ends})(?!\w)", re.IGNORECASE)
+        self._counted = re.compile(rf"\s(?!(?:{_NO_UNIT})\b)[^\W\d_A-ZА-Я][^\W\d_]{{2,}}")
         said = "|".join(re.escape(n) for n in sorted(comparators, key=len, reverse=True) if folded(n) != "between")
         self._comparing = re.compile(rf"\b(?:{said or '(?!)'})\s+$", re.IGNORECASE)
 
@@ -106,7 +110,10 @@ class AmountReader:
         return WrittenAmount(low, high, unit, comparator, " ".join(w for w in rest.split() if w not in _FILLERS))
 
     def find(self, text: str) -> Iterator[FoundAmount]:
-        """The amounts with a unit or a scale that a text names, in order, each with the word that compares it."""
+        """The amounts that a text names, in order, each with the word that compares it: those with a unit or a scale.
+
+        What is only counted has the word for it: ``19 hectares``, ``22.8 billion tenge``.
+        """
         for match in _NUMBER.finditer(text):
             start, end = match.span()
             before = text[max(0, start - 1) : start]
@@ -117,7 +124,10 @@ class AmountReader:
             end = behind.end() if behind else end
             yearly = _YEARLY.match(text, end)
             end = yearly.end() if yearly else end
-            if symbol or behind or match["scale"] or match["fold"]:
+            is_counted = not (symbol or behind or _YEAR.fullmatch(match[0]))
+            counted = self._counted.match(text, end) if is_counted else None
+            end = counted.end() if counted else end
+            if symbol or behind or counted or match["scale"] or match["low_scale"] or match["fold"]:
                 start = text.rindex(symbol, 0, start) if symbol else start
                 comparing = self._comparing.search(text, max(0, start - _LONGEST), start)
                 start = comparing.start() if comparing else start
@@ -168,7 +178,7 @@ def read_number(text: str) -> Decimal:
 def _values(found: re.Match[str]) -> tuple[Decimal, Decimal | None]:
     got = found.groupdict()
     if got.get("word"):
-        return Decimal(_COUNTS[got["word"].lower()]) * _scale(got.get("scale")), None
+        return Decimal(COUNTS[got["word"].lower()]) * _scale(got.get("scale")), None
     low, high = _plain(got["low"]), _plain(got["high"]) if got.get("high") else None
     scale = got.get("scale")
     sign = -1 if got.get("sign") else 1

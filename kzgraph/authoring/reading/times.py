@@ -1,7 +1,8 @@
 """Times as articles write them → dates: ``24 August 2022``, ``10–11 June 1997``, ``2022–2026``, ``since 2009``.
 
-Months are known in English, Russian, Kazakh, Azerbaijani and Turkish. A time in brackets behind a date, as in
-``2024 (last year)``, holds the words of the source.
+Months are known in English, Russian, Kazakh, Azerbaijani and Turkish. Quarters, halves and the first months of a year
+are spans of months. What is vague, as in ``early 2024`` or ``by the end of 2030``, is the year or month, with these
+words as those of the source; so are words in brackets behind a date, as in ``2024 (last year)``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kzgraph.authoring.reading.amounts import COUNTS
 from kzgraph.dates import PartialDate
 from kzgraph.errors import UsageError
 
@@ -32,7 +34,24 @@ _NAMELESS = re.sub(r"\(\?P<\w+>", "(?:", _MONTH)
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _TO = r"\s*(?:[-–—]|to|until|through|and)\s*"
+_ORDINALS = (
+    "first|1st|1|i|перв\\w+",
+    "second|2nd|2|ii|втор\\w+",
+    "third|3rd|3|iii|трет\\w+",
+    "fourth|last|4th|4|iv|четв\\w+",
+)
+_ORDINAL = "|".join(_ORDINALS)
+_MONTHS_COUNTED = "|".join(word for word, number in COUNTS.items() if 1 < number < 12)
+_PART = r"quarter|half|квартал\w*|полугоди\w*"
+_VAGUE = r"early|late|mid|(?:beginning|start|middle|end)\s+of|(?:spring|summer|autumn|winter)(?:\s+of)?"
 _DATES = (
+    rf"(?:the\s+)?(?P<nth>{_ORDINAL})[-\s]+(?P<part>{_PART})(?:\s+of)?(?:\s+(?P<year>{_YEAR}))?",
+    rf"(?P<part>[QH])(?P<nth>[1-4])(?:\s+of)?[-\s]*(?P<year>{_YEAR})",
+    rf"(?P<nth>[1-4])(?P<part>[QH])[-\s]*(?P<year>{_YEAR})",
+    rf"(?P<year>{_YEAR})[-\s]*(?P<part>[QH])(?P<nth>[1-4])",
+    rf"(?:the\s+)?first\s+(?P<count>{_MONTHS_COUNTED}|1?\d)\s+months(?:\s+of(?:\s+(?P<year>{_YEAR}))?)?",
+    rf"(?P<month>{_NAMELESS})\s*(?:[-–—]|to|through|until)\s*(?P<until>{_NAMELESS})(?:,?\s+(?:of\s+)?(?P<year>{_YEAR}))?",
+    rf"(?:the\s+)?(?P<vague>{_VAGUE})[-\s]+(?:(?P<month>{_NAMELESS})\s+)?(?P<year>{_YEAR})",
     rf"(?P<iso>{_YEAR}-\d\d(?:-\d\d)?)(?![\d-])",
     rf"(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.{_YEAR})",
     rf"(?P<day>{_DAY})(?:\s*[-–—]\s*(?P<last>{_DAY}))?\s+(?:of\s+)?(?P<month>{_NAMELESS})(?:,?\s+(?P<year>{_YEAR}))?",
@@ -44,9 +63,9 @@ _DATES = (
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _DATES]
 _MONTHS = re.compile(_MONTH, re.IGNORECASE)
 _SPAN = re.compile(rf"(?:from\s+)?(?P<one>.+?){_TO}(?P<two>.+)", re.IGNORECASE)
-_LEADING = re.compile(r"(since|from|until|by|as of|as reported in|as reported on|in|on)\s+", re.IGNORECASE)
+_LEADING = re.compile(r"(since|from|until|by|as of|as reported in|as reported on|in|on|at)\s+", re.IGNORECASE)
 _BRACKET = re.compile(r"(?P<time>[^()]*?)\s*\((?P<words>[^()]+)\)\s*")
-HINT = "write 2024-03-11, 11 March 2024, March 2024, 2024, 2022-2026, since 2009 or 2024 (last year)"
+HINT = "write 11 March 2024, March 2024, Q1 2024, 2024, 2022-2026, since 2009, by 2030 or 2024 (last year)"
 
 
 @dataclass(frozen=True)
@@ -77,7 +96,7 @@ class FoundTime:
 def read_time(text: str) -> WrittenTime:
     """The time that a text is; raises :class:`UsageError` for what is none, and for a day that does not exist."""
     bracket = _BRACKET.fullmatch(text.strip())
-    words = bracket["words"].strip() if bracket else ""
+    said = bracket["words"].strip() if bracket else ""
     plain = bracket["time"] if bracket else text.strip()
     leading = _LEADING.match(plain)
     before = leading[1].lower() if leading else ""
@@ -85,7 +104,8 @@ def read_time(text: str) -> WrittenTime:
     found = _whole(rest) or (_span(rest) if before in {"", "from"} else None)
     if found is None:
         raise UsageError(f"`{text}` is no time", hint=HINT)
-    if before in {"", "in", "on"} or found.date is None:
+    words = said or (plain.strip() if found.words else "")
+    if before in {"", "in", "on", "at"} or found.date is None:
         return WrittenTime(found.date, found.start, found.end, None, words)
     if before.startswith("as "):
         return WrittenTime(attested=found.date, words=words)
@@ -146,10 +166,33 @@ def _read(match: re.Match[str]) -> WrittenTime | None:
     if not got.get("year"):
         return None
     year, month = int(got["year"]), _month(got.get("month") or "")
+    if got.get("vague"):
+        return WrittenTime(date=PartialDate(year, month), words=match[0])
+    if got.get("part") or got.get("count") or got.get("until"):
+        first, last = _months(match[0], got, month)
+        return WrittenTime(start=PartialDate(year, first), end=PartialDate(year, last))
     first, last = _number(got.get("day")), _number(got.get("last"))
     if last:
         return WrittenTime(start=_date(match[0], year, month, first), end=_date(match[0], year, month, last))
     return WrittenTime(date=_date(match[0], year, month, first))
+
+
+def _months(written: str, got: dict[str, str | None], month: int) -> tuple[int, int]:
+    """The first and last month of a part of a year. Raises :class:`UsageError` for a part that no year has."""
+    if got.get("until"):
+        first, last = month, _month(got["until"] or "")
+    elif count := got.get("count"):
+        first, last = 1, COUNTS.get(count.lower(), 0) or int(count)
+    else:
+        part, nth = str(got["part"]).lower(), str(got["nth"]).lower()
+        length = 6 if part.startswith(("h", "полугод")) else 3
+        number = next(n for n, forms in enumerate(_ORDINALS, 1) if re.fullmatch(forms, nth))
+        if nth == "last":
+            number = 12 // length
+        first, last = (number - 1) * length + 1, number * length
+    if not 1 <= first < last <= 12:
+        raise UsageError(f"there is no such part of a year as `{written}`", hint=HINT)
+    return first, last
 
 
 def _date(written: str, year: int, month: int = 0, day: int = 0) -> PartialDate:

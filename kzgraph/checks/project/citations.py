@@ -11,6 +11,7 @@ from kzgraph.answers.evidence.cited_documents import (
     Evidence,
     PassageRecord,
     coverage,
+    document_named,
     found_text,
     read_evidence,
 )
@@ -88,12 +89,17 @@ class SourcesReport(Report):
         return f"{told or 'no findings'}; checked: {passages}, {entries}, {sentences}, {facts}; not checked: {without}"
 
 
-def check_sources(project: Project, store: Store, folder: Path) -> tuple[SourcesReport, dict[str, list[str]]]:
+def check_sources(
+    project: Project, store: Store, folder: Path, name: str = ""
+) -> tuple[SourcesReport, dict[str, list[str]]]:
     """The findings on all citations, ledger entries, facts and sentences, and the lines of the files by name.
 
-    ``folder`` holds the texts; one that is missing is a finding.
+    ``folder`` holds the texts; one that is missing is a finding. ``name`` is the one document that is checked, if only
+    one is; raises :class:`UnknownName` if there is none.
     """
     evidence = read_evidence(store)
+    if name:
+        evidence = evidence.of_document(document_named(evidence.documents, name).iri)
     check = _Check(project, store, evidence, folder)
     check.documents()
     check.passages()
