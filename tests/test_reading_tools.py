@@ -235,7 +235,8 @@ def test_search_puts_facts_that_say_it_before_things_that_are_merely_similar(kzg
 def test_search_tells_when_and_where_facts_and_events_are_said(kzgraph: Kzgraph) -> None:
     out = kzgraph("search", "utopia").out
     told = (
-        "Utopia is a member of the League · since February 2001, “early in 2001”† · Example 2020, ¶ 2; Other 2021, ¶ 1"
+        "Utopia is a member of the League · since February 2001, “early in 2001”† · planned · held wrong "
+        "by the editors · Example 2020, ¶ 2; Other 2021, ¶ 1"
     )
     assert f"Facts that say so (1)\n  - {told} (kz:membership-utopia)\n" in out
     assert out.index("Pact of Utopia") < out.index("Facts that say so")

@@ -10,6 +10,7 @@ from functools import partial
 import click
 
 from kzgraph.answers.asking.ask import has_rows
+from kzgraph.answers.plain_words.fitting_facts import FittingFact, told_facts
 from kzgraph.answers.plain_words.suggesting import Asking, Suggestion, Suggestions
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.cli import CommandContext
@@ -17,6 +18,8 @@ from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
+_FACTS = 6
+"""So many facts are told where no stored question surely fits."""
 _WORD = re.compile(r"[\w'’.-]*\w")
 
 
@@ -30,7 +33,8 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     the things of the graph; there is no model behind it, and the same words always ask the same.
 
     The command that is run is told, and which words were not used. Where the words fit several questions, or a name, a
-    date or a number was not used, up to three that have an answer are offered.
+    date or a number was not used, the facts are told that fit best, and up to three questions are offered that have an
+    answer.
 
     \b
     kzgraph ask who are the partners of the Middle Corridor
@@ -40,14 +44,31 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     context: CommandContext = ctx.obj
     text = " ".join(words)
     store = open_project(context.project)
-    found = Asking(context.project, store, partial(has_rows, context.project, store)).suggest(text)
+    asking = Asking(context.project, store, partial(has_rows, context.project, store))
+    found = asking.suggest(text)
     if no_run and form == "json":
-        click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))
+        facts = [] if found.is_sure else asking.facts(text)[:_FACTS]
+        click.echo(
+            json.dumps(
+                _as_json(found) | {"facts": [f.fact.as_json(context.project.prefixes) for f in facts]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
         return 0
-    if not found.is_sure or no_run:
-        click.echo("\n".join(_offer(found, text)))
-        return 0
-    best = found.found[0]
+    if found.is_sure and not no_run:
+        return _run(ctx, found.found[0], form)
+    facts = [] if found.is_sure else asking.facts(text)
+    lines = _offer(found, text) if found.found or not facts else []
+    if facts:
+        told = _searched(text) if no_run else _told(context, facts, text)
+        lines = ["These facts fit your words best:", *told, *([""] if lines else []), *lines]
+    click.echo("\n".join(lines))
+    return 0
+
+
+def _run(ctx: click.Context, best: Suggestion, form: str) -> int:
+    """Runs the command that surely is meant, and tells it."""
     click.echo("\n".join([f"asked: {_typed(best)}", *_left_out(best)]), err=True)
     arguments = [best.name, *_parameters(best), *(["-f", form] if form else [])]
     called = ctx.find_root().command
@@ -57,6 +78,16 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     with asked.make_context(best.command, arguments, parent=ctx.find_root()) as own:
         code: int = asked.invoke(own)
     return code
+
+
+def _told(context: CommandContext, facts: list[FittingFact], text: str) -> list[str]:
+    """The first facts that fit, and the command that shows the others."""
+    lines = told_facts(facts, _FACTS, context.project.prefixes, terminal_width())
+    return [*lines, *(_searched(text, f"all {len(facts)}: ") if len(facts) > _FACTS else [])]
+
+
+def _searched(text: str, before: str = "") -> list[str]:
+    return [f"    {before}{shlex.join(['kzgraph', 'search', '--facts-only', text])}"]
 
 
 def _parameters(suggestion: Suggestion) -> list[str]:

@@ -1,1 +1,1 @@
-"""From a question in plain words to a stored question with its parameters; no model, and the same each time."""
+"""From plain words to a stored question with its parameters, or to the facts that fit; no model, always the same."""

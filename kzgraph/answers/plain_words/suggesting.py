@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from itertools import islice
 
 from kzgraph.answers.plain_words.filling import Filled, fill
+from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact
 from kzgraph.answers.plain_words.matching import Matcher
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
 from kzgraph.answers.plain_words.unused import Unused, unused
@@ -80,7 +81,11 @@ class Asking:
 
     @cached_property
     def _names(self) -> Names:
-        return read_names(self._store)
+        return read_names(self._store, gists=True)
+
+    @cached_property
+    def _finder(self) -> FactFinder:
+        return FactFinder(self._store, self._names)
 
     @cached_property
     def _lexicon(self) -> Lexicon:
@@ -106,6 +111,11 @@ class Asking:
         if about := self._about_one(text, named):
             return Suggestions([about], is_sure=True)
         return self._ranked(text, named)
+
+    def facts(self, text: str) -> list[FittingFact]:
+        """The facts that fit a question best, for one that no stored question surely answers."""
+        named = self._lexicon.named(text)
+        return self._finder.fitting(text, named, dates_in(without(text, named)))
 
     def _about_one(self, text: str, named: list[Named]) -> Suggestion | None:
         """What shows a thing, if the text asks who or what it is and nothing more."""

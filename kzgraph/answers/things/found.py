@@ -74,7 +74,7 @@ def as_text(found: list[Found], facts_left: int, prefixes: dict[str, str], width
     if facts:
         more = f", {facts_left} more left out" if facts_left else ""
         lines = [f"Facts that say so ({len(facts)}{more})"]
-        lines += [line for fact in facts for line in _fact(fact, prefixes, width)]
+        lines += [line for one in facts if one.fact for line in fact_lines(one.fact, prefixes, width)]
         parts.insert(0 if found[0].hit.is_fact else 1, "\n".join(lines) + "\n")
     return "\n".join(parts)
 
@@ -91,6 +91,8 @@ def _things(things: list[Found], prefixes: Mapping[str, str], width: int | None)
     return table(People.of_rows(Rows(columns, rows)), "", width)
 
 
-def _fact(one: Found, prefixes: dict[str, str], width: int | None) -> list[str]:
-    told = " · ".join(part for part in (one.label, one.date, "; ".join(one.documents) or "no source") if part)
-    return wrapped(f"{told} ({shorten(one.hit.thing, prefixes)})", width, "  - ", "    ")
+def fact_lines(fact: Fact, prefixes: dict[str, str], width: int | None) -> list[str]:
+    """A fact in a list: what it says, when, how firmly, and which documents say so."""
+    documents = list(dict.fromkeys(s.footnote for s in fact.sources))
+    told = " · ".join([fact.label, *fact.remarks, "; ".join(documents) or "no source"])
+    return wrapped(f"{told} ({shorten(fact.iri, prefixes)})", width, "  - ", "    ")

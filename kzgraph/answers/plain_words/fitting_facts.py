@@ -1,0 +1,233 @@
+"""The facts that fit the words of a question best, for questions that no stored question answers.
+
+A fact is compared by the things that it is about, by the stems of its label, gist and class, and by its date. What few
+facts have counts more than what many have (inverse document frequency).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kzgraph.answers.plain_words.things_in_text import Dates, Named, each_date, without, without_dates
+from kzgraph.answers.plain_words.words import stems
+from kzgraph.answers.things.facts import Fact, read_facts
+from kzgraph.answers.things.found import fact_lines
+from kzgraph.answers.things.names import GIST, Names, kinds_of
+from kzgraph.dates import PartialDate
+from kzgraph.namespaces import OA, PROV, RDF, RDFS, SKOS
+from kzgraph.stores import Store
+from kzgraph.stores.rows import rows_of
+from kzgraph.wording.names import folded
+from kzgraph.wording.text import wrapped
+
+_READ = frozenset(["label", "as stated", GIST])
+_LABEL, _GIST, _KIND, _MEANING = 1.0, 0.9, 0.7, 0.45
+"""What a stem counts in the label of a fact, in its other words, in the name of its class and in what that means."""
+_ABOUT, _SPOKEN = 0.85, 0.75
+"""What a thing counts that a fact is about, but does not name, and the other way round."""
+_THING = 1.3
+"""A thing counts more than a word."""
+_UNKNOWN = 0.5
+"""A word that no fact has counts little: people use many."""
+_DATED, _ASKED_FOR, _DENSE, _LESS = 0.8, 0.3, 0.1, -0.15
+"""What a date counts; what is added if a fact has what the question word asks for, if it says nothing else, and if it
+tells a code, a title or a view."""
+_FITS, _FITS_WITH_NAMES, _OF_BEST = 0.5, 0.38, 0.72
+"""So large a part of the question a fact must have, a smaller one if it has all names, and such a part of what the
+best one has."""
+_NEAR, _NEAR_IN_TIME = 40, 120
+"""So many are read, to see what else they have; more if the question has a date."""
+_WORD = re.compile(r"[\w'’.,-]*\w")
+_NO_MATTER = frozenset(stems("happen document"))
+_NUMBER = re.compile(r"^(how (much|many|long|large|big|high|far|fast)|what (share|percentage|is the capacity))\b")
+_TIME = re.compile(r"^((since |by |until )?when|(in|since) (what|which) (year|month))\b")
+_SAID = re.compile(r"\b(say|says|said|state|states|stated|tell|told|call|calls|called|declare|declared|quoted?)\b")
+
+
+@dataclass(frozen=True)
+class FittingFact:
+    """A fact that fits a question, how well, from 0 to about 1, and what the question says and the fact does not."""
+
+    fact: Fact
+    score: float
+    lacks: tuple[str, ...] = ()
+
+
+class FactFinder:
+    """The facts and events of a graph, ready to be compared with questions."""
+
+    def __init__(self, store: Store, names: Names) -> None:
+        self._store = store
+        self._wordings = _wordings(store, names)
+        self._borne = Counter(word for own in self._wordings.values() for word in own.weights)
+
+    def fitting(self, text: str, named: Sequence[Named], dates: Dates) -> list[FittingFact]:
+        """The facts that fit a question best, the best first; ``named`` are the things and ``dates`` the dates in it.
+
+        A fact fits that has half of what the question says, and any thing that it names. None fits if the question
+        names what no fact names.
+        """
+        proper = [one for one in named if not one.is_common]
+        parts = self._parts(text, proper)
+        if not parts or any(part.is_strange(self._borne) for part in parts):
+            return []
+        scores = _scores(self._wordings, parts)
+        most = _NEAR_IN_TIME if dates.first or dates.last else _NEAR
+        near = sorted(scores, key=lambda fact: (-scores[fact], fact))[:most]
+        found = []
+        for fact in read_facts(self._store, near):
+            own = self._wordings[fact.iri]
+            lacks = [part.written for part in parts if not part.share(fact.iri, own)]
+            lacks += [written for written, date in each_date(text) if not _is_of(fact, Dates(date, date))]
+            one = FittingFact(fact, _whole_score(fact, scores[fact.iri], text, dates), tuple(lacks))
+            has_names = proper and all(part.share(fact.iri, own) for part in parts if part.about is not None)
+            found += [one] if one.score >= (_FITS_WITH_NAMES if has_names else _FITS) else []
+        found.sort(key=lambda f: (-round(f.score, 2), f.fact.record.is_background, f.fact.when.order, f.fact.label))
+        return [one for one in found if one.score >= found[0].score * _OF_BEST]
+
+    def _parts(self, text: str, named: Sequence[Named]) -> list[_Part]:
+        """What a question says: the things that it names, and its other words that carry meaning."""
+        count = len(self._wordings)
+        about = _about(self._store, {thing for one in named for thing in one.things})
+        parts = []
+        for one in named:
+            facts = frozenset(fact for thing in one.things for fact in about.get(thing, ()))
+            worth = _THING * math.log(1 + count / max(len(facts), 1))
+            parts.append(_Part(one.text, tuple(stems(one.text)), worth, facts))
+        words = _WORD.findall(without_dates(without(text, named)))
+        for place, word in enumerate(dict.fromkeys(words)):
+            for own in stems(word):
+                worth = math.log(1 + count / self._borne[own]) if self._borne[own] else math.log(1 + count) * _UNKNOWN
+                is_name = place > 0 and word[:1].isupper()
+                parts += [] if own in _NO_MATTER else [_Part(word, (own,), worth, is_name=is_name)]
+        return parts
+
+
+def told_facts(found: list[FittingFact], most: int, prefixes: dict[str, str], width: int | None) -> list[str]:
+    """The first facts that fit a question, a line or more each, and what of the question none of them has."""
+    shown = found[:most]
+    lines = [line for one in shown for line in fact_lines(one.fact, prefixes, width)]
+    lacking = [word for word in shown[0].lacks if all(word in one.lacks for one in shown)]
+    return lines + wrapped(f"in none of them: {', '.join(lacking)}", width, "  ", "    ") if lacking else lines
+
+
+@dataclass(frozen=True)
+class _Worded:
+    """The words of a fact: what each of its stems counts, and the stems of its label."""
+
+    weights: Mapping[str, float]
+    label: frozenset[str]
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether the fact has all of some stems, of which there are any."""
+        return bool(words) and all(word in self.weights for word in words)
+
+
+def _wordings(store: Store, names: Names) -> dict[str, _Worded]:
+    """The words of each fact and event."""
+    kinds = kinds_of(store, (names.facts | names.events) - names.namings)
+    of_kind = {kind: _of_kind(store, kind) for kind in {k for own in kinds.values() for k in own}}
+    found: dict[str, _Worded] = {}
+    for fact, own in kinds.items():
+        parts = [(n.text, _LABEL if n.how == "label" else _GIST) for n in names.of.get(fact, ()) if n.how in _READ]
+        weights = _weights(parts)
+        for kind in own:
+            weights = of_kind[kind] | weights
+        found[fact] = _Worded(weights, frozenset(stems(names.label(fact))))
+    return found
+
+
+def _of_kind(store: Store, kind: str) -> dict[str, float]:
+    """The stems of the name of a class and of its definition."""
+    parts = []
+    for word, weight in ((f"{RDFS}label", _KIND), (f"{SKOS}definition", _MEANING)):
+        parts += [(r["text"].value, weight) for r in rows_of(store, f"SELECT ?text {{ <{kind}> <{word}> ?text }}")]
+    return _weights(parts)
+
+
+def _weights(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for text, weight in parts:
+        for word in stems(text):
+            found[word] = max(found.get(word, 0.0), weight)
+    return found
+
+
+def _about(store: Store, things: Iterable[str]) -> Mapping[str, set[str]]:
+    """The facts about each of some things, those that it said, and those that a document states or its author wrote."""
+    found: dict[str, set[str]] = defaultdict(set)
+    stated = f"<{PROV}wasDerivedFrom>/<{OA}hasSource>"
+    paths = f"<model|about>|<model|statedBy>|<model|hasSpeaker>|{stated}|{stated}/<http://purl.org/dc/terms/creator>"
+    for thing in sorted(things):
+        for row in rows_of(store, f"SELECT DISTINCT ?fact WHERE {{ ?fact {paths} <{thing}> }}"):
+            found[thing].add(row["fact"].value)
+    return found
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A word or a thing of a question: as it is written, its stems, what it is worth; of a thing the facts about it."""
+
+    written: str
+    stems: tuple[str, ...]
+    worth: float
+    about: frozenset[str] | None = None
+    is_name: bool = False
+
+    def is_strange(self, borne: Mapping[str, int]) -> bool:
+        """Whether it is a name, by its capital letter, of nothing that a fact names."""
+        return self.is_name and not borne.get(self.stems[0])
+
+    def share(self, fact: str, own: _Worded) -> float:
+        """How much of it a fact has, from 0 to 1."""
+        if self.about is None:
+            return own.weights.get(self.stems[0], 0.0)
+        is_named = own.has(self.stems)
+        if fact in self.about:
+            return 1.0 if is_named else _ABOUT
+        return _SPOKEN if is_named else 0.0
+
+
+def _scores(wordings: Mapping[str, _Worded], parts: Sequence[_Part]) -> dict[str, float]:
+    """How much of the question each fact has that has any of it, and one of the things if any is named."""
+    total = sum(part.worth for part in parts)
+    wanted = {stem for part in parts for stem in part.stems}
+    has_things = any(part.about is not None for part in parts)
+    found: dict[str, float] = {}
+    for fact, own in wordings.items():
+        shares = [(part, part.share(fact, own)) for part in parts]
+        if any(share and (not has_things or part.about is not None) for part, share in shares):
+            dense = len(own.label & wanted) / max(len(own.label), 1)
+            found[fact] = sum(part.worth * share for part, share in shares) / total + _DENSE * dense
+    return found
+
+
+def _whole_score(fact: Fact, score: float, text: str, dates: Dates) -> float:
+    """The score of a fact, to which its date, and what the question word asks for, are added."""
+    asked = folded(text)
+    if dates.first or dates.last:
+        score = (score + _DATED * _is_of(fact, dates)) / (1 + _DATED)
+    wanted = (
+        (_NUMBER, bool(fact.value)),
+        (_TIME, bool(fact.when.dates or fact.when.starts or fact.when.ends)),
+        (_SAID, bool(fact.record.things("statedBy") or fact.record.things("hasSpeaker"))),
+    )
+    kinds = {t.value for t in fact.properties.get(RDF + "type", ())}
+    kinds |= fact.record.things("modality")
+    score += _LESS * any(fact.model[word] in kinds for word in ("WorkCitation", "Identification", "ModalityAssessed"))
+    return score + sum(_ASKED_FOR for pattern, has in wanted if has and pattern.search(asked))
+
+
+def _is_of(fact: Fact, dates: Dates) -> bool:
+    """Whether a fact is of the time of a question, by its date or by the year in its words."""
+    first, last = PartialDate.parse_plain(dates.first), PartialDate.parse_plain(dates.last)
+    if any(str(day.year) in fact.label for day in (first, last) if day):
+        return True
+    days = fact.when.known_days
+    if days is None:
+        return False
+    return not (first and days.last < first.days.first) and not (last and days.first > last.days.last)
