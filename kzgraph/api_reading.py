@@ -100,7 +100,7 @@ class Reading:
         ]
 
     def suggest(self, text: str) -> Suggestions:
-        """The stored questions that plain words may mean and that have rows, and whether the first one surely is.
+        """The stored queries that plain words may mean and that have rows, and whether the first one surely is.
 
         ``g.query(s.name, parameters=s.parameters)`` asks the suggestion ``s``, unless its command is ``show``. Raises
         :class:`UsageError` for a text without letter or digit.

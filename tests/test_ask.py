@@ -1,4 +1,4 @@
-"""``kzgraph ask`` and ``kzgraph queries WORD``: from plain words to a stored question.
+"""``kzgraph ask`` and ``kzgraph queries WORD``: from plain words to a stored query.
 
 The questions in ``tests/cases/ask`` are in the words of people, each with the stored query that answers it. ``own.txt``
 was written before the matcher, and ``second.txt`` before both were used to choose its limits; ``third.txt`` shows how
@@ -29,7 +29,7 @@ from .conftest import SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases" / "ask"
-_NONE = "No stored question fits and has an answer. To find things and facts: kzgraph search {}\n"
+_NONE = "No stored query fits and has an answer. To find things and facts: kzgraph search {}\n"
 Run = Callable[..., tuple[int, str, str]]
 
 

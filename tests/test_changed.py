@@ -1,4 +1,4 @@
-"""``kzgraph query --changed A..B``: what a stored question answers for one date against another."""
+"""``kzgraph query --changed A..B``: what a stored query answers for one date against another."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ kz:membership-ruritania
 
 def test_validate_ends_with_the_questions_that_show_the_facts(project: SmallProject, run: Run) -> None:
     out = run("validate", "instances/facts.ttl")[1]
-    assert out.splitlines()[:-1] == ["1 fact, shown by 1 stored question", "  kzgraph query members  1 fact"]
+    assert out.splitlines()[:-1] == ["1 fact, shown by 1 stored query", "  kzgraph query members  1 fact"]
 
 
 def test_validate_says_why_no_question_shows_a_fact(project: SmallProject, run: Run) -> None:
@@ -128,7 +128,7 @@ def test_validate_says_why_no_question_shows_a_fact(project: SmallProject, run: 
     code, out, _ = run("validate", str(draft))
     assert code == 0
     assert out.splitlines()[-5:-1] == [
-        "1 fact, shown by 0 stored questions",
+        "1 fact, shown by 0 stored queries",
         "1 fact shown by none",
         "  kz:membership-ruritania",
         "    members wants `?fact kzo:date ?since` (queries/members.rq:12)",
@@ -149,11 +149,11 @@ def test_a_draft_from_standard_input_is_asked_for_too(project: SmallProject, run
 
 @pytest.mark.parametrize("options", [("-q",), ("-f", "sarif"), ("-f", "github")])
 def test_other_formats_and_quiet_have_findings_alone(options: tuple[str, ...], project: SmallProject, run: Run) -> None:
-    assert "stored question" not in run("validate", "instances/facts.ttl", *options)[1]
+    assert "stored query" not in run("validate", "instances/facts.ttl", *options)[1]
 
 
 def test_of_a_file_with_errors_only_the_errors_are_told(project: SmallProject, run: Run) -> None:
     draft = project.write(
         "draft.ttl", LEAGUE.replace("kz:Ruritania ;\n    kzo:hasLeague", "kz:Nobody ;\n    kzo:hasLeague")
     )
-    assert "stored question" not in run("validate", str(draft))[1]
+    assert "stored query" not in run("validate", str(draft))[1]

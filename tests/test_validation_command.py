@@ -62,7 +62,7 @@ def test_a_right_file_passes_without_a_word_too_many(run: Run) -> None:
     assert (code, err) == (0, "")
     *seen, last = out.splitlines()
     assert re.fullmatch(r"no findings in 1 file \(\d+ triples, \d+ shapes, \d+ focus nodes checked\)", last)
-    assert re.fullmatch(r"\d+ facts, shown by \d+ stored questions", seen[0])
+    assert re.fullmatch(r"\d+ facts, shown by \d+ stored queries", seen[0])
     assert all(line.startswith("  kzgraph query ") for line in seen[1:])
 
 

@@ -26,10 +26,10 @@ _MOST_UNSEEN = 20
 
 
 def facts_seen(project: Project, contents: Mapping[Path, bytes], *, language: str = "en") -> list[SeenFact]:
-    """The facts of some files in their order there, with the stored questions that show each.
+    """The facts of some files in their order there, with the stored queries that show each.
 
     ``contents`` has the bytes of the files by path; they are asked in the middle of the project, as if they belonged
-    to it. Without stored questions, or facts, there are none. Raises the errors of
+    to it. Without stored queries, or facts, there are none. Raises the errors of
     :func:`kzgraph.stores.disk.scratch.with_files` and of :func:`kzgraph.answers.missing.seen_in.seen_in`.
     """
     if not stored_queries(project):
@@ -64,14 +64,14 @@ def seen_in_words(seen: Sequence[SeenFact], prefixes: dict[str, str]) -> list[st
         return []
     counts = Counter(str(showing) for one in seen for showing in one.shown_by)
     width = max(map(len, counts), default=0)
-    lines = [f"{counted(len(seen), 'fact')}, shown by {counted(len(counts), 'stored question')}"]
+    lines = [f"{counted(len(seen), 'fact')}, shown by {counted(len(counts), 'stored query')}"]
     lines += [f"  kzgraph query {name:{width}}  {counted(number, 'fact')}" for name, number in sorted(counts.items())]
     unseen = [one for one in seen if not one.shown_by]
     if unseen:
         lines += [f"{counted(len(unseen), 'fact')} shown by none"]
     for one in unseen[:_MOST_UNSEEN]:
         lines.append(f"  {shorten(one.fact, prefixes)}")
-        lines += [f"    {lack.words}" for lack in one.lacks] or ["    no stored question asks for facts of its class"]
+        lines += [f"    {lack.words}" for lack in one.lacks] or ["    no stored query asks for facts of its class"]
     if len(unseen) > _MOST_UNSEEN:
         lines += [f"  and {len(unseen) - _MOST_UNSEEN} more, which -f json lists"]
     return lines

@@ -25,7 +25,7 @@ from kzgraph.wording.names import nearest
 from kzgraph.wording.printing import guard_streams, harmless
 
 COMMANDS = {
-    "ask": "Ask in plain words: finds the stored question that is meant, and asks it.",
+    "ask": "Ask in plain words: finds the stored query that is meant, and asks it.",
     "query": "Ask a stored query, a .rq file or standard input.",
     "queries": "List the stored queries, search them, or show one.",
     "search": "Find things and facts by any of their names.",

@@ -1,4 +1,4 @@
-"""``kzgraph ask``: a question in plain words, answered by a stored question."""
+"""``kzgraph ask``: a question in plain words, answered by a stored query."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _FACTS = 6
 _WORD = re.compile(r"[\w'’.-]*\w")
 
 
-@click.command(short_help="Ask in plain words: finds the stored question that is meant, and asks it.")
+@click.command(short_help="Ask in plain words: finds the stored query that is meant, and asks it.")
 @click.argument("words", nargs=-1, required=True, metavar="QUESTION...")
 @click.option("--no-run", is_flag=True, help="Show what would be asked, and stop.")
 @click.option("-f", "--format", "form", metavar="FORMAT", default="", help="Format of the answer, as of `query`.")
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str) -> int:
-    """Ask QUESTION in plain English words. They are matched against the stored questions, and the names in them against
+    """Ask QUESTION in plain English words. They are matched against the stored queries, and the names in them against
     the things of the graph; there is no model behind it, and the same words always ask the same.
 
     The command that is run is told, and which words were not used. Where the words fit several questions, or a name, a
@@ -110,7 +110,7 @@ def _offer(found: Suggestions, text: str) -> list[str]:
     if not found.found:
         words = [word for word in _WORD.findall(text) if stems(word)]
         search = shlex.join(["kzgraph", "search", *(words or [text])])
-        return [f"No stored question fits and has an answer. To find things and facts: {search}"]
+        return [f"No stored query fits and has an answer. To find things and facts: {search}"]
     lines = ["This is asked:" if found.is_sure else "No question fits surely. Do you mean one of these?"]
     for suggestion in found.found[: 1 if found.is_sure else None]:
         lines += ["", *wrapped(suggestion.title, width, "  ", "  "), f"    {_typed(suggestion)}"]

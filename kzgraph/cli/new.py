@@ -94,14 +94,14 @@ def finish(entry: EnteredRows, *, dry_run: bool, not_twins: bool) -> int:
 
 
 def _seen(entry: EnteredRows) -> dict[str, SeenFact]:
-    """The new facts as readers meet them; none, with a word, if the stored questions cannot be asked."""
+    """The new facts as readers meet them; none, with a word, if the stored queries cannot be asked."""
     if not entry.turtle:
         return {}
-    say("asking the stored questions …")
+    say("asking the stored queries …")
     try:
         return entry.seen()
     except KzgraphError as error:
-        click.echo(f"which stored questions show these facts is not known: {error}", err=True)
+        click.echo(f"which stored queries show these facts is not known: {error}", err=True)
         return {}
     finally:
         say("")

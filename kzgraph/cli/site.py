@@ -24,7 +24,7 @@ from kzgraph.cli import CommandContext
 )
 @click.pass_obj
 def command(context: CommandContext, output: Path | None, store: str | None, documents: Path | None) -> int:
-    """Write pages for a browser: things, facts, documents, all stored questions with their answers, conflicts, terms.
+    """Write pages for a browser: things, facts, documents, all stored queries with their answers, conflicts, terms.
 
     The pages are plain files that need no server and no network; open index.html, or put the folder on any web space.
     Beside each page lie its data as JSON and Turtle, or CSV.

@@ -142,11 +142,11 @@ def _seen(context: CommandContext, report: Report, asked: _Asked, stdin: _Conten
     is_wanted = asked.form in {"text", "json"} and not asked.quiet and bool(asked.paths)
     if not is_wanted or asked.standalone or report.reaches("violation"):
         return []
-    say("asking the stored questions …")
+    say("asking the stored queries …")
     try:
         return facts_seen_in(context.project, list(asked.paths), stdin)
     except KzgraphError as error:
-        return f"which stored questions show these facts is not known: {error}"
+        return f"which stored queries show these facts is not known: {error}"
     finally:
         say("")
 

@@ -1,4 +1,4 @@
-"""The rows of docs/modelling.md are whole, and a stored question shows each of the facts that they write."""
+"""The rows of docs/modelling.md are whole, and a stored query shows each of the facts that they write."""
 
 from __future__ import annotations
 

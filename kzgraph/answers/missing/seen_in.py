@@ -1,6 +1,6 @@
-"""Facts → the stored questions whose answers show them, how each reads there, and why a fact is in none.
+"""Facts → the stored queries whose answers show them, how each reads there, and why a fact is in none.
 
-Every stored question is asked with its defaults, and its rows are looked through; of those that have a fact, cells are
+Every stored query is asked with its defaults, and its rows are looked through; of those that have a fact, cells are
 made as in an answer. A question that no fact can be a part of, by its classes and properties, is not asked. A fact that
 no answer has is looked for with other values of parameters: the things that it is about.
 """
@@ -43,7 +43,7 @@ _Given = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Showing:
-    """A stored question that shows a fact, with the values of parameters that it needs for that beside its defaults."""
+    """A stored query that shows a fact, with the values of parameters that it needs for that beside its defaults."""
 
     query: str
     title: str
@@ -101,7 +101,7 @@ class SeenFact:
 
 
 def seen_in(project: Project, store: Store, facts: Iterable[str], *, language: str = "en") -> list[SeenFact]:
-    """The facts in their order, each with the stored questions that show it.
+    """The facts in their order, each with the stored queries that show it.
 
     ``store`` holds the graph that is asked, ``language`` is that of labels. A question that may be asked of any fact,
     because its parameter is a class or a fact, does not count. Raises the errors of :meth:`kzgraph.stores.Store.query`
@@ -128,7 +128,7 @@ def _words(project: Project, store: Store, facts: Iterable[str], language: str) 
 
 
 class _Looked:
-    """The stored questions of a project, each asked once for all facts, and again only for facts that none shows."""
+    """The stored queries of a project, each asked once for all facts, and again only for facts that none shows."""
 
     def __init__(self, project: Project, store: Store, facts: list[str], language: str) -> None:
         self._project = project
@@ -151,7 +151,7 @@ class _Looked:
 
     @cached_property
     def _questions(self) -> list[_StoredQuestion]:
-        """The stored questions about facts of some kind."""
+        """The stored queries about facts of some kind."""
         cache = cache_folder(self._project)
         paths = stored_queries(self._project)
         read = (read_query(path, self._project.relative(path), cache) for path in paths.values())
@@ -279,7 +279,7 @@ def _statements(store: Store, facts: Collection[str]) -> dict[str, _Statements]:
 
 
 class _StoredQuestion:
-    """A stored question, the terms that its text names, and what it wants of a fact in each of its ways to match."""
+    """A stored query, the terms that its text names, and what it wants of a fact in each of its ways to match."""
 
     def __init__(self, query: StoredQuery, project: Project) -> None:
         self.query = query

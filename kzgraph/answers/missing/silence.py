@@ -1,4 +1,4 @@
-"""A stored question without an answer, in words about documents: what no document says, and of what one does."""
+"""A stored query without an answer, in words about documents: what no document says, and of what one does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which parameters of a stored question the things and dates of a text fill."""
+"""Which parameters of a stored query the things and dates of a text fill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well stored questions match the words of a text.
+"""How well stored queries match the words of a text.
 
 A word counts by how few questions have it (inverse document frequency), and by where a question has it: a phrase that
 the header gives for asking counts most, then title and question, then columns, themes and description.
@@ -32,7 +32,7 @@ class _Wording:
 
 
 class Matcher:
-    """The stored questions, ready to be matched."""
+    """The stored queries, ready to be matched."""
 
     def __init__(self, queries: Sequence[StoredQuery]) -> None:
         self._wordings = {query.name: _wording(query) for query in queries}

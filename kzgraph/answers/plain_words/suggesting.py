@@ -1,4 +1,4 @@
-"""A question in plain words → the stored questions that may be meant, with parameters, and whether one surely is."""
+"""A question in plain words → the stored queries that may be meant, with parameters, and whether one surely is."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ class Suggestions:
 
 
 class Asking:
-    """The stored questions and the names of a project, ready for questions in plain words.
+    """The stored queries and the names of a project, ready for questions in plain words.
 
-    ``has_rows`` says whether a stored question has rows with some values of parameters.
+    ``has_rows`` says whether a stored query has rows with some values of parameters.
     """
 
     def __init__(self, project: Project, store: Store, has_rows: HasRows) -> None:

@@ -1,4 +1,4 @@
-"""The answer of a stored question for programs: JSON of its cells.
+"""The answer of a stored query for programs: JSON of its cells.
 
 It follows ``answer.schema.json`` beside this module (JSON Schema 2020-12).
 """

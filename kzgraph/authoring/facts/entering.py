@@ -48,7 +48,7 @@ class EnteredRows:
     """How many citations are new."""
 
     def seen(self) -> dict[str, SeenFact]:
-        """How each new fact reads in answers, and which stored questions show it, by its IRI."""
+        """How each new fact reads in answers, and which stored queries show it, by its IRI."""
         if not any(d.kind.is_fact for d in self.new):
             return {}
         path = self.project.root / _UNWRITTEN

@@ -60,8 +60,8 @@ def _told_seen(seen: SeenFact, width: int | None) -> list[str]:
     lines = wrapped(f"reads: {seen.words}", width, "  ", "    ")
     if seen.shown_by:
         return lines + wrapped(f"shown by: {', '.join(map(str, seen.shown_by))}", width, "  ", "    ")
-    reasons = "; ".join(lack.words for lack in seen.lacks) or "no stored question asks for facts of its class"
-    return lines + wrapped(f"shown by no stored question: {reasons}", width, "  ", "    ")
+    reasons = "; ".join(lack.words for lack in seen.lacks) or "no stored query asks for facts of its class"
+    return lines + wrapped(f"shown by no stored query: {reasons}", width, "  ", "    ")
 
 
 def told_count(entry: EnteredRows) -> str:

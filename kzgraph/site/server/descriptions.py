@@ -47,7 +47,7 @@ def _size(site: Site) -> int:
 
 
 def openapi(site: Site) -> str:
-    """The stored questions as OpenAPI 3.1: each with its parameters, as JSON and CSV."""
+    """The stored queries as OpenAPI 3.1: each with its parameters, as JSON and CSV."""
     about = site.about
     paths: dict[str, Any] = {}
     for query in site.queries.values():
