@@ -256,7 +256,7 @@ class When:
     def order(self) -> tuple[int, _Order]:
         """What facts are sorted by: the last day that their date may mean; a fact without dates comes last.
 
-        So a year sorts after all its days, and a day of which only the year is known is never told too early.
+        So a year sorts after all its days, and a day with only its year known never comes too early.
 
         A fact that came after another one sorts after all days that the other may mean, so far as its own date leaves
         that open: a year known only to be after November sorts after November. One that was carried further sorts

@@ -113,7 +113,7 @@ def test_a_class_that_can_have_no_things(logical: SmallProject, run: Run) -> Non
     _, found = of_logic(run, "instances/facts.ttl")
     (finding,) = (f for f in found if f["code"] == "empty-class")
     assert finding["file"] == "ontology/empty.ttl"
-    assert str(finding["message"]).startswith("kzo:Odd can have no things, by these statements: (1) ")
+    assert str(finding["message"]).startswith("kzo:Odd can have no members, by these statements: (1) ")
 
 
 def test_what_the_reasoner_passes_over_is_told(logical: SmallProject, run: Run) -> None:

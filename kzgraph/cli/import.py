@@ -33,7 +33,7 @@ def command(
     """Write the rows of FILE, all or none: .csv or .tsv with the names of the fields in its first line, or .yaml.
 
     The fields are those of `kzgraph new`, and the column `kind` says what each row is. In YAML the rows are a list of
-    mappings. A row that is there already changes nothing. Whatever is wrong is told at once, with its line.
+    mappings. A row that is there already changes nothing. All mistakes are reported at once, with their lines.
 
     \b
     kzgraph import facts.csv --document interfax-2024 --documents texts/

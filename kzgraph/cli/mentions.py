@@ -48,7 +48,7 @@ def command(
 ) -> int:
     """Show for each source document whether it names THING, how, and in which paragraphs it speaks of it.
 
-    "Does not name it" is told from "nothing found": only a text that was searched can be said not to name something.
+    "Does not name it" is more than "nothing found": only a text that was searched can be said not to name something.
 
     \b
     kzgraph mentions "Zangezur corridor"

@@ -140,7 +140,7 @@ def _as_text(project: Project, reasons: list[Justification]) -> list[str]:
         bound = "" if reason.minimal else " (the time was up: some of them may not be needed)"
         if reason.of_class:
             lines.append(
-                f"{shorten(reason.of_class, project.prefixes)} can have no things, by these statements{bound}:"
+                f"{shorten(reason.of_class, project.prefixes)} can have no members, by these statements{bound}:"
             )
         elif reason.of:
             named = " ".join(shorten(iri, project.prefixes) for iri in reason.of)
@@ -162,7 +162,7 @@ def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float)
         return f"inconsistent: the statements contradict each other; --explain shows which ({checked})"
     if verdict.unsatisfiable:
         names = ", ".join(shorten(iri, project.prefixes) for iri in verdict.unsatisfiable)
-        return f"consistent, but {len(verdict.unsatisfiable)} classes can have no things: {names} ({checked})"
+        return f"consistent, but {len(verdict.unsatisfiable)} classes can have no members: {names} ({checked})"
     follow = f"{len(verdict.inferred)} new types and sub-classes follow"
     return f"consistent, and every class can have things; {follow} ({checked})"
 

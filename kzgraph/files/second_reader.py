@@ -24,7 +24,7 @@ def second_reading(content: bytes, base: str) -> list[ox.Quad] | None:
     import rdflib
     from rdflib.parser import InputSource
 
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are told by findings
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # findings report ill-typed literals
     graph = rdflib.Graph()
     source = InputSource(base)
     source.setByteStream(io.BytesIO(content))
@@ -35,7 +35,7 @@ def second_reading(content: bytes, base: str) -> list[ox.Quad] | None:
         return list(_quads(graph))
     except RefusedError:
         return None
-    except Exception:  # rdflib raises whatever its libraries raise; the first reader's message is the one that is told
+    except Exception:  # rdflib raises whatever its libraries raise; the first reader's message is the one to show
         return None
 
 

@@ -47,7 +47,7 @@ class _Maintenance:
 
     def replace(self, files: Mapping[str, Collection[ox.Triple]]) -> bool:
         added, removed = self._replace_graphs(files)
-        self._remove_derived(added)  # which are told now
+        self._remove_derived(added)  # which the files now state
         new = {t for t in added if _quad(t) not in self._database}
         before = self._rules()
         gone = self._overdelete(before.values(), {t for t in removed if not self._is_told(t)})

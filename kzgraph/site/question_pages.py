@@ -176,7 +176,7 @@ def _detail(answer: CitedAnswer, sheet: Sheet) -> Sheetful:
 
 
 def _shown(words: Words, items: Sequence[Sequence[Item | None]], sheet: Sheet) -> Shown:
-    """The words of a cell with the items that they tell; what is told of no item has none."""
+    """The words of a cell with the items that they tell; words without an item have none."""
     found = []
     for told, own in zip_longest(words, items, fillvalue=()):
         pieces = zip_longest(told, own) if len(own) <= len(told) else ((piece, None) for piece in told)
@@ -185,7 +185,7 @@ def _shown(words: Words, items: Sequence[Sequence[Item | None]], sheet: Sheet) -
 
 
 def _piece(told: str, numbers: tuple[int, ...], item: Item | None, sheet: Sheet) -> Piece:
-    """The text of an item as a link, and behind it what is told of it more: marks in words and signs."""
+    """The text of an item as a link, and behind it its marks, in words and signs."""
     if item is None:
         return Piece(None, told, "", tuple(numbers))
     sheet.meet(m.kind for m in item.marks)

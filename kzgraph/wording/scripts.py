@@ -26,7 +26,7 @@ def script_of_language(tag: str) -> str:
 
 
 def scripts_of(text: str) -> set[str]:
-    """The scripts among Latin and Cyrillic of which a text has letters."""
+    """The scripts of a text's letters, of Latin and Cyrillic."""
     return {script for letter in text if (script := _script(letter))}
 
 

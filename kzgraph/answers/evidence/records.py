@@ -127,7 +127,7 @@ class FactRecord:
 
     @cached_property
     def _whole(self) -> Support:
-        """What a value of which no attribution says anything rests on."""
+        """What a value without an attribution rests on."""
         if not self.properties.get(self.model["isInferredFrom"]):
             return Support(self.sources)
         return Support(self.sources, frozenset({self.model["BasisInferred"]}), (self.note,) if self.note else ())
@@ -146,7 +146,7 @@ class FactRecord:
 
 
 def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
-    """The records of facts by their IRIs; one of which the store says nothing has no properties and no sources.
+    """The records of facts by their IRIs; a fact that the store does not know has no properties and no sources.
 
     Raises the errors of :meth:`kzgraph.stores.Store.query`.
     """

@@ -155,7 +155,7 @@ def _short(project: Project, pattern: str) -> str:
 
 
 def _described(store: Store, iris: list[str]) -> set[str]:
-    """Those of some IRIs of which the graph says something, or which it uses as a property."""
+    """Those of some IRIs that the graph describes, or uses as a property."""
     values = " ".join(iri_term(i) for i in iris if IRI.match(i))
     return set(
         _ask(store, f"SELECT DISTINCT ?t WHERE {{ VALUES ?t {{ {values} }} {{ ?t ?p ?o }} UNION {{ ?s ?t ?o }} }}")

@@ -18,7 +18,7 @@ UNDATED = "No date of its own"
 
 @dataclass(frozen=True)
 class Timeline:
-    """Facts in the order of their time; ``undated`` are those of which no document says when they were.
+    """Facts in the order of their time; ``undated`` are those for which no document gives a time.
 
     A fact that documents merely report at some time, without saying since when it is so, has no date of its own.
     """

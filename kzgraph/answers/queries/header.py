@@ -86,7 +86,7 @@ def read_header(text: str, shown: str) -> tuple[dict[str, Any], HeaderReader]:
 
 
 def _values(header: str) -> Any:
-    """What YAML says, read by libyaml if PyYAML has it, which is ten times faster; errors are told by PyYAML itself."""
+    """What YAML says, read by libyaml if PyYAML has it, which is ten times faster; PyYAML itself reports errors."""
     import yaml
 
     if hasattr(yaml, "CSafeLoader"):

@@ -44,8 +44,8 @@ class GroupRule:
 class ShortColumn:
     """A column: for each row of the detail a line by a template, or the number of the values of a column.
 
-    ``count`` names a column of which each value is told with the number of its rows, ``number`` one of which only the
-    number of values is told. Rows that differ in the column ``gather`` alone make one line. Only rows of the detail
+    ``count`` names a column: each of its values is shown with the number of its rows. ``number`` names a column of
+    which only the number of values is shown. Rows that differ in the column ``gather`` alone make one line. Only rows of the detail
     that fulfil the ``conditions`` count. ``most`` lines are shown.
     """
 
@@ -72,7 +72,7 @@ class ShortDescription:
     """A short view as a header describes it.
 
     ``rows`` are the columns whose values make one row, none for each row of the detail; ``columns`` what is shown of
-    it; ``across`` is a column of which each value gets a column, with the values of ``show`` in it,
+    it; ``across`` names a column: each of its values gets a column of its own, with the values of ``show`` in it,
     or the number of ``rows``. ``groups`` are
     rules, or ``group_by`` names a column, is a template, or ``firmness``. ``sort`` are columns, those after a minus
     from great to small. ``tells_weak`` asks for the number of rows that are only planned, expected or somebody's view.

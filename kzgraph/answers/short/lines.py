@@ -21,7 +21,7 @@ _YES = "✓"
 
 @dataclass(frozen=True)
 class Told:
-    """A row of the detail with the words of its items, in which each mark is told once, and how firm it is."""
+    """A row of the detail with the words of its items, in which each mark stands once, and how firm it is."""
 
     row: CitedRow
     words: dict[str, list[str]]
@@ -29,7 +29,7 @@ class Told:
 
     @staticmethod
     def of(row: CitedRow, answer: CitedAnswer, columns: Sequence[str], level: int) -> Told:
-        """A row as it is told where only some of its columns are shown."""
+        """A row as it reads where only some of its columns are shown."""
         shown = [c for c in answer.columns if c.name in columns]
         marks_at = answer.marks_at if answer.marks_at in columns else ""
         own = {c.name: row[c.name] for c in shown}
@@ -196,9 +196,9 @@ def folded(lines: Sequence[Line], most: int) -> ShortCell:
 
 
 def with_marks_told(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
-    """The cells of a row, in which every mark of a shown value is told in words at one place at least.
+    """The cells of a row, in which every mark of a shown value stands in words at one place at least.
 
-    A mark is told once in a row of the detail; where that place is folded, it is told at the value itself.
+    A mark stands once in a row of the detail; where that place is folded, it stands at the value itself.
     """
     lines = [line for cell in cells.values() for line in cell.lines]
     told: set[tuple[str, Mark]] = set()

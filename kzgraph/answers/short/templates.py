@@ -46,9 +46,9 @@ columns_in = placeholders
 def filled(
     template: str, tell: Callable[[str, bool], Sequence[_Told]], words: Callable[[str], _Told]
 ) -> tuple[_Told, ...]:
-    """A template with its placeholders told; ``tell`` gives nothing for what has nothing to tell.
+    """A template with its placeholders filled; ``tell`` gives nothing where there is nothing to say.
 
-    It is told too whether the placeholder may be left out. ``words`` makes of the words between them what it gives.
+    ``tell`` also learns whether the placeholder may be left out. ``words`` changes the words between them.
     """
     told: list[_Told] = []
     for is_optional, pieces in parsed(template):

@@ -49,7 +49,7 @@ class About:
 
 
 def about_graph(project: Project, store: Store, question: str = "", values: Mapping[str, str] | None = None) -> About:
-    """What goes with an answer of a store; things that are given as values are told by their labels."""
+    """What goes with an answer of a store; things that are given as values are named by their labels."""
     things = {v: iri for v in (values or {}).values() if (iri := expand(v, project.prefixes))}
     labels = labels_of(store, set(things.values()), "en") if things else {}
     told = tuple((n.replace("_", " "), labels.get(things.get(v, ""), v)) for n, v in (values or {}).items() if v)

@@ -48,7 +48,7 @@ class Notes:
 
 
 def html_page(people: People, title: str, *, about: About | None = None, passages: Passages | None = None) -> str:
-    """A page with the table and its footnotes, and what was asked when of which graph."""
+    """A page with the table and its footnotes, and what was asked, when, and in which graph."""
     notes = Notes(people.sources or Sources(), passages=passages)
     asked = about.asked if about else ""
     intro = "".join(f'<p class="asked">{escape(t)}</p>\n' for t in (about.question if about else "", asked) if t)

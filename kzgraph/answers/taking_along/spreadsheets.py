@@ -209,7 +209,7 @@ def _place(source: Source) -> list[Plain]:
 
 
 def _about_rows(answer: CitedAnswer, about: About) -> list[list[Plain]]:
-    """What was asked when of which graph, and what the marks mean."""
+    """What was asked, when, in which graph, and what the marks mean."""
     licences = ", ".join(" ".join(filter(None, (x.name, x.address))) for x in about.licences)
     told = [("title", answer.title), ("question", about.question), *about.values, ("query", answer.name)]
     told += [("graph", about.graph), ("licence", licences), *(("note", line) for line in remarks_of(answer))]

@@ -73,7 +73,7 @@ class FactWish:
 def read_choice(project: Project, store: Store, facts: Sequence[Fact], wish: FactWish) -> Choice:
     """The choice among some facts that a user typed.
 
-    Raises :class:`UnknownName` for a kind of which there is no fact, or a document that is none, and
+    Raises :class:`UnknownName` for a kind without facts, or for something that is no document, and
     :class:`UsageError` for what is no date, or a last date before the first.
     """
     choice = Choice(

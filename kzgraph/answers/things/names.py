@@ -62,7 +62,7 @@ class Names:
         return next((n.text for n in [*english, *labels, *names]), "")
 
     def is_told(self, thing: str) -> bool:
-        """Whether a thing is a fact or an event, of which documents tell when it was."""
+        """Whether a thing is a fact or an event: documents say when it was."""
         return thing in self.facts or thing in self.events
 
     def called(self, text: str) -> list[str]:

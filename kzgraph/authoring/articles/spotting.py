@@ -261,7 +261,7 @@ def _says_nothing(word: _Word) -> bool:
 
 
 def _is_plain(word: _Word) -> bool:
-    """Whether a word is a title or says of which country somebody is."""
+    """Whether a word is a title or names somebody's country."""
     return word.folded in _TITLES or bool(_DEMONYM.fullmatch(word.folded))
 
 

@@ -24,7 +24,7 @@ _DOUBT = 8  # facts of the usual kind of words are added to each kind, so that f
 
 
 class UsualKinds:
-    """The kinds of facts by the words that they are told with."""
+    """The kinds of facts by the words of their labels and gists."""
 
     def __init__(self, store: Store, kinds: Iterable[str]) -> None:
         """``kinds`` are the classes of facts that are proposed."""

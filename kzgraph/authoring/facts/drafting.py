@@ -1,6 +1,6 @@
 """Rows → facts and things: each value is read by what its field takes, defaults are filled in, names are given.
 
-Nothing is written here. Whatever is wrong with any row is a problem, and all problems of a table are told at once.
+Nothing is written here. Each mistake in a row is a problem, and all problems of a table are reported at once.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def as_turtle(report: Report, prefixes: dict[str, str]) -> str:
     comments: list[Finding] = []
     findings = report.sorted()
     if report.is_alone:
-        told = {r.value for r in report.shacl if r.value is not None}  # ill-typed literals, which are told twice
+        told = {r.value for r in report.shacl if r.value is not None}  # ill-typed literals, which are reported twice
         others = [f for f in findings if f.result is None and f.term not in told]
         comments = [f for f in others if f.severity != "violation"]
         blocks = [written.result(r, 1) for r in report.shacl]

@@ -275,7 +275,7 @@ def _prepared(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str]
     selected = [{str(v) for v in part.PV} for part in _parts(algebra) if part.name == "Project"]
     outer = selected.pop(0) if selected else set()
     if kind == "select" and "this" not in outer:
-        raise _QueryFault("selects no $this, so that no node is told")
+        raise _QueryFault("selects no $this, so it names no node")
     if shape is not None and any("this" not in names for names in selected):
         raise _QueryFault("holds a SELECT inside that does not select $this, which then has no value there")
     return query
@@ -308,7 +308,7 @@ def rdflib_graph(triples: Triples) -> Any:
     """Statements as a graph of rdflib."""
     import rdflib
 
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # ill-typed literals are told by findings
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # findings report ill-typed literals
     graph = rdflib.Graph()
     for subject, predicate, value in triples:
         graph.add((rdflib_term(node(subject)), rdflib.URIRef(predicate), rdflib_term(value)))

@@ -1,4 +1,4 @@
-"""SPARQL in shapes: what would reach out is refused, and what no engine could run is told, before pySHACL sees it.
+"""SPARQL in shapes: what would reach out is refused, and what no engine could run is reported, before pySHACL sees it.
 
 Every place where a shapes graph can hold SPARQL is listed here; each of these texts passes the same guard as a query.
 """

@@ -74,7 +74,7 @@ def _kinds(context: Context, thing: str) -> list[str]:
 
 
 def _named(context: Context) -> list[tuple[str, str, Term]]:
-    """Each thing that is no fact, one of its classes and one of its labels; of classes of which a file has a thing."""
+    """Each thing that is no fact, with one of its classes and one of its labels; only of classes that the files use."""
     found = [
         (subject, kind, label)
         for subject, own in context.data.out.items()

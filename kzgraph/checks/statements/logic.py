@@ -74,9 +74,9 @@ class _Logic:
         )
 
     def add_empty(self, name: str, found: Justification | None) -> None:
-        """A finding for a class that can have no things."""
+        """A finding for a class that can have no members."""
         related, own = self._related(found) if found else ([], [])
-        message = f"{self.context.curie(name)} can have no things{_bound(found) if found else ''}"
+        message = f"{self.context.curie(name)} can have no members{_bound(found) if found else ''}"
         if related:
             message += ", by these statements"
         of_class = [r for r, a in zip(related, found.axioms, strict=True) if a.parts[0] == name] if found else []

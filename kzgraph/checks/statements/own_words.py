@@ -123,7 +123,7 @@ def _notes(context: Context, fact: str) -> list[Term]:
 
 
 def _check_documents(context: Context, fact: str) -> None:
-    """What is told as done happened before the documents that tell it were issued."""
+    """A fact that is recorded as done happened before its documents were issued."""
     data, model = context.data, context.model
     if not any(key(m) == model["ModalityActual"] for m in data.objects(fact, model["modality"])):
         return
@@ -134,7 +134,7 @@ def _check_documents(context: Context, fact: str) -> None:
         for value in data.objects(fact, model[property_]):
             date = PartialDate.of(value)
             if date and issued and all(i.is_before(date) for i in issued):
-                told = f"{context.curie(fact)} is told as done on {date}, after its document was issued ({max(issued)})"
+                told = f"{context.curie(fact)} is recorded as done on {date}, after its document was issued ({max(issued)})"
                 hint = "correct the date, or say that it is planned or expected"
                 context.add("done-after-document", "violation", fact, told, hint, path=(model[property_],), value=value)
 

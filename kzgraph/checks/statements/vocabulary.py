@@ -73,7 +73,7 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
         for file, place, written in places:
             prefix = written.partition(":")[0]
             if prefix in file.undeclared and prefix not in prefixes:
-                continue  # the prefix is told, and what it stands for is a guess
+                continue  # the prefix is reported, and what it stands for is a guess
             if code == "deprecated-term":
                 _deprecated(context, file, place, written, iri)
                 continue

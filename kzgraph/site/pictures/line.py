@@ -16,7 +16,7 @@ _LONGEST = 76
 
 @dataclass(frozen=True)
 class Step:
-    """A part of the line: its name, its kind, what is told of it, and how firm it is."""
+    """A part of the line: its name, its kind, a text about it, and how firm it is."""
 
     name: str
     kind: str

@@ -40,7 +40,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Leg:
-    """A line between places, with what is told of it, and how firm it is."""
+    """A line between places, with a text about it, and how firm it is."""
 
     name: str
     positions: tuple[Position, ...]

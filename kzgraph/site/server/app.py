@@ -84,7 +84,7 @@ class Server:
             found = contents.refused(self._shelf.now(), bare, refusal.status, refusal.message)
         except KzgraphError as error:
             found = contents.failed(self._shelf.now(), PageRequest(request.path_params["path"]), error)
-        except Exception:  # a fault of the server itself, which is told where it runs, and not to those who ask
+        except Exception:  # a fault of the server itself, which is reported where it runs, and not to those who ask
             traceback.print_exc()
             found = contents.refused(self._shelf.now(), PageRequest("error.html"), 500, _FAULT)
         return _response(request, found)

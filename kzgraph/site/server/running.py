@@ -65,7 +65,7 @@ def _bound(door: Listening) -> socket.socket:
         listening = socket.socket(family, kind)  # type: ignore[arg-type]  # as getaddrinfo gives them
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)  # type: ignore[arg-type]  # as getaddrinfo gives it
-        listening.listen(_WAITING)  # who is told the address may come at once
+        listening.listen(_WAITING)  # who reads the address may come at once
     except OSError as error:
         raise UsageError(
             f"the address {door.address}, port {door.port} cannot be used: {error.strerror or error}",

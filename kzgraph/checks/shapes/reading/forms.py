@@ -184,7 +184,7 @@ def _unknown_terms(shapes: Shapes) -> Iterator[ShapeFault]:
         if value.kind == "uri" and _is_unknown(value.value) and not subject.startswith(SH):
             name = value.value[len(SH) :]
             rule = RULES.get(parameter)
-            if rule is None or not _KINDS[rule.kind](shapes, value):  # else that is told already
+            if rule is None or not _KINDS[rule.kind](shapes, value):  # else that is reported already
                 hint = _hint(name, {v[len(SH) :] for v in VOCABULARY})
                 told = f"sh:{name} is no term of SHACL"
                 yield ShapeFault(subject, parameter, (value,), UNKNOWN, told, hint, predicate)
