@@ -32,7 +32,7 @@ class RuleSet:
     on: frozenset[str] = frozenset()
 
     def has(self, code: str, hint: str = "") -> bool:
-        """Whether findings of a code are reported; a thing that nothing describes, also where another name was meant."""
+        """Whether findings of a code are reported; an undescribed thing also where another name was meant."""
         if code in self.on or (
             code == "undescribed-thing" and hint.startswith("did you mean") and code not in self.off
         ):

@@ -32,8 +32,8 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     """Ask QUESTION in plain English words. They are matched against the stored queries, and the names in them against
     the things of the graph; there is no model behind it, and the same words always ask the same.
 
-    The command that is run is told, and which words were not used. Where the words fit several questions, or a name, a
-    date or a number was not used, the facts are told that fit best, and up to three questions are offered that have an
+    The output names the command that is run, and the words that were not used. Where the words fit several queries, or
+    a name, a date or a number was not used, it shows the facts that fit best, and up to three commands that have an
     answer.
 
     \b

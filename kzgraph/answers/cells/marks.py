@@ -72,7 +72,7 @@ def is_held_wrong(record: FactRecord) -> bool:
 
 
 class Standing:
-    """How a fact stands by itself, whichever of its values is shown: how firm it is, who says it, what the editors hold.
+    """How a fact stands, whichever of its values is shown: how firm it is, who says it, what the editors hold.
 
     ``level`` is its firmness as a number; ``weakness`` compares facts: held wrong or not, then level, then claimed.
     """

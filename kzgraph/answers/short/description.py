@@ -44,9 +44,9 @@ class GroupRule:
 class ShortColumn:
     """A column: for each row of the detail a line by a template, or the number of the values of a column.
 
-    ``count`` names a column: each of its values is shown with the number of its rows. ``number`` names a column of
-    which only the number of values is shown. Rows that differ in the column ``gather`` alone make one line. Only rows of the detail
-    that fulfil the ``conditions`` count. ``most`` lines are shown.
+    ``count`` names a column: each of its values is shown with the number of its rows. ``number`` names a column whose
+    values are only counted. Rows that differ in the column ``gather`` alone make one line. Only rows of the detail that
+    fulfil the ``conditions`` count. ``most`` lines are shown.
     """
 
     heading: str

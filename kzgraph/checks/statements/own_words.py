@@ -134,7 +134,7 @@ def _check_documents(context: Context, fact: str) -> None:
         for value in data.objects(fact, model[property_]):
             date = PartialDate.of(value)
             if date and issued and all(i.is_before(date) for i in issued):
-                told = f"{context.curie(fact)} is recorded as done on {date}, after its document was issued ({max(issued)})"
+                told = f"{context.curie(fact)} is done on {date}, after its document was issued ({max(issued)})"
                 hint = "correct the date, or say that it is planned or expected"
                 context.add("done-after-document", "violation", fact, told, hint, path=(model[property_],), value=value)
 
