@@ -1,4 +1,4 @@
-"""The facts that fit the words of a question best, for questions that no stored question answers.
+"""The facts that fit the words of a question best, for questions that no stored query answers.
 
 A fact is compared by the things that it is about, by the stems of its label, gist and class, and by its date. What few
 facts have counts more than what many have (inverse document frequency).

@@ -113,7 +113,7 @@ class Asking:
         return self._ranked(text, named)
 
     def facts(self, text: str) -> list[FittingFact]:
-        """The facts that fit a question best, for one that no stored question surely answers."""
+        """The facts that fit a question best, for one that no stored query surely answers."""
         named = self._lexicon.named(text)
         return self._finder.fitting(text, named, dates_in(without(text, named)))
 
