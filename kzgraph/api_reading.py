@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kzgraph.dates import PartialDate
 from kzgraph.errors import UsageError
@@ -36,8 +35,7 @@ Value = str | int | float | Decimal | date | PartialDate
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
-@dataclass(frozen=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """A thing or fact that a search finds: its label and class, the name that matched, and how well (0 to 100).
 
     ``date`` and ``documents`` say when a fact or event was, and where it is said; other things have none.
@@ -54,8 +52,7 @@ class SearchResult:
     documents: list[str]
 
 
-@dataclass(frozen=True)
-class Why:
+class Why(NamedTuple):
     """What stands behind a thing or an edge: facts with their passages, and for an edge how it follows from others."""
 
     facts: list[Grounds]

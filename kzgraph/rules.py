@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PROFILES = ("strict", "plain")
 HABITS = frozenset(
@@ -23,8 +23,7 @@ GENERAL = frozenset(
 """The shipped check queries that are about more than habits."""
 
 
-@dataclass(frozen=True)
-class RuleSet:
+class RuleSet(NamedTuple):
     """The rules of a project: its profile, and the codes that it switches off or on by name."""
 
     profile: str = "strict"

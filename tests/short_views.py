@@ -57,7 +57,7 @@ def marks_are_told(short: ShortAnswer) -> None:
 
 def headline_counts_rows(short: ShortAnswer) -> None:
     """A view with rows has a headline, and no placeholder is left in it."""
-    if short.count:
+    if short.size:
         assert short.headline
     assert not re.search(r"[{}\[\]]", " ".join(line.text for line in short.headline))
 

@@ -171,7 +171,7 @@ class TestGroups:
         rules = "  o: {heading: Owners, when: {role: owner}}\n  others: {heading: Others, most: 0}"
         found = answer(role(1, "North", "owner"), role(2, "South", "user"), role(3, "West", "user"))
         short = view(found, self.GROUPS + rules)
-        assert [(g.count, len(g.rows), g.folded) for g in short.groups] == [(1, 1, 0), (2, 0, 2)]
+        assert [(g.size, len(g.rows), g.folded) for g in short.groups] == [(1, 1, 0), (2, 0, 2)]
         assert short.rest == (
             "Folded: 2 rows and 2 facts. All rows: kzgraph query roles --detail",
             "The documents behind this answer are of 2022.",

@@ -130,7 +130,7 @@ def test_a_wrong_order_and_a_sign_without_its_note_are_noticed(answered: Answers
 
 
 def _without_notes(item: Item) -> Item:
-    return replace(item, marks=tuple(mark._replace(note="") for mark in item.marks))
+    return item._replace(marks=tuple(mark._replace(note="") for mark in item.marks))
 
 
 def the_page_has_the_same_values_and_sources(site: Site, answered: Answered, answer: CitedAnswer) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
@@ -56,7 +55,7 @@ def _validated(
     project: Project, paths: list[Path], contents: Mapping[Path, bytes], wanted: Wanted, surroundings: str
 ) -> tuple[Report, Lines]:
     is_alone = not wanted.statements
-    rules = replace(project.rules, profile="plain") if is_alone else project.rules
+    rules = project.rules._replace(profile="plain") if is_alone else project.rules
     report = Report(is_alone=is_alone)
     files = chosen_files(project, paths, contents, report)
     if not paths:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -251,7 +251,7 @@ def _short_people(context: CommandContext, answered: Answered, wish: Presentatio
     short = short_answer(context.project, answered.query, answered.cited, wish.asked_with)
     dates = {"--as-of": "as of", "--known-by": "known by"}
     options = zip(wish.asked_with, wish.asked_with[1:], strict=False)
-    short = replace(short, asked={**short.asked, **{dates[o]: value for o, value in options if o in dates}})
+    short = short._replace(asked={**short.asked, **{dates[o]: value for o, value in options if o in dates}})
     return people_of(short, with_sources=wish.sources is not False, with_notes=wish.notes)
 
 

@@ -83,7 +83,7 @@ def _as_json(found: Description, prefixes: dict[str, str]) -> dict[str, object]:
         "iri": found.iri,
         "label": found.label,
         "classes": found.classes,
-        "names": [vars(n) for n in found.names],
+        "names": [n._asdict() for n in found.names],
         "written": dict(found.written),
         "derived": dict(found.derived),
         "instances": found.instances,

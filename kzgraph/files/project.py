@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, UsageError
@@ -26,8 +26,7 @@ _TABLES = ("project", "prefixes", "stores", "model", "checks")
 _ABOUT = ("name", "graphs", "title", "description", "report")
 
 
-@dataclass(frozen=True)
-class StoreAddress:
+class StoreAddress(NamedTuple):
     """The three addresses of a remote store, and the names of the variables that hold its credentials.
 
     ``ca_file`` holds the certificates that are trusted instead of the usual ones; ``gzip`` is ``"true"`` or
@@ -69,7 +68,7 @@ class Project:
             return named
         words = str(self.model["Fact"]).removesuffix("Fact").encode()
         uses = any(words in path.read_bytes() for path in self.files("ontology"))
-        return replace(named, profile="strict" if uses else "plain")
+        return named._replace(profile="strict" if uses else "plain")
 
     def files(self, folder: str, suffix: str | tuple[str, ...] = RDF_SUFFIXES) -> list[Path]:
         """The files below one of the four folders, in the order of their paths; hidden ones are left out.
@@ -287,7 +286,7 @@ def _store(name: str, entry: Any, place: str, root: Path) -> StoreAddress:
             place=place,
             hint="use letters, digits, - and _",
         )
-    known = StoreAddress.__dataclass_fields__
+    known = StoreAddress._fields
     if not isinstance(entry, dict) or "query" not in entry or not set(entry) <= set(known):
         raise InputError(
             f"[stores.{name}] needs `query` and may have {', '.join(k for k in known if k != 'query')}", place=place

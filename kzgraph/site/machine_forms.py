@@ -22,7 +22,7 @@ def thing_json(site: Site, iri: str) -> str:
         "name": shorten(iri, prefixes),
         "label": reader.full_label(iri),
         "classes": [shorten(k, prefixes) for k in reader.kinds(iri)],
-        "names": [vars(n) for n in reader.names_of(iri)],
+        "names": [n._asdict() for n in reader.names_of(iri)],
         "statements": {shorten(p, prefixes): [_value(t, prefixes) for t in _named(v)] for p, v in sorted(own.items())},
         "derived": {shorten(p, prefixes): [shorten(i, prefixes) for i in v] for p, v in reader.edges(iri).items()},
     }

@@ -63,6 +63,6 @@ def test_the_server_is_started_as_the_tests_start_it(name: str, tmp_path: Path) 
 def test_every_setting_is_documented() -> None:
     (table,) = re.findall(r"^\| key of .*?\n\n", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     told = set(re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in table.splitlines()[2:] if line)))
-    assert told == set(StoreAddress.__dataclass_fields__)
+    assert told == set(StoreAddress._fields)
     (example,) = blocks("Settings", "toml")
     assert set(tomllib.loads(example)["stores"]["library"]) <= told

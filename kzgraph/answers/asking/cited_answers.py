@@ -6,7 +6,6 @@ The order: bindings, records of the facts in them, what the header leaves out, l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -115,7 +114,7 @@ def _bindings(rows: Rows) -> list[Binding]:
 
 
 def _expanded(column: Column, project: Project) -> Column:
-    return replace(column, properties=tuple(expand(p, project.prefixes) or p for p in column.properties))
+    return column._replace(properties=tuple(expand(p, project.prefixes) or p for p in column.properties))
 
 
 def _facts(columns: Iterable[Column], query: StoredQuery, bindings: Iterable[Binding]) -> set[str]:

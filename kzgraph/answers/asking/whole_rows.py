@@ -58,4 +58,4 @@ def _facts(binding: Binding, columns: Sequence[str]) -> list[str]:
 def _backed(cell: Cell, facts: Sequence[str], citations: dict[str, list[Source]]) -> Cell:
     """The cell with the facts of its row behind each value, and the passages that these cite."""
     sources = tuple(sorted({source for fact in facts for source in citations.get(fact, ())}))
-    return replace(cell, items=tuple(replace(i, facts=frozenset(facts), sources=sources) for i in cell.items))
+    return replace(cell, items=tuple(i._replace(facts=frozenset(facts), sources=sources) for i in cell.items))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -142,8 +141,7 @@ def _united(items: Iterable[Item]) -> list[Item]:
     for item in items:
         known = found.get(item.shown)
         if known is not None:
-            item = replace(
-                known,
+            item = known._replace(
                 facts=known.facts | item.facts,
                 sources=tuple(sorted({*known.sources, *item.sources})),
                 marks=tuple(sorted({*known.marks, *item.marks})),
@@ -236,7 +234,7 @@ class _Builder:
         records = [self._known.records[f] for f in facts if f in self._known.records]
         stating = [r for r in records if r.has(term)]
         if not stating:
-            yield replace(self._item(term), marks=(Mark(UNSUPPORTED, "not stated by a fact"),))
+            yield self._item(term)._replace(marks=(Mark(UNSUPPORTED, "not stated by a fact"),))
         if firmest and len(stating) > 1:
             least = min(self._standing(r).weakness for r in stating)
             stating = [r for r in stating if self._standing(r).weakness == least]
@@ -338,7 +336,7 @@ class _Builder:
             for document in sorted({s.document for s in sources}):
                 own = tuple(sorted(s for s in sources if s.document == document))
                 item = self._item(Term("uri", document))
-                items.append(replace(item, facts=frozenset([record.iri]), sources=own))
+                items.append(item._replace(facts=frozenset([record.iri]), sources=own))
         return items
 
 

@@ -62,8 +62,7 @@ Order = tuple[int, tuple[float, ...], str]
 Value = str | int | float | bool | Decimal | PartialDate | When | Amount
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One value of a cell, with what stands behind it.
 
     ``term`` is the RDF term, None for what the tool made of a fact. ``order`` is what items are sorted by.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 VALUE, WHEN, PROPERTY, AMOUNT, KIND, DOCUMENTS = "value", "when", "property", "amount", "kind", "documents"
 FIRMNESS, BACKGROUND = "firmness", "background"
@@ -11,8 +11,7 @@ FIRMNESS_OF = "firmness of "  # and a column: how firm the firmest row with the 
 """What rows may be sorted by beside columns: from done to opinion; what rests on background alone comes last."""
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A column of an answer.
 
     ``shows`` says what its cells hold: the ``value`` of the variables ``of``, when the facts in them were (``when``),

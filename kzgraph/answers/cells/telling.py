@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.columns import DOCUMENTS, WHEN
@@ -25,7 +24,7 @@ def words_of_row(row: CitedRow, answer: CitedAnswer) -> dict[str, list[str]]:
         if item.facts and item.facts <= told and not is_fact:
             return item.signed
         hidden = common if column != answer.marks_at else frozenset()
-        return replace(item, marks=tuple(m for m in item.marks if m not in hidden)).words
+        return item._replace(marks=tuple(m for m in item.marks if m not in hidden)).words
 
     return {c.name: [words(c.name, item) for item in row[c.name].items] for c in answer.columns}
 

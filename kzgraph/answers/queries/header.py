@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.errors import SyntaxProblem
@@ -41,8 +40,7 @@ HELD_WRONG_FACTS, BACKGROUND_FACTS = LEFT_OUT = ("held-wrong", "background")
 _SIMPLE_TYPES = ("date", "integer", "decimal", "text")
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A variable of a stored query that the user may give a value.
 
     ``type`` is the CURIE of a class (a thing of that class), ``date``, ``integer``, ``decimal``, ``text`` or

@@ -11,9 +11,8 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kzgraph.answers.cells.columns import FIRMNESS_OF, SORTS, Column
 from kzgraph.answers.queries.header import DATE_RULES, GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
@@ -28,8 +27,7 @@ from kzgraph.version import __version__
 CHECKS = "checks"
 
 
-@dataclass(frozen=True)
-class StoredQuery:
+class StoredQuery(NamedTuple):
     """A query with what its header says; ``path`` is where it was found, as shown to the user.
 
     ``cells`` are the columns with what each shows, ``rows`` the variables that make a row, ``sort`` the columns by
@@ -151,7 +149,7 @@ def parse_query(text: str, name: str, shown: str, cache: Path | None = None) -> 
 
 
 def _keep(kept: Path, query: StoredQuery) -> None:
-    data = {k: v for k, v in asdict(query).items() if k not in {"name", "path", "text"}}
+    data = {k: _as_data(v) for k, v in query._asdict().items() if k not in {"name", "path", "text"}}
     draft = kept.with_name(f"{kept.name}.{os.getpid()}")
     try:
         make_own(kept.parent.parent)
@@ -160,6 +158,13 @@ def _keep(kept: Path, query: StoredQuery) -> None:
         os.replace(draft, kept)
     except OSError:
         return  # the cache cannot be written: the header is parsed each time
+
+
+def _as_data(value: Any) -> Any:
+    """A value of a header as JSON can hold it: a tuple with named parts as an object."""
+    if hasattr(value, "_asdict"):
+        return {name: _as_data(part) for name, part in value._asdict().items()}
+    return [_as_data(part) for part in value] if isinstance(value, tuple) else value
 
 
 def _revive(data: dict[str, Any], name: str, shown: str, text: str) -> StoredQuery:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from kzgraph.answers.short.templates import columns_in
 
@@ -17,8 +16,7 @@ DOCUMENTS, ROWS, FIRMNESS = "documents", "rows", "firmness"
 MOST_ROWS, MOST_LINES = 1000, 3
 
 
-@dataclass(frozen=True)
-class RowFilter:
+class RowFilter(NamedTuple):
     """What a row must fulfil: in a column one of some values, which are names (CURIEs), texts, ``any`` or ``none``.
 
     The column ``firmness`` stands for how firm the row is, with the names of levels as values. ``is_not`` turns
@@ -30,8 +28,7 @@ class RowFilter:
     is_not: bool = False
 
 
-@dataclass(frozen=True)
-class GroupRule:
+class GroupRule(NamedTuple):
     """A group of rows: its name in headlines, its heading, what a row of it fulfils, and how many rows are shown."""
 
     name: str
@@ -40,18 +37,17 @@ class GroupRule:
     most: int = MOST_ROWS
 
 
-@dataclass(frozen=True)
-class ShortColumn:
+class ShortColumn(NamedTuple):
     """A column: for each row of the detail a line by a template, or the number of the values of a column.
 
-    ``count`` names a column: each of its values is shown with the number of its rows. ``number`` names a column whose
+    ``counted`` names a column: each of its values is shown with the number of its rows. ``number`` names a column whose
     values are only counted. Rows that differ in the column ``gather`` alone make one line. Only rows of the detail that
     fulfil the ``conditions`` count. ``most`` lines are shown.
     """
 
     heading: str
     line: str = ""
-    count: str = ""
+    counted: str = ""
     number: str = ""
     gather: str = ""
     conditions: tuple[RowFilter, ...] = ()
@@ -63,12 +59,11 @@ class ShortColumn:
         return (
             columns_in(self.line)
             if self.line
-            else tuple(c for c in (self.count, self.number) if c not in {"", DOCUMENTS})
+            else tuple(c for c in (self.counted, self.number) if c not in {"", DOCUMENTS})
         )
 
 
-@dataclass(frozen=True)
-class ShortDescription:
+class ShortDescription(NamedTuple):
     """A short view as a header describes it.
 
     ``rows`` are the columns whose values make one row, none for each row of the detail; ``columns`` what is shown of
@@ -93,11 +88,11 @@ class ShortDescription:
         """The description with the values of its conditions in full: a CURIE as its IRI, all else as it is."""
 
         def whole(conditions: tuple[RowFilter, ...]) -> tuple[RowFilter, ...]:
-            return tuple(replace(c, values=tuple(map(expand, c.values))) for c in conditions)
+            return tuple(c._replace(values=tuple(map(expand, c.values))) for c in conditions)
 
-        groups = tuple(replace(group, conditions=whole(group.conditions)) for group in self.groups)
-        columns = tuple(replace(column, conditions=whole(column.conditions)) for column in self.columns)
-        return replace(self, groups=groups, columns=columns)
+        groups = tuple(group._replace(conditions=whole(group.conditions)) for group in self.groups)
+        columns = tuple(column._replace(conditions=whole(column.conditions)) for column in self.columns)
+        return self._replace(groups=groups, columns=columns)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -121,7 +116,7 @@ class ShortDescription:
 
 
 def revived(data: Mapping[str, Any] | None) -> ShortDescription | None:
-    """A description from what ``dataclasses.asdict`` and JSON made of it."""
+    """A description from what JSON made of it."""
     if data is None:
         return None
     texts = {key: tuple(data[key]) for key in ("rows", "headline", "sort")}

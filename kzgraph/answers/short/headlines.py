@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from kzgraph.answers.cells.cell import Amount, CitedAnswer, Item
 from kzgraph.answers.cells.marks import level_of
@@ -24,8 +24,7 @@ _OF_COLUMN = {"rows with", "rows without", "values", "first", "last", "lowest", 
 _AGREED = 1
 
 
-@dataclass(frozen=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """What a placeholder of a headline asks for: what, of which column or group, and the noun behind a count."""
 
     what: str
@@ -51,8 +50,7 @@ class Placeholder:
         return self.of if self.what == "rows" else ""
 
 
-@dataclass(frozen=True)
-class Headline:
+class Headline(NamedTuple):
     """The sentences at the head of a short view."""
 
     answer: CitedAnswer
@@ -137,7 +135,7 @@ class Headline:
             if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
                 return None
             found = next(i for i in items if i.text == counts[0][0])
-            return LinePart(found.text, replace(found, facts=frozenset(), sources=()))
+            return LinePart(found.text, found._replace(facts=frozenset(), sources=()))
         if asked.what in {"first", "last"}:
             return self._time(asked)
         if not items:
@@ -153,7 +151,7 @@ class Headline:
         if not dated:
             return None
         day, item = (min if is_first else max)(dated, key=lambda d: (d[0].days.last, -d[0].days.first))
-        return LinePart(replace(item, text=day.words).signed, item)
+        return LinePart(item._replace(text=day.words).signed, item)
 
 
 def _is_open(item: Item) -> bool:

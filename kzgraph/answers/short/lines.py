@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from kzgraph.answers.cells.cell import Cell, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.marks import level_of
@@ -19,8 +20,7 @@ _SHORT_LIST = 50  # letters: so much of a list is shown, however many values it 
 _YES = "✓"
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A row of the detail with the words of its items, in which each mark stands once, and how firm it is."""
 
     row: CitedRow
@@ -83,7 +83,7 @@ def _bare(line: Line, behind: set[Source]) -> Line:
     item = line.items[0]
     if not behind.issuperset(item.sources):
         return line
-    return Line((replace(line.parts[0], item=replace(item, sources=(), facts=frozenset())),))
+    return Line((line.parts[0]._replace(item=item._replace(sources=(), facts=frozenset())),))
 
 
 def values_of(parts: Iterable[LinePart]) -> list[Line]:
@@ -106,7 +106,7 @@ def counts_of(column: str, rows: Iterable[Told]) -> list[Line]:
         part = _united(parts)
         assert part.item is not None
         common = frozenset.intersection(*(frozenset(p.item.marks) for p in parts if p.item))
-        item = replace(part.item, marks=tuple(sorted(common)), facts=frozenset(), sources=())
+        item = part.item._replace(marks=tuple(sorted(common)), facts=frozenset(), sources=())
         found.append(Line((LinePart(item.words, item), *([LinePart(f" ({len(parts)})")] if len(parts) > 1 else []))))
     return found
 
@@ -131,16 +131,16 @@ def crossing(across: str, value: Item, show: str, rows: Iterable[Told]) -> list[
             continue
         documents = {s.document for s in met.sources}
         own = [(p, _of(p.item, documents)) for p in (row.parts(show) if show else []) if p.item]
-        told = [replace(part, item=item) for part, item in own if item]
+        told = [part._replace(item=item) for part, item in own if item]
         is_stated = bool(met.sources) or not show  # a value that nothing states says nothing without the other column
-        parts += told or ([LinePart(_YES, replace(met, text=_YES))] if is_stated else [])
+        parts += told or ([LinePart(_YES, met._replace(text=_YES))] if is_stated else [])
     return values_of(parts)
 
 
 def _of(item: Item, documents: set[str]) -> Item | None:
     """An item with those of its sources that are of some documents; None if it has others only."""
     own = tuple(s for s in item.sources if s.document in documents)
-    return replace(item, sources=own) if own or not documents or not item.sources else None
+    return item._replace(sources=own) if own or not documents or not item.sources else None
 
 
 def heading_of(column: str, rows: Sequence[Told]) -> list[Line]:
@@ -155,7 +155,7 @@ def heading_of(column: str, rows: Sequence[Told]) -> list[Line]:
     found = []
     for items in by_text.values():
         marks = tuple(sorted(frozenset.intersection(*(frozenset(i.marks) for i in items))))
-        bare = replace(items[0], marks=marks, facts=frozenset(), sources=())
+        bare = items[0]._replace(marks=marks, facts=frozenset(), sources=())
         found.append(Line((LinePart(bare.signed, bare),)))
     return found or [Line((LinePart("not named"),))]
 
@@ -172,8 +172,7 @@ def in_common(lines: Sequence[Line], behind: set[Source]) -> Line:
         sources = {s for i in items for s in i.sources}
         facts = frozenset(f for i in items for f in i.facts)
         is_below = behind.issuperset(sources)
-        item = replace(
-            items[0],
+        item = items[0]._replace(
             marks=marks,
             facts=frozenset() if is_below else facts,
             sources=() if is_below else tuple(sorted(sources)),
@@ -214,10 +213,10 @@ def with_marks_told(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
         wanted = _in_words(part.item)
         own = _facts(part.item)
         missing = [m for m in wanted if (m not in at_all if not own else not any((f, m) in told for f in own))]
-        return replace(part, words=part.item.words) if missing else part
+        return part._replace(words=part.item.words) if missing else part
 
     return {
-        name: replace(cell, lines=tuple(Line(tuple(map(whole, line.parts))) for line in cell.lines))
+        name: cell._replace(lines=tuple(Line(tuple(map(whole, line.parts))) for line in cell.lines))
         for name, cell in cells.items()
     }
 
@@ -233,10 +232,10 @@ def without_dates_twice(cells: dict[str, ShortCell]) -> dict[str, ShortCell]:
         if not end or part.item is None:
             return part
         stem = part.item.text[: -len(end)]
-        return replace(part, words=part.words.replace(part.item.text, stem, 1))
+        return part._replace(words=part.words.replace(part.item.text, stem, 1))
 
     return {
-        name: replace(cell, lines=tuple(Line(tuple(map(short, line.parts))) for line in cell.lines))
+        name: cell._replace(lines=tuple(Line(tuple(map(short, line.parts))) for line in cell.lines))
         for name, cell in cells.items()
     }
 
@@ -289,7 +288,7 @@ def _once(parts: tuple[LinePart, ...]) -> tuple[LinePart, ...]:
     for part in parts:
         own = _words_told(part)
         if part.item and own and before.issuperset(own):
-            part = replace(part, words=part.item.signed)
+            part = part._replace(words=part.item.signed)
         before.update(own)
         found.append(part)
     return tuple(found)
@@ -306,8 +305,7 @@ def _united(parts: Sequence[LinePart]) -> LinePart:
     items = [p.item for p in parts if p.item]
     if len(items) < 2:
         return parts[0]
-    item = replace(
-        items[0],
+    item = items[0]._replace(
         facts=frozenset(f for i in items for f in i.facts),
         sources=tuple(sorted({s for i in items for s in i.sources})),
         marks=tuple(sorted({m for i in items for m in i.marks})),

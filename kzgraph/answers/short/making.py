@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kzgraph.answers.cells.cell import CitedAnswer, Item
 from kzgraph.answers.cells.columns import DOCUMENTS as DOCUMENT_COLUMN
@@ -107,8 +106,8 @@ class _Maker:
         if len(column.shown) == 1 and column.shown[0] in self._description.rows and column.line:
             return heading_of(column.shown[0], draft.rows)
         rows = [told for told in draft.rows if fulfils([told], column.conditions)]
-        if column.count:
-            return counts_of(column.count, rows)
+        if column.counted:
+            return counts_of(column.counted, rows)
         if column.number:
             named = "" if column.number == DOCUMENTS and DOCUMENTS not in draft.rows[0].row else column.number
             return number_of(named, rows, of_documents=self._documents) if rows else []
@@ -164,7 +163,7 @@ def _with_rest(
         rest += ["There are more rows than were asked for."]
     if empty and view.rows:
         rest += [f"No document gives: {', '.join(empty)}."]
-    return replace(view, folded_facts=away, rest=tuple(rest))
+    return view._replace(folded_facts=away, rest=tuple(rest))
 
 
 def _span_of_documents(answer: CitedAnswer) -> list[str]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from typing import NamedTuple
 
 from kzgraph.answers.cells.cell import CitedRow, Item
 
 
-@dataclass(frozen=True)
-class LinePart:
+class LinePart(NamedTuple):
     """Words of a line, with the item that they tell; without one they are the header's own, or counted."""
 
     words: str
     item: Item | None = None
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A statement in words: a value, or several with words between them."""
 
     parts: tuple[LinePart, ...] = ()
@@ -41,8 +40,7 @@ class Line:
         return self.text
 
 
-@dataclass(frozen=True)
-class ShortCell:
+class ShortCell(NamedTuple):
     """The lines of one column in one row, and how many more are folded."""
 
     lines: tuple[Line, ...] = ()
@@ -58,8 +56,7 @@ class ShortCell:
         return self.text
 
 
-@dataclass(frozen=True)
-class ShortRow:
+class ShortRow(NamedTuple):
     """A row: its cells by the headings of the columns, and the rows of the detail that it stands for."""
 
     cells: Mapping[str, ShortCell]
@@ -71,8 +68,7 @@ class ShortRow:
         return tuple(item for cell in self.cells.values() for line in cell.lines for item in line.items)
 
 
-@dataclass(frozen=True)
-class ShortGroup:
+class ShortGroup(NamedTuple):
     """Rows under a heading, and how many more of the group are folded; without a heading they are the only group."""
 
     heading: Line
@@ -80,13 +76,12 @@ class ShortGroup:
     folded: int = 0
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many rows the group has, with those that are folded."""
         return len(self.rows) + self.folded
 
 
-@dataclass(frozen=True)
-class ShortAnswer:
+class ShortAnswer(NamedTuple):
     """The short view of an answer.
 
     ``headline`` is one line a sentence. ``numeric`` are the columns that hold numbers only. ``rest`` says what is not
@@ -114,9 +109,9 @@ class ShortAnswer:
         return tuple(row for group in self.groups for row in group.rows)
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many rows there are, with those that are folded."""
-        return sum(group.count for group in self.groups)
+        return sum(group.size for group in self.groups)
 
     def items(self) -> Iterator[Item]:
         """All items that are shown, in the order in which they are read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from kzgraph.answers.cells.cell import SYMBOLS, Cell, CitedAnswer, CitedRow, Item
 from kzgraph.answers.cells.telling import remarks_on, words_of_row
@@ -33,8 +34,7 @@ ITEMS = " · "
 _SOURCES = "sources"
 
 
-@dataclass(frozen=True)
-class PeopleGroup:
+class PeopleGroup(NamedTuple):
     """Some of the rows, one after the other: their heading, their number, and how many more are folded."""
 
     heading: Words

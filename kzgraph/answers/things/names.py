@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.stores import Store
@@ -27,8 +28,7 @@ GIST = "gist"
 _GISTS = {GIST: "?thing <model|gist> ?text"}
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """A text by which a thing is known, its language if it has one, and what kind of name it is."""
 
     text: str
