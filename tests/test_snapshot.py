@@ -22,8 +22,9 @@ from kzgraph.errors import InputError
 from kzgraph.files.project import find_project
 from kzgraph.graph import compiling, rederivation
 from kzgraph.namespaces import KZ, KZO, RDF
-from kzgraph.stores.disk import building, in_use
+from kzgraph.stores.disk import building, in_use, snapshot
 from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.sealing import is_sealed
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
 from kzgraph.version import __version__
@@ -301,6 +302,45 @@ class TestDamage:
         assert "Laputa" in states(project)
         assert built[-1] == "all"
         assert not [f for f in folders(project) if f.startswith("draft")]
+
+    @pytest.fixture
+    def summed(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """A word for each time that the sums of a database are compared; its files look old, so that marks do."""
+        told: list[str] = []
+
+        def tell(folder: Path) -> bool:
+            told.append("summed")
+            return is_sealed(folder)
+
+        monkeypatch.setattr(snapshot, "is_sealed", tell)
+        monkeypatch.setattr(snapshot, "RACY_NANOSECONDS", -(10**12))
+        return told
+
+    def test_sums_are_compared_once(self, project: SmallProject, summed: list[str]) -> None:
+        assert [states(project) for _ in range(4)] == [ALL_STATES] * 4
+        assert summed == ["summed"]
+
+    def test_sums_are_compared_again_after_a_day(
+        self, project: SmallProject, summed: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        states(project), states(project)
+        monkeypatch.setattr(snapshot, "_SUMMED_AGAIN", 0)
+        states(project)
+        assert summed == ["summed", "summed"]
+
+    def test_sums_are_compared_for_what_leaves_the_tool(self, project: SmallProject, summed: list[str]) -> None:
+        states(project), states(project)
+        open_project(find_project(project.root), is_exact=True)
+        assert summed == ["summed", "summed"]
+
+    def test_damage_that_keeps_size_and_time(self, project: SmallProject, summed: list[str], built: list[str]) -> None:
+        states(project), states(project)
+        victim = max((place(project) / folders(project)[0]).glob("*.sst"), key=lambda p: p.stat().st_size)
+        content, before = victim.read_bytes(), victim.stat()
+        victim.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        os.utime(victim, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert states(project) == ALL_STATES
+        assert (summed, built) == (["summed", "summed"], ["all", "all"])
 
     def test_data_that_turns_out_garbled_when_it_is_read(self, project: SmallProject, run: Run) -> None:
         good = run("query", "members")

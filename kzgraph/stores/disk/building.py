@@ -14,7 +14,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -31,9 +30,8 @@ from kzgraph.graph.rederivation import TooMuchChanges, maintain
 from kzgraph.stores.disk.cache import make_own
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.file_state import FileState, digest_of, seen, size_of
-from kzgraph.stores.disk.in_use import MADE_OF, SCHEMA, InUse, made_of, name_of, put_in_use
+from kzgraph.stores.disk.in_use import MADE_OF, InUse, made_of, name_of, put_in_use
 from kzgraph.stores.disk.sealing import is_sealed, seal, share_whole_files
-from kzgraph.version import __version__
 
 _KEEP_SECONDS = 3600
 _MOST_HEADERS = 1_000
@@ -61,7 +59,7 @@ def amended(
     states = [
         FileState(shown[f], len(contents[f]), times[f][0], digest_of(contents[f]), times[f][1])
         if f in contents
-        else replace(known[shown[f]], changed=times[f][0], mark=times[f][1])
+        else known[shown[f]]._replace(changed=times[f][0], mark=times[f][1])
         for f in files
     ]
     target = project.graph_base + DERIVED
@@ -178,8 +176,7 @@ class _Digesting:
 
 
 def _use(project: Project, place: Path, name: str, states: list[FileState], made: int) -> EmbeddedStore:
-    made_from = {"made": made, "files": [vars(s) for s in states]}
-    put_in_use(place, {"schema": SCHEMA, "tool": __version__, "snapshot": name, **made_from})
+    put_in_use(place, InUse(name, {s.path: s for s in states}, made, [], 0))
     _tidy(place, name)
     return EmbeddedStore.open(place / name)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 RACY_NANOSECONDS = 2_000_000_000
 """How long before it is looked at a file must have changed for the time of change to prove anything: another change,
 within what the file system counts as one moment, would have the same time."""
 
 
-@dataclass(frozen=True)
-class FileState:
+class FileState(NamedTuple):
     """What is remembered of a file: its path in the project, size in bytes, time of change, SHA-256, and its ``mark``.
 
     The mark changes with every writing, renaming and copying, also where size and time are kept (``cp -p``).

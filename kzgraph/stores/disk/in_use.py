@@ -1,6 +1,7 @@
 """Which snapshot of a project is in use: ``current.json`` in the project's place in the cache.
 
-It has the name of the snapshot, and size, time and digest of each file that it was made of.
+It has the name of the snapshot, size, time and digest of each file that it was made of, and the marks of the files of
+the snapshot itself when their sums were last found right.
 """
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kzgraph.files.project import Project
 from kzgraph.stores.disk.cache import cache_folder
@@ -22,13 +22,18 @@ MADE_OF = "made-of.json"
 """The file in a snapshot that says what it was made of."""
 
 
-@dataclass(frozen=True)
-class InUse:
-    """What ``current.json`` says: the snapshot in use, the files by path, and when the files were looked at."""
+class InUse(NamedTuple):
+    """What ``current.json`` says: the snapshot in use, the files by path, and when the files were looked at.
+
+    ``marks`` are those of the snapshot's own files (:func:`kzgraph.stores.disk.sealing.marks_of`) when their sums were
+    found right, ``summed`` when that was, in nanoseconds.
+    """
 
     snapshot: str
     files: dict[str, FileState]
     made: int
+    marks: list[list[int]]
+    summed: int
 
     def is_of(self, project: Project, files: list[Path], *, is_exact: bool = False) -> bool:
         """Whether the snapshot was made of these files as they are now."""
@@ -48,7 +53,8 @@ def read_in_use(project: Project) -> InUse | None:
             FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"]), str(f["mark"]))
             for f in told["files"]
         ]
-        current = InUse(name_of(project, states), {s.path: s for s in states}, int(told["made"]))
+        files, seen = {s.path: s for s in states}, int(told["made"])
+        current = InUse(name_of(project, states), files, seen, list(told["marks"]), int(told["summed"]))
         is_ours = [told["schema"], told["tool"], told["snapshot"]] == [SCHEMA, __version__, current.snapshot]
         return current if is_ours else None
     except (OSError, ValueError, TypeError, LookupError):
@@ -61,10 +67,11 @@ def name_of(project: Project, states: list[FileState]) -> str:
     return f"s-{digest_of(text.encode())[:24]}"
 
 
-def put_in_use(place: Path, current: dict[str, Any]) -> None:
+def put_in_use(place: Path, current: InUse) -> None:
     """Writes ``current.json``, in one step."""
+    told = {**current._asdict(), "files": [s._asdict() for s in current.files.values()]}
     draft = place / f"current-{os.getpid()}-{time.monotonic_ns()}.tmp"
-    draft.write_text(json.dumps(current), "utf-8")
+    draft.write_text(json.dumps({"schema": SCHEMA, "tool": __version__, **told}), "utf-8")
     os.replace(draft, place / "current.json")
 
 

@@ -30,13 +30,21 @@ def is_sealed(folder: Path) -> bool:
         return False
 
 
-def marks_of(folder: Path) -> list[tuple[int, ...]]:
-    """What changes with every writing to the files of a sealed folder: while it is the same, they need no new sums."""
+def marks_of(folder: Path) -> list[list[int]]:
+    """What changes with every writing to the files of a sealed folder: while it is the same, they need no new sums.
+
+    Of each file its size, the times of writing and of any change, and its number; nothing if one is missing.
+    """
     try:
         found = [(folder / name).stat() for name in (SEAL, *_sums(folder))]
     except (OSError, ValueError, AttributeError):
         return []
-    return [(f.st_size, f.st_mtime_ns, f.st_ctime_ns, f.st_ino) for f in found]
+    return [[f.st_size, f.st_mtime_ns, f.st_ctime_ns, f.st_ino] for f in found]
+
+
+def last_change(marks: list[list[int]]) -> int:
+    """When the last of the files with some marks was changed, in nanoseconds."""
+    return max((time for _, written, changed, _ in marks for time in (written, changed)), default=0)
 
 
 def is_damaged(folder: Path, most: float = math.inf) -> bool:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from kzgraph.errors import StoreError
 from kzgraph.files.project import Project
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
-from kzgraph.stores.disk.file_state import digest_of, seen
-from kzgraph.stores.disk.in_use import SCHEMA, InUse, put_in_use, read_in_use
-from kzgraph.stores.disk.sealing import is_sealed, marks_of
-from kzgraph.version import __version__
+from kzgraph.stores.disk.file_state import RACY_NANOSECONDS, digest_of, seen
+from kzgraph.stores.disk.in_use import InUse, put_in_use, read_in_use
+from kzgraph.stores.disk.sealing import is_sealed, last_change, marks_of
+
+_SUMMED_AGAIN = 24 * 3600 * 10**9
+"""Nanoseconds after which the sums of a snapshot are compared again, although its files have their marks: disks rot."""
 
 
 def open_project(project: Project, *, is_exact: bool = False) -> EmbeddedStore:
@@ -38,7 +39,7 @@ def _opened(project: Project, *, is_exact: bool) -> EmbeddedStore:
     current = read_in_use(project)
     files = project.graph_files()
     if current and current.is_of(project, files, is_exact=is_exact):
-        _refresh(project, place, current, files)
+        current = _refreshed(project, place, current, files)
         folder = place / current.snapshot
 
         def mend() -> EmbeddedStore:  # a damaged snapshot is no error of the user's: it is built anew
@@ -50,7 +51,7 @@ def _opened(project: Project, *, is_exact: bool) -> EmbeddedStore:
             return compiled_anew(project, files, place)
 
         try:
-            return EmbeddedStore.open(folder, mend) if is_sealed(folder) else mend()
+            return EmbeddedStore.open(folder, mend) if _is_whole(place, current, is_exact=is_exact) else mend()
         except StoreError:
             return mend()
     from kzgraph.stores.disk.building import amended, compiled_anew
@@ -59,20 +60,35 @@ def _opened(project: Project, *, is_exact: bool) -> EmbeddedStore:
     return found or compiled_anew(project, files, place)
 
 
-def _refresh(project: Project, place: Path, current: InUse, files: list[Path]) -> None:
-    """Remembers files anew that were as they were by their content, so that next time their marks will do."""
+def _is_whole(place: Path, current: InUse, *, is_exact: bool) -> bool:
+    """Whether a snapshot is as it was sealed: by the marks of its files, or by their sums where these prove nothing."""
+    looked, folder = time.time_ns(), place / current.snapshot
+    marks = marks_of(folder)
+    if marks and marks == current.marks and not is_exact and 0 <= looked - current.summed < _SUMMED_AGAIN:
+        return True
+    if not is_sealed(folder):
+        return False
+    if last_change(marks) < looked - RACY_NANOSECONDS:  # else another change could have the same marks
+        with contextlib.suppress(OSError):
+            put_in_use(place, current._replace(marks=marks, summed=looked))
+    return True
+
+
+def _refreshed(project: Project, place: Path, current: InUse, files: list[Path]) -> InUse:
+    """What is in use, with the marks of files that were as they were by their content: next time these will do."""
     made = time.time_ns()
     states = [(current.files[project.relative(f)], *seen(f)) for f in files]
     if all(s.mark == mark and s.is_settled(current.made) for s, _, mark in states):
-        return
-    anew = [replace(s, changed=changed, mark=mark) for s, changed, mark in states]
+        return current
+    anew = [s._replace(changed=changed, mark=mark) for s, changed, mark in states]
     if not all(s.is_settled(made) for s in anew) or not all(s.is_of(f, made) for s, f in zip(anew, files, strict=True)):
-        return  # changed just now: another time
+        return current  # changed just now: another time
     if any(s.digest != digest_of(f.read_bytes()) for s, f in zip(anew, files, strict=True)):
-        return
+        return current
+    found = current._replace(files={s.path: s for s in anew}, made=made)
     with contextlib.suppress(OSError):
-        told = {"made": made, "files": [vars(s) for s in anew]}
-        put_in_use(place, {"schema": SCHEMA, "tool": __version__, "snapshot": current.snapshot, **told})
+        put_in_use(place, found)
+    return found
 
 
 def current_folder(project: Project) -> Path | None:
@@ -94,7 +110,7 @@ class KeptStore:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._store: EmbeddedStore | None = None
-        self._marks: list[tuple[int, ...]] = []
+        self._marks: list[list[int]] = []
 
     def current(self) -> EmbeddedStore:
         """The store as the files are now; for the errors see :func:`open_project`."""
