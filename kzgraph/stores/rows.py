@@ -22,21 +22,25 @@ def rows_of(store: Store, query: str, timeout: float | None = None) -> list[dict
 
 def rows_about(store: Store, variable: str, iris: Iterable[str], pattern: str) -> Iterator[dict[str, Term]]:
     """The solutions of a pattern in which a variable is one of some IRIs, asked in parts that every store takes."""
-    for values in _batches(variable, iris):
+    for wanted in _batches(iris):
+        values = f"VALUES {variable} {{ {' '.join(map(iri_term, wanted))} }}"
         yield from rows_of(store, f"SELECT DISTINCT * WHERE {{ {values} {pattern} }}")
 
 
-def properties_of(store: Store, iris: Iterable[str]) -> Iterator[tuple[Term, ...]]:
-    """All statements about some IRIs, each as subject, property and value."""
-    for values in _batches("?thing", iris):
-        text = f"SELECT DISTINCT ?thing ?property ?value WHERE {{ {values} ?thing ?property ?value }}"
-        answer = store.query(text)
-        assert isinstance(answer, Rows)
-        yield from answer.rows  # type: ignore[misc]  # nothing is unbound in them
+def properties_of(store: Store, iris: Iterable[str]) -> Iterator[tuple[str, str, Term]]:
+    """All statements about some IRIs, each as subject, property and value.
+
+    In the answer a number stands for each subject: a database reads that faster than the IRI, a hundred times over.
+    """
+    for wanted in _batches(iris):
+        numbered = " ".join(f"({iri_term(iri)} {number})" for number, iri in enumerate(wanted))
+        pattern = f"VALUES (?thing ?number) {{ {numbered} }} ?thing ?property ?value"
+        for row in rows_of(store, f"SELECT DISTINCT ?number ?property ?value WHERE {{ {pattern} }}"):
+            yield wanted[int(row["number"].value)], row["property"].value, row["value"]
 
 
-def _batches(variable: str, iris: Iterable[str]) -> Iterator[str]:
-    """The values of a variable, in blocks that every store takes."""
+def _batches(iris: Iterable[str]) -> Iterator[list[str]]:
+    """The IRIs, in parts that every store takes."""
     wanted = sorted(set(iris))
     for begin in range(0, len(wanted), _BATCH):
-        yield f"VALUES {variable} {{ {' '.join(iri_term(i) for i in wanted[begin : begin + _BATCH])} }}"
+        yield wanted[begin : begin + _BATCH]

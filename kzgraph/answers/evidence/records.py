@@ -16,7 +16,7 @@ from typing import NamedTuple
 from kzgraph.answers.evidence.sources import Source, cited, grounds_of
 from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.model import SHIPPED, Model
-from kzgraph.namespaces import PROV, RDF, RDFS, SKOS
+from kzgraph.namespaces import OA, PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import properties_of, rows_about, rows_of
 from kzgraph.terms import Term
@@ -174,13 +174,14 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
 def _properties(store: Store, iris: Iterable[str]) -> dict[str, dict[str, tuple[Term, ...]]]:
     found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in iris}
     for fact, name, value in properties_of(store, found):
-        found[fact.value].setdefault(name.value, []).append(value)
+        found[fact].setdefault(name, []).append(value)
     return {iri: {name: tuple(values) for name, values in own.items()} for iri, own in found.items()}
 
 
 def _sources(store: Store, properties: Mapping[str, Properties]) -> dict[str, tuple[Source, ...]]:
-    """The passages behind facts; for those inferred from other facts, the others' passages too."""
-    grounds = {iri: {iri, *(t.value for t in own.get(_GROUND, ()))} for iri, own in properties.items()}
+    """The passages behind facts; for those inferred from other facts, theirs too; of a citation, itself."""
+    grounds = {iri: {t.value for t in own.get(_GROUND, ())} for iri, own in properties.items()}
+    grounds |= {iri: {iri, *grounds[iri]} for iri, own in properties.items() if OA + "hasSource" in own}
     grounds |= grounds_of(store, [i for i, own in properties.items() if store.model["isInferredFrom"] in own])
     found = cited(store, {g for own in grounds.values() for g in own})
     return {iri: tuple(sorted({found[g] for g in own if g in found})) for iri, own in grounds.items()}
