@@ -80,7 +80,7 @@ class Project:
         """
         start = self.root / folder
         self._refuse_link(start, self.root)
-        found: list[Path] = []
+        found: list[str] = []
         waiting = [os.fspath(start)]
         while waiting:
             for entry in _entries(waiting.pop()):
@@ -91,30 +91,30 @@ class Project:
                 elif is_folder:
                     self._refuse_link(Path(entry.path), start)
                 elif entry.name.endswith(suffix):
-                    found.append(self._checked(entry, start))
-        return sorted(found, key=lambda path: os.fspath(path).split(os.sep))
+                    self._refuse_odd(entry, start)
+                    found.append(entry.path)
+        return [Path(path) for path in sorted(found, key=lambda path: path.split(os.sep))]
 
     def _refuse_link(self, path: Path, inside: Path) -> None:
         if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
             raise InputError("is a link that leads out of the project", place=self.relative(path))
 
-    def _checked(self, entry: os.DirEntry[str], inside: Path) -> Path:
-        """The path of a file; raises :class:`InputError` for a pipe, a device, a link out, and a name not in UTF-8."""
-        path = Path(entry.path)
-        shown = self.relative(path)
+    def _refuse_odd(self, entry: os.DirEntry[str], inside: Path) -> None:
+        """Raises :class:`InputError` for a pipe, a device, a link that leads out, and a name that is not UTF-8."""
         if entry.is_symlink():
-            self._refuse_link(path, inside)
+            self._refuse_link(Path(entry.path), inside)
         try:
-            shown.encode("utf-8")
+            entry.path.removeprefix(os.fspath(self.root)).encode("utf-8")
         except UnicodeEncodeError as error:
+            shown = self.relative(Path(entry.path))
             raise InputError("has a name that is not UTF-8", place=shown, hint="give the file another name") from error
         try:
             is_regular = entry.is_file() or not os.path.exists(entry.path)
         except OSError:
             is_regular = True  # reading it will say what is wrong
         if not is_regular:
+            shown = self.relative(Path(entry.path))
             raise InputError("is no file: a pipe, device or folder cannot be read", place=shown)
-        return path
 
     def graph_files(self) -> list[Path]:
         """The RDF files that make up the graph: the ontology and the instances."""

@@ -35,8 +35,11 @@ def properties_of(store: Store, iris: Iterable[str]) -> Iterator[tuple[str, str,
     for wanted in _batches(iris):
         numbered = " ".join(f"({iri_term(iri)} {number})" for number, iri in enumerate(wanted))
         pattern = f"VALUES (?thing ?number) {{ {numbered} }} ?thing ?property ?value"
-        for row in rows_of(store, f"SELECT DISTINCT ?number ?property ?value WHERE {{ {pattern} }}"):
-            yield wanted[int(row["number"].value)], row["property"].value, row["value"]
+        answer = store.query(f"SELECT DISTINCT ?number ?property ?value WHERE {{ {pattern} }}")
+        assert isinstance(answer, Rows)
+        named = {str(number): iri for number, iri in enumerate(wanted)}
+        for number, name, value in answer.rows:
+            yield named[number.value], name.value, value  # type: ignore[union-attr,misc]  # nothing is unbound in them
 
 
 def _batches(iris: Iterable[str]) -> Iterator[list[str]]:

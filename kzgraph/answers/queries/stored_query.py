@@ -83,14 +83,15 @@ class StoredQuery(NamedTuple):
         raise UnknownName("parameter", name, names, see=told)
 
 
-def stored_queries(project: Project) -> dict[str, Path]:
-    """The paths of all stored queries by name; raises :class:`InputError` if two have the same name.
+def stored_queries(project: Project, end: str = "") -> dict[str, Path]:
+    """The paths of all stored queries by name, or of those whose names end so.
 
-    The check queries below ``queries/checks`` are no questions, and are left out.
+    The check queries below ``queries/checks`` are no questions, and are left out. Raises :class:`InputError` if two
+    have the same name.
     """
     found: dict[str, Path] = {}
     checks = project.root / "queries" / CHECKS
-    for path in project.files("queries", ".rq"):
+    for path in project.files("queries", f"{end}.rq"):
         if path.is_relative_to(checks):
             continue
         if path.stem in found:
@@ -106,14 +107,14 @@ def find_query(project: Project, name: str, cache: Path | None = None) -> Stored
     A name with a path separator, or of a file in the working folder that is not the name of a stored query, is a path.
     Raises :class:`UnknownName`, :class:`InputError` or :class:`SyntaxProblem`.
     """
-    queries = stored_queries(project)
     stem = name.removesuffix(".rq")
-    path = queries.get(stem)
+    path = stored_queries(project, stem).get(stem)
     if path is None or "/" in name or os.sep in name:
         path = Path(name)
         if not os.path.isfile(name):
             if "{" in name:
                 raise UsageError("QUERY is a name or a file", hint="give a query's text to `kzgraph query -`")
+            queries = stored_queries(project)
             if "/" in name or os.sep in name or (stem != name and not queries):
                 raise InputError("there is no such file", place=name)
             raise UnknownName("stored query", stem, queries, see="`kzgraph queries` lists them")
