@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.asking.ask import Answered, ask, open_store
 from kzgraph.answers.asking.time_limit import TimeLimited
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
@@ -27,6 +26,7 @@ from kzgraph.terms import Graph, Truth
 if TYPE_CHECKING:
     import rdflib
 
+    from kzgraph.answers.answer_tables import AnswerTable
     from kzgraph.answers.asking.as_of import View
     from kzgraph.answers.missing.missing_facts import Absence
     from kzgraph.checks.findings.finding import Report
@@ -135,8 +135,7 @@ class CitedGraph(Reading):
         stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
         given = values | dict(parameters or {})
         answered = self.changed_answer(stored, given, since, until, known=known, timeout=timeout, language=language)
-        assert answered.cited is not None
-        return AnswerTable(answered.cited, answered.query, answered.text, self.project, self._store, texts(given))
+        return self._table_of(answered, given)
 
     def changed_answer(
         self,
@@ -306,10 +305,14 @@ class CitedGraph(Reading):
     def _table(
         self, query: StoredQuery, given: Mapping[str, Value | None], language: str, timeout: float, limit: int | None
     ) -> AnswerTable:
-        answered = self.answered(query, given, self.opened(timeout), limit=limit, language=language)
+        return self._table_of(self.answered(query, given, self.opened(timeout), limit=limit, language=language), given)
+
+    def _table_of(self, answered: Answered, given: Mapping[str, Value | None]) -> AnswerTable:
+        from kzgraph.answers.answer_tables import AnswerTable
+
         if answered.cited is None:
             raise _other_kind(answered.answer)
-        return AnswerTable(answered.cited, query, answered.text, self.project, self._store, texts(given))
+        return AnswerTable(answered.cited, answered.query, answered.text, self.project, self._store, texts(given))
 
 
 def _other_kind(answer: object) -> UsageError:

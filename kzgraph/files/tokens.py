@@ -28,7 +28,6 @@ _STRING = "|".join(
     ]
 )
 _TOKEN = re.compile(_PATTERN.replace("STRING", f"(?P<string>{_STRING})"), re.VERBOSE | re.DOTALL)
-_WITHOUT_STRINGS = re.compile(_PATTERN.replace("STRING", "(?P<string>(?!))"), re.VERBOSE | re.DOTALL)
 _MOST_KEPT = 20_000  # characters of a text whose tokens are remembered
 _MOST_UNCLOSED = 50  # quotation marks, from each of which the text is searched for its other one
 
@@ -68,7 +67,10 @@ def _tokens(query: str) -> Iterator[Token]:
         if match.lastgroup != "space":
             yield Token(match.lastgroup or "mark", match.group(), match.start())
             unclosed += match.group() in {'"', "'"}
-    for match in _WITHOUT_STRINGS.finditer(query, position):
+    if position == len(query):
+        return
+    without_strings = re.compile(_PATTERN.replace("STRING", "(?P<string>(?!))"), re.VERBOSE | re.DOTALL)
+    for match in without_strings.finditer(query, position):
         if match.lastgroup != "space":
             yield Token(match.lastgroup or "mark", match.group(), match.start())
 

@@ -79,11 +79,10 @@ SCALES = {
 }
 """The words and signs by which people multiply a number by a power of ten, in English texts."""
 _SCALE_OF = {**SCALES, "k": 3, "trn": 12}
-_WRITTEN = re.compile(
+_WRITTEN = (  # compiled when a text is first read: no question needs it
     r"(?<![\w.,])(?P<currency>[$€£₸]|US\$)?\s?"
     r"(?P<digits>\d{1,3}(?:[ ,.\u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)(?!\d)"
-    rf"(?:[\s\u00a0-]*(?P<scale>{'|'.join(_SCALE_OF)})\b)?(?P<percent>\s?(?:%|per\s?cent\b))?",
-    re.IGNORECASE,
+    rf"(?:[\s\u00a0-]*(?P<scale>{'|'.join(_SCALE_OF)})\b)?(?P<percent>\s?(?:%|per\s?cent\b))?"
 )
 
 
@@ -101,14 +100,14 @@ def quantities_in(text: str) -> set[Decimal]:
 
 
 _SIGNS = ("currency", "scale", "percent")
-_SPAN = re.compile(r"\s*(?:-|–|to|and|or)\s*", re.IGNORECASE)
+_SPAN = r"\s*(?:-|–|to|and|or)\s*"
 
 
 def _written(text: str) -> Iterator[tuple[bool, list[Decimal]]]:
     """The numbers written in a text, the last one first: whether each is surely a quantity, and what it may mean."""
     scale, is_quantity, follower = 0, False, len(text)
-    for found in reversed([*_WRITTEN.finditer(text)]):
-        if found["scale"] or not _SPAN.fullmatch(text, found.end(), follower):
+    for found in reversed([*re.finditer(_WRITTEN, text, re.IGNORECASE)]):
+        if found["scale"] or not re.fullmatch(_SPAN, text[found.end() : follower], re.IGNORECASE):
             scale, is_quantity = _SCALE_OF.get((found["scale"] or "").lower(), 0), False
         is_quantity = is_quantity or any(map(found.group, _SIGNS))
         follower = found.start()

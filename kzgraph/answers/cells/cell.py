@@ -185,6 +185,11 @@ class CitedAnswer:
                 yield from row[column.name].items
 
     @property
+    def documents(self) -> int:
+        """How many documents stand behind the answer."""
+        return len({source.document for item in self.items() for source in item.sources})
+
+    @property
     def sources(self) -> Sources:
         """The footnotes of the answer, numbered as they are met, and for each row the numbers of all its cells."""
         found = Sources()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kzgraph.answers.cells.cell import HELD_WRONG, CitedAnswer, CitedRow, Item
 from kzgraph.answers.cells.columns import DOCUMENTS as DOCUMENT_COLUMN
@@ -72,16 +72,17 @@ class DraftGroup:
 
 def drafts_of(answer: CitedAnswer, description: ShortDescription) -> list[RowDraft]:
     """The rows of the short view, sorted."""
-    shown = {name for column in description.columns for name in column.shown}
-    shown |= {description.across, description.show, *description.rows}
-    columns = [c.name for c in answer.columns if c.name in shown]
+    names = {name for column in description.columns for name in column.shown}
+    names |= {description.across, description.show, *description.rows}
+    columns = [c for c in answer.columns if c.name in names]
+    shown = replace(answer, columns=columns, marks_at=answer.marks_at if answer.marks_at in names else "")
     found: dict[object, list[CitedRow]] = {}
     for number, row in enumerate(answer.rows):
         key: object = tuple(tuple(dict.fromkeys(i.text for i in row[c].items)) for c in description.rows) or number
         found.setdefault(key, []).append(row)
     firm = description.rows or _firm_columns(answer)
     drafts = [
-        RowDraft([Told.of(row, answer, columns, _level(row, firm)) for row in own], _is_wrong(own, firm))
+        RowDraft([Told.of(row, shown, _level(row, firm)) for row in own], _is_wrong(own, firm))
         for own in found.values()
     ]
     for name in reversed(description.sort):

@@ -119,7 +119,7 @@ class Headline(NamedTuple):
             "rows without": lambda: sum(not d.items(asked.of) for d in rows),
             "groups": lambda: len(self.groups),
             "details": lambda: len(self.answer.rows),
-            "documents": lambda: self.answer.sources.documents,
+            "documents": lambda: self.answer.documents,
             "values": lambda: len({i.text for d in rows for i in d.items(asked.of)}),
             "firm": lambda: sum(d.level <= _AGREED for d in rows),
             "weak": lambda: sum(d.level > _AGREED for d in rows),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from kzgraph.answers.cells.cell import Cell, CitedAnswer, CitedRow, Item, Mark
@@ -28,12 +27,9 @@ class Told(NamedTuple):
     level: int = 0
 
     @staticmethod
-    def of(row: CitedRow, answer: CitedAnswer, columns: Sequence[str], level: int) -> Told:
-        """A row as it reads where only some of its columns are shown."""
-        shown = [c for c in answer.columns if c.name in columns]
-        marks_at = answer.marks_at if answer.marks_at in columns else ""
-        own = {c.name: row[c.name] for c in shown}
-        return Told(row, words_of_row(own, replace(answer, columns=shown, marks_at=marks_at)), level)
+    def of(row: CitedRow, shown: CitedAnswer, level: int) -> Told:
+        """A row as it reads in an answer that has only some of its columns."""
+        return Told(row, words_of_row({c.name: row[c.name] for c in shown.columns}, shown), level)
 
     def parts(self, column: str) -> list[LinePart]:
         """The items of a column, each with its words."""

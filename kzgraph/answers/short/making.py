@@ -60,7 +60,7 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str)
         groups=tuple(shown),
         numeric=frozenset(h for h in filled if _is_numeric(rows, h)),
         left_out=tuple(answer.left_out),
-        documents=answer.sources.documents,
+        documents=answer.documents,
         asked=answer.asked,
     )
     return _with_rest(

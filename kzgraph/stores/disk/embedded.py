@@ -16,9 +16,9 @@ from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 from kzgraph.walls.isolation import deny_network, mentions_service
 
 _Item = TypeVar("_Item")
-_PLACE = re.compile(r"error at (\d+):(\d+):? ?")
-_EXPECTED = re.compile(r'[A-Z]{2,}|"[^"]+"')
-_LETTERS = re.compile(r"\[[^\]]*\]")
+_PLACE = r"error at (\d+):(\d+):? ?"
+_EXPECTED = r'[A-Z]{2,}|"[^"]+"'
+_LETTERS = r"\[[^\]]*\]"
 _MOST_EXPECTED = 8
 _MOST_TERMS = 50_000  # that are remembered while an answer is read, so that memory is bounded
 _LONG = 6_000  # characters of a query that may need a larger stack than this thread has
@@ -136,13 +136,13 @@ def with_default_graph(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 def query_problem(error: SyntaxError) -> SyntaxProblem:
     """The error of a query that does not parse, with line and column."""
     text = str(error.msg)
-    found = _PLACE.search(text)
+    found = re.search(_PLACE, text)
     place = f"{found.group(1)}:{found.group(2)}" if found else ""
-    told = " ".join(_PLACE.sub("", text).split())
+    told = " ".join(re.sub(_PLACE, "", text).split())
     if "Prefix not found" in told:
         told = "a prefix is not declared: write PREFIX name: <…> at the top"
     elif told.startswith("expected one of"):  # what the parser could take there, among it each kind of letter
-        words = _EXPECTED.findall(_LETTERS.sub("", told))
+        words = re.findall(_EXPECTED, re.sub(_LETTERS, "", told))
         told = f"expected {', '.join(words)}" if 0 < len(words) <= _MOST_EXPECTED else ""
     return SyntaxProblem(f"the query has a syntax error{': ' if told else ''}{told}", place=place)
 
