@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
+import os
 import re
 import signal
 import subprocess
@@ -23,11 +25,13 @@ import pytest
 from kzgraph.api import CitedGraph
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem
 from kzgraph.files.project import find_project
+from kzgraph.site.pages import Site
 from kzgraph.site.server.app import HEADERS, Limits, Server, application
 from kzgraph.site.server.negotiation import preferred
 from kzgraph.site.server.replies import Kept, Reply, sentences, status_of
 from kzgraph.site.server.running import Listening
 from kzgraph.site.server.shelf import MOST_DATED, Shelf
+from kzgraph.walls.worker import Stopper
 from tests.conftest import SmallProject
 from tests.html_pages import HtmlPage
 from tests.test_site import HOSTILE
@@ -83,8 +87,12 @@ class Client:
     async def _call(self, scope: dict[str, Any], body: bytes) -> Response:
         found = Response(0, {}, b"")
 
+        told: list[dict[str, object]] = [{"type": "http.request", "body": body, "more_body": False}]
+
         async def receive() -> dict[str, object]:
-            return {"type": "http.request", "body": body, "more_body": False}
+            if not told:
+                await asyncio.Event().wait()  # the client stays
+            return told.pop()
 
         async def send(message: dict[str, object]) -> None:
             if message["type"] == "http.response.start":
@@ -406,6 +414,76 @@ class TestLimits:
 
         assert asyncio.run(ask()) == 200
 
+    def test_graphs_of_dates_that_take_long_do_not_stop_those_of_others(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shelf, free = Shelf(CitedGraph(find_project(project.root)), is_local=True), threading.Event()
+        made, begun = shelf._of_dates, list[str]()
+
+        def make(state: Any, as_of: str, known_by: str) -> Site:
+            begun.append(as_of)
+            assert as_of != "1950" or free.wait(30)
+            return made(state, as_of, known_by)
+
+        monkeypatch.setattr(shelf, "_of_dates", make)
+
+        async def ask() -> list[tuple[int, str]]:
+            transport = httpx.ASGITransport(application(shelf, Limits(seconds=0.3)))
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                early = await asyncio.gather(*(client.get("/style.html?as_of=1950") for _ in range(3)))
+                other = await client.get("/index.html?as_of=1951")
+                while other.status_code == 503:  # a busy machine
+                    other = await client.get("/index.html?as_of=1951")
+                free.set()
+                late = await client.get("/index.html?as_of=1950")
+                while late.status_code == 503:
+                    late = await client.get("/index.html?as_of=1950")
+                return [(r.status_code, r.headers.get("retry-after", "")) for r in (*early, other, late)]
+
+        assert asyncio.run(ask()) == [(503, "3")] * 3 + [(200, "")] * 2
+        assert sorted(begun) == ["1950", "1951"]
+
+    def test_the_question_of_a_client_that_went_away_is_stopped(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        limits, children, watch = Limits(seconds=600), list[int](), Stopper.watch
+        many = " ".join(f"?s{n} ?p{n} ?o{n} ." for n in range(9))
+
+        async def ask() -> None:
+            begun, ended, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+
+            def watched(stopper: Stopper, child: int) -> None:
+                watch(stopper, child)
+                children.append(child)
+                loop.call_soon_threadsafe((begun if child else ended).set)
+
+            monkeypatch.setattr(Stopper, "watch", watched)
+            query = f"SELECT (COUNT(*) AS ?n) {{ {many} }}".encode()
+            told: list[dict[str, object]] = [
+                {"type": "http.disconnect"},
+                {"type": "http.request", "body": query, "more_body": False},
+            ]
+
+            async def receive() -> dict[str, object]:
+                if len(told) == 1:
+                    await begun.wait()
+                return told.pop()
+
+            async def send(message: dict[str, object]) -> None:
+                pass
+
+            headers = [(b"host", b"localhost"), (b"content-type", DIRECT["content-type"].encode())]
+            scope = {"type": "http", "method": "POST", "path": "/sparql", "query_string": b"", "headers": headers}
+            app = application(Shelf(CitedGraph(find_project(project.root)), is_local=True), limits)
+            await app({**scope, "scheme": "http", "root_path": ""}, receive, send)  # type: ignore[arg-type]  # as in ASGI
+            await ended.wait()
+
+        asyncio.run(ask())
+        assert [bool(child) for child in children] == [True, False]
+        with contextlib.suppress(ChildProcessError):  # or the thread that began it has seen its end
+            os.waitpid(children[0], 0)
+        assert limits.waiting == 0
+
     def test_a_process_for_each_question(self, project: SmallProject) -> None:
         """As the command starts it: what takes too long or is nested too deeply ends alone, and Ctrl-C ends all."""
         command = [sys.executable, "-m", "kzgraph", "serve", "--port", "0", "--timeout", "1"]
@@ -459,6 +537,17 @@ class TestSafety:
             assert "server" not in headers
             assert "access-control-allow-origin" not in headers
         assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "X", "GET"])
+    def test_what_no_route_takes_keeps_to_itself_too(self, small: Client, method: str) -> None:
+        for address in ("/index.html", "/sparql", "/question/members.json", "*"):
+            found = small.send(method, address)
+            if method == "GET" and address != "*":
+                continue
+            assert found.status == (404 if address == "*" else 405)
+            assert {k.lower() for k in HEADERS} <= {*found.headers}
+            assert found.headers.get("allow") == (None if address == "*" else "GET, HEAD")
+            assert found.text
 
     def test_pages_keep_to_the_policy(self, small: Client) -> None:
         for address in ("/index.html", "/kz/Utopia.html", "/question/members.html", "/sparql.html", "/conflicts.html"):

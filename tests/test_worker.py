@@ -17,7 +17,7 @@ import pytest
 from kzgraph.errors import InputError, KzgraphError, LimitReached, UnknownName
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Rows
-from kzgraph.walls.worker import CAN_FORK, ended_by, in_worker
+from kzgraph.walls.worker import CAN_FORK, Stopper, ended_by, in_worker
 from tests.conftest import ROOT, SmallProject
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this machine has no fork")
@@ -53,6 +53,18 @@ def test_an_error_of_the_user_comes_out_whole() -> None:
     with pytest.raises(UnknownName) as told:
         in_worker(fails)
     assert (told.value.exit_code, told.value.hint) == (2, "did you mean `kz:Utopia`?")
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_another_thread_ends_a_worker(is_early: bool) -> None:
+    stopper = Stopper()
+    if is_early:
+        stopper.stop()
+    else:
+        threading.Timer(0.05, stopper.stop).start()
+    with pytest.raises(LimitReached, match="nobody waits"):
+        in_worker(store(400).query, ENDLESS, stopper=stopper)
+    stopper.stop()  # which now ends nothing
 
 
 def test_a_worker_changes_nothing_in_the_process_that_asked() -> None:

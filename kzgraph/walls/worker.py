@@ -42,17 +42,52 @@ _forking = threading.Lock()
 """A worker that another thread begins meanwhile would hold the pipe of this one, and keep its answer from ending."""
 
 
+class Stopper:
+    """By this one thread ends a worker for which another one waits; also one that has not begun yet."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._child = 0
+        self._is_stopped = False
+
+    def stop(self) -> None:
+        """Ends the worker; who waits for it gets :class:`LimitReached`."""
+        with self._lock:
+            self._is_stopped = True
+            if self._child:
+                os.kill(self._child, signal.SIGKILL)
+
+    def watch(self, child: int) -> None:
+        """Takes a worker that has begun; 0 takes it away again, before its number may be another's."""
+        with self._lock:
+            self._child = child
+            if child and self._is_stopped:
+                os.kill(child, signal.SIGKILL)
+
+    def refuse(self) -> None:
+        """Raises :class:`LimitReached` if it was stopped."""
+        if self._is_stopped:
+            raise LimitReached("stopped, because nobody waits for the answer")
+
+
 def in_worker(
-    function: Callable[..., _Result], *arguments: Any, seconds: float | None = SECONDS, memory: int | None = MEMORY
+    function: Callable[..., _Result],
+    *arguments: Any,
+    seconds: float | None = SECONDS,
+    memory: int | None = MEMORY,
+    stopper: Stopper | None = None,
 ) -> _Result:
     """What a function gives, called in a process of its own; the result must be one that ``pickle`` takes.
 
-    ``memory`` is what it may take in addition to what this process has, in bytes. Raises the function's own
-    :class:`KzgraphError`, :class:`LimitReached` where time or memory are over, and :class:`InputError` where the
-    engine was ended by what it was given. Inside a worker, the function is simply called.
+    ``memory`` is what it may take in addition to what this process has, in bytes. By ``stopper`` another thread ends
+    it. Raises the function's own :class:`KzgraphError`, :class:`LimitReached` where time or memory are over or it was
+    stopped, and :class:`InputError` where the engine was ended by what it was given. Inside a worker, the function is
+    simply called.
     """
     if _own.is_worker or not CAN_FORK:
         return function(*arguments)
+    stopper = stopper or Stopper()
+    stopper.refuse()
     with _forking:
         reading, writing = os.pipe()
         child = _fork()
@@ -60,6 +95,7 @@ def in_worker(
             os.close(reading)
             _work(function, arguments, writing, seconds, memory)
         os.close(writing)
+    stopper.watch(child)
     try:
         answer = b"".join(iter(lambda: os.read(reading, _PIECE), b""))
     except BaseException:  # Ctrl-C, for one: nothing goes on behind it
@@ -67,8 +103,10 @@ def in_worker(
         os.waitpid(child, 0)
         raise
     finally:
+        stopper.watch(0)
         os.close(reading)
     status = os.waitpid(child, 0)[1]
+    stopper.refuse()
     if os.WIFSIGNALED(status):
         raise ended_by(os.WTERMSIG(status), seconds, memory)
     result: _Result = _unpacked(answer, memory)

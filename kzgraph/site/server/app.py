@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import traceback
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl
 import anyio
 import anyio.to_thread
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,9 +23,9 @@ from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES
 from kzgraph.site.server import contents
 from kzgraph.site.server.protocol import FORM, Refusal, query_of
-from kzgraph.site.server.replies import Kept, PageRequest, Reply
+from kzgraph.site.server.replies import TEXT, Kept, PageRequest, Reply
 from kzgraph.site.server.shelf import Shelf
-from kzgraph.walls.worker import in_worker
+from kzgraph.walls.worker import Stopper, in_worker
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -43,6 +45,7 @@ _KEPT = 24 << 20  # bytes of replies
 _LONGEST = 16 << 10  # bytes of an address
 _LARGEST = 256 << 10  # bytes of a body
 _MOST_VALUES = 50
+_MADE_AT_ONCE, _MOST_MADE = 2, 20  # graphs of other dates, and those that may wait to be made
 _VIEW = ("as_of", "known_by")
 _FAULT = "something is wrong in the server itself"
 
@@ -61,7 +64,8 @@ class Limits:
 def application(shelf: Shelf, limits: Limits, hosts: frozenset[str] = LOOPBACK) -> Starlette:
     """The application; ``hosts`` are the names by which it may be called, without ports."""
     server = Server(shelf, limits, hosts)
-    return Starlette(routes=[Route("/{path:path}", server.reply, methods=["GET", "POST"])], max_body_size=None)
+    route = Route("/{path:path}", server.reply, methods=["GET", "POST"])
+    return Starlette(routes=[route], exception_handlers={HTTPException: server.refuse}, max_body_size=None)
 
 
 class Server:
@@ -72,13 +76,14 @@ class Server:
         self._kept = Kept(_KEPT)
         self._generation = shelf.generation
         self._workers = anyio.CapacityLimiter(limits.workers)
-        self._dated, self._referred = anyio.CapacityLimiter(1), anyio.CapacityLimiter(1)
+        self._dated, self._referred = anyio.CapacityLimiter(_MADE_AT_ONCE), anyio.CapacityLimiter(1)
+        self._being_made: dict[tuple[tuple[str, str], ...], asyncio.Future[Site]] = {}
 
     async def reply(self, request: Request) -> Response:
         """The response to a request; whatever happens, it is one sentence without a trace of the server's insides."""
         try:
             wanted = await self._wanted(request)
-            found = wanted if isinstance(wanted, Reply) else await self._reply(wanted)
+            found = wanted if isinstance(wanted, Reply) else await self._while_there(request, wanted)
         except Refusal as refusal:
             bare = PageRequest(request.path_params["path"], accept=request.headers.get("accept", ""))
             found = contents.refused(self._shelf.now(), bare, refusal.status, refusal.message)
@@ -88,6 +93,31 @@ class Server:
             traceback.print_exc()
             found = contents.refused(self._shelf.now(), PageRequest("error.html"), 500, _FAULT)
         return _response(request, found)
+
+    async def refuse(self, request: Request, error: Exception) -> Response:
+        """The response to a request that no route takes: another method, or no path."""
+        assert isinstance(error, HTTPException)
+        headers = _ALLOWED if error.status_code == 405 else None
+        told = "this address only gives, and takes nothing" if error.status_code == 405 else "there is nothing there"
+        bare = PageRequest(request.url.path.removeprefix("/"))
+        return _response(request, contents.refused(self._shelf.now(), bare, error.status_code, told, headers=headers))
+
+    async def _while_there(self, request: Request, wanted: PageRequest) -> Reply:
+        """The reply to a client that waits for it; the question of one that goes away is stopped."""
+        stopper = Stopper()
+        asked = asyncio.ensure_future(self._reply(wanted, stopper))
+        gone = asyncio.ensure_future(_until_gone(request))
+        try:
+            await asyncio.wait({asked, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not asked.done():
+                stopper.stop()
+                asked.cancel()
+                await asyncio.wait({asked})
+            return _GONE if asked.cancelled() else asked.result()
+        finally:
+            stopper.stop()
+            asked.cancel()
+            gone.cancel()
 
     async def _wanted(self, request: Request) -> PageRequest | Reply:
         path, accept = request.path_params["path"], request.headers.get("accept", "")
@@ -126,7 +156,7 @@ class Server:
             day(name, value)
         return PageRequest(path, values, view, accept if "." not in path.rpartition("/")[2] else "")
 
-    async def _reply(self, wanted: PageRequest) -> Reply:
+    async def _reply(self, wanted: PageRequest, stopper: Stopper) -> Reply:
         if wanted.path in FILES:
             return contents.file_reply(self._shelf.beside(), self._shelf.now(), wanted)
         known = self._kept.get(wanted.key) if self._shelf.is_fresh else None
@@ -143,31 +173,45 @@ class Server:
             return contents.file_reply(pages, site, wanted)
         found = self._kept.get(wanted.key)
         if found is None:
-            found = await self._asked(site, wanted)
+            found = await self._asked(site, wanted, stopper)
             self._kept.put(wanted.key, found)
         return found
 
     async def _site(self, wanted: PageRequest) -> Site | Reply:
-        """The site of the view; those of other dates take long, and are made one by one beside all other requests."""
+        """The site of the view; those of other dates take long, and are made a few at a time beside all other requests.
+
+        All who want the same dates wait for one making of them, each as long as for a question; it goes on without
+        them, for those who ask again.
+        """
         if not wanted.view:
             return await anyio.to_thread.run_sync(self._shelf.site, wanted.view)
-        limits = self._limits
-        if limits.waiting >= limits.queue:
-            return _too_many(self._shelf.now(), wanted)
-        limits.waiting += 1
-        try:
-            return await anyio.to_thread.run_sync(self._shelf.site, wanted.view, limiter=self._dated)
-        finally:
-            limits.waiting -= 1
+        key = tuple(sorted(wanted.view.items()))
+        made = self._being_made.get(key)
+        if made is None:
+            if len(self._being_made) >= min(self._limits.queue, _MOST_MADE):
+                return _too_many(self._shelf.now(), wanted)
+            making = anyio.to_thread.run_sync(self._shelf.site, wanted.view, limiter=self._dated)
+            made = self._being_made[key] = asyncio.ensure_future(making)
+            made.add_done_callback(lambda done: self._made(key, done))
+        await asyncio.wait({made}, timeout=self._limits.seconds)
+        if made.done():
+            return made.result()
+        told, hint = "the graph of these dates is still being made", "ask again in a few seconds"
+        return contents.refused(self._shelf.now(), wanted, 503, told, hint, headers=_LATER)
 
-    async def _asked(self, site: Site, wanted: PageRequest) -> Reply:
+    def _made(self, key: tuple[tuple[str, str], ...], done: asyncio.Future[Site]) -> None:
+        del self._being_made[key]
+        if not done.cancelled():
+            done.exception()  # those who wait get it; there may be none left
+
+    async def _asked(self, site: Site, wanted: PageRequest, stopper: Stopper) -> Reply:
         """The reply of a worker, when one is free; 429 if too many wait for one."""
         limits = self._limits
         if limits.waiting >= limits.queue:
             return _too_many(site, wanted)
         limits.waiting += 1
         try:
-            return await anyio.to_thread.run_sync(_in_worker, site, wanted, limits, limiter=self._workers)
+            return await anyio.to_thread.run_sync(_in_worker, site, wanted, limits, stopper, limiter=self._workers)
         except KzgraphError as error:
             return contents.failed(site, wanted, error)
         except RuntimeError:  # a fault in the worker, whose traceback went to standard error
@@ -177,15 +221,23 @@ class Server:
 
 
 _ALLOWED = {"Allow": "GET, HEAD"}
+_LATER = {"Retry-After": "3"}
+_GONE = Reply("", TEXT, 499)  # which nobody reads
+
+
+async def _until_gone(request: Request) -> None:
+    """Waits until the client has closed its connection; its body has been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _too_many(site: Site, wanted: PageRequest) -> Reply:
     told = "too many questions are waiting here"
-    return contents.refused(site, wanted, 429, told, "ask again in a few seconds", headers={"Retry-After": "3"})
+    return contents.refused(site, wanted, 429, told, "ask again in a few seconds", headers=_LATER)
 
 
-def _in_worker(site: Site, wanted: PageRequest, limits: Limits) -> Reply:
-    return in_worker(_work, site, wanted, limits.seconds, seconds=limits.seconds, memory=limits.memory)
+def _in_worker(site: Site, wanted: PageRequest, limits: Limits, stopper: Stopper) -> Reply:
+    return in_worker(_work, site, wanted, limits.seconds, seconds=limits.seconds, memory=limits.memory, stopper=stopper)
 
 
 def _work(site: Site, wanted: PageRequest, seconds: float) -> Reply:

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kzgraph.api import CitedGraph
@@ -32,16 +32,34 @@ class _State:
 
     site: Site
     made: float
-    dated: OrderedDict[Key, Site] = field(default_factory=OrderedDict)
     reference: Mapping[str, str] | None = None
+    dated: OrderedDict[Key, Site] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of_dates(self, key: Key) -> Site | None:
+        """The site of some dates; None if it is not made yet."""
+        with self.lock:
+            if key in self.dated:
+                self.dated.move_to_end(key)
+            return self.dated.get(key)
+
+    def keep(self, key: Key, site: Site) -> None:
+        """Keeps the site of some dates, and lets go of those that were not asked for since longest."""
+        with self.lock:
+            self.dated[key] = site
+            while len(self.dated) > MOST_DATED:
+                self.dated.popitem(last=False)
 
 
 class Shelf:
-    """Holds the sites. It may be asked from several threads; one makes a new site, and the others go on meanwhile."""
+    """Holds the sites. It may be asked from several threads; one makes a new site, and the others go on meanwhile.
+
+    Who asks for other dates waits for their own site alone, which the server makes few of at a time.
+    """
 
     def __init__(self, graph: CitedGraph, *, is_local: bool) -> None:
         self._graph, self._is_local = graph, is_local
-        self._making = threading.Lock()
+        self._making, self._referring = threading.Lock(), threading.Lock()
         self._looked = 0.0
         self._said = ""
         self.generation = 0
@@ -54,14 +72,12 @@ class Shelf:
         key = view.get("as_of", ""), view.get("known_by", "")
         if key == _NOW:
             return self._state.site
-        with self._making:
-            state = self._state
-            if key not in state.dated:
-                while len(state.dated) >= MOST_DATED:
-                    state.dated.popitem(last=False)
-                state.dated[key] = self._of_dates(state, *key)
-            state.dated.move_to_end(key)
-            return state.dated[key]
+        state = self._state
+        found = state.of_dates(key)
+        if found is None:
+            found = self._of_dates(state, *key)
+            state.keep(key, found)
+        return found
 
     @property
     def is_fresh(self) -> bool:
@@ -74,13 +90,12 @@ class Shelf:
 
     def reference(self) -> Mapping[str, str]:
         """The reference pages of the ontology, made once for each state of the files."""
-        with self._making:
-            if self._state.reference is None:
-                project = self._state.site.project
-                self._state.reference = in_worker(
-                    reference, project, [], "../index.html", seconds=_SECONDS, memory=_MEMORY
-                )
-            return self._state.reference
+        with self._referring:
+            state = self._state
+            if state.reference is None:
+                project = state.site.project
+                state.reference = in_worker(reference, project, [], "../index.html", seconds=_SECONDS, memory=_MEMORY)
+            return state.reference
 
     def beside(self) -> Mapping[str, str]:
         """The files that lie beside the pages."""
@@ -128,13 +143,18 @@ class Shelf:
 def warm(site: Site) -> None:
     """Reads what most pages need, so that workers, which are copies of this process, have it."""
     reader = site.reader
-    with _reading:
-        _ = (reader.names, reader.facts, reader.things, reader.documents, reader.pages, reader.matters, reader.resting)
-        _ = (site.about, site.queries)
-        reader.prepare()
+    steps: tuple[Callable[[], object], ...] = (
+        *(lambda: reader.names, lambda: reader.facts, lambda: reader.things, lambda: reader.documents),
+        *(lambda: reader.pages, lambda: reader.matters, lambda: reader.resting),
+        *(lambda: site.about, lambda: site.queries, reader.prepare),
+    )
+    for step in steps:
+        with _reading:
+            step()
 
 
 # A copy of the process that is made while another thread is inside the database would wait for that thread for ever.
+# So a copy waits for the step that is being done, and not for all of them.
 _reading = threading.Lock()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_reading.acquire, after_in_parent=_reading.release, after_in_child=_reading.release)
