@@ -43,21 +43,22 @@ _GROUPS = {
         ComparatorAtLeast ComparatorLessThan ComparatorUpTo hasHolder hasAsset
     """,
     "events, and what happens once": """
-        Event Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
+        Event Outcome Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
         takesPlaceIn concerns inEvent atEvent partOfEvent isAfter ofInstrument hasSignatory hasAdopter
         ofAsset hasStatus StatusOpened StatusPlanned StatusProposed StatusUnderDiscussion hasMember
         inOrganization membershipKind intoOrganization fromOrganization hasOffice birthDate
+        inOffice hasParticipant Person Actor triggeredBy hasCause hasEffect
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment
-        fromPlace toPlace viaPlace byMode latitude longitude
+        fromPlace toPlace viaPlace byMode latitude longitude State Sea Place
     """,
     "how facts of a class are called": """
         labelPattern usualModality
     """,
     "documents as a bibliography lists them": """
-        JournalArticle NewsArticle MagazineArticle PolicyBrief ThinkTankArticle MediaBody authorNames consulted
-        ofDocument hasPublisher
+        inDocument citesWork JournalArticle NewsArticle MagazineArticle PolicyBrief ThinkTankArticle MediaBody
+        authorNames consulted ofDocument hasPublisher
     """,
 }
 WORDS = frozenset(word for group in _GROUPS.values() for word in group.split())

@@ -40,7 +40,7 @@ ORDER = [
     *("kzgraph.answers.plain_words", "kzgraph.answers.overviews"),
     "kzgraph.answers",
     "kzgraph.changes",
-    *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements"),
+    *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements", "kzgraph.checks.world"),
     *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",

@@ -20,6 +20,11 @@ from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.world.forbidden import check_forbidden
+from kzgraph.checks.world.geography import check_geography
+from kzgraph.checks.world.offices import check_offices
+from kzgraph.checks.world.order_in_time import check_order_in_time
+from kzgraph.checks.world.units import check_units
 from kzgraph.wording.progress import say
 
 Lines = dict[str, list[str]]
@@ -82,6 +87,11 @@ STAGES = (
     _stage(check_facts),
     _stage(check_attributions),
     _stage(check_circles),
+    _stage(check_forbidden),
+    _stage(check_geography),
+    _stage(check_offices),
+    _stage(check_order_in_time),
+    _stage(check_units),
     _stage(check_own_words),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
     Stage(lambda wanted: wanted.logic, lambda context, wanted: check_logic(context)),

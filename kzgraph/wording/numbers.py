@@ -107,7 +107,7 @@ def _written(text: str) -> Iterator[tuple[bool, list[Decimal]]]:
     """The numbers written in a text, the last one first: whether each is surely a quantity, and what it may mean."""
     scale, is_quantity, follower = 0, False, len(text)
     for found in reversed([*re.finditer(_WRITTEN, text, re.IGNORECASE)]):
-        if found["scale"] or not re.fullmatch(_SPAN, text[found.end() : follower], re.IGNORECASE):
+        if found["scale"] or found["percent"] or not re.fullmatch(_SPAN, text[found.end() : follower], re.IGNORECASE):
             scale, is_quantity = _SCALE_OF.get((found["scale"] or "").lower(), 0), False
         is_quantity = is_quantity or any(map(found.group, _SIGNS))
         follower = found.start()

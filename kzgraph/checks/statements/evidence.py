@@ -22,6 +22,12 @@ from kzgraph.wording.names import folded
 
 _CITED = PROV + "wasDerivedFrom"
 _SHORTEST, _ENDING = 4, 4
+_REFERRED_TO = {
+    "State": r"countries|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
+    "Person": r"presidents|leaders|heads of (?:the )?(?:countr|state)",
+    "Actor": r"companies|organi[sz]ations|businessmen|association",
+}
+"""Words in a passage that stand for actors of a kind whom the text has named before: "the two countries"."""
 
 
 def check_evidence(context: Context, folder: Path | None) -> None:
@@ -34,6 +40,7 @@ def check_evidence(context: Context, folder: Path | None) -> None:
         if fact in context.own.out and fact not in namings:
             _check_named(context, evidence, fact)
             _check_speaker(context, evidence, fact)
+            _check_roles(context, evidence, fact)
 
 
 def _check_named(context: Context, evidence: CitedParagraphs, fact: str) -> None:
@@ -72,6 +79,38 @@ def _check_speaker(context: Context, evidence: CitedParagraphs, fact: str) -> No
             context.add("unnamed-speaker", "warning", fact, told, hint, path=(property_,), value=node(value))
 
 
+def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None:
+    """Each actor and place of a fact is named in a cited paragraph, or the fact says on what the value rests.
+
+    What a fact merely concerns need not be named there, and "the two countries" names two.
+    """
+    citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
+    if not citations or not evidence.are_all_at_hand(fact):
+        return
+    data, model = context.data, context.model
+    for property_, value in evidence.roles(fact):
+        if property_ == model["concerns"] or not any(data.is_a(value, model[k]) for k in ("Actor", "Place")):
+            continue
+        if evidence.is_named(value, citations) or evidence.is_attributed(fact, property_, node(value)):
+            continue
+        if _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations)):
+            continue
+        role = f"{context.curie(property_)} {context.curie(value)}"
+        told = f"{context.curie(fact)} has {role}, which no cited paragraph names"
+        words = [context.curie(model[w]) for w in ("hasAttribution", "ofProperty", "ofValue", "basis", "BasisInferred")]
+        hint = (
+            f"correct it, cite where it is named, or say on what it rests: {words[0]} [ {words[1]} "
+            f"{context.curie(property_)} ; {words[2]} {context.curie(value)} ; {words[3]} {words[4]} ], with a note"
+        )
+        context.add("unnamed-role", "warning", fact, told, hint, path=(property_,), value=node(value))
+
+
+def _is_referred_to(context: Context, actor: str, passage: str) -> bool:
+    """Whether words such as "the two countries" in a passage may stand for an actor of their kind."""
+    kind = next((k for k in _REFERRED_TO if context.data.is_a(actor, context.model[k])), "")
+    return bool(kind and re.search(rf"\b(?:{_REFERRED_TO[kind]})", passage, re.IGNORECASE))
+
+
 class CitedParagraphs:
     """The cited paragraphs of facts, and the names of things."""
 
@@ -107,7 +146,7 @@ class CitedParagraphs:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""
         if thing not in self._stems:
             self._stems[thing] = [_stems(name) for name in self._names(thing)]
-        words = [self._words(c) for c in citations]
+        words = [self._folded_words(c) for c in citations]
         return any(
             all(any(word.startswith(stem) for word in paragraph) for stem in stems)
             for stems in self._stems[thing]
@@ -127,7 +166,7 @@ class CitedParagraphs:
 
     def is_called(self, actor: str, citations: list[str]) -> bool:
         """Whether the last word of a name of an actor stands in the cited words themselves."""
-        words = [w for c in citations for w in folded(self._span(c)).split()]
+        words = [w for c in citations for w in folded(self.words(c)).split()]
         lasts = {stems[-1] for name in self._names(actor) if (stems := _stems(name))}
         return any(word.startswith(last) for last in lasts for word in words)
 
@@ -179,7 +218,7 @@ class CitedParagraphs:
         first, last = (text.paragraph_at(position) for position in (start, end - 1))
         return text.text[text.paragraphs[first - 1][0] : text.paragraphs[last - 1][1]]
 
-    def _span(self, citation: str) -> str:
+    def words(self, citation: str) -> str:
         """The words of a passage; empty without the document's text."""
         text, start, end = self._placed(citation)
         return text.text[start:end] if text is not None else ""
@@ -196,7 +235,7 @@ class CitedParagraphs:
             return None, 0, 0
         return text, start, end
 
-    def _words(self, citation: str) -> list[str]:
+    def _folded_words(self, citation: str) -> list[str]:
         return folded(self.paragraphs(citation)).split()
 
 

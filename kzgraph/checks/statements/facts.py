@@ -56,7 +56,7 @@ def _is_source(context: Context, name: str) -> bool:
     return any(context.data.is_a(name, context.model[k]) for k in ("Citation", "Fact", "WorkCitation"))
 
 
-def _span(context: Context, thing: str) -> tuple[PartialDate, PartialDate] | None:
+def span(context: Context, thing: str) -> tuple[PartialDate, PartialDate] | None:
     """The earliest and the latest date of a thing; None without any date."""
     when = When.read(context.data.out.get(thing, {}), model=context.model)
     starts = when.starts or when.dates
@@ -89,7 +89,7 @@ def _check_participation(context: Context, fact: str) -> None:
 
 
 def _check_within(context: Context, fact: str, event: str, verb: str) -> None:
-    own, whole = _span(context, fact), _span(context, event)
+    own, whole = span(context, fact), span(context, event)
     if own is None or whole is None:
         return
     path = next(
@@ -110,7 +110,7 @@ def _check_within(context: Context, fact: str, event: str, verb: str) -> None:
 def _check_office(context: Context, fact: str) -> None:
     if not context.data.is_a(fact, context.model["OfficeHolding"]):
         return
-    held = _span(context, fact)
+    held = span(context, fact)
     attested = dates_of(context.data.objects(fact, context.model["attestedOn"]))
     first = held[0] if held else min(attested, default=None)
     for holder in context.data.iris(fact, context.model["hasHolder"]):

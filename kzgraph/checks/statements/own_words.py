@@ -17,7 +17,7 @@ _CITED = PROV + "wasDerivedFrom"
 _SOURCE = OA + "hasSource"
 _ISSUED = DCTERMS + "issued"
 _NOTE = SKOS + "editorialNote"
-_NUMBERS = ("value", "maximum", "share")
+NUMBERS = ("value", "maximum", "share")
 _DATES = ("date", "start", "end")
 HEDGES = {
     "ComparatorAbout": r"about|around|approximately|roughly|some|circa|ca\.|~",
@@ -55,14 +55,14 @@ def check_own_words(context: Context) -> None:
 
 def _check_numbers(context: Context, fact: str) -> None:
     """A number of the fact is among those that stand in the words of the source, and in its label."""
-    recorded = [(p, t) for p in _NUMBERS for t in context.data.objects(fact, context.model[p]) if t.number is not None]
+    recorded = [(p, t) for p in NUMBERS for t in context.data.objects(fact, context.model[p]) if t.number is not None]
     if not recorded:
         return
     quoted = [
         t for t in context.data.objects(fact, context.model["asStated"]) if t.kind == "literal" and not t.is_number
     ]
-    labels = context.data.objects(fact, RDFS + "label")
-    for words, read in [*((t, numbers_in(t.value)) for t in quoted), *((t, quantities_in(t.value)) for t in labels)]:
+    told_in = [t for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p)]
+    for words, read in [*((t, numbers_in(t.value)) for t in quoted), *((t, quantities_in(t.value)) for t in told_in)]:
         wrong = next(((p, t) for p, t in recorded if t.number not in read), None)
         if read and wrong:
             path, value = context.model[wrong[0]], wrong[1]
@@ -74,7 +74,7 @@ def _check_numbers(context: Context, fact: str) -> None:
 
 def _check_hedge(context: Context, fact: str) -> None:
     """Words such as "about" before a quoted number are recorded."""
-    if not any(context.data.objects(fact, context.model[p]) for p in _NUMBERS):
+    if not any(context.data.objects(fact, context.model[p]) for p in NUMBERS):
         return
     recorded = {context.model.word(c) for c in context.data.iris(fact, context.model["comparator"])}
     for words in context.data.objects(fact, context.model["asStated"]):

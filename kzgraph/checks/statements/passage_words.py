@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs
+from kzgraph.checks.statements.own_words import HEDGES, NUMBERS
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, names_of_month
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.numbers import numbers_in
 
 _DATES = ("date", "start", "end", "attestedOn")
+_NEAR = 30  # characters before a number in which its hedge stands
 _COPIED = 10  # words in a row: from there on a text repeats its document, and does not tell what it says
 _PARTS_OF_YEAR = {"half", "quarter", "beginning", "end"}
 _GAP = re.compile(r"\s*(?:…|\.\.\.|\[[^\]]*\]|\s/\s|\|)\s*")
@@ -31,6 +35,8 @@ def check_passage_words(context: Context, folder: Path | None) -> None:
                 _check_quoted(context, evidence, fact, paragraphs)
                 _check_dated(context, fact, paragraphs)
                 _check_copied(context, evidence, fact, paragraphs)
+                _check_numbers(context, evidence, fact, citations)
+                _check_hedges(context, evidence, fact, citations)
 
 
 def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
@@ -105,3 +111,58 @@ def _check_copied(context: Context, evidence: CitedParagraphs, fact: str, paragr
                 told = f"{context.curie(fact)} repeats {_COPIED} words or more of its passage"
                 hint = "say it in your own words; the documents' sentences stay outside"
                 context.add("copied-words", "warning", fact, told, hint, path=(property_,), value=value)
+
+
+def _check_numbers(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
+    """A number of a fact stands in a cited paragraph, in digits, or in words that the fact quotes."""
+    data, model = context.data, context.model
+    quoted = [t.value for t in data.objects(fact, model["asStated"])]
+    if any(not re.search(r"\d", words) for words in quoted):
+        return
+    known: set[Decimal] = set()
+    for citation in citations:
+        known |= numbers_in(evidence.paragraphs(citation))
+    for property_ in (model[word] for word in NUMBERS):
+        for value in data.objects(fact, property_):
+            if value.number is None or value.number in known or evidence.is_attributed(fact, property_, value):
+                continue
+            told = f"{context.curie(fact)} records {value.value}, and no cited paragraph has this number"
+            hint = f"correct it, cite where it stands, or quote its words with {context.curie(model['asStated'])}"
+            context.add("number-not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
+
+
+def _check_hedges(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
+    """What is recorded of a hedge ("about", "more than") and what stands before the number agree."""
+    data, model = context.data, context.model
+    recorded = {model.word(c) for c in data.iris(fact, model["comparator"])}
+    if not any(data.objects(fact, model[p]) for p in NUMBERS):
+        return
+    for quoted in data.objects(fact, model["asStated"]):
+        found = [_before(evidence.words(c), quoted.value) for c in citations]
+        befores = [before for before in found if before is not None]
+        if not befores:
+            continue
+        hedges = {c for c, hedge in HEDGES.items() for b in befores if _hedge(hedge).search(b)}
+        path, name = (model["comparator"],), context.curie(fact)
+        if hedges and not recorded:
+            told = f"{name} records an exact number, and its passage hedges it"
+            hint = f"add {context.curie(model['comparator'])} {context.curie(model[min(hedges)])}"
+            context.add("hedge-lost", "warning", fact, told, hint, path=(model["asStated"],), value=quoted)
+        elif recorded & HEDGES.keys() and not any(
+            re.search(rf"(?<!\w)(?:{hedge})", words, re.IGNORECASE) for hedge in HEDGES.values() for words in befores
+        ):
+            told = f"{name} records a hedge, and its passage gives the number as it is"
+            hint = f"take {context.curie(model['comparator'])} back, or quote the words that hedge the number"
+            context.add("hedge-not-in-passage", "warning", fact, told, hint, path=path)
+
+
+def _before(passage: str, quoted: str) -> str | None:
+    """The words around and before the first number of a quotation in a passage; None if it is not there."""
+    number = re.search(r"\d[\d.,]*", quoted)
+    at = passage.find(number[0]) if number else -1
+    return f"{passage[max(0, at - _NEAR) : at]}\0{quoted}" if at >= 0 else None
+
+
+def _hedge(words: str) -> re.Pattern[str]:
+    """Finds the words of a hedge right before a number, a currency sign at most between them."""
+    return re.compile(rf"(?<!\w)(?:{words})\W{{1,3}}(?:US|USD|\$|€)?[^\w\0]*\0", re.IGNORECASE)
