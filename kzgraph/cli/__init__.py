@@ -47,6 +47,7 @@ COMMANDS = {
     "draft": "Show the open sentences of a document, with what each names.",
     "new": "Write a fact or thing, given as FIELD=VALUE.",
     "import": "Write the facts and things of a table (CSV or YAML).",
+    "remove": "Take facts or things out of their files.",
     "cite": "Print the Turtle of the citation of a passage.",
     "sources": "List the documents, and check citations against their texts.",
     "site": "Write the graph as web pages.",
@@ -63,7 +64,7 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, err
 LIMITS: dict[str, tuple[float | None, float]] = {
     **dict.fromkeys(("ask", "query"), (None, 2)),
     **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
-    **dict.fromkeys(("brief", "validate", "new", "import", "draft", "diff", "dump"), (600.0, 4.0)),
+    **dict.fromkeys(("brief", "validate", "new", "import", "remove", "draft", "diff", "dump"), (600.0, 4.0)),
     **dict.fromkeys(("timeline", "mentions", "compare"), (60.0, 2.0)),
     "check": (3600, 4),
     "reason": (None, 4),

@@ -38,7 +38,7 @@ def with_blocks(text: str, blocks: Iterable[str], prefixes: dict[str, str]) -> s
         head, rest = "", [text.strip("\n")]
     rest = _inserted(rest, new) if is_ordered else [*rest, *new]
     declared = {m[1]: m[2] for line in text.splitlines() if (m := _PREFIX.fullmatch(line))}
-    missing = _used("\n".join(new)) - set(declared)
+    missing = used_prefixes("\n".join(new)) - set(declared)
     wanted = declared | {name: prefixes[name] for name in missing if name in prefixes}
     if is_ordered:
         comments = [line for line in head.splitlines() if line.startswith("#")]
@@ -65,7 +65,7 @@ def alone(blocks: Iterable[str], prefixes: dict[str, str]) -> str:
     return with_blocks("", blocks, prefixes)
 
 
-def _used(text: str) -> set[str]:
+def used_prefixes(text: str) -> set[str]:
     """The prefixes that a Turtle text uses, those of datatypes too."""
     found = {t.text.partition(":")[0] for t in tokens(text) if t.kind == "pname"}
     return found

@@ -135,7 +135,7 @@ class Drafter:
         cells = self._reserved(row)
         values: Properties = {}
         amount = kind.fields.get(self.model["value"])  # comes last: what the row gives itself stays
-        for name, texts in sorted(row.cells.items(), key=lambda cell: kind.columns.get(folded(cell[0])) is amount):
+        for name, texts in sorted(row.cells.items(), key=lambda cell: kind.field_of(cell[0]) is amount):
             if folded(name) not in RESERVED:
                 self._field(row, kind, name, texts, values)
         draft = DraftedThing(iri, kind, row, values)
@@ -175,12 +175,11 @@ class Drafter:
             self._problem(draft.row, column, "", told, fix)
 
     def _cells_of(self, draft: DraftedThing, property_: str) -> list[CellText]:
-        columns = draft.kind.columns
-        named = ((columns.get(folded(name)), texts) for name, texts in draft.row.cells.items())
+        named = ((draft.kind.field_of(name), texts) for name, texts in draft.row.cells.items())
         return [text for one, texts in named if one is not None and one.iri == property_ for text in texts]
 
     def _field(self, row: WrittenRow, kind: Kind, name: str, texts: list[CellText], values: Properties) -> None:
-        one = kind.columns.get(folded(name))
+        one = kind.field_of(name)
         if one is None:
             close = nearest(name, [*kind.columns, *RESERVED])
             short = sorted({kind.column_of(f) for f in kind.fields.values() if f.is_own})

@@ -23,6 +23,7 @@ from kzgraph.checks.validate import validate
 from kzgraph.files.project import Project
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.wording.numbers import counted
 
 _STANDARD_INPUT = Path("-")
 _UNWRITTEN = "instances/not-written-yet.ttl"
@@ -46,6 +47,8 @@ class EnteredRows:
     labels: dict[str, str] = field(default_factory=dict)
     citations: int = 0
     """How many citations are new."""
+    removed: list[str] = field(default_factory=list)
+    """The labels of what is taken out, with its name."""
 
     def seen(self) -> dict[str, SeenFact]:
         """How each new fact reads in answers, and which stored queries show it, by its IRI."""
@@ -54,6 +57,14 @@ class EnteredRows:
         path = self.project.root / _UNWRITTEN
         own = {d.iri for d in self.new}
         return {s.fact: s for s in facts_seen(self.project, {path: self.turtle.encode("utf-8")}) if s.fact in own}
+
+    def done(self) -> str:
+        """What is written, in numbers: ``3 facts, 1 thing and 3 citations written``."""
+        facts = sum(d.kind.is_fact for d in self.new)
+        counts = ((facts, "fact"), (len(self.new) - facts, "thing"), (self.citations, "citation"))
+        parts = [counted(n, noun) for n, noun in counts if n]
+        told = " and ".join(p for p in (", ".join(parts[:-1]), *parts[-1:]) if p)
+        return f"{told or 'the document'} written"
 
     def write(self) -> list[str]:
         """Writes the files, all or none, and gives their names; raises :class:`InputError`."""
@@ -123,7 +134,7 @@ def _sort_out(entry: EnteredRows, drafts: list[DraftedThing], known: Known) -> N
                 break
         else:
             curie = shorten(names[0], entry.project.prefixes)
-            fix = "give another with `id`, or use the one that is there"
+            fix = "give another with `id`, or change the one that is there: --change"
             entry.problems.append(Problem(draft.row.place, "id", curie, f"the name {curie} is in use", fix))
 
 

@@ -88,6 +88,10 @@ class Kind:
                             found.setdefault(short, one)
         return found
 
+    def field_of(self, column: str) -> KindField | None:
+        """The field that a column is for: by its texts, or by the name of the property, such as ``differsFrom``."""
+        return self.columns.get(folded(column)) or self.columns.get(folded(_words(column)))
+
     def column_of(self, one: KindField) -> str:
         """The shortest text that a column for a field may have."""
         return min((text for text, other in self.columns.items() if other is one), key=lambda t: (len(t), t))

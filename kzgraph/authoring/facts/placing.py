@@ -16,7 +16,7 @@ from kzgraph.authoring.facts.drafting import DraftedThing
 from kzgraph.authoring.facts.naming import hyphened
 from kzgraph.errors import InputError, RefusedError, UsageError
 from kzgraph.files.project import Project, shipped_root
-from kzgraph.namespaces import OA, RDF, namespace_of
+from kzgraph.namespaces import OA, RDF, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term
@@ -35,6 +35,11 @@ class TargetFiles:
         self._known: dict[str, Path | None] = {}
         self._into = None if into is None else self._inside(into)
 
+    @property
+    def is_named(self) -> bool:
+        """Whether the user named the file for all facts."""
+        return self._into is not None
+
     def of_draft(self, draft: DraftedThing) -> Path:
         """The file of a fact or thing."""
         module = draft.kind.module or "facts"
@@ -44,6 +49,17 @@ class TargetFiles:
             return self._into or folder / f"{document}.ttl"
         known = self._fullest(f"?x <{RDF}type> {iri_term(draft.kind.iri)}")
         return known or folder / f"{plural(hyphened(draft.kind.name))}.ttl"
+
+    def of_thing(self, iri: str) -> Path:
+        """The one file that describes a thing; raises :class:`UsageError` if there is none, or another too."""
+        query = f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {iri_term(iri)} ?p ?o }} }}"
+        names = [row["g"].value.removeprefix(self._project.graph_base) for row in rows_of(self._store, query)]
+        found = sorted(unquote(n) for n in names if n.startswith(f"{_INSTANCES}/") and n.endswith(".ttl"))
+        if len(found) != 1:
+            told = " and ".join(found) or f"no Turtle file of {_INSTANCES}/"
+            curie = shorten(iri, self._project.prefixes)
+            raise UsageError(f"{curie} is described in {told}", hint="change it by hand, and validate the file")
+        return self._project.root / found[0]
 
     def of_citations(self, document: str) -> Path:
         """The file of the citations of a document."""
@@ -98,7 +114,10 @@ def read_text(path: Path, shown: str) -> str:
 
 
 def write_all(project: Project, files: Mapping[Path, str]) -> None:
-    """Writes files, all or none; raises :class:`InputError`, and :class:`RefusedError` for the data in the package."""
+    """Writes files, all or none, and takes those away that are empty.
+
+    Raises :class:`InputError`, and :class:`RefusedError` for the data in the package.
+    """
     if project.root == shipped_root() and project.root.name == "data":
         hint = "work in a checkout of the repository, or in a project of your own (--project FOLDER)"
         raise RefusedError("the graph that came with the tool is not written to", hint=hint)
@@ -119,9 +138,13 @@ def write_all(project: Project, files: Mapping[Path, str]) -> None:
             before[path] = path.read_bytes() if path.exists() else None
             if path.exists():
                 drafts[path].chmod(path.stat().st_mode)
-        for path in files:
+        for path, text in files.items():
             place = path
-            os.replace(drafts[path], path)
+            if text:
+                os.replace(drafts[path], path)
+            else:
+                path.unlink(missing_ok=True)
+                drafts[path].unlink()
             del drafts[path]
     except OSError as error:
         _undo({p: b for p, b in before.items() if p not in drafts}, drafts, made)

@@ -50,6 +50,7 @@ def told_entry(entry: EnteredRows, seen: Mapping[str, SeenFact], width: int | No
         lines += wrapped(
             f"warning: {finding.message}" + (f" ({finding.hint})" if finding.hint else ""), width, "", "  "
         )
+    lines += [f"taken out: {told}" for told in entry.removed]
     if entry.there:
         lines.append(f"{counted(len(entry.there), 'row')} there already")
     return lines
@@ -62,15 +63,6 @@ def _told_seen(seen: SeenFact, width: int | None) -> list[str]:
         return lines + wrapped(f"shown by: {', '.join(map(str, seen.shown_by))}", width, "  ", "    ")
     reasons = "; ".join(lack.words for lack in seen.lacks) or "no stored query asks for facts of its class"
     return lines + wrapped(f"shown by no stored query: {reasons}", width, "  ", "    ")
-
-
-def told_count(entry: EnteredRows) -> str:
-    """What is new, in numbers: ``3 facts, 1 thing and 3 citations``."""
-    facts = sum(d.kind.is_fact for d in entry.new)
-    parts = [counted(n, noun) for n, noun in ((facts, "fact"), (len(entry.new) - facts, "thing")) if n]
-    if entry.citations:
-        parts += [counted(entry.citations, "citation")]
-    return " and ".join(p for p in (", ".join(parts[:-1]), *parts[-1:]) if p)
 
 
 def told_kind(kinds: WritableKinds, kind: Kind, width: int | None, *, is_defined: bool = False) -> list[str]:

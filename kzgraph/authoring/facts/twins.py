@@ -120,7 +120,7 @@ class Known:
     def _differ(self, word: str, draft: DraftedThing, said: dict[str, list[Term]]) -> bool:
         """Whether draft and fact have other values of a property."""
         own, other = (values.get(self._model[word], []) for values in (draft.properties, said))
-        return {_value(t) for t in own} != {_value(t) for t in other}
+        return {value_of(t) for t in own} != {value_of(t) for t in other}
 
     def _same_matter(self, draft: DraftedThing, *, with_time: bool = True) -> list[tuple[str, dict[str, list[Term]]]]:
         roles = self._roles(draft)
@@ -188,11 +188,12 @@ def _holds(known: dict[str, list[Term]], wanted: dict[str, list[Term]]) -> bool:
     """Whether the graph has all that a draft says; numbers by their value, for stores write them their own way."""
     has: defaultdict[str, set[object]] = defaultdict(set)
     for name, values in known.items():
-        has[name] = {_value(v) for v in values}
-    return all(_value(v) in has[name] for name, values in wanted.items() for v in values)
+        has[name] = {value_of(v) for v in values}
+    return all(value_of(v) in has[name] for name, values in wanted.items() for v in values)
 
 
-def _value(term: Term) -> object:
+def value_of(term: Term) -> object:
+    """A value for comparing: numbers by their value, for stores write them their own way."""
     return term.number if term.is_number else term._replace(datatype="") if term.kind == "literal" else term
 
 
