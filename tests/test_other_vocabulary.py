@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.api import CitedGraph
 from kzgraph.cli import COMMANDS
 from kzgraph.files.project import find_project
 from kzgraph.model import WORDS
+from kzgraph.site.server.app import Limits, application
+from kzgraph.site.server.shelf import Shelf
+from tests.test_server import Client
 
 Run = Callable[..., tuple[int, str, str]]
 TEXT = "Notes of a keeper\n\nThe hive of oak held 40,000 bees in May. The hive of oak held 52,000 bees in May.\n"
@@ -153,7 +157,7 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
         "draft": [["notes-2020", "--documents", "texts"]],
         "timeline": [["Oak hive", "--undated"]],
         "mentions": [["Oak hive"]],
-        "compare": [["notes-2020", "notes-2020"]],
+        "compare": [["notes-2020", "notes-2021"]],
         "new": [[], ["count"], ["hive", "label=Ash hive"], [*COUNT, "--documents", "texts", "--dry-run"]],
         "import": [["counts.csv", "--document", "notes-2020", "--documents", "texts"]],
         "cite": [["notes-2020", FIRST, "--documents", "texts"]],
@@ -170,6 +174,7 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
         "site": [["-o", str(tmp_path / "site")]],
     }
     assert set(calls) == set(COMMANDS) - {"serve"}, "which ends when it is stopped"
+    (apiary / "instances" / "later.ttl").write_text(HEAD + NOTES, "utf-8")
     (apiary / "brief.md").write_text("# Bees\n\n{{ query bees }}\n", "utf-8")
     (apiary / "counts.csv").write_text(COUNTS, "utf-8")
     for command, variants in calls.items():
@@ -179,6 +184,104 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
             assert code == (1 if is_open else 0), (command, out, err)
             assert out or command in {"diff", "load", "docs", "site"}
             assert "kzo:" not in out + err, command
+
+
+CELLS = """#+ summary: The hives, with what was counted in them
+#+ kzgraph:
+#+   question: What was counted in the hives, and when?
+#+   rows: [count]
+#+   columns:
+#+     hive: {fact: count}
+#+     bees: {amount: count}
+#+     when: {when: count}
+#+   short:
+#+     row: [hive]
+#+     columns: {hive: "{hive}", counted: "{bees}[, {when}]"}
+#+     headline: "{rows: hive}, from {first when} on."
+PREFIX b: <https://bees.example/terms#>
+SELECT DISTINCT ?count ?hive WHERE { ?count a b:Count ; b:ofHive ?hive }
+"""
+NOTES = """\
+bee:notes-2021 a lit:Notebook ; rdfs:label "Later notes"@en ; lit:shortTitle "Notes 2021"@en .
+bee:notes-2021_1-9 a lit:Reference ; b:paragraph 1 ; oa:hasSource bee:notes-2021 .
+bee:count-oak-39000 a b:Count ; rdfs:label "39,000 bees in the oak hive"@en ; b:ofHive bee:Oak ; b:counts bee:Bees ;
+    b:number 39000.0 ; b:seenIn "2020-05"^^xsd:gYearMonth ; prov:wasDerivedFrom bee:notes-2021_1-9 .
+"""
+
+
+def test_a_header_with_cells_and_a_short_view_works_too(apiary: Path, run: Run) -> None:
+    (apiary / "queries" / "hives.rq").write_text(CELLS, "utf-8")
+    code, out, err = run("query", "hives")
+    assert code == 0, err
+    assert "1 hive, from May 2020 on." in out
+    assert "Oak hive 40,000, May 2020 · 52,000, May 2020 [1]" in " ".join(out.split())
+    row = json.loads(run("query", "hives", "-f", "json")[1])["rows"][0]
+    assert {name: cell[0]["value"] for name, cell in row.items()} == {
+        "hive": "Oak hive",
+        "bees": 40000,
+        "when": "2020-05",
+    }
+
+
+ANSWERS = [
+    (["ask", "how many bees"], ["asked: kzgraph query bees", "40,000"]),
+    (["ask", "who owns the river"], ["No stored query fits", "kzgraph search owns river"]),
+    (["timeline", "Oak hive"], ["May 2020: 40,000 bees in the oak hive", "Notes 2020, ¶ 2"]),
+    (["timeline"], ["0 facts with a date; without a THING only events are listed"]),
+    (["mentions", "Oak hive"], ["Notes 2020: speaks of it", "in ¶ 2", "2 facts about it"]),
+    (["compare", "notes-2020", "notes-2021"], ["They disagree (2)", "39,000 bees", "[Notes 2021, ¶ 1]"]),
+    (["brief", "brief.md"], ["| Oak hive | 40,000 | [^", "]: Notes 2020, ¶ 2"]),
+    (["draft", "notes-2020", "--documents", "texts"], ["names `bee:notes-2020`", "1 open sentence of 3"]),
+    (["new", "count"], ["hive", "number"]),
+    (["new", *COUNT, "--documents", "texts", "--dry-run"], ["b:ofHive bee:Oak ;", "b:number 40000"]),
+]
+HINTS = [
+    (["query", "bes"], "did you mean `bees`?"),
+    (["show", "Okahive"], "did you mean `bee:Oak` (Oak hive)?"),
+    (["timeline", "Oak hive", "--kind", "cuont"], "did you mean `count`?"),
+    (["mentions", "Okahive"], "did you mean `bee:Oak` (Oak hive)?"),
+    (["compare", "notes-2020", "notes-2022"], "did you mean `bee:notes-202"),
+    (["compare", "notes-2020", "notes-2020"], "name two documents"),
+    (["brief", "wrong.md"], "wrong.md:1: there is no stored query `beez`"),
+    (["new", "cuont"], "did you mean `count`?"),
+    (["new", "count", "of hve=Oak hive"], "of hve: a count has no such field (did you mean of hive?)"),
+    (["new", "count", "of hive=Okahive"], "there is no hive `Okahive` (did you mean `bee:Oak` (Oak hive)"),
+    (["import", "wrong.csv", "--document", "notes-2020"], "wrong.csv:2: of hve: a count has no such field"),
+    (["draft", "notes-220", "--documents", "texts"], "did you mean `notes-2020`"),
+]
+
+
+def test_the_commands_answer_and_help_in_the_words_of_the_project(apiary: Path, run: Run) -> None:
+    files = {"instances/later.ttl": HEAD + NOTES, "wrong.csv": "kind,of hve\ncount,Oak hive\n"}
+    files |= {"brief.md": "# Bees\n\n{{ query bees }}\n", "wrong.md": "{{ query beez }}\n"}
+    for name, text in files.items():
+        (apiary / name).write_text(text, "utf-8")
+    for arguments, shown in ANSWERS:
+        code, out, err = run(*arguments)
+        assert code == 0, (arguments, err)
+        assert [text for text in shown if text not in out + err] == [], arguments
+    for arguments, hint in HINTS:
+        code, out, err = run(*arguments)
+        assert code in {1, 2}, arguments
+        assert hint in out + err, arguments
+        assert "kzo:" not in out + err
+
+
+def test_the_pages_and_the_server_show_the_project(apiary: Path, run: Run, tmp_path: Path) -> None:
+    code, _, err = run("site", "-o", str(tmp_path / "site"))
+    assert code == 0, err
+    pages = {p.relative_to(tmp_path / "site").as_posix(): p for p in (tmp_path / "site").rglob("*.html")}
+    assert {"bee/Oak.html", "bee/count-oak-40000.html", "bee/notes-2020.html", "question/bees.html"} <= pages.keys()
+    assert not [name for name, page in pages.items() if "kzo:" in page.read_text("utf-8")]
+
+    client = Client(application(Shelf(CitedGraph(find_project(apiary)), is_local=True), Limits()))
+    page = client.get("/bee/Oak.html").page
+    assert "40,000 bees in the oak hive" in page.text
+    assert "Where sources disagree" in page.text
+    assert "b:Hive" in client.get("/bee/Oak.ttl").text
+    assert "Oak hive,40000," in client.get("/question/bees.csv").text
+    assert (missing := client.get("/bee/OakHive.html")).status == 404
+    assert "../bee/Oak.html" in missing.page.values("href")
 
 
 def test_an_answer_shows_its_sources(apiary: Path, run: Run) -> None:

@@ -66,5 +66,7 @@ def command(
     if listed:
         click.echo("\n".join([*lines, "", footnotes(sources, width).rstrip("\n")]).lstrip("\n"))
     more = f", {len(found.undated)} without a date of their own" if found.undated else ""
+    if not listed and not thing:
+        more += "; without a THING only events are listed"
     click.echo(f"{counted(len(found.facts), 'fact')} with a date{more}", err=True)
     return 0

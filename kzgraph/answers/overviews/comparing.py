@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kzgraph.answers.things.choosing import most_telling
 from kzgraph.answers.things.conflicts import Conflict, about, find_conflicts
 from kzgraph.answers.things.facts import Fact, read_about, read_facts
+from kzgraph.errors import UsageError
 from kzgraph.namespaces import OA, PROV, RDF
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
@@ -33,7 +34,9 @@ class Comparison:
 
 
 def compare(store: Store, one: str, two: str, thing: str = "", language: str = "en") -> Comparison:
-    """How two documents compare, about everything or about one thing."""
+    """How two documents compare, about everything or about one thing; raises :class:`UsageError` for one document."""
+    if one == two:
+        raise UsageError("these are one document", hint="name two documents; `kzgraph sources` lists them")
     facts = {f.iri: f for f in _facts(store, (one, two), thing, language) if not _is_of_names(f)}
     of_one, of_two = ({i for i, f in facts.items() if _is_in(f, document)} for document in (one, two))
     agree = [pair for pair in _agreeing(facts.values()) if _are_of(pair, of_one, of_two)]

@@ -18,6 +18,7 @@ _NEAREST = 3
 # A similar name is taken for what is meant from here on, and asked about below it: `Grate Harbour` stands for Great
 # Harbour (95 would ask), `Harbur Greet North` for nothing (70 would take it).
 _SURE = 90.0
+_NUMBER = re.compile(r"\d+")
 
 
 def find_thing(
@@ -69,9 +70,14 @@ def _similar(names: Names, text: str, project: Project) -> tuple[list[str], bool
     hits = search(names, text, project.prefixes) if folded(text) else []
     best = [h for h in hits if h.tier == hits[0].tier]
     things = [h.thing for h in best if not h.is_fact] or [h.thing for h in best]
-    unsure = len(things) > 1 or not hits or hits[0].score < _SURE
+    unsure = len(things) > 1 or not hits or hits[0].score < _SURE or _has_other_numbers(text, hits[0].name.text)
     is_guess = not hits or hits[0].tier == SOME_WORDS or (hits[0].tier == FUZZY and unsure)
     return things, is_guess, [*things, *(h.thing for h in hits if h.thing not in things)][:_NEAREST]
+
+
+def _has_other_numbers(text: str, name: str) -> bool:
+    """Whether a text has a number that a name lacks: a document of 2021 is not that of 2022."""
+    return not {*_NUMBER.findall(text)} <= {*_NUMBER.findall(name)}
 
 
 def _unknown(text: str, near: list[str], names: Names, project: Project, what: str) -> UnknownName:
