@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kzgraph.answers.missing.seen_in import SeenFact
-from kzgraph.checks.showing import facts_seen
+from kzgraph.checks.showing import facts_seen, facts_shown_in, pairs_in_words
 from kzgraph.files.project import find_project
 from kzgraph.namespaces import KZ, KZO, RDFS, shorten
 from tests.conftest import PREFIXES, SmallProject
@@ -157,3 +157,31 @@ def test_of_a_file_with_errors_only_the_errors_are_told(project: SmallProject, r
         "draft.ttl", LEAGUE.replace("kz:Ruritania ;\n    kzo:hasLeague", "kz:Nobody ;\n    kzo:hasLeague")
     )
     assert "stored query" not in run("validate", str(draft))[1]
+
+
+PAIR = """
+kzo:Figure rdfs:subClassOf kzo:Fact .
+kz:figure-one a kzo:Figure ; rdfs:label "Five boats"@en ; kzo:value 5.0 ; kzo:hasMeasure kz:Boats ;
+    kzo:ofSubject kz:NarrowBay ; kzo:date "2001"^^xsd:gYear .
+"""
+OTHER = """
+kz:figure-two a kzo:Figure ; rdfs:label "Six boats"@en ; kzo:value 6.0 ; kzo:hasMeasure kz:Boats ;
+    kzo:ofSubject kz:NarrowBay ; kzo:date "2001"^^xsd:gYear {link}.
+"""
+
+
+@pytest.mark.parametrize("link", ["", "; owl:differentFrom kz:figure-one ", "; kzo:differsFrom kz:figure-one "])
+def test_facts_that_disagree_without_a_link_are_shown_side_by_side(project: SmallProject, link: str) -> None:
+    project.write("ontology/figures.ttl", PAIR)
+    draft = project.write("draft.ttl", OTHER.format(link=link))
+    shown = facts_shown_in(find_project(project.root), [draft], {})
+    lines = pairs_in_words(shown.pairs, find_project(project.root), None)
+    if link:
+        assert lines == []
+    else:
+        assert [line.strip() for line in lines[:4]] == [
+            "1 pair of facts to compare",
+            "values differ:",
+            "kz:figure-one: Five boats · 2001",
+            "kz:figure-two: Six boats · 2001",
+        ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kzgraph.answers.evidence.records import facts_among
+from kzgraph.answers.evidence.sources import Passages, Source
 from kzgraph.answers.missing.seen_in import SeenFact, seen_in
 from kzgraph.answers.queries.stored_query import stored_queries
+from kzgraph.answers.things.conflicts import Conflict, unlinked
 from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.syntax.inputs import chosen_files
 from kzgraph.files.project import Project
@@ -23,6 +26,17 @@ from kzgraph.stores.rows import rows_of
 from kzgraph.wording.numbers import counted
 
 _MOST_UNSEEN = 20
+
+
+@dataclass(frozen=True)
+class ShownFacts:
+    """The facts of some files with the questions that show each, and the pairs of facts that an editor has to compare.
+
+    The facts of a pair give one matter other values or dates, and nothing says how they stand to each other.
+    """
+
+    facts: list[SeenFact] = field(default_factory=list)
+    pairs: list[Conflict] = field(default_factory=list)
 
 
 def facts_seen(project: Project, contents: Mapping[Path, bytes], *, language: str = "en") -> list[SeenFact]:
@@ -49,13 +63,41 @@ def _fact_classes(project: Project) -> set[str]:
     return {row["kind"].value for row in rows}
 
 
-def facts_seen_in(project: Project, paths: list[Path], contents: Mapping[Path, bytes]) -> list[SeenFact]:
-    """The same for files, folders and patterns; ``contents`` holds what stands in for a file, or for ``-``.
+def facts_shown_in(project: Project, paths: list[Path], contents: Mapping[Path, bytes]) -> ShownFacts:
+    """The facts of files, folders and patterns: the questions that show each, and what to compare it with.
 
-    Raises :class:`InputError` for a file that is not there.
+    ``contents`` holds what stands in for a file, or for ``-``. Raises :class:`InputError` for a file that is not there.
     """
-    files = chosen_files(project, paths, contents, Report())
-    return facts_seen(project, {file.path: file.content for file in files})
+    files = {file.path: file.content for file in chosen_files(project, paths, contents, Report())}
+    seen = facts_seen(project, files)
+    if not seen:
+        return ShownFacts()
+    own = {one.fact for one in seen}
+    with _graph(project, files) as store:
+        return ShownFacts(seen, [c for c in unlinked(store) if any(f.iri in own for f in c.sides)])
+
+
+def pairs_in_words(pairs: Sequence[Conflict], project: Project, documents: Path | None) -> list[str]:
+    """The lines that show pairs of facts side by side: what each says, and its passages if their texts are at hand."""
+    if not pairs:
+        return []
+    passages = Passages(documents) if documents else None
+    lines = [f"{counted(len(pairs), 'pair')} of facts to compare"]
+    for pair in pairs[:_MOST_UNSEEN]:
+        lines.append(f"  {', '.join(pair.reasons)}:")
+        for fact in pair.sides:
+            said = " · ".join([fact.label, *fact.remarks])
+            lines.append(f"    {shorten(fact.iri, project.prefixes)}: {said}")
+            lines += [f"      {s.footnote}{_quoted(s, passages)}" for s in fact.sources]
+    if len(pairs) > _MOST_UNSEEN:
+        lines.append(f"  and {len(pairs) - _MOST_UNSEEN} more, which `kzgraph conflicts` lists")
+    links = [shorten(project.model[word], project.prefixes) for word in ("contradicts", "differsFrom", "succeeds")]
+    return [*lines, f"  link them ({', '.join(links)}), or say owl:differentFrom if they are of two matters"]
+
+
+def _quoted(source: Source, passages: Passages | None) -> str:
+    words = passages.words(source) if passages else ""
+    return f": “{words}”" if words else ""
 
 
 def seen_in_words(seen: Sequence[SeenFact], prefixes: dict[str, str]) -> list[str]:

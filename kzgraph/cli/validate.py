@@ -11,12 +11,11 @@ from typing import Any
 
 import click
 
-from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.findings.w3c_report import as_turtle
 from kzgraph.checks.fixes import Validate, all_fixes
-from kzgraph.checks.showing import facts_seen_in, seen_in_words
+from kzgraph.checks.showing import ShownFacts, facts_shown_in, pairs_in_words, seen_in_words
 from kzgraph.checks.syntax.inputs import watched
 from kzgraph.checks.validate import validate, validate_alone, validate_store
 from kzgraph.cli import CommandContext, documents_option
@@ -77,7 +76,7 @@ def command(context: CommandContext, /, **given: Any) -> int:
     chosen = list(asked.shapes) or None
     if asked.store is not None:
         report = validate_store(context.project, asked.store, shapes=chosen)
-        _print(context, report, {}, asked, [])
+        _print(context, report, {}, asked, ShownFacts())
         return 1 if report.reaches(asked.fail_on) else 0
     stdin = {Path("-"): sys.stdin.buffer.read()} if Path("-") in paths else {}
 
@@ -133,7 +132,7 @@ def _refuse(asked: _Asked) -> None:
             raise UsageError(f"{wrong[0]} and {other} do not go together")
 
 
-_Seen = list[SeenFact] | str
+_Seen = ShownFacts | str
 """The facts of the files with the questions that show them; or why that is not known."""
 
 
@@ -141,14 +140,24 @@ def _seen(context: CommandContext, report: Report, asked: _Asked, stdin: _Conten
     """Where readers will meet the facts of the files; nothing if nobody asked, or if the files must be fixed first."""
     is_wanted = asked.form in {"text", "json"} and not asked.quiet and bool(asked.paths)
     if not is_wanted or asked.standalone or report.reaches("violation"):
-        return []
+        return ShownFacts()
     say("asking the stored queries …")
     try:
-        return facts_seen_in(context.project, list(asked.paths), stdin)
+        return facts_shown_in(context.project, list(asked.paths), stdin)
     except KzgraphError as error:
         return f"which stored queries show these facts is not known: {error}"
     finally:
         say("")
+
+
+def _shown_in_words(context: CommandContext, shown: ShownFacts, documents: Path | None) -> list[str]:
+    prefixes = context.project.prefixes
+    return [*seen_in_words(shown.facts, prefixes), *pairs_in_words(shown.pairs, context.project, documents)]
+
+
+def _shown_as_json(context: CommandContext, shown: ShownFacts) -> dict[str, object]:
+    pairs = [[fact.as_json(context.project.prefixes) for fact in pair.sides] for pair in shown.pairs]
+    return {"facts": [one.as_json() for one in shown.facts], "compare": pairs}
 
 
 def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str]], asked: _Asked, seen: _Seen) -> None:
@@ -156,12 +165,12 @@ def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str
     if quiet and not report.findings:
         return
     if form == "text":
-        told = [seen] if isinstance(seen, str) else seen_in_words(seen, context.project.prefixes)
+        told = [seen] if isinstance(seen, str) else _shown_in_words(context, seen, asked.documents)
         text = as_text(report, lines, told)
         if quiet:
             text = text.removesuffix(f"{summary_line(report)}\n")
     elif form == "json":
-        text = as_json(report, {"facts": [one.as_json() for one in seen]} if isinstance(seen, list) else {})
+        text = as_json(report, _shown_as_json(context, seen) if isinstance(seen, ShownFacts) else {})
     elif form == "sarif":
         text = as_sarif(report)
     elif form == "junit":

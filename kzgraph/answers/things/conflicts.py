@@ -128,6 +128,11 @@ def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
     return sorted(conflicts, key=lambda c: c.order)
 
 
+def unlinked(store: Store) -> list[Conflict]:
+    """The conflicts of which the editors have not said how the facts stand to each other."""
+    return [c for c in find_conflicts(store) if MARKED not in c.reasons]
+
+
 def matters(store: Store, conflicts: Iterable[Conflict], language: str = "en") -> list[Matter]:
     """The conflicts by matter, in their order: those that share a fact, directly or by a third, are on one."""
     groups: list[list[Conflict]] = []

@@ -7,9 +7,10 @@ from collections import defaultdict
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key
-from kzgraph.namespaces import PROV, RDFS, SKOS
+from kzgraph.namespaces import OWL, PROV, RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip
+from kzgraph.wording.spelling import spelling_key
 
 _LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
 _CITES = PROV + "wasDerivedFrom"
@@ -23,6 +24,7 @@ def check_duplicates(context: Context) -> None:
     _same_label(context, named)
     _same_code(context)
     _near_name(context, named)
+    _other_name(context)
     _same_fact(context)
 
 
@@ -144,6 +146,50 @@ def _near_name(context: Context, named: list[tuple[str, str, Term]]) -> None:
                 )
                 hint = f"use {context.curie(other)} if it is the same"
                 context.add("possible-duplicate", "warning", own, message, hint, path=(_LABEL,), value=label)
+
+
+def _other_name(context: Context) -> None:
+    """A label that is another name of another thing of its kind, in whatever spelling or alphabet."""
+    names = _all_names(context)
+    own_things = [thing for thing in names if _LABEL in context.own.out.get(thing, {})]
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for thing, texts in names.items() if own_things else ():
+        for text in texts:
+            found[spelling_key(text)].setdefault(thing)
+    for own in own_things:
+        for label in context.data.objects(own, _LABEL):
+            for other in found[spelling_key(label.value)]:
+                if other != own and _may_be_one(context, own, other):
+                    told = (
+                        f"{context.curie(own)} is perhaps the same as {context.curie(other)}, which has this name too"
+                    )
+                    hint = f"use {context.curie(other)} if it is the same; otherwise say owl:differentFrom of the two"
+                    context.add("possible-duplicate", "warning", own, told, hint, path=(_LABEL,), value=label)
+                    break
+
+
+def _all_names(context: Context) -> dict[str, set[str]]:
+    """The names of each thing that is no fact: labels, other names, and those that documents use."""
+    data, model = context.data, context.model
+    found = {
+        thing: {t.value for p in (_LABEL, _OTHER) for t in said.get(p, ())}
+        for thing, said in data.out.items()
+        if TYPE in said and thing not in context.facts and thing not in context.ontology.out
+    }
+    for naming in data.instances(model["Naming"]):
+        for thing in data.iris(naming, model["namesThing"]):
+            if thing in found:
+                found[thing] |= {t.value for t in data.objects(naming, model["name"])}
+    return found
+
+
+def _may_be_one(context: Context, own: str, other: str) -> bool:
+    """Whether two things are of one class, and nobody says that they differ; things of equal label are told already."""
+    data = context.data
+    if any(b in data.iris(a, OWL + "differentFrom") for a, b in ((own, other), (other, own))):
+        return False
+    labels = [{t.value.casefold().strip() for t in data.objects(t, _LABEL)} for t in (own, other)]
+    return bool(set(_kinds(context, own)) & set(_kinds(context, other))) and not labels[0] & labels[1]
 
 
 def _same_fact(context: Context) -> None:
