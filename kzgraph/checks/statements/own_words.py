@@ -19,15 +19,7 @@ _ISSUED = DCTERMS + "issued"
 _NOTE = SKOS + "editorialNote"
 NUMBERS = ("value", "maximum", "share")
 _DATES = ("date", "start", "end")
-HEDGES = {
-    "ComparatorAbout": r"about|around|approximately|roughly|some|circa|ca\.|~",
-    "ComparatorMoreThan": r"more than|over|above|exceed\w*",
-    "ComparatorAtLeast": r"at least|no less than|not less than",
-    "ComparatorLessThan": r"less than|under|below|fewer than",
-    "ComparatorUpTo": r"up to|as much as|at most|no more than",
-    "ComparatorAlmost": r"almost|nearly|close to",
-}
-"""The words with which an English text hedges a number, by the comparator that records them."""
+_HEDGING = ("About", "MoreThan", "AtLeast", "LessThan", "UpTo", "Almost")
 
 READ_IN = re.compile(
     r"\b(?:supplied|(?<!not )inferred|inference|(?<!not )read (?:as|from|into)|follows? from|taken (?:as|from|to)"
@@ -38,12 +30,27 @@ READ_IN = re.compile(
 OF_TIME = re.compile(r"\b(?:years?|months?|days?|dates?|dated|\d{4})\b", re.IGNORECASE)
 
 
+def hedges_of(context: Context) -> dict[str, str]:
+    """The words with which a text hedges a number, as a pattern, by the comparator that records them.
+
+    They are the names of the comparator in the ontology.
+    """
+    found: dict[str, str] = {}
+    for comparator in (f"Comparator{name}" for name in _HEDGING):
+        iri = context.model[comparator]
+        names = {t.value for p in (RDFS + "label", SKOS + "altLabel") for t in context.data.objects(iri, p)}
+        if names:
+            found[comparator] = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return found
+
+
 def check_own_words(context: Context) -> None:
     """Adds a finding for each value of a fact that its own label, gist or quoted words contradict."""
+    hedges = hedges_of(context)
     for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out:
             _check_numbers(context, fact)
-            _check_hedge(context, fact)
+            _check_hedge(context, fact, hedges)
             _check_dates(context, fact)
             _check_documents(context, fact)
             _check_notes(context, fact)
@@ -72,13 +79,13 @@ def _check_numbers(context: Context, fact: str) -> None:
             return
 
 
-def _check_hedge(context: Context, fact: str) -> None:
+def _check_hedge(context: Context, fact: str, hedges: dict[str, str]) -> None:
     """Words such as "about" before a quoted number are recorded."""
     if not any(context.data.objects(fact, context.model[p]) for p in NUMBERS):
         return
     recorded = {context.model.word(c) for c in context.data.iris(fact, context.model["comparator"])}
     for words in context.data.objects(fact, context.model["asStated"]):
-        for comparator, hedge in HEDGES.items():
+        for comparator, hedge in hedges.items():
             if re.search(rf"(?<!\w)(?:{hedge})\W{{1,3}}\d", words.value, re.IGNORECASE) and not recorded:
                 told = (
                     f"{context.curie(fact)} records an exact number, and the source's words are {context.curie(words)}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs
-from kzgraph.checks.statements.own_words import HEDGES, NUMBERS
+from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, names_of_month
 from kzgraph.graph.triples import key
@@ -26,7 +26,7 @@ def check_passage_words(context: Context, folder: Path | None) -> None:
     """Adds a finding for what a fact says to be in its passages and is not, and for a text that repeats them."""
     if folder is None:
         return
-    evidence = CitedParagraphs(context, folder)
+    evidence, hedges = CitedParagraphs(context, folder), hedges_of(context)
     for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out:
             citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
@@ -36,7 +36,7 @@ def check_passage_words(context: Context, folder: Path | None) -> None:
                 _check_dated(context, fact, paragraphs)
                 _check_copied(context, evidence, fact, paragraphs)
                 _check_numbers(context, evidence, fact, citations)
-                _check_hedges(context, evidence, fact, citations)
+                _check_hedges(context, evidence, fact, citations, hedges)
 
 
 def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
@@ -131,7 +131,9 @@ def _check_numbers(context: Context, evidence: CitedParagraphs, fact: str, citat
             context.add("number-not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
 
 
-def _check_hedges(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
+def _check_hedges(
+    context: Context, evidence: CitedParagraphs, fact: str, citations: list[str], known: dict[str, str]
+) -> None:
     """What is recorded of a hedge ("about", "more than") and what stands before the number agree."""
     data, model = context.data, context.model
     recorded = {model.word(c) for c in data.iris(fact, model["comparator"])}
@@ -142,14 +144,14 @@ def _check_hedges(context: Context, evidence: CitedParagraphs, fact: str, citati
         befores = [before for before in found if before is not None]
         if not befores:
             continue
-        hedges = {c for c, hedge in HEDGES.items() for b in befores if _hedge(hedge).search(b)}
+        hedges = {c for c, hedge in known.items() for b in befores if _hedge(hedge).search(b)}
         path, name = (model["comparator"],), context.curie(fact)
         if hedges and not recorded:
             told = f"{name} records an exact number, and its passage hedges it"
             hint = f"add {context.curie(model['comparator'])} {context.curie(model[min(hedges)])}"
             context.add("hedge-lost", "warning", fact, told, hint, path=(model["asStated"],), value=quoted)
-        elif recorded & HEDGES.keys() and not any(
-            re.search(rf"(?<!\w)(?:{hedge})", words, re.IGNORECASE) for hedge in HEDGES.values() for words in befores
+        elif recorded & known.keys() and not any(
+            re.search(rf"(?<!\w)(?:{hedge})", words, re.IGNORECASE) for hedge in known.values() for words in befores
         ):
             told = f"{name} records a hedge, and its passage gives the number as it is"
             hint = f"take {context.curie(model['comparator'])} back, or quote the words that hedge the number"
