@@ -132,6 +132,8 @@ kind,gist,set by,quote
 plan,The two states want a new port.,Utopia,plan a new port at Westhaven
 plan,The two states want a bridge.,Utopia,plan a new bridge
 ship,What is this?,Utopia,plan a new port at Westhaven
+plan,It carries grain.,Utopia,The line carried grain
+plan,It carries\u00ad grain.,Utopia,plan a new port at Westhaven
 """
 
 
@@ -144,6 +146,10 @@ def test_proposals_whose_quote_does_not_stand_in_the_text_are_refused(author: Sm
     assert '#  passage: "plan a new port at Westhaven"' in out
     assert "refused: proposals.csv:3: the quote does not stand in the text" in err
     assert "refused: proposals.csv:4: there is no kind `ship`" in err
+    assert "refused: proposals.csv:5: the quote stands 2 times in the text" in err
+    assert "refused: proposals.csv:6: `gist` has a soft hyphen" in err
+    (author.root / "proposals.csv").write_text("kind,colour,quote\nplan,red,plan a new port\n", "utf-8")
+    assert "a plan has no field `colour`" in run("draft", "port-news-2024", "--proposals", "proposals.csv")[2]
 
 
 def test_the_texts_are_needed(author: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -315,12 +315,7 @@ def test_a_unit_that_is_not_there_is_told_with_those_that_are(author: SmallProje
 
 
 def test_a_term_that_is_kept_for_later_is_told(author: SmallProject, run: Run) -> None:
-    given = (
-        "subject=Utopia",
-        "value=1.7 million tons",
-        "when=2022",
-        "passage=In 2022 the line carried about 1.7 million",
-    )
+    given = ("subject=Utopia", "value=$1.7 million", "when=2022", "passage=In 2022 the line carried about 1.7 million")
     code, out, _ = run("new", "figure", "measure=exports", *given, "document=port-news-2024", "--dry-run")
     assert (code, "kzo:MeasureExports is kept for later" in out) == (0, True)
 

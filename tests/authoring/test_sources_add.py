@@ -177,6 +177,8 @@ def test_on_a_terminal_what_is_missing_is_asked_for(story: Path, monkeypatch: py
         (("--key", "Gazette 2024"), "`Gazette 2024` is no key"),
         (("--date", "30 February 2024"), "there is no such day"),
         (("--date", "2022-2024"), "is no single date"),
+        (("--title", "Grain\u00ad ships"), "the title has a soft hyphen"),
+        (("--author", "A. \u202eretirW"), "the author has a mark of direction"),
         (("--title", "Freight on the Harbour line grows"), "the title is nearly that of port-news-2024"),
         (("--kind", "poem"), "there is no kind of document `poem`"),
         (("--address", "example"), "`example` is no address"),

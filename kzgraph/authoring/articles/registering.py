@@ -18,6 +18,7 @@ from kzgraph.authoring.facts.blocks import block
 from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
 from kzgraph.authoring.facts.kinds import LABEL, NOTE
 from kzgraph.authoring.facts.naming import hyphened, thing_name
+from kzgraph.authoring.reading.characters import HINT, unseen_characters
 from kzgraph.authoring.reading.rows import CellText, WrittenRow
 from kzgraph.authoring.reading.times import read_time
 from kzgraph.dates import PartialDate
@@ -57,6 +58,9 @@ class DocumentDetails:
 
 def register(desk: Desk, path: Path, article: ArticleText, details: DocumentDetails) -> EnteredRows:
     """The entry of a document into a project, nothing of which is written yet; raises :class:`UsageError`."""
+    for name, given in vars(details).items():
+        for _, unseen in unseen_characters(given):
+            raise UsageError(f"the {name.replace('_', ' ')} has {unseen}", hint=HINT)
     text = DocumentText(article.text)
     title = details.title or article.first_line()
     if not title:

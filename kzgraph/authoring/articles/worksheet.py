@@ -16,7 +16,8 @@ from kzgraph.answers.evidence.cited_documents import DocumentRecord, document_na
 from kzgraph.authoring.articles.spotting import Spotted, Spotter
 from kzgraph.authoring.articles.usual_kinds import UsualKinds
 from kzgraph.authoring.facts.entering import Desk
-from kzgraph.authoring.facts.kinds import Kind
+from kzgraph.authoring.facts.kinds import RESERVED, Kind
+from kzgraph.authoring.reading.characters import HINT, unseen_characters
 from kzgraph.authoring.reading.rows import Problem, WrittenRow
 from kzgraph.authoring.reading.times import times_in
 from kzgraph.errors import KzgraphError, UsageError
@@ -152,10 +153,15 @@ def _propose(sheet: Worksheet, text: DocumentText, proposals: Iterable[WrittenRo
         kind = next((c[0].text for n, c in row.cells.items() if folded(n) == "kind"), "")
         words = next((c[0].text for c in quoted.values()), "")
         try:
-            sheet.desk.kinds.named(kind)
-            places = text.find(words) if words.strip(" .…") else []
+            _refuse_fields(row, sheet.desk.kinds.named(kind))
+            paragraph = next((c[0].text for n, c in row.cells.items() if folded(n) == "paragraph"), "")
+            number = int(paragraph) if paragraph.isdecimal() else None
+            places = text.find(words, number) if words.strip(" .…") else []
             if not places:
                 raise UsageError("the quote does not stand in the text", hint="quote the document word for word")
+            if len(places) > 1:
+                told = f"the quote stands {len(places)} times in the text"
+                raise UsageError(told, hint="quote more of it, or say which `paragraph`")
             inside = (o for o in sheet.open if o.sentence.start < places[0].end and places[0].start < o.sentence.end)
             one = next(inside, None)
             if one is None:
@@ -165,6 +171,15 @@ def _propose(sheet: Worksheet, text: DocumentText, proposals: Iterable[WrittenRo
             continue
         cells = {n: c for n, c in row.cells.items() if n not in quoted} | {"passage": next(iter(quoted.values()))}
         one.proposed.append(WrittenRow(row.place, cells))
+
+
+def _refuse_fields(row: WrittenRow, kind: Kind) -> None:
+    """Raises :class:`UsageError` for a field that a kind does not take, and for characters that nobody sees."""
+    for name, cells in row.cells.items():
+        if folded(name) not in {*RESERVED, "quote"} and kind.field_of(name) is None:
+            raise UsageError(f"a {kind.name} has no field `{name}`", hint=f"`kzgraph new {kind.name}` lists them")
+        for _, told in (found for cell in cells for found in unseen_characters(cell.text)):
+            raise UsageError(f"`{name}` has {told}", hint=HINT)
 
 
 def _spotter(desk: Desk, text: DocumentText) -> Spotter:

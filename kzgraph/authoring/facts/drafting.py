@@ -236,7 +236,8 @@ class Drafter:
                 paragraph = cells.get("paragraph", [CellText("", "")])[0].text
                 draft.cited.append(self.passages.quoted(document, cell.text, paragraph))
         except KzgraphError as error:
-            self._problem(draft.row, "passage", (quoted or named)[0].text, error.message, error.hint)
+            hint = error.hint.replace("--paragraph", "the `paragraph`")
+            self._problem(draft.row, "passage", (quoted or named)[0].text, error.message, hint)
             return
         draft.properties[SOURCE] = [Term("uri", c.iri) for c in draft.cited]
         if not draft.cited and not draft.properties.get(self.model["isInferredFrom"]):
