@@ -27,6 +27,7 @@ from kzgraph.files.project import Project, find_project
 from kzgraph.graph.triples import Triples
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
+from tests.forking import Forks
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs tests beside itself ignores Ctrl-C in them and in the commands that they start.
@@ -140,6 +141,13 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[int, str, str]]:
         return code, written[0], written[1]
 
     return call
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Starts the whole program as processes of its own, each in a few milliseconds."""
+    with Forks() as forks:
+        yield forks
 
 
 @pytest.fixture(scope="session")

@@ -1,99 +1,213 @@
 """Processes of the tool that start in a few milliseconds: forked from one that has imported everything already.
 
-A build can so be killed a thousand times while it builds, and not while Python starts. ``Forks`` is the side of the
-tests; run as a program, this module is the other.
+They differ from ``python -m kzgraph`` in the start of Python alone: arguments, streams, environment, working folder,
+signals and limits are their own. So a build can be killed a thousand times while it builds, and not while Python
+starts. ``Forks`` is the side of the tests; run as a program, this module is the other.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import io
 import json
 import os
+import resource
+import select
+import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import IO, Any, NoReturn
+from weakref import WeakKeyDictionary
+
+_SECONDS = 60.0
+_STREAMS = (0, 1, 2)
+
+
+class Process:
+    """A command that was started, with its process id."""
+
+    def __init__(self, forks: Forks, pid: int, pipes: list[int]) -> None:
+        self.pid = pid
+        self._forks, self._pipes = forks, pipes
+        self._ended = os.pidfd_open(pid)
+        weakref.finalize(self, os.close, self._ended)
+
+    def wait(self, seconds: float = _SECONDS) -> int:
+        """The exit code at its end, or the negative number of the signal that ended it."""
+        assert select.select([self._ended], [], [], seconds)[0], "the command did not end"
+        return self._forks.code_of(self)
+
+    def has_ended(self) -> bool:
+        """Whether it has ended by now."""
+        return bool(select.select([self._ended], [], [], 0)[0])
+
+    def send_signal(self, sign: signal.Signals) -> None:
+        """Sends it a signal, if it has not ended yet."""
+        if not self.has_ended():
+            os.kill(self.pid, sign)
+
+    def end(self) -> subprocess.CompletedProcess[bytes]:
+        """Waits for its end: the exit code, and what it wrote."""
+        written = dict.fromkeys(self._pipes, b"")
+        reading = list(self._pipes)
+        while reading:
+            ready = select.select(reading, [], [], _SECONDS)[0]
+            assert ready, "the command did not end"
+            for pipe in ready:
+                piece = os.read(pipe, 1 << 20)
+                written[pipe] += piece
+                if not piece:
+                    reading.remove(pipe)
+        code = self.wait()
+        for pipe in self._pipes:
+            os.close(pipe)
+        return subprocess.CompletedProcess([], code, *written.values())
 
 
 class Forks:
     """A process that forks others, each of which runs one command of the tool."""
 
-    def __init__(self, outputs: Path) -> None:
-        self._outputs = outputs
-        self._started = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.forking"],
-            cwd=Path(__file__).resolve().parents[1],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
+        self._codes: WeakKeyDictionary[Process, int] = WeakKeyDictionary()
+        self._socket, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-m", "tests.forking", str(theirs.fileno())]
+            root = Path(__file__).resolve().parents[1]
+            self._process = subprocess.Popen(command, cwd=root, pass_fds=[theirs.fileno()])
+        self._replies = self._socket.makefile("r", encoding="utf-8")
+        assert self._replies.readline() == "ready\n"
 
     def __enter__(self) -> Forks:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._process.communicate(timeout=60)
+        self._replies.close()
+        self._socket.close()
+        self._process.wait(_SECONDS)
 
-    def start(self, *arguments: str, stdin: str = "") -> tuple[int, Path]:
-        """Starts a command in the working folder; its process id, and the file that takes its output."""
-        self._started += 1
-        output = self._outputs / str(self._started)
-        task = [os.getcwd(), os.environ["KZGRAPH_CACHE"], arguments, stdin, str(output)]
-        return self._ask(task), output
+    def start(
+        self,
+        *arguments: str,
+        stdin: str | bytes = b"",
+        stdout: int | None = None,
+        closed: tuple[int, ...] = (),
+        cwd: Path | None = None,
+        file_size: int | None = None,
+        is_unwatched: bool = False,
+    ) -> Process:
+        """Starts the whole program, in the working folder and environment of the tests.
 
-    def end(self, started: tuple[int, Path]) -> tuple[int, str]:
-        """Waits for a process: its exit code (negative: the signal that killed it), and what it wrote."""
-        process, output = started
-        code = self._ask(process)
-        text = output.read_bytes().decode("utf-8") if output.exists() else ""
-        output.unlink(missing_ok=True)
-        return code, text
+        ``stdout`` is a descriptor to write to, ``closed`` the streams that are closed before it begins, and
+        ``file_size`` the bytes beyond which no file may grow, as on a full disk. What ``is_unwatched`` does its work
+        itself, without a worker, so that a signal hits what works.
+        """
+        task = {"arguments": arguments, "folder": str(cwd or os.getcwd()), "environment": dict(os.environ)}
+        task |= {"closed": closed, "file_size": file_size, "is_unwatched": is_unwatched}
+        (out, to_out), (err, to_err) = os.pipe(), os.pipe()
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin.encode() if isinstance(stdin, str) else stdin)
+            given.seek(0)
+            with self._one_at_a_time:
+                pid = self._answer(task, [given.fileno(), to_out if stdout is None else stdout, to_err])
+        os.close(to_out)
+        os.close(to_err)
+        return Process(self, pid, [out, err])
 
-    def _ask(self, task: object) -> int:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        print(json.dumps(task), file=self._process.stdin, flush=True)
-        return int(self._process.stdout.readline())
+    def run(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+        """Runs the whole program to its end; takes the same options."""
+        return self.start(*arguments, **options).end()
+
+    def code_of(self, process: Process) -> int:
+        """The exit code of a process that has ended."""
+        with self._one_at_a_time:
+            if process not in self._codes:
+                self._codes[process] = self._answer(process.pid)
+            return self._codes[process]
+
+    def _answer(self, task: object, streams: Sequence[int] = ()) -> int:
+        message = json.dumps(task).encode() + b"\n"
+        sent = socket.send_fds(self._socket, [message], streams)
+        self._socket.sendall(message[sent:])
+        return int(self._replies.readline())
 
 
-def _tasks() -> Iterator[object]:
-    for line in sys.stdin:
-        yield json.loads(line)
+def _tasks(there: socket.socket) -> Iterator[tuple[Any, list[int]]]:
+    """What is asked, each with the descriptors that came with it, until nobody asks any more."""
+    while True:
+        message, streams, _, _ = socket.recv_fds(there, 1 << 20, len(_STREAMS))
+        while message and not message.endswith(b"\n"):
+            message += there.recv(1 << 20)
+        if not message:
+            return
+        yield json.loads(message), streams
 
 
-def _run(folder: str, cache: str, arguments: list[str], stdin: str, output: str) -> None:
-    os.chdir(folder)
-    os.environ["KZGRAPH_CACHE"] = cache
-    target = os.open(output, os.O_WRONLY | os.O_CREAT, 0o600)
-    for stream in (1, 2):
-        os.dup2(target, stream)
-    sys.stdin = io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8")
-    sys.stdout = os.fdopen(1, "w", encoding="utf-8", newline="", closefd=False)
-    code = 70
+def _run(task: dict[str, Any], streams: list[int]) -> NoReturn:
+    """What a forked process does: it makes itself what the system would have made it, and runs the program."""
     with contextlib.suppress(BaseException):
-        code = cli.run(arguments)
-        sys.stdout.flush()
-    os._exit(code)
+        os.chdir(task["folder"])
+        os.environ.clear()
+        os.environ.update(task["environment"])
+        for number, given in zip(_STREAMS, streams, strict=True):
+            os.dup2(given, number)
+            os.close(given)
+        for number in task["closed"]:
+            os.close(number)
+        sys.stdin, sys.stdout, sys.stderr = (_stream(number) for number in _STREAMS)  # type: ignore[assignment]  # as Python does
+        if task["file_size"] is not None:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (task["file_size"],) * 2)
+        if task["is_unwatched"]:
+            os._exit(run_and_print(task["arguments"]))
+        sys.argv = ["kzgraph", *task["arguments"]]
+        main()
+    os._exit(70)
+
+
+def _stream(number: int) -> IO[str] | None:
+    """The text stream that Python would have opened; none if it is closed."""
+    try:
+        os.fstat(number)
+    except OSError:
+        return None
+    if number == 0:
+        return open(number, encoding="utf-8", closefd=False)
+    if number == 1:
+        return open(number, "w", encoding="utf-8", closefd=False)
+    return open(number, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
 
 
 if __name__ == "__main__":
+    import importlib
+
+    from kzgraph.__main__ import main
+    from kzgraph.cli import COMMANDS, run_and_print
+
+    for name in COMMANDS:  # all imported for the processes to come
+        importlib.import_module(f"kzgraph.cli.{name.replace('-', '_')}")
     import kzgraph.answers.shown.tables
-    import kzgraph.cli.load
-    import kzgraph.cli.query
-    import kzgraph.stores.disk.snapshot  # noqa: F401  # all imported for the processes to come
-    from kzgraph import cli
+    import kzgraph.stores.disk.snapshot  # noqa: F401
 
     gc.freeze()  # so that a process to come does not copy what it never changes
-    for task in _tasks():
-        if isinstance(task, list):
-            process = os.fork()
-            if process == 0:
-                _run(*task)
-            print(process, flush=True)
-        else:
-            assert isinstance(task, int)
-            print(os.waitstatus_to_exitcode(os.waitpid(task, 0)[1]), flush=True)
+    with socket.socket(fileno=int(sys.argv[1])) as there:
+        there.sendall(b"ready\n")
+        for task, streams in _tasks(there):
+            if isinstance(task, dict):
+                process = os.fork()
+                if process == 0:
+                    there.close()
+                    _run(task, streams)
+                for stream in streams:
+                    os.close(stream)
+                reply = process
+            else:
+                reply = os.waitstatus_to_exitcode(os.waitpid(task, 0)[1])
+            there.sendall(f"{reply}\n".encode())

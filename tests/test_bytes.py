@@ -15,6 +15,7 @@ import pytest
 from kzgraph.cli import COMMANDS
 from kzgraph.wording.printing import harmless
 from tests.conftest import ROOT, SmallProject
+from tests.forking import Forks
 
 NO_TEXT = os.fsdecode(b"a\xff\xfe\x1b[31m")
 OBEYED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
@@ -31,12 +32,6 @@ ARGUMENTS = {
 CASES = [(c, a) for c in COMMANDS for a in ARGUMENTS.get(c, [[NO_TEXT]])]
 
 
-def kzgraph(*arguments: str, **options: object) -> subprocess.CompletedProcess[bytes]:
-    """A whole command in a process of its own."""
-    given = {"env": os.environ | {"PYTHONPATH": str(ROOT)}, "capture_output": True, "check": False, **options}
-    return subprocess.run([sys.executable, "-m", "kzgraph", *arguments], **given)  # type: ignore[call-overload,no-any-return]  # as they are
-
-
 def is_clean(ended: subprocess.CompletedProcess[bytes]) -> bool:
     """Whether a command has said nothing that a terminal obeys, and nothing of Python's."""
     written = (ended.stdout or b"") + (ended.stderr or b"")
@@ -44,8 +39,10 @@ def is_clean(ended: subprocess.CompletedProcess[bytes]) -> bool:
 
 
 @pytest.mark.parametrize(("command", "arguments"), CASES, ids=[f"{c}-{n}" for n, (c, _) in enumerate(CASES)])
-def test_an_argument_that_is_no_text_gets_a_sentence(project: SmallProject, command: str, arguments: list[str]) -> None:
-    ended = kzgraph(command, *arguments)
+def test_an_argument_that_is_no_text_gets_a_sentence(
+    project: SmallProject, forks: Forks, command: str, arguments: list[str]
+) -> None:
+    ended = forks.run(command, *arguments)
     assert is_clean(ended), ended.stderr
     assert ended.returncode in {0, 1, 2, 3, 4}, ended.stderr
 
@@ -70,7 +67,7 @@ kzo:Hostile a sh:NodeShape ; sh:targetClass kzo:State ; sh:property [
     ],
     ids=" ".join,
 )  # fmt: skip
-def test_nothing_that_a_terminal_obeys_is_printed(project: SmallProject, arguments: list[str]) -> None:
+def test_nothing_that_a_terminal_obeys_is_printed(project: SmallProject, forks: Forks, arguments: list[str]) -> None:
     written = ESC.encode().decode("unicode_escape")
     for name in ("actors", "sources"):
         path = project.root / "instances" / f"{name}.ttl"
@@ -83,12 +80,12 @@ def test_nothing_that_a_terminal_obeys_is_printed(project: SmallProject, argumen
     project.write("queries/titled.rq", re.sub("summary: .*", lambda _: f"summary: {quoted}", text))
     project.write("queries/broken.rq", f"SELECT * {{ ?s {written} ?o }}")
     project.write("broken.jsonld", "[{\x1b]0;title\x07\x1b[31m")
-    ended = kzgraph(*arguments)
+    ended = forks.run(*arguments)
     assert is_clean(ended), (ended.stdout, ended.stderr)
     assert ended.returncode in {0, 1, 2, 3}, ended.stderr
 
 
-def test_what_is_dumped_on_a_terminal_goes_through_the_door(project: SmallProject) -> None:
+def test_what_is_dumped_on_a_terminal_goes_through_the_door(project: SmallProject, forks: Forks) -> None:
     project.write("instances/esc.ttl", f'kz:Utopia rdfs:comment "{ESC}" .')
     reading, terminal = os.openpty()
     shown = bytearray()
@@ -100,20 +97,20 @@ def test_what_is_dumped_on_a_terminal_goes_through_the_door(project: SmallProjec
 
     reader = threading.Thread(target=read)
     reader.start()
-    ended = kzgraph("dump", capture_output=False, stdout=terminal, stderr=subprocess.PIPE)
+    ended = forks.run("dump", stdout=terminal)
     os.close(terminal)
     reader.join()
     os.close(reading)
     assert ended.returncode == 0
     assert b"owned" in shown
     assert not OBEYED.search(shown)
-    assert OBEYED.search(kzgraph("dump").stdout)  # to a program, the data are what they are
+    assert OBEYED.search(forks.run("dump").stdout)  # to a program, the data are what they are
 
 
-def test_a_file_whose_name_a_terminal_obeys_is_shown_by_codes(project: SmallProject) -> None:
+def test_a_file_whose_name_a_terminal_obeys_is_shown_by_codes(project: SmallProject, forks: Forks) -> None:
     project.write("instances/a\x1b[31m\u202eb.ttl", "this is no Turtle")
     for command in (["query", "members"], ["validate"], ["status"], ["check", "--skip", "logic"]):
-        ended = kzgraph(*command)
+        ended = forks.run(*command)
         assert is_clean(ended), (command, ended.stderr)
 
 
@@ -126,20 +123,20 @@ def test_codes_mean_the_same_in_json_and_turtle() -> None:
 @pytest.mark.parametrize(
     "arguments", [["query", "members"], ["dump"], ["validate"], ["queries"], ["--help"]], ids=" ".join
 )
-def test_a_full_disk_is_said_in_a_sentence(project: SmallProject, arguments: list[str]) -> None:
+def test_a_full_disk_is_said_in_a_sentence(project: SmallProject, forks: Forks, arguments: list[str]) -> None:
     with open("/dev/full", "wb") as full:
-        ended = kzgraph(*arguments, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        ended = forks.run(*arguments, stdout=full.fileno())
     assert (ended.returncode, is_clean(ended)) == (4, True), ended.stderr
     assert b"No space left" in ended.stderr
 
 
 @pytest.mark.parametrize("arguments", [["query", "members"], ["dump"], ["validate"], ["queries"]], ids=" ".join)
-@pytest.mark.parametrize("stream", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
-def test_a_closed_stream_is_no_fault(project: SmallProject, arguments: list[str], stream: str) -> None:
-    line = f'"{sys.executable}" -m kzgraph {" ".join(arguments)} {stream}'
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    ended = subprocess.run(["/bin/sh", "-c", line], capture_output=True, env=environment, check=False)
-    assert ended.returncode == (4 if stream.startswith(">") else 0), ended.stderr
+@pytest.mark.parametrize("closed", [(1,), (2,), (0,), (0, 1, 2)], ids=str)
+def test_a_closed_stream_is_no_fault(
+    project: SmallProject, forks: Forks, arguments: list[str], closed: tuple[int, ...]
+) -> None:
+    ended = forks.run(*arguments, closed=closed)
+    assert ended.returncode == (4 if 1 in closed else 0), ended.stderr
     assert is_clean(ended), ended.stderr
 
 

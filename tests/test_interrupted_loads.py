@@ -2,7 +2,7 @@
 
 A relay between the command and a real Oxigraph server counts the requests, and stops the command at the one chosen:
 before the request reaches the server, or after the server has done what was asked and before the command knows.
-``KZGRAPH_KILL_ROUNDS`` says how many moments are tried (default 8, spread over the whole load; 0: every moment).
+``KZGRAPH_KILL_ROUNDS`` says how many moments are tried (default 4, spread over the whole load; 0: every moment).
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 import httpx
 import pyoxigraph as ox
@@ -23,10 +23,11 @@ import pytest
 from kzgraph.files.project import find_project
 from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
+from tests.forking import Forks, Process
 from tests.servers.imitation import Imitation, Reply, Seen, serving
 
 Run = Callable[..., tuple[int, str, str]]
-ROUNDS = int(os.environ.get("KZGRAPH_KILL_ROUNDS", "8"))
+ROUNDS = int(os.environ.get("KZGRAPH_KILL_ROUNDS", "4"))
 SECONDS = 120
 THEIRS = "urn:theirs"
 TURTLE = {"Content-Type": "text/turtle"}
@@ -65,11 +66,6 @@ def relay(server: str, project: SmallProject) -> Iterator[tuple[Relay, Imitation
     relay.client.close()
 
 
-def command(url: str) -> subprocess.Popen[str]:
-    arguments = [sys.executable, "-m", "kzgraph", "load", "--store", url]
-    return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 def is_equal(run: Run, url: str) -> bool:
     """Whether the store holds the graphs of the files, and the graph that is asked is made of them."""
     counted = b"SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -97,18 +93,27 @@ def moments(run: Run, project: SmallProject, relay: Relay, url: str) -> list[tup
     return [found[int(k * step)] for k in range(int(len(found) / step))]
 
 
-def stop_at(relay: Relay, moment: tuple[int, bool], process: subprocess.Popen[str], sign: signal.Signals) -> None:
+def stopped_at(relay: Relay, moment: tuple[int, bool], forks: Forks, url: str, sign: signal.Signals) -> int:
+    """The exit code of a load that gets a signal at a moment."""
+    started: SimpleQueue[Process] = SimpleQueue()
+
     def at(number: int, is_after: bool) -> None:
         if (number, is_after) == moment:
+            process = started.get(timeout=SECONDS)
             process.send_signal(sign)
             process.wait(SECONDS)
 
-    relay.at = at
+    relay.number, relay.at = 0, at
+    process = forks.start("load", "--store", url)
+    started.put(process)
+    code = process.end().returncode
+    relay.at = lambda number, is_after: None
+    return code
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT], ids=["kill -9", "Ctrl-C"])
 def test_a_load_that_is_stopped_at_any_moment_is_mended_by_the_next(
-    project: SmallProject, relay: tuple[Relay, Imitation], run: Run, sign: signal.Signals
+    project: SmallProject, relay: tuple[Relay, Imitation], run: Run, forks: Forks, sign: signal.Signals
 ) -> None:
     between, front = relay
     stopped = 0
@@ -116,12 +121,7 @@ def test_a_load_that_is_stopped_at_any_moment_is_mended_by_the_next(
         edit(project, number)
         between.number = 0
         before = asked(run, front.url, between)
-        between.number = 0
-        with command(front.url) as process:
-            stop_at(between, moment, process, sign)
-            process.communicate(timeout=SECONDS)
-        between.at = lambda number, is_after: None
-        stopped += process.returncode == STOPPED[sign]
+        stopped += stopped_at(between, moment, forks, front.url, sign) == STOPPED[sign]
         seen = asked(run, front.url, between)
         assert seen[0] in {0, 4}
         assert seen[0] == 4 or seen[1] in {before[1], asked(run)[1]}, "half a graph was taken for the whole"
@@ -164,15 +164,13 @@ def other(project: SmallProject) -> SmallProject:
     return SmallProject(root)
 
 
-def test_two_loads_of_the_same_files_at_once(project: SmallProject, relay: tuple[Relay, Imitation], run: Run) -> None:
+def test_two_loads_of_the_same_files_at_once(
+    project: SmallProject, relay: tuple[Relay, Imitation], run: Run, forks: Forks
+) -> None:
     _, front = relay
-    with command(front.url) as one, command(front.url) as two:
-        ends = [p.communicate(timeout=SECONDS)[1] for p in (one, two)]
-    codes = [one.returncode, two.returncode]
-    assert sorted(codes) in ([0, 0], [0, 4]), ends
-    assert all(
-        code == 0 or "another load into this store has begun" in err for code, err in zip(codes, ends, strict=True)
-    )
+    ends = [process.end() for process in [forks.start("load", "--store", front.url) for _ in range(2)]]
+    assert sorted(end.returncode for end in ends) in ([0, 0], [0, 4]), ends
+    assert all(end.returncode == 0 or b"another load into this store has begun" in end.stderr for end in ends)
     assert is_equal(run, front.url)
 
 
@@ -182,7 +180,7 @@ def test_of_two_loads_of_other_files_the_later_wins(
     relay: tuple[Relay, Imitation],
     other: SmallProject,
     run: Run,
-    monkeypatch: pytest.MonkeyPatch,
+    forks: Forks,
     share: float,
 ) -> None:
     """The second load runs from begin to end while the first waits at some request."""
@@ -196,14 +194,11 @@ def test_of_two_loads_of_other_files_the_later_wins(
     project.write("instances/facts.ttl", 'kz:a rdfs:label "of the first"@en .')
     edit(other, 7)
     other.write("instances/actors.ttl", 'kz:b rdfs:label "of the second"@en .')
-    seconds: list[subprocess.CompletedProcess[str]] = []
+    seconds: list[subprocess.CompletedProcess[bytes]] = []
 
     def at(number: int, is_after: bool) -> None:
         if number == moment and not is_after and not seconds:
-            arguments = [sys.executable, "-m", "kzgraph", "load", "--store", between.there]
-            seconds.append(
-                subprocess.run(arguments, cwd=other.root, capture_output=True, text=True, timeout=SECONDS, check=False)
-            )
+            seconds.append(forks.run("load", "--store", between.there, cwd=other.root))
 
     between.number, between.at = 0, at
     code, _, err = run("load", "--store", front.url)
@@ -256,7 +251,7 @@ def test_a_merged_graph_that_somebody_else_changed_is_made_anew(project: SmallPr
 
 @pytest.mark.parametrize("view", [(), ("--as-of", "2021")])
 def test_a_load_that_begins_while_a_question_is_asked_is_told(
-    project: SmallProject, run: Run, view: tuple[str, ...]
+    project: SmallProject, run: Run, forks: Forks, view: tuple[str, ...]
 ) -> None:
     """The question reaches the server before the load and is answered after it began: half of either, perhaps."""
     with serving(Imitation()) as server:
@@ -267,8 +262,7 @@ def test_a_load_that_begins_while_a_question_is_asked_is_told(
             if not begun and ("rdfs:label" in str(seen.form) or "actors.ttl" in seen.target):
                 begun.append(1)
                 edit(project, 1)
-                with command(server.url) as process:
-                    assert process.wait(SECONDS) == 0
+                assert forks.run("load", "--store", server.url).returncode == 0
             return None
 
         server.instead = load_first
