@@ -35,7 +35,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 gc.set_threshold(*cli.FEW_COLLECTIONS)  # as a command does
 
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = int(os.environ.get("KZGRAPH_EXAMPLES", "0"))
+
+
+def examples(usual: int) -> int:
+    """How many examples Hypothesis draws for a test; ``KZGRAPH_EXAMPLES`` sets more, as ``make nightly`` does."""
+    return max(usual, EXAMPLES)
+
+
+settings.register_profile(
+    "untimed", max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")  # a busy machine is no fault of the tool
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -26,7 +26,7 @@ from kzgraph.namespaces import KZ, KZO, RDF, RDFS
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
-from tests.conftest import PREFIXES, SmallProject
+from tests.conftest import PREFIXES, SmallProject, examples
 
 ROOT = Path(__file__).resolve().parents[1]
 CASE = ROOT / "tests" / "cases" / "project"
@@ -159,7 +159,7 @@ def two_states(draw: st.DrawFn) -> tuple[Things, Things]:
     return old, new
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(two_states(), st.integers(1, 3), st.integers(1, 96))
 def test_exactly_the_edits_are_reported(states: tuple[Things, Things], files: int, order: int) -> None:
     project = find_project(CASE)
@@ -168,7 +168,7 @@ def test_exactly_the_edits_are_reported(states: tuple[Things, Things], files: in
     assert told(found) == expected(old, new)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(two_states(), st.integers(1, 3), st.integers(1, 96))
 def test_files_and_order_are_no_change(states: tuple[Things, Things], files: int, order: int) -> None:
     project = find_project(CASE)

@@ -16,7 +16,7 @@ from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.nesting import NestingLimit
 from kzgraph.files.rdf_files import quads, sources
 from kzgraph.files.tokens import DEEPEST
-from tests.conftest import SmallProject
+from tests.conftest import SmallProject, examples
 
 Run = Callable[..., tuple[int, str, str]]
 DEEP = 5_000
@@ -92,7 +92,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(20))
 @given(JSON, st.integers(1, 7), st.integers(0, 3))
 def test_depth_is_counted_the_same_in_whatever_pieces_a_text_comes(value: object, size: int, more: int) -> None:
     deepest = DEEPEST - more

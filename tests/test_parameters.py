@@ -14,7 +14,7 @@ from kzgraph.answers.queries.sparql import bind
 from kzgraph.errors import ParameterError
 from kzgraph.namespaces import XSD
 from kzgraph.terms import iri_term, literal_term
-from tests.conftest import GEORGIAS, SmallProject
+from tests.conftest import GEORGIAS, SmallProject, examples
 
 Run = Callable[..., tuple[int, str, str]]
 Rows = Counter[tuple[str, ...]]
@@ -141,7 +141,7 @@ def check(query: str, term: ox.NamedNode | ox.Literal, written: str) -> None:
 
 
 @pytest.mark.parametrize("position", QUERIES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(text=TEXTS)
 @example(text="\\u0022 } ; DROP ALL #")
 @example(text='"')
@@ -150,20 +150,20 @@ def test_a_text_is_one_literal_in_every_position(position: str, text: str) -> No
 
 
 @pytest.mark.parametrize("position", QUERIES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(iri=IRIS)
 def test_an_iri_is_one_term_in_every_position(position: str, iri: str) -> None:
     check(QUERIES[position], ox.NamedNode(iri), iri_term(iri))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(text=TEXTS)
 def test_a_text_survives_the_way_through_a_query(text: str) -> None:
     answer = ox.Store().query(bind("SELECT ?x { }", {"x": literal_term(text)}))
     assert rows(answer) == {(str(ox.Literal(text)),): 1}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(text=TEXTS)
 def test_no_backslash_of_a_value_meets_a_u(text: str) -> None:
     """Engines may decode the codes of characters before they parse (SPARQL 1.1, section 19.2)."""
@@ -180,7 +180,7 @@ def test_no_backslash_of_a_value_meets_a_u(text: str) -> None:
         position += 2
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(text=TEXTS)
 def test_a_value_of_another_engine_s_way_gives_the_same_rows(text: str) -> None:
     """pyoxigraph's own substitutions, which need the variable in the projection, agree."""
@@ -203,7 +203,7 @@ def test_a_value_of_another_engine_s_way_gives_the_same_rows(text: str) -> None:
         "SELECT ?s { ?s :p ?y FILTER (?y=?x||?y<?x) }",
     ],
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(text=TEXTS)
 def test_a_variable_that_is_not_projected(query: str, text: str) -> None:
     data = store(ox.Literal(text))
@@ -216,7 +216,7 @@ def test_a_variable_that_is_not_projected(query: str, text: str) -> None:
     )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(iri=IRIS)
 def test_a_thing_as_subject_and_in_graphs(iri: str) -> None:
     node, term = ox.NamedNode(iri), iri_term(iri)

@@ -17,6 +17,7 @@ from kzgraph.site.pictures import map as maps
 from kzgraph.site.pictures.line import Step
 from kzgraph.site.pictures.map import EAST, NORTH, SOUTH, WEST, Leg, Spot
 from kzgraph.site.pictures.timeline import Moment
+from tests.conftest import examples
 
 ROOT = Path(__file__).resolve().parents[1]
 BAKU, KARS, AKTAU, BRUSSELS = (49.9, 40.4), (43.1, 40.6), (51.2, 43.7), (4.3, 50.8)
@@ -62,7 +63,7 @@ class TestMap:
         assert svg.get("aria-label") == "The map"
         assert svg.find("desc") is not None
 
-    @settings(max_examples=30)
+    @settings(max_examples=examples(20))
     @given(st.lists(st.builds(Spot, names, inside, st.just("x"), st.integers(0, 5)), min_size=1, max_size=12))
     def test_any_names_and_places_are_well_formed_and_each_is_there(self, spots: list[Spot]) -> None:
         found = tree(maps.draw(spots, [], "Map", "…"))
@@ -84,7 +85,7 @@ class TestMap:
 
 
 class TestTimeline:
-    @settings(max_examples=30)
+    @settings(max_examples=examples(20))
     @given(st.lists(st.builds(Moment, st.integers(1900, 2030), names, names, st.integers(0, 6)), max_size=60))
     def test_each_event_has_a_mark_in_its_year(self, moments: list[Moment]) -> None:
         picture = timeline.draw(moments, "Time", "…")

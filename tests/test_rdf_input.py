@@ -257,7 +257,12 @@ def test_a_literal_without_end(
     project: SmallProject, run: Run, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stops at a limit, in a file that is packed or not, and in what comes through a pipe without ever ending."""
-    text = HEADS[form].encode() + b"a" * (70 << 20)
+    size = 70 << 20
+    if form != "nt":  # one form has the limits of users, the others a tenth of them
+        size = 16 << 20
+        monkeypatch.setattr("kzgraph.files.rdf_files._MOST_BETWEEN_STATEMENTS", 4 << 20)
+        monkeypatch.setattr("kzgraph.files.rdf_files._MOST_READ_TWICE", 1 << 20)
+    text = HEADS[form].encode() + b"a" * size
     plain, packed = tmp_path / f"endless.{form}", tmp_path / f"endless.{form}.gz"
     plain.write_bytes(text)
     packed.write_bytes(gzip.compress(text, 1))
@@ -271,7 +276,7 @@ def test_a_literal_without_end(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
     with pytest.raises(LimitReached):
         load_files(tmp_path / "db", list(rdf_files.sources(["-"], name)), lambda *_: None)
-    assert endless.given < 100 << 20
+    assert endless.given < size * 3 // 2
     assert not (tmp_path / "db").exists()
 
 

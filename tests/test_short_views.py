@@ -23,6 +23,7 @@ from kzgraph.errors import SyntaxProblem
 from kzgraph.terms import Term
 from kzgraph.wording.text import display_width
 from tests import short_views
+from tests.conftest import examples
 
 Run = Callable[..., tuple[int, str, str]]
 HEADER = """#+ summary: Roles
@@ -287,14 +288,14 @@ def answers(draw: st.DrawFn) -> CitedAnswer:
 
 
 @given(answers(), st.sampled_from(SHORTS))
-@settings(max_examples=150)
+@settings(max_examples=examples(50))
 def test_nothing_is_lost_and_no_mark_is_hidden_whatever_the_answer(found: CitedAnswer, short: str) -> None:
     made = view(found, short + '\nheadline: "{rows: row}"')
     short_views.hold(made, found)
 
 
 @given(answers(), st.sampled_from(SHORTS), st.sampled_from([40, 60, 100, 160]))
-@settings(max_examples=60)
+@settings(max_examples=examples(25))
 def test_the_text_keeps_its_width(found: CitedAnswer, short: str, width: int) -> None:
     made = view(found, short)
     text = short_text(people_of(made, with_sources=True), made.title, width)

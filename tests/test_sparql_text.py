@@ -18,6 +18,7 @@ from kzgraph.answers.queries.sparql import projection, refuse_unsafe, variables
 from kzgraph.errors import RefusedError
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.namespaces import PREFIXES, expand, shorten
+from tests.conftest import examples
 
 
 class Listener:
@@ -161,7 +162,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=8), st.lists(st.sampled_from(PIECES), max_size=4))
 def test_nothing_that_passes_the_guard_calls_a_server(listener: Listener, before: list[str], after: list[str]) -> None:
     body = "".join([*before, "SERVICE:x{?s ?p ?o}", *after])

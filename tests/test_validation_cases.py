@@ -83,17 +83,41 @@ def test_every_property_shape_has_its_pair() -> None:
     assert sum(len(list(p.iterdir())) for p in OF_SHAPES) == 2 * NUMBER_OF_SHAPES
 
 
+DESCRIBED = re.compile(r"^kz:[\w-]+(?=\s)", re.MULTILINE)
+# The files are copies of each other but for one value; what is wrong with copies, these codes say.
+OF_COPIES = {"possible-duplicate", "range-unlike-name", "same-label", "shares-above-100"}
+
+
+@pytest.fixture(scope="module")
+def examined(project: Project) -> dict[Path, list[Finding]]:
+    """The findings in each file of a property shape; checked in one run, in which each describes things of its own."""
+    files = [case / name for case in OF_SHAPES for name in ("valid.ttl", "invalid.ttl")]
+    contents = {file: _with_own_names(file.read_text("utf-8"), n).encode() for n, file in enumerate(files)}
+    report, _ = validate(project, files, contents=contents)
+    assert report.focus_nodes == sum(2 if "ttribution" in str(f) else 1 for f in files)  # a fact with its attribution
+    of_file: dict[Path, list[Finding]] = {file: [] for file in files}
+    for finding in report.findings:
+        file = ROOT / finding.file
+        if finding.code not in OF_COPIES or finding.code in wanted(file.read_text("utf-8")):
+            of_file[file].append(finding)
+    return of_file
+
+
+def _with_own_names(text: str, number: int) -> str:
+    described = set(DESCRIBED.findall(text))
+    assert described
+    return re.sub(r"kz:[\w-]+", lambda name: f"{name[0]}-{number}" if name[0] in described else name[0], text)
+
+
 @pytest.mark.parametrize("case", OF_SHAPES, ids=lambda p: p.name)
-def test_a_property_shape(project: Project, case: Path) -> None:
+def test_a_property_shape(examined: dict[Path, list[Finding]], case: Path) -> None:
     right, wrong = case / "valid.ttl", case / "invalid.ttl"
     assert wanted(right.read_text("utf-8")) == Counter()
     expected = wanted(wrong.read_text("utf-8"))
     shape = "Citation" if case.name.startswith("Citation-") and f"shape-{case.name}" not in expected else case.name
     assert expected[f"shape-{shape}"] == 1
     for file in (right, wrong):
-        report, _ = validate(project, [file])
-        assert found(report.findings) == wanted(file.read_text("utf-8")), [f.message for f in report.findings]
-        assert report.focus_nodes == (2 if "ttribution" in case.name else 1)  # a fact with its attribution
+        assert found(examined[file]) == wanted(file.read_text("utf-8")), [f.message for f in examined[file]]
 
 
 def said(text: str, key: str) -> str:

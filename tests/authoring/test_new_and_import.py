@@ -24,7 +24,7 @@ from kzgraph.authoring.reading.rows import CellText, WrittenRow
 from kzgraph.errors import RefusedError
 from kzgraph.files.project import find_project
 from kzgraph.namespaces import KZO, PREFIXES
-from tests.conftest import SmallProject
+from tests.conftest import SmallProject, examples
 
 Run = Callable[..., tuple[int, str, str]]
 FREIGHT = ("measure=freight volume", "subject=harbour line", "document=port-news-2024")
@@ -453,7 +453,7 @@ def _desk(root: Path) -> Desk:
     return Desk(find_project(root), root.parent / "texts")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     kind=st.sampled_from(["figure", "visit", "stake", "plan", "city", "corridor part", "fact", ""]),
     cells=st.dictionaries(st.sampled_from(COLUMNS + MORE), st.one_of(st.text(max_size=30), st.sampled_from(TEXTS))),

@@ -63,11 +63,11 @@ class Engine:
         subjects = {t.value for t in self._right(shape, "targetSubjectsOf")}
         objects = {t.value for t in self._right(shape, "targetObjectsOf")}
         if subjects or objects:
-            for subject, predicate, value in self.data:
-                if predicate in subjects:
+            for subject, own in self.data.out.items():
+                if not subjects.isdisjoint(own):
                     found[node(subject)] = None
-                if predicate in objects:
-                    found[value] = None
+                for predicate in objects & own.keys():
+                    found.update((value, None) for value in own[predicate])
         for target in self._right(shape, "target"):
             found.update((t, None) for t in self.sparql.targets(target))
         return found
