@@ -20,7 +20,7 @@ from kzgraph.namespaces import OWL, RDF, RDFS
 from kzgraph.walls.worker import CAN_FORK, lift_limits
 
 _JAVA_OPTIONS = (
-    "-Xmx2000M",
+    *("-Xmx2000M", "-Xmn600M"),  # room for what is soon forgotten, or a sixth of the time goes into looking for it
     # A simple collector and the quick compiler, and no second look at classes that pip installed: for questions of a
     # second this saves half of the processor's time.
     *("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),

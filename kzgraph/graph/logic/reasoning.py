@@ -13,7 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, islice
 
 import pyoxigraph as ox
 
@@ -142,12 +142,8 @@ def explain(theory: Theory, of_class: str = "", seconds: float = EXPLAIN_SECONDS
     supposed = [ox.Triple(_SOME, ox.NamedNode(_TYPE), ox.NamedNode(of_class))] if of_class else []
     search = _Search(theory, supposed, seconds)
     reasons = Reasons(theory.axioms, supposed)
-    candidates = []
-    for found in reasons.clashes(_SOME.value if of_class else ""):
-        candidates.append(found)
-        if len(candidates) >= _MOST_CANDIDATES:
-            break
-    return Justification(*search.smallest(candidates, of_class), of_class)
+    candidates = islice(reasons.clashes(_SOME.value if of_class else ""), _MOST_CANDIDATES)
+    return Justification(*search.smallest(list(candidates), of_class), of_class)
 
 
 def explain_statement(theory: Theory, statement: Triple, seconds: float = EXPLAIN_SECONDS) -> Justification | None:
@@ -161,9 +157,11 @@ def explain_statement(theory: Theory, statement: Triple, seconds: float = EXPLAI
     thing = ox.NamedNode(subject)
     supposed = [ox.Triple(_SOME, ox.NamedNode(_TYPE), thing)] if predicate == _SUBCLASS else []
     asked = (str(_SOME), f"<{_TYPE}>", f"<{value}>") if supposed else (f"<{subject}>", f"<{predicate}>", f"<{value}>")
-    traced = Reasons(theory.axioms, supposed).behind(asked)
+    reasons = Reasons(theory.axioms, supposed)
+    traced = reasons.behind(asked)
+    candidates = [traced] if traced else list(islice(reasons.clashes(), _MOST_CANDIDATES))
     try:
-        axioms, minimal = search.smallest([traced] if traced else [], subject)
+        axioms, minimal = search.smallest(candidates, subject)
     except ValueError:
         return None
     return Justification(axioms, minimal, of=None if search.contradicts_itself(axioms) else statement)
@@ -188,8 +186,9 @@ class _Search:
 
     def __init__(self, theory: Theory, supposed: list[ox.Triple], seconds: float) -> None:
         self._theory = theory
-        self._given = [*_triples(theory.declarations), *distinct_names(theory.axioms)]
-        self._fixed = [*self._given, *supposed]
+        self._supposed = supposed
+        self._consistent: set[Axiom] = set()  # what is known not to contradict itself
+        self._distinct = distinct_names(theory.axioms)
         self._deadline = time.monotonic() + seconds
 
     def smallest(self, candidates: list[list[Axiom]], near: str = "") -> tuple[list[Axiom], bool]:
@@ -199,7 +198,12 @@ class _Search:
         """
         candidates = sorted(candidates, key=len)
         parts = _less_one(candidates[0]) if candidates else []  # mostly it is the one, and smallest: asked at once
-        first = self._first([*parts, *candidates])
+        bare = [self._asked(axioms, []) for axioms in candidates[:1] if self._supposed]
+        first = self._first([*parts, *candidates], bare)
+        if first is not None and first < 0:
+            self._supposed = []
+            return self.smallest(candidates)
+        self._consistent = set(candidates[0]) if bare else set()
         if first is not None and first < len(parts):
             return self._pruned(parts[first], first)
         if first is not None:
@@ -227,13 +231,26 @@ class _Search:
 
     def contradicts_itself(self, axioms: Sequence[Axiom]) -> bool:
         """Whether some axioms contradict each other even without what is supposed."""
-        return first_contradiction([[*self._given, *_triples(axioms)]], self._left()) is not None
+        if not self._supposed or self._consistent.issuperset(axioms):
+            return not self._supposed
+        return first_contradiction([self._asked(axioms, [])], self._left()) is not None
 
     def _left(self) -> float:
         return max(1.0, self._deadline - time.monotonic()) + 60
 
-    def _first(self, sets: Sequence[Sequence[Axiom]]) -> int | None:
-        return first_contradiction([[*self._fixed, *_triples(axioms)] for axioms in sets], self._left())
+    def _first(self, sets: Sequence[Sequence[Axiom]], before: Sequence[list[ox.Triple]] = ()) -> int | None:
+        """The first of some sets that contradicts what is supposed; a negative number is one of those ``before``."""
+        asked = [self._asked(axioms, self._supposed) for axioms in sets]
+        first = first_contradiction([*before, *asked], self._left())
+        return None if first is None else first - len(before)
+
+    def _asked(self, axioms: Sequence[Axiom], supposed: list[ox.Triple]) -> list[ox.Triple]:
+        """Some axioms, with the declarations of what they name, and that its names are of different things."""
+        names = {name for axiom in axioms for name in axiom.names()}
+        names |= {part.value for triple in supposed for part in triple if isinstance(part, ox.NamedNode)}
+        declared = [axiom for axiom in self._theory.declarations if axiom.parts[0] in names]
+        distinct = [t for t in self._distinct if {t.subject.value, t.object.value} <= names]
+        return [*_triples(declared), *distinct, *supposed, *_triples(axioms)]
 
     def _pruned(self, axioms: list[Axiom], at: int = 0) -> tuple[list[Axiom], bool]:
         """Leaves out whatever a small set does not need, one after the other; those before ``at`` it does need."""
