@@ -141,18 +141,12 @@ def make_project(folder: Path, facts: str = FACTS) -> Path:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture(scope="module")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_project(tmp_path_factory.mktemp("example"))
 
 
 @pytest.fixture
-def kzgraph(cache: Path, example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kzgraph:
-    monkeypatch.setenv("KZGRAPH_CACHE", str(cache))
+def kzgraph(example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kzgraph:
     monkeypatch.delenv("KZGRAPH_DOCUMENTS", raising=False)
 
     def call(*arguments: str, project: Path = example) -> Ran:
@@ -480,7 +474,6 @@ def test_wrong_names_are_usage_errors_with_candidates(
 
 
 def test_lookup_can_be_narrowed_to_a_class(example: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KZGRAPH_CACHE", str(cache))
     project = find_project(example)
     store = open_project(project)
     assert find_thing("forest", project, store, kind=KZO + "City").endswith("/ForestCity")
@@ -821,7 +814,6 @@ def test_lines_are_broken_at_the_width_of_the_terminal() -> None:
 
 
 def test_a_file_that_has_gone_is_an_input_error(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KZGRAPH_CACHE", str(cache))
     project = find_project(make_project(tmp_path / "p"))
     files = FactFiles(project, open_project(project))
     (tmp_path / "p" / "instances" / "more facts.ttl").unlink()

@@ -449,9 +449,8 @@ def test_help_shows_an_example(call: Call, arguments: list[str]) -> None:
 
 
 def test_every_citation_of_the_project_stands_in_its_document(
-    documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    documents: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path))
     code = run(["--project", str(ROOT), "sources", "check", "-f", "json", "--documents", str(documents)])
     report = json.loads(capsys.readouterr().out)
     assert [f for f in report["findings"] if f["severity"] == "violation"] == []
@@ -463,9 +462,8 @@ def test_every_citation_of_the_project_stands_in_its_document(
 
 
 def test_a_changed_letter_in_a_document_is_found(
-    documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    documents: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("KZGRAPH_CACHE", str(tmp_path / "cache"))
     copy = tmp_path / "texts"
     shutil.copytree(documents, copy)
     path = min(copy.glob("*.txt"))
