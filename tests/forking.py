@@ -109,8 +109,14 @@ class Forks:
         ``file_size`` the bytes beyond which no file may grow, as on a full disk. What ``is_unwatched`` does its work
         itself, without a worker, so that a signal hits what works.
         """
-        task = {"arguments": arguments, "folder": str(cwd or os.getcwd()), "environment": dict(os.environ)}
-        task |= {"closed": closed, "file_size": file_size, "is_unwatched": is_unwatched}
+        task = {
+            "arguments": arguments,
+            "folder": str(cwd or os.getcwd()),
+            "environment": dict(os.environ),
+            "closed": closed,
+            "file_size": file_size,
+            "is_unwatched": is_unwatched,
+        }
         (out, to_out), (err, to_err) = os.pipe(), os.pipe()
         with tempfile.TemporaryFile() as given:
             given.write(stdin.encode() if isinstance(stdin, str) else stdin)
@@ -161,7 +167,7 @@ def _run(task: dict[str, Any], streams: list[int]) -> NoReturn:
             os.close(given)
         for number in task["closed"]:
             os.close(number)
-        sys.stdin, sys.stdout, sys.stderr = (_stream(number) for number in _STREAMS)  # type: ignore[assignment]  # as Python does
+        sys.stdin, sys.stdout, sys.stderr = (_stream(number) for number in _STREAMS)
         if task["file_size"] is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (task["file_size"],) * 2)
@@ -194,7 +200,7 @@ if __name__ == "__main__":
     for name in COMMANDS:  # all imported for the processes to come
         importlib.import_module(f"kzgraph.cli.{name.replace('-', '_')}")
     import kzgraph.answers.shown.tables
-    import kzgraph.stores.disk.snapshot  # noqa: F401
+    import kzgraph.stores.disk.snapshot  # noqa: F401  # it is for the processes to come
 
     gc.freeze()  # so that a process to come does not copy what it never changes
     with socket.socket(fileno=int(sys.argv[1])) as there:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import GEORGIAS, SmallProject
+from tests.forking import Forks
 
 Run = Callable[..., tuple[int, str, str]]
 SELECT = "SELECT ?s WHERE { ?s a kzo:State }"
@@ -523,9 +524,8 @@ class TestFaults:
 
 
 @pytest.mark.parametrize(("name", "code"), [("members", 0), ("xyzzy", 2), ("./no.rq", 3)])
-def test_the_process_ends_with_the_code(project: SmallProject, name: str, code: int) -> None:
-    done = subprocess.run([sys.executable, "-m", "kzgraph", "query", name], capture_output=True, check=False)
-    assert done.returncode == code
+def test_the_process_ends_with_the_code(project: SmallProject, forks: Forks, name: str, code: int) -> None:
+    assert forks.run("query", name).returncode == code
 
 
 READING = """\

@@ -18,6 +18,7 @@ import pytest
 
 from kzgraph.wording.text import display_width
 from tests.conftest import SmallProject
+from tests.forking import Forks
 
 Run = Callable[..., tuple[int, str, str]]
 KZ = "https://w3id.org/kzgraph/id/"
@@ -209,9 +210,9 @@ def kzgraph(*arguments: str, **options: Any) -> subprocess.CompletedProcess[byte
     return subprocess.run([sys.executable, "-m", "kzgraph", *arguments], capture_output=True, check=False, **options)
 
 
-def test_a_timeout_stops_the_query_and_the_process(repository: Path) -> None:
+def test_a_timeout_stops_the_query_and_the_process(repository: Path, forks: Forks) -> None:
     begin = time.monotonic()
-    done = kzgraph("query", "-", "--timeout", "0.3", input=CROSS, timeout=50)
+    done = forks.run("query", "-", "--timeout", "0.3", stdin=CROSS)
     assert done.returncode == 6
     assert done.stdout == b""
     assert b"stopped after 0.3 s" in done.stderr
@@ -254,21 +255,19 @@ def test_a_second_run_reads_no_turtle(project: SmallProject, run: Run) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["query", "corridor_partners"], ["query", "corridor_partners", "-f", "csv"]])
-def test_a_reader_that_goes_away_is_no_error(repository: Path, arguments: list[str]) -> None:
+def test_a_reader_that_goes_away_is_no_error(repository: Path, forks: Forks, arguments: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "kzgraph", *arguments], stdout=writing, stderr=subprocess.PIPE, check=False
-        )
+        done = forks.run(*arguments, stdout=writing)
     finally:
         os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("arguments", [["queries"], ["--help"], ["show", "kz:Kazakhstan"], ["query", "-h"]])
-def test_a_reader_of_another_command_may_go_away_too(repository: Path, arguments: list[str]) -> None:
-    test_a_reader_that_goes_away_is_no_error(repository, arguments)
+def test_a_reader_of_another_command_may_go_away_too(repository: Path, forks: Forks, arguments: list[str]) -> None:
+    test_a_reader_that_goes_away_is_no_error(repository, forks, arguments)
 
 
 def test_the_output_is_utf_8_whatever_the_locale(repository: Path) -> None:

@@ -473,7 +473,7 @@ def test_wrong_names_are_usage_errors_with_candidates(
     assert hint in ran.err
 
 
-def test_lookup_can_be_narrowed_to_a_class(example: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lookup_can_be_narrowed_to_a_class(example: Path) -> None:
     project = find_project(example)
     store = open_project(project)
     assert find_thing("forest", project, store, kind=KZO + "City").endswith("/ForestCity")
@@ -813,7 +813,7 @@ def test_lines_are_broken_at_the_width_of_the_terminal() -> None:
     assert wrapped("longer than wide", 3) == ["longer", "than", "wide"]
 
 
-def test_a_file_that_has_gone_is_an_input_error(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_has_gone_is_an_input_error(tmp_path: Path) -> None:
     project = find_project(make_project(tmp_path / "p"))
     files = FactFiles(project, open_project(project))
     (tmp_path / "p" / "instances" / "more facts.ttl").unlink()

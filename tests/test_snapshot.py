@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -29,6 +28,7 @@ from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Rows
 from kzgraph.version import __version__
 from tests.conftest import PREFIXES, SmallProject
+from tests.forking import Forks, Process
 
 Run = Callable[..., tuple[int, str, str]]
 STATES = "SELECT ?s WHERE { ?s a kzo:State } ORDER BY ?s"
@@ -378,14 +378,14 @@ class TestDamage:
         assert "Laputa" in run("query", "-", stdin=b"SELECT ?l { ?s a kzo:State ; rdfs:label ?l }")[1]
 
 
-def load(project: SmallProject) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "kzgraph", "query", "members", "-f", "csv"]
-    return subprocess.Popen(command, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def load(forks: Forks) -> Process:
+    return forks.start("query", "members", "-f", "csv", is_unwatched=True)
 
 
-def test_two_processes_at_once(project: SmallProject, run: Run) -> None:
-    processes = [load(project) for _ in range(4)]
-    outcomes = {(*p.communicate(timeout=60), p.returncode) for p in processes}
+def test_two_processes_at_once(project: SmallProject, run: Run, forks: Forks) -> None:
+    processes = [load(forks) for _ in range(4)]
+    ends = [process.end() for process in processes]
+    outcomes = {(end.stdout, end.stderr, end.returncode) for end in ends}
     assert len(outcomes) == 1
     out, err, code = outcomes.pop()
     assert (code, err) == (0, b"")
@@ -396,16 +396,17 @@ def test_two_processes_at_once(project: SmallProject, run: Run) -> None:
 @pytest.mark.parametrize(
     "point", ["draft-*", "draft-*/CURRENT", "draft-*/*.sst", "s-*", "current-*.tmp", "current.json"]
 )
-def test_a_process_that_is_killed_leaves_nothing_half(project: SmallProject, run: Run, point: str) -> None:
+def test_a_process_that_is_killed_leaves_nothing_half(
+    project: SmallProject, run: Run, forks: Forks, point: str
+) -> None:
     states = "".join(f'kz:S{n} a kzo:State ; rdfs:label "S{n}"@en .\n' for n in range(3000))
     project.write("instances/many.ttl", states)
-    process = load(project)
+    process = load(forks)
     cache = place(project)
-    while process.poll() is None and not any(cache.glob(point)):
+    while not process.has_ended() and not any(cache.glob(point)):
         pass
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(process.pid, signal.SIGKILL)
-    process.communicate(timeout=60)
+    process.send_signal(signal.SIGKILL)
+    process.end()
     code, out, err = run("query", "-", "-f", "csv", stdin=b"SELECT (COUNT(*) AS ?n) { ?s a kzo:State }")
     assert (code, err) == (0, "")
     assert out.split() == ["n", "3002"]

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -19,6 +18,7 @@ from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Rows
 from kzgraph.walls.worker import CAN_FORK, Stopper, ended_by, in_worker
 from tests.conftest import ROOT, SmallProject
+from tests.forking import Forks
 
 pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this machine has no fork")
 MEGABYTE = 1 << 20
@@ -122,34 +122,27 @@ def test_no_signal_is_left_without_a_sentence() -> None:
         assert ended_by(number, 1.0, 1.0).exit_code in {3, 6}
 
 
-def kzgraph(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """A whole command in a process of its own."""
-    command = [sys.executable, "-m", "kzgraph", *arguments]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, env=environment, check=False)
-
-
-def test_a_command_that_takes_too_much_ends_with_a_sentence_and_its_code(project: SmallProject, tmp_path: Path) -> None:
+def test_a_command_that_takes_too_much_ends_with_a_sentence_and_its_code(project: SmallProject, forks: Forks) -> None:
     project.write("instances/many.ttl", "".join(f'kz:n{i} rdfs:comment "{"x" * 50}" .\n' for i in range(1_000)))
-    ended = kzgraph("query", "-", "--memory", "0.4", stdin=GROWING)
-    assert (ended.returncode, ended.stdout) == (6, "")
-    assert ended.stderr.startswith("error: the memory of 0.4 GB is used up")
-    ended = kzgraph("query", "-", "--timeout", "0.2", stdin=ENDLESS)
-    assert (ended.returncode, ended.stdout) == (6, "")
-    assert "after 0.2 s" in ended.stderr
+    ended = forks.run("query", "-", "--memory", "0.4", stdin=GROWING)
+    assert (ended.returncode, ended.stdout) == (6, b"")
+    assert ended.stderr.startswith(b"error: the memory of 0.4 GB is used up")
+    ended = forks.run("query", "-", "--timeout", "0.2", stdin=ENDLESS)
+    assert (ended.returncode, ended.stdout) == (6, b"")
+    assert b"after 0.2 s" in ended.stderr
 
 
-def test_a_command_that_is_stuck_in_an_engine_is_stopped(project: SmallProject) -> None:
+def test_a_command_that_is_stuck_in_an_engine_is_stopped(project: SmallProject, forks: Forks) -> None:
     project.write(
         "shapes/slow.ttl",
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
         'kzo:Slow a sh:NodeShape ; sh:targetNode kz:Slow ; sh:property [ sh:path rdfs:label ; sh:pattern "^(a+)+$" ] .',
     )
     project.write("instances/slow.ttl", f'kz:Slow a kzo:State ; rdfs:label "{"a" * 60}!" .')
-    ended = kzgraph("validate", "--timeout", "3")
+    ended = forks.run("validate", "--timeout", "3")
     assert ended.returncode in {1, 6}  # it ends: by the limit, or because the expression is taken by another engine
-    assert "Traceback" not in ended.stderr
-    assert ended.returncode == 1 or ended.stderr.startswith("error: stopped after 3 s")
+    assert b"Traceback" not in ended.stderr
+    assert ended.returncode == 1 or ended.stderr.startswith(b"error: stopped after 3 s")
 
 
 INTERRUPTING = """

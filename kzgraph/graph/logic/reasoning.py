@@ -249,7 +249,7 @@ class _Search:
         names = {name for axiom in axioms for name in axiom.names()}
         names |= {part.value for triple in supposed for part in triple if isinstance(part, ox.NamedNode)}
         declared = [axiom for axiom in self._theory.declarations if axiom.parts[0] in names]
-        distinct = [t for t in self._distinct if {t.subject.value, t.object.value} <= names]
+        distinct = [t for t in self._distinct if {str(t.subject)[1:-1], str(t.object)[1:-1]} <= names]
         return [*_triples(declared), *distinct, *supposed, *_triples(axioms)]
 
     def _pruned(self, axioms: list[Axiom], at: int = 0) -> tuple[list[Axiom], bool]:
