@@ -109,7 +109,9 @@ class PartialDate:
         """The IRI of the datatype in which the date is written."""
         if self.tail.startswith("T"):
             return XSD + "dateTime"
-        return XSD + ("date" if self.day else "gYearMonth" if self.month else "gYear")
+        if self.day:
+            return XSD + "date"
+        return XSD + ("gYearMonth" if self.month else "gYear")
 
     @cached_property
     def days(self) -> Days:
@@ -185,7 +187,11 @@ class When:
         The words of the source stand in quotation marks; empty if nothing is known. Whether the editors inferred it
         is not said: an answer has a mark for that.
         """
-        said = "since {}" if self.starts and not self.ends else "until {}" if self.ends and not self.starts else "{}"
+        said = "{}"
+        if self.starts and not self.ends:
+            said = "since {}"
+        elif self.ends and not self.starts:
+            said = "until {}"
         spans = [_span_words(*pair) for pair in itertools.product(self.starts, self.ends)]
         known = [
             _either_date(self.dates),

@@ -124,4 +124,6 @@ def literal_term(value: str, datatype: str = "", language: str = "") -> str:
     body = "".join(special.get(c, c) for c in value)
     # Some engines decode \\uXXXX before they parse (section 19.2): with its u escaped too, no backslash can meet one.
     body = re.sub(r"\\\\([uU])", lambda m: f"\\\\\\u{ord(m[1]):04X}", body)
-    return f'"{body}"' + (f"@{language}" if language else f"^^{iri_term(datatype)}" if datatype else "")
+    if language:
+        return f'"{body}"@{language}'
+    return f'"{body}"^^{iri_term(datatype)}' if datatype else f'"{body}"'

@@ -182,7 +182,9 @@ class ChangeReport:
     def _cell(self, term: Term | None) -> str:
         if term is None:
             return "–"
-        return self._label(term.value) if term.kind == "uri" else "[…]" if term.kind == "bnode" else term.value
+        if term.kind == "uri":
+            return self._label(term.value)
+        return "[…]" if term.kind == "bnode" else term.value
 
     def _exact(self, value: Value) -> str:
         if isinstance(value, Term) and value.kind == "uri":

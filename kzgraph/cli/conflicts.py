@@ -82,7 +82,9 @@ def _as_text(number: int, conflict: Conflict, files: FactFiles, prefixes: dict[s
 def _side(fact: Fact) -> list[tuple[str, str]]:
     """The lines about one side, each part with its prefix."""
     gist = " ".join(fact.texts("gist"))
-    content = f"value: {fact.value}" if fact.value else gist if gist != fact.label else ""
+    content = "" if gist == fact.label else gist
+    if fact.value:
+        content = f"value: {fact.value}"
     remarks = " · ".join(fact.remarks)
     sources = "; ".join(dict.fromkeys(s.footnote for s in fact.sources)) or "none"
     parts = [("  - ", fact.label), ("    ", content), ("    ", remarks), ("    note: ", fact.note)]

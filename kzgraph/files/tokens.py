@@ -96,13 +96,11 @@ def refuse_deep(stream: list[Token], text: str, place: str = "") -> None:
             depth -= 1
         elif token.text in _CHAINING or token.word in _NESTING:
             parts += 1
-        told = (
-            f"the query is nested more than {DEEPEST} levels deep here"
-            if depth > DEEPEST
-            else f"the query has more than {_MOST_PARTS:,} operators and clauses"
-            if parts > _MOST_PARTS
-            else ""
-        )
+        told = ""
+        if depth > DEEPEST:
+            told = f"the query is nested more than {DEEPEST} levels deep here"
+        elif parts > _MOST_PARTS:
+            told = f"the query has more than {_MOST_PARTS:,} operators and clauses"
         if told:
             line = text.count("\n", 0, token.start) + 1
             column = token.start - (text.rfind("\n", 0, token.start) + 1) + 1

@@ -157,6 +157,8 @@ def _surroundings(triples: Callable[[], Iterable[ox.Triple]]) -> dict[object, st
 
 def _line(triple: ox.Triple, names: dict[object, str], centre: object) -> str:
     def name(node: ox.BlankNode) -> str:
-        return "_:this" if centre is not None and node == centre else f"_:{names[node]}" if node in names else str(node)
+        if centre is not None and node == centre:
+            return "_:this"
+        return f"_:{names[node]}" if node in names else str(node)
 
     return " ".join(_text(part, name) for part in triple)

@@ -19,7 +19,9 @@ Triple = tuple[str, str, Term]
 
 def key(term: Term) -> str:
     """The key of an IRI or blank node; for a literal its N-Triples form, which is the key of no subject."""
-    return term.value if term.kind == "uri" else "_:" + term.value if term.kind == "bnode" else term.n3()
+    if term.kind == "uri":
+        return term.value
+    return "_:" + term.value if term.kind == "bnode" else term.n3()
 
 
 def node(name: str) -> Term:

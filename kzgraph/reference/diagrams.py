@@ -179,8 +179,10 @@ def _draw(
 
 
 def _kind(vocabulary: Vocabulary, iri: str, own: set[str]) -> str:
+    if iri in own:
+        return "here"
     entry = vocabulary.entries.get(iri)
-    return "here" if iri in own else "elsewhere" if entry and entry.is_own else "outside"
+    return "elsewhere" if entry and entry.is_own else "outside"
 
 
 def relations(vocabulary: Vocabulary, links: Links, module: Module) -> Markup:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -85,6 +85,11 @@ def _pieces(word: str, width: int) -> Iterable[str]:
         word = word[cut:]
     if word:
         yield word
+
+
+def enumerated(texts: Sequence[str]) -> str:
+    """Texts in a row, as people write them: ``one, two and three``."""
+    return " and ".join(text for text in (", ".join(texts[:-1]), *texts[-1:]) if text)
 
 
 def markdown_text(text: str) -> str:

@@ -264,7 +264,11 @@ class _Builder:
         if term.kind == "bnode":
             return Item(f"_:{term.value}", f"_:{term.value}", term, order=((1, (), term.value),))
         value = python_value(term)
-        text = number(term.value) if term.is_number else value.words if isinstance(value, PartialDate) else term.value
+        text = term.value
+        if term.is_number:
+            text = number(term.value)
+        elif isinstance(value, PartialDate):
+            text = value.words
         if isinstance(value, int | Decimal | float):
             return Item(value, text, term, order=((0, (float(value),), ""),))
         return Item(value, text, term, order=((1, (), text.casefold()),))
@@ -364,7 +368,9 @@ def python_value(term: Term) -> Value:
         if found is None:
             return term.value
         is_whole = found == found.to_integral_value() and "." not in term.value
-        return float(found) if kind in {"double", "float"} else int(found) if is_whole else found
+        if kind in {"double", "float"}:
+            return float(found)
+        return int(found) if is_whole else found
     if kind == "boolean":
         return term.value in {"true", "1"}
     return PartialDate.of(term) or term.value

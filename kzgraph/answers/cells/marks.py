@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, CONTRADICTED, FIRMNESS, HELD_WRONG, SUPPLIED, Item, Mark
 from kzgraph.answers.evidence.records import FactRecord, Support
+from kzgraph.wording.text import enumerated
 
 _MODALITIES = {
     "ModalityActual": (0, ""),
@@ -86,7 +87,7 @@ class Standing:
         self._record, self._labels = record, labels
         self._firm = [Mark(FIRMNESS, told)] if told else []
         says = "says" if len(speakers) == 1 else "say"
-        self._claimed = [Mark(CLAIMED, f"{says} {_listed(speakers)}")] if speakers else []
+        self._claimed = [Mark(CLAIMED, f"{says} {enumerated(speakers)}")] if speakers else []
         self._wrong = [Mark(HELD_WRONG, "held wrong by the editors", record.note)] if is_wrong else []
 
     @property
@@ -120,8 +121,3 @@ def _basis(record: FactRecord, support: Support, labels: Mapping[str, str]) -> s
         record.model["BasisEditors"]: "the editors' link",
     }
     return " and ".join(sorted(words.get(b) or labels.get(b, "supplied") for b in support.bases))
-
-
-def _listed(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -112,7 +112,9 @@ def _values(reader: HeaderReader, column: str, values: Any) -> tuple[str, ...]:
 
 
 def _headline(reader: HeaderReader, said: Any) -> tuple[str, ...]:
-    listed = said if isinstance(said, list) else [said] if said else []
+    listed = [said] if said else []
+    if isinstance(said, list):
+        listed = said
     if not all(isinstance(sentence, str) for sentence in listed):
         raise reader.error("`headline` must be a text or a list of texts", "headline")
     return tuple(" ".join(sentence.split()) for sentence in listed)

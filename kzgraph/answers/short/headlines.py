@@ -82,9 +82,10 @@ class Headline(NamedTuple):
         weak = sum(d.level > _AGREED for d in self._right)
         if self.description.tells_weak and weak and not is_told and FIRMNESS not in by_rules:
             rows = len(self._right)
-            which = "All of it is" if weak == rows else f"{number(str(weak))} of {counted(rows, 'row')}"
-            verb = "" if weak == rows else " is" if weak == 1 else " are"
-            yield f"{which}{verb} only planned, proposed, expected or somebody's view."
+            which = f"{number(str(weak))} of {counted(rows, 'row')} {'is' if weak == 1 else 'are'}"
+            if weak == rows:
+                which = "All of it is"
+            yield f"{which} only planned, proposed, expected or somebody's view."
 
     def _wrong(self) -> Iterator[str]:
         wrong = len(self._drafts) - len(self._right)
@@ -107,7 +108,9 @@ class Headline(NamedTuple):
                 return [LinePart(f"no {asked.noun}" if asked.noun else "none")]
             return [LinePart(counted(count, asked.noun) if asked.noun else number(str(count)))]
         part = self._value(asked)
-        return [part] if part else [] if is_optional else [LinePart("no value")]
+        if part is None and is_optional:
+            return []
+        return [part or LinePart("no value")]
 
     def _count(self, asked: Placeholder) -> int | None:
         rows = self._right

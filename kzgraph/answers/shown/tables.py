@@ -297,7 +297,9 @@ def _shown(term: Term | None, prefixes: dict[str, str]) -> str:
         return ""
     if term.kind == "uri":
         return plain(shorten(term.value, prefixes))
-    return plain(f"_:{term.value}" if term.kind == "bnode" else number(term.value) if term.is_number else term.value)
+    if term.kind == "bnode":
+        return plain(f"_:{term.value}")
+    return plain(number(term.value) if term.is_number else term.value)
 
 
 def _is_numeric(cells: list[Term | None]) -> bool:

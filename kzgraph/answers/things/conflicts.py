@@ -266,7 +266,9 @@ def _pairs(facts: list[Fact], matter: Callable[[Fact], object]) -> Iterator[tupl
 def _stage(fact: Fact) -> str:
     """Whether a fact is about the present, an aim or a possibility: these do not contradict each other."""
     modality = {fact.model.word(m) or m for m in fact.iris("modality")}
-    return "is" if not modality or modality & _ASSERTED else "aim" if modality & _AIMS else "outlook"
+    if not modality or modality & _ASSERTED:
+        return "is"
+    return "aim" if modality & _AIMS else "outlook"
 
 
 def _same_direction(one: Fact, other: Fact) -> bool:

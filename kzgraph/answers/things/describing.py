@@ -120,8 +120,11 @@ def _grouped(store: Store, project: Project, rows: list[dict[str, Term]], langua
             shown[iri] if shown[iri] != shorten(iri) else iri.rsplit("/")[-1].rsplit("#")[-1]
         )
         curie = shorten(value.value, project.prefixes) if value.kind == "uri" else ""
-        unlabelled = bool(curie) and shown[value.value] == shorten(value.value)
-        text = curie.strip("<>") if unlabelled else f"{shown[value.value]} ({curie})" if curie else value.value
+        text = value.value
+        if curie and shown[text] == shorten(text):  # it has no label
+            text = curie.strip("<>")
+        elif curie:
+            text = f"{shown[text]} ({curie})"
         groups.setdefault(heading, []).append(text)
     return list(groups.items())
 

@@ -126,7 +126,10 @@ class _WordScores:
         if word not in known:
             query = self._query[index]
             short = len(query) <= _SHORT and query != word
-            known[word] = 100.0 if word.startswith(query) else 0.0 if short else likeness(query, word)
+            if word.startswith(query):
+                known[word] = 100.0
+            else:
+                known[word] = 0.0 if short else likeness(query, word)
         return known[word]
 
 

@@ -24,6 +24,7 @@ from kzgraph.files.project import Project
 from kzgraph.namespaces import shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
+from kzgraph.wording.text import enumerated
 
 _STANDARD_INPUT = Path("-")
 _UNWRITTEN = "instances/not-written-yet.ttl"
@@ -63,8 +64,7 @@ class EnteredRows:
         facts = sum(d.kind.is_fact for d in self.new)
         counts = ((facts, "fact"), (len(self.new) - facts, "thing"), (self.citations, "citation"))
         parts = [counted(n, noun) for n, noun in counts if n]
-        told = " and ".join(p for p in (", ".join(parts[:-1]), *parts[-1:]) if p)
-        return f"{told or 'the document'} written"
+        return f"{enumerated(parts) or 'the document'} written"
 
     def write(self) -> list[str]:
         """Writes the files, all or none, and gives their names; raises :class:`InputError`."""

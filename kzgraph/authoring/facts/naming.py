@@ -17,6 +17,7 @@ from kzgraph.model import Model
 from kzgraph.namespaces import namespace_of
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
+from kzgraph.wording.text import enumerated
 
 _PART = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -45,8 +46,8 @@ def label_of(kind: Kind, properties: Properties, label: LabelOf, model: Model) -
             when = When.read(properties, model=model)
             return replace(when, as_stated=()).words or when.words
         if name == "amount":
-            return _joined([t.value for t in properties.get(model["asStated"], properties.get(model["value"], []))])
-        return _joined([_said(t, label) for t in properties.get(by_name.get(name, ""), [])])
+            return enumerated([t.value for t in properties.get(model["asStated"], properties.get(model["value"], []))])
+        return enumerated([_said(t, label) for t in properties.get(by_name.get(name, ""), [])])
 
     def filled(text: str) -> str:
         return _PART.sub(lambda found: part(found[1]), text)
@@ -120,12 +121,6 @@ def _said(term: Term, label: LabelOf) -> str:
     if term.kind == "uri":
         return label(term.value)
     return term.value.removesuffix(".0") if term.is_number else term.value
-
-
-def _joined(texts: list[str]) -> str:
-    if len(texts) < 2:
-        return "".join(texts)
-    return f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def _short(text: str) -> str:

@@ -194,7 +194,9 @@ def _holds(known: dict[str, list[Term]], wanted: dict[str, list[Term]]) -> bool:
 
 def value_of(term: Term) -> object:
     """A value for comparing: numbers by their value, for stores write them their own way."""
-    return term.number if term.is_number else term._replace(datatype="") if term.kind == "literal" else term
+    if term.is_number:
+        return term.number
+    return term._replace(datatype="") if term.kind == "literal" else term
 
 
 def _time(said: dict[str, list[Term]], model: Model) -> str:

@@ -368,12 +368,12 @@ class _Profile:
             for one in above:
                 below[one].add(name)
         for whole, links, _ in self._chains:
-            inner = links[1:] if links[:1] == [whole] else links[:-1] if links[-1:] == [whole] else links
-            below[whole] |= set() if links == [whole, whole] else set(inner)
+            if links != [whole, whole]:
+                below[whole] |= set(_without_whole(whole, links))
         for whole, links, axiom in self._chains:
             if links == [whole, whole]:
                 continue
-            inner = links[1:] if links[0] == whole else links[:-1] if links[-1] == whole else links
+            inner = _without_whole(whole, links)
             seen, waiting = set(inner), list(inner)
             while waiting:
                 fresh = below[waiting.pop()] - seen
@@ -381,13 +381,15 @@ class _Profile:
                 waiting += fresh
             if whole in seen:
                 message = f"{self._short(whole)} follows from a chain in which it takes part itself"
-                yield (
-                    "profile-irregular",
-                    axiom,
-                    message,
-                    "a chain may hold the property it gives only as its first or last link",
-                    self._short(whole),
-                )
+                hint = "a chain may hold the property it gives only as its first or last link"
+                yield "profile-irregular", axiom, message, hint, self._short(whole)
+
+
+def _without_whole(whole: str, links: list[str]) -> list[str]:
+    """The links of a chain without the property that it gives, which may be its first or last link."""
+    if links[:1] == [whole]:
+        return links[1:]
+    return links[:-1] if links[-1:] == [whole] else links
 
 
 def _a(kind: str) -> str:

@@ -174,7 +174,7 @@ class Context:
 
     def located(self, thing: str, path: tuple[str, ...], value: Term | None) -> tuple[Checked, Place | None]:
         """The file and the place of a statement of a thing, as exactly as known."""
-        written = None if value is None else value.value if value.kind != "bnode" else ""
+        written = None if value is None else ("" if value.kind == "bnode" else value.value)
         found = self.files_of(thing)
         for file in found:
             place = self._place(file, thing, path, written)

@@ -103,7 +103,9 @@ class Recovery:
 
     def namespace(self, prefix: str) -> str:
         """The namespace under which names with an undeclared prefix are read."""
-        near = [prefix] if prefix in self._prefixes else nearest(prefix, self._prefixes, 1) if prefix else []
+        if prefix in self._prefixes:
+            return self._prefixes[prefix]
+        near = nearest(prefix, self._prefixes, 1) if prefix else []
         return self._prefixes[near[0]] if near else f"{UNDECLARED}{prefix}#"
 
     def _open_text(self, at: int) -> Fault:

@@ -12,4 +12,6 @@ FIRM, INTENDED = 0, 3
 
 def style_of(level: int) -> str:
     """The class of what has a level of firmness: ``done``, ``intended`` or ``judged``."""
-    return "done" if level <= FIRM else "intended" if level <= INTENDED else "judged"
+    if level <= FIRM:
+        return "done"
+    return "intended" if level <= INTENDED else "judged"

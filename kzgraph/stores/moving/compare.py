@@ -35,6 +35,7 @@ def compare(project: Project, store: str | None) -> Iterator[GraphChange]:
         theirs = list(held.triples(name)) if name in there else []
         added, removed = difference(ours, theirs)
         if added or removed:
-            yield GraphChange(
-                name, "changed" if name in there and name in wanted else "new" if ours else "gone", added, removed
-            )
+            state = "new" if ours else "gone"
+            if name in there and name in wanted:
+                state = "changed"
+            yield GraphChange(name, state, added, removed)

@@ -102,8 +102,9 @@ def contents_of(folder: Path) -> DatabaseContents:
 def _graph(name: str, triples: int, files: dict[str, str], base: str, changed: Container[str] = ()) -> GraphStatus:
     if name in files:
         return GraphStatus(name, triples, files[name], "changed" if files[name] in changed else "loaded")
-    own = name.startswith(base)
-    return GraphStatus(name, triples, "", "derived" if name == base + DERIVED else "no file" if own else "foreign")
+    if name == base + DERIVED:
+        return GraphStatus(name, triples, "", "derived")
+    return GraphStatus(name, triples, "", "no file" if name.startswith(base) else "foreign")
 
 
 def _loaded(held: Contents, manifest: str) -> str:
