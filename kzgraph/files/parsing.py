@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -45,8 +46,15 @@ def parse_turtle(content: bytes | SupportsRead, shown: str, base: str | None = N
     ``base`` is what relative IRIs are relative to; without one they are errors.
     """
     whole = content.removeprefix(MARK) if isinstance(content, bytes) else WithoutMark(content)
-    try:
+    with turtle_errors(shown):
         yield from ox.parse(whole, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True)  # type: ignore[arg-type]  # whatever has read() will do
+
+
+@contextlib.contextmanager
+def turtle_errors(shown: str) -> Iterator[None]:
+    """While this lasts, an error of the parser becomes a :class:`SyntaxProblem` with file, line and column."""
+    try:
+        yield
     except SyntaxError as error:
         where = f"{shown}:{error.lineno}:{error.offset}" if error.lineno else shown
         hint = f"`kzgraph validate {shown}` shows all that is wrong with it"

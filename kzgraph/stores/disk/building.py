@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -24,7 +24,7 @@ from kzgraph.errors import InputError, StoreError
 from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import parse_file
-from kzgraph.graph.compiling import DERIVED, _twice, compiled
+from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.graph.rederivation import TooMuchChanges, maintain
 from kzgraph.stores.disk.cache import make_own
@@ -157,6 +157,13 @@ def _read(project: Project, path: Path, changed: tuple[int, str], states: list[F
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
     states.append(FileState(shown, content.size, changed[0], summed.hexdigest(), changed[1]))
+
+
+def _twice(quads: Iterable[ox.Quad], graph: str) -> Iterator[ox.Quad]:
+    name = ox.NamedNode(graph)
+    for quad in quads:
+        yield ox.Quad(quad.subject, quad.predicate, quad.object)
+        yield ox.Quad(quad.subject, quad.predicate, quad.object, name)
 
 
 class _Digesting:
