@@ -1,8 +1,8 @@
 """Runs the command line: ``python -m kzgraph``, and the program ``kzgraph``.
 
-The command is done in a worker (:mod:`kzgraph.walls.worker`), which begins before anything large is imported, so that
-the copy of the process costs little. Done in the process itself are ``load``, which must not write on when it is
-killed, and ``serve``, which has a worker for each question.
+The command runs in a worker (:mod:`kzgraph.walls.worker`). The worker starts before anything large is imported, so that
+the copy of the process costs little. Two commands run in the process itself: ``load``, which must not write on when it
+is killed, and ``serve``, which has a worker for each question.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def main() -> NoReturn:
 
 
 def _command() -> int:
-    """The exit code of the command; Ctrl-C is its own to answer from here on."""
+    """The exit code of the command, which answers Ctrl-C itself from here on."""
     gc.disable()  # imports leave nothing to collect
     from kzgraph.cli import run_and_print
 
@@ -52,7 +52,7 @@ def _command() -> int:
 
 
 def _stop(*_: object) -> NoReturn:
-    """Answers Ctrl-C while there is nothing to be put in order yet."""
+    """Answers Ctrl-C before there is anything to clean up."""
     if sys.stderr:
         print("error: stopped", file=sys.stderr, flush=True)
     os._exit(130)

@@ -101,7 +101,7 @@ _OF_AXIOMS = {rule.axiom[1] for rule in GENERAL}
 
 
 def derive(database: ox.Store, target: str) -> int:
-    """Adds what the axioms in the default graph entail, to it and to the graph ``target``; how many triples."""
+    """Adds what the axioms in the default graph entail, to it and to the graph ``target``; returns how many triples."""
     rules = [*rules_of(database), *GENERAL]
     reads = [_properties_read_by(database, rule) for rule in rules]
     waiting = {n for n, read in enumerate(reads) if read}

@@ -26,14 +26,14 @@ class TooMuchChanges(Exception):
 
 
 def maintain(database: ox.Store, target: str, files: Mapping[str, Collection[ox.Triple]], most: float = inf) -> bool:
-    """Replaces the graphs of some files, by name, and makes what is derived from all of them true again.
+    """Replaces the graphs of some files, by name, and brings the derived statements up to date.
 
     ``database`` is as :func:`~kzgraph.graph.derivation.derive` left it: each statement of a file stands in the graph
-    of the file and in the default graph, each derived one in ``target`` and in the default graph. Afterwards it is so
-    again. A graph without triples is removed. Gives whether ``target`` holds other triples than before.
+    of the file and in the default graph, each derived one in ``target`` and in the default graph. The same
+    holds afterwards. A graph without triples is removed. Returns whether ``target`` holds other triples than before.
 
     Raises :class:`TooMuchChanges` if more than ``most`` triples come or go, with what is derived, and
-    :class:`InputError` for an axiom that is not written as OWL 2 has it; the database is then of no use.
+    :class:`InputError` for an axiom that is not written as OWL 2 has it; the database is then unusable.
     """
     return _Maintenance(database, ox.NamedNode(target), most).replace(files)
 
@@ -68,7 +68,7 @@ class _Maintenance:
         return bool(self._changed)
 
     def _replace_graphs(self, files: Mapping[str, Collection[ox.Triple]]) -> tuple[_Triples, _Triples]:
-        """Makes the graphs of files hold what they are to hold; the triples that are new in one, or gone from one."""
+        """Writes the new content of the graphs; returns the triples that came to one, and those that left one."""
         added: _Triples = set()
         removed: _Triples = set()
         for name, triples in files.items():
@@ -84,7 +84,7 @@ class _Maintenance:
         return added, removed
 
     def _overdelete(self, rules: Iterable[Rule], gone: _Triples) -> _Triples:
-        """Removes triples, and all that was derived with them in some way; what it removed."""
+        """Removes triples and all that was derived from them in some way; returns what it removed."""
         self._remove_derived(gone)  # in the default graph they stay, so that nothing that follows is missed
         gone |= self._spread(rules, gone, self._was_derived, self._remove_derived)
         self._remove(gone, _DEFAULT)
@@ -93,7 +93,7 @@ class _Maintenance:
     def _spread(
         self, rules: Iterable[Rule], step: _Triples, condition: Callable[[str], str], take: Callable[[_Triples], None]
     ) -> _Triples:
-        """What follows from some triples and all others, and from what follows; each step is taken before the next."""
+        """What follows from some triples together with all others, step by step until nothing more follows."""
         all_found: _Triples = set()
         while step:
             self._left -= len(step)
@@ -113,7 +113,7 @@ class _Maintenance:
 
     @contextlib.contextmanager
     def _step(self, triples: _Triples) -> Iterator[None]:
-        """The graph at which queries begin holds these triples for as long as this lasts."""
+        """In this context, the graph at which queries begin holds these triples."""
         self._database.extend(_quad(t, _STEP) for t in triples)
         yield
         self._database.remove_graph(_STEP)
@@ -167,8 +167,8 @@ def _is_new(head: str) -> str:
 def _text(rule: Rule, condition: Callable[[str], str], begin: Atom | None = None) -> str:
     """The CONSTRUCT of a rule; it begins at the triples of the step that match one pattern, if that is given.
 
-    The other patterns are joined one by one by LATERAL, that with the most known terms first: a step is small, and
-    Oxigraph, which cannot know that, might begin elsewhere.
+    The other patterns are joined one by one by LATERAL, beginning with the one that has the most known terms. A step is
+    small, but Oxigraph cannot know that and might begin elsewhere.
     """
     rest = [atom for atom in rule.patterns if atom != begin]
     groups = [f"{{ GRAPH {_STEP} {{ {' '.join(begin)} }} }}"] if begin else []

@@ -218,7 +218,7 @@ class Vocabulary:
 
 
 def _free(wanted: str, taken: set[str]) -> str:
-    """A name, or the name with the first number that makes it another than those taken."""
+    """A name that is not taken yet: the name itself, or the name with the first number that is free."""
     tries = chain([wanted], (f"{wanted}-{i}" for i in count(1)))
     return next(n for n in tries if n and n not in taken)
 

@@ -33,7 +33,7 @@ OVERVIEWS: dict[str, Callable[[Site, PagePlace], str]] = {
 
 
 def write_site(site: Site, folder: Path) -> int:
-    """Writes a site into a folder; how many files. Files of the folder that are not the site's own stay.
+    """Writes a site into a folder; returns the number of files. Files of the folder that are not the site's own stay.
 
     A page that an earlier run wrote, and whose thing is gone, stays and says so. Raises :class:`InputError` if the
     folder holds other things already, or cannot be written, and the errors of asking.
@@ -118,7 +118,7 @@ class _Folder:
         self._made: set[Path] = set()
 
     def write(self, name: str, text: str) -> None:
-        """Writes a file as a whole, in the place of what was there; one that is so already is left alone."""
+        """Writes a whole file in the place of the old one; a file with this content already is left alone."""
         path, data = self._root / name, text.encode()
         try:
             self._make(path.parent)

@@ -1,4 +1,4 @@
-"""The same for programs: things, facts and conflicts as JSON and Turtle, and the names that a search looks through."""
+"""The pages for programs: things, facts and conflicts as JSON and Turtle, and the names that a search looks through."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _forking = threading.Lock()
 
 
 class Stopper:
-    """By this one thread ends a worker for which another one waits; also one that has not begun yet."""
+    """Lets one thread end a worker for which another thread waits, even before the worker begins."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -58,7 +58,7 @@ class Stopper:
                 os.kill(self._child, signal.SIGKILL)
 
     def watch(self, child: int) -> None:
-        """Takes a worker that has begun; 0 takes it away again, before its number may be another's."""
+        """Takes the number of a worker that has begun; 0 forgets it, before another process can have that number."""
         with self._lock:
             self._child = child
             if child and self._is_stopped:
@@ -77,11 +77,11 @@ def in_worker(
     memory: int | None = MEMORY,
     stopper: Stopper | None = None,
 ) -> _Result:
-    """What a function gives, called in a process of its own; the result must be one that ``pickle`` takes.
+    """The result of a function that is called in a process of its own; ``pickle`` must take the result.
 
     ``memory`` is what it may take in addition to what this process has, in bytes. By ``stopper`` another thread ends
     it. Raises the function's own :class:`KzgraphError`, :class:`LimitReached` where time or memory are over or it was
-    stopped, and :class:`InputError` where the engine was ended by what it was given. Inside a worker, the function is
+    stopped, and :class:`InputError` where its input made the engine crash. Inside a worker, the function is
     simply called.
     """
     if _own.is_worker or not CAN_FORK:
@@ -151,7 +151,7 @@ def limit(seconds: float | None, memory: float | None) -> None:
 
 
 def lift_limits() -> None:
-    """For a program that a worker starts, before it begins: memory as before, and the worker's end is its own."""
+    """For a program that a worker starts, before it begins: it gets more memory, and ends when the worker would."""
     if not _own.is_worker:
         return
     import resource
@@ -201,7 +201,7 @@ def _fork() -> int:
 
 
 def _become_worker() -> None:
-    """What engines write to standard error by themselves, as they die, vanishes; what Python writes does not."""
+    """Hides what engines write to standard error as they die; what Python writes is kept."""
     import resource
 
     _own.is_worker = True
@@ -296,7 +296,7 @@ def _run(work: Callable[[], int]) -> NoReturn:
 
 @contextlib.contextmanager
 def _passing_on(child: int) -> Iterator[None]:
-    """While the worker works, what ends this process ends the worker too, and Ctrl-C is the worker's to answer."""
+    """While the worker runs, a signal that ends this process ends the worker too; the worker answers Ctrl-C."""
 
     def end(number: int, _: object) -> None:
         os.kill(child, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A stored query without an answer, in words about documents: what no document says, and of what one does."""
+"""A stored query without rows, in words: what no document says, and for which other values a document says it."""
 
 from __future__ import annotations
 

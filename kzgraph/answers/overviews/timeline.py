@@ -20,7 +20,7 @@ UNDATED = "No date of its own"
 class Timeline:
     """Facts in the order of their time; ``undated`` are those for which no document gives a time.
 
-    A fact that documents merely report at some time, without saying since when it is so, has no date of its own.
+    A fact that a document only reports, without saying since when it holds, has no date of its own.
     """
 
     facts: list[Fact]
@@ -34,7 +34,7 @@ class Timeline:
 def read_timeline(
     store: Store, project: Project, thing: str = "", wish: FactWish | None = None, language: str = "en"
 ) -> Timeline:
-    """The facts about a thing, or without one all events, in the order of their time.
+    """The facts about a thing, or all events if no thing is given, in the order of their time.
 
     ``wish`` chooses facts, and its kind may be any class of facts. For the errors see
     :func:`~kzgraph.answers.things.choosing.read_choice`.

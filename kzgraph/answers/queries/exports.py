@@ -1,4 +1,4 @@
-"""Stored queries in the forms of others: a page of Markdown, and the Turtle of the SIB convention.
+"""Stored queries for other readers: a page of Markdown, and the Turtle of the SIB convention.
 
 grlc reads the ``.rq`` files as they stand.
 """

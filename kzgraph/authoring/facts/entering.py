@@ -112,7 +112,7 @@ def enter(
 
 
 def _sort_out(entry: EnteredRows, drafts: list[DraftedThing], known: Known) -> None:
-    """Tells new drafts from those that are there; one whose name is taken gets that of its document behind it."""
+    """Separates new drafts from those that are there; where a name is taken, the document's name is put behind it."""
     taken: dict[str, DraftedThing] = {}
     possible = [_names(draft) for draft in drafts]
     known.read(name for names in possible for name in names)

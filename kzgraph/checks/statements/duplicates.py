@@ -184,7 +184,7 @@ def _all_names(context: Context) -> dict[str, set[str]]:
 
 
 def _may_be_one(context: Context, own: str, other: str) -> bool:
-    """Whether two things are of one class, and nobody says that they differ; things of equal label are told already."""
+    """Whether two things are of one class, and nobody says that they differ; equal labels are reported already."""
     data = context.data
     if any(b in data.iris(a, OWL + "differentFrom") for a, b in ((own, other), (other, own))):
         return False

@@ -10,7 +10,7 @@ _KIND = QUDT + "hasQuantityKind"
 
 
 def check_units(context: Context) -> None:
-    """Adds a finding for each figure whose unit is of no quantity kind that its measure has; untold kinds fit all."""
+    """Adds a finding for each figure whose unit does not fit its measure; without a quantity kind, all fit."""
     data, model = context.data, context.model
     for fact in context.own.out:
         for unit in data.iris(fact, model["hasUnit"]):

@@ -54,7 +54,7 @@ class Axiom:
 
     @cached_property
     def likeness(self) -> tuple[str, ...]:
-        """What tells whether two readings of a file gave the same axiom: it, without the names of blank nodes."""
+        """The axiom without the names of its blank nodes: the same in every reading of a file."""
         parts = [" ".join("_" if isinstance(p, ox.BlankNode) else str(p) for p in t) for t in self.triples]
         return (self.file, *sorted(parts))
 

@@ -1,7 +1,7 @@
 """Statements that look like a contradiction, each with those from which they follow: candidates for the reasoner.
 
-The rules of :mod:`.derivation` are run over the statements, and where what comes out cannot be so (OWL 2 Profiles,
-section 4.3, the rules that give false), they are read backwards to what was stated.
+The rules of :mod:`.derivation` are run over the statements. Where a result cannot be true (OWL 2 Profiles, section 4.3,
+the rules that give false), the rules are read backwards to the statements that led to it.
 """
 
 from __future__ import annotations

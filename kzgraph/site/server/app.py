@@ -1,4 +1,4 @@
-"""The web application: requests in, replies out, with limits, and with headers that keep pages to themselves."""
+"""The web application: requests in, replies out, with limits, and headers by which pages load nothing from elsewhere."""
 
 from __future__ import annotations
 

@@ -277,7 +277,7 @@ def _remove_all_but(database: ox.Store, kept: ox.Store, graph: ox.NamedNode) -> 
 
 
 def _same(database: ox.Store, source: ox.Store, graph: ox.NamedNode) -> bool:
-    """Whether two databases hold the same graph: two of the same triples in another order may be taken for others."""
+    """Whether two databases hold the same graph; the same triples in another order may count as another graph."""
     triples = size(source, graph)
     if size(database, graph) != triples:
         return False
