@@ -1,4 +1,4 @@
-"""The web application: requests in, replies out, with limits, and headers by which pages load nothing from elsewhere."""
+"""The web application: requests in, replies out, with limits and with headers that keep a page from loading more."""
 
 from __future__ import annotations
 
