@@ -259,6 +259,16 @@ def test_file_names_say_something() -> None:
     assert not {m for m in MODULES if m.rsplit(".", 1)[-1] in VAGUE}
 
 
+def test_contributing_tells_what_lives_in_each_room() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rooms = {m.removeprefix("kzgraph.").replace(".", "/") + "/" for m in ROOMS if m != "kzgraph"}
+    assert len(rooms) > 30
+    assert {room for room in rooms if f"\n| `{room}` |" not in page} <= {"authoring/"}  # which has rooms alone
+    tests = {name for name in re.findall(r"`(test_\w+)`", page) if not name.endswith("_valid")}
+    assert len(tests) > 40
+    assert {name for name in tests if not (ROOT / "tests" / f"{name}.py").exists()} == set()
+
+
 def test_files_are_small() -> None:
     long = {m: n for m, p in MODULES.items() if (n := len(p.read_text("utf-8").splitlines())) > 400}
     assert not long
