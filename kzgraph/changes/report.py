@@ -18,8 +18,8 @@ from kzgraph.wording.text import markdown_text, plain
 _DERIVED_FROM = PROV + "wasDerivedFrom"
 _WORDS = {LABEL: "label", SKOS + "altLabel": "other name", TYPE: "class", _DERIVED_FROM: "citation"}
 _WORDS |= {RDFS + "subClassOf": "super-class", SKOS + "definition": "definition"}
-_MOST_ROWS = 10
-_LONGEST = 300
+_MOST_ROWS = 10  # of an answer, in the text for people
+_LONGEST = 300  # letters of a value
 
 
 class ChangeReport:

@@ -21,7 +21,7 @@ from kzgraph.errors import InputError, NotAProject, UsageError
 from kzgraph.files.project import FOLDERS, MARKER, Project, find_project
 from kzgraph.stores.disk.cache import cache_folder, make_own, own_folder
 
-_KEEP_SECONDS = 7 * 24 * 3600
+_KEEP_SECONDS = 7 * 24 * 3600  # for which the files of a revision stay in the cache
 _LINK = "120000"
 _SHORT = 10
 _SHA1 = 40  # digits; a repository of SHA-256 has 64

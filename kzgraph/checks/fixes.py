@@ -13,7 +13,7 @@ from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
 from kzgraph.errors import InputError
 from kzgraph.files.project import Project
 
-_ROUNDS = 20
+_ROUNDS = 20  # a fix may lay open the next fault, but not for ever
 _MARK = b"\xef\xbb\xbf"
 Validate = Callable[[Mapping[Path, bytes]], tuple[Report, dict[str, list[str]]]]
 

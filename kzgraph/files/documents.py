@@ -16,7 +16,7 @@ from kzgraph.errors import InputError, UsageError
 
 _ALIKE = {c: f"[{kinds}]" for kinds in ("'’‘", '"“”«»„', "-‐‑–—") for c in kinds}  # a hyphen comes first in its class
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…)\s*")
-LONGEST = 2000
+LONGEST = 2000  # letters between the first and the last words of a passage
 
 
 @dataclass(frozen=True)

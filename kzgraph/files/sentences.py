@@ -20,9 +20,9 @@ _WORD_BEFORE = re.compile(r"(?:[^\W_]|№)+(?:[.-][^\W_]+)*\Z")
 _NUMBER = re.compile(r"[\dIVXLC]")
 _ENUMERATOR = re.compile(r"\W*(?:\d{1,3}|[ivxlcIVXLC]{1,5}|[^\W\d_])[.)]+\Z")
 _PAIRS = {")": "(", "]": "["}
-_LONGEST_WORD = 40
-_LONGEST_ASIDE = 800
-_LONGEST_REFERENCE = 20
+_LONGEST_WORD = 40  # letters before a full stop that may be an abbreviation
+_LONGEST_ASIDE = 800  # letters between brackets, in which no sentence ends
+_LONGEST_REFERENCE = 20  # words between brackets behind a sentence
 
 
 def _words(text: str) -> frozenset[str]:

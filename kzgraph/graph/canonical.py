@@ -13,9 +13,9 @@ import pyoxigraph as ox
 
 from kzgraph.graph.forests import named_in_trees
 
-_ROUNDS = 4
+_ROUNDS = 4  # steps from a blank node that are looked at for its name
 _EXACT = 200_000  # triples with blank nodes that are named by RDF Dataset Canonicalization
-_PIECE = 50_000
+_PIECE = 50_000  # triples at a time
 _SHOWN = 12  # characters of a digest that stands for a blank node where people read it
 
 

@@ -10,7 +10,7 @@ from kzgraph.terms import Term
 
 TYPE = RDF + "type"
 SUB_CLASS = RDFS + "subClassOf"
-_FEW = 8
+_FEW = 8  # values up to which a list is as quick as a set
 _NOTHING: tuple[Term, ...] = ()
 
 Triple = tuple[str, str, Term]

@@ -20,7 +20,7 @@ FAMILIAR = {
     "wd": "http://www.wikidata.org/entity/",
 }
 """Prefixes of vocabularies that ontologies are aligned with and that no file of a project writes short."""
-_DEEP = 12
+_DEEP = 12  # levels of a class expression: one in a circle ends here
 _COUNTS = {
     "minCardinality": "min",
     "maxCardinality": "max",

@@ -33,7 +33,7 @@ Fact = tuple[str, Markup]
 """A line of a term's table: a heading, and what stands beside it."""
 
 _FEW = 6
-_DEEP = 12
+_DEEP = 12  # levels of a class expression: one in a circle ends here
 
 
 @dataclass

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Term, iri_term
 
-_BATCH = 500
+_BATCH = 500  # IRIs: a query with more grows past what servers take in a request
 
 
 def rows_of(store: Store, query: str, timeout: float | None = None) -> list[dict[str, Term]]:

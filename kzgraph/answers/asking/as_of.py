@@ -29,7 +29,7 @@ from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.terms import Term
 
-_MOST_TRIPLES = 2_000_000
+_MOST_TRIPLES = 2_000_000  # they are held in memory
 _ISSUED = DCTERMS + "issued"
 
 

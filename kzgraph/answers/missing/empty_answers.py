@@ -18,7 +18,7 @@ from kzgraph.stores import Store
 from kzgraph.terms import Rows, Truth, iri_term
 from kzgraph.wording.names import nearest
 
-_SECONDS = 5.0
+_SECONDS = 5.0  # for each question about the reason, which is only a help
 _KINDS = (
     *(OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")),
     *(RDFS + "Class", RDF + "Property"),

@@ -20,8 +20,8 @@ from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Rows, Truth, iri_term
 
-_SECONDS = 10.0
-_MOST_VALUES = 6
+_SECONDS = 10.0  # for each condition that is tried
+_MOST_VALUES = 6  # that are named in place of the one that fails
 
 
 @dataclass(frozen=True)

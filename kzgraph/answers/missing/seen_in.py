@@ -31,7 +31,7 @@ from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Rows, Term
 
-_SECONDS = 10.0
+_SECONDS = 10.0  # for each stored query: an author waits for all of them
 _MOST_TRIED = 12  # values of parameters, for each fact and question
 _MOST_REASONS = 2  # questions that nearly show a fact
 _NO_NAME = frozenset("/|^*+?!([\"'")

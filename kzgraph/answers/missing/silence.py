@@ -19,7 +19,7 @@ from kzgraph.stores import Store
 from kzgraph.terms import Rows
 from kzgraph.wording.numbers import counted
 
-_MOST = 5
+_MOST = 5  # values that are named in a sentence
 _SELECT = re.compile(r"SELECT\s+(?:DISTINCT\s+|REDUCED\s+)?(?:[?$]\w+\s+)+(?=WHERE\b|\{)", re.IGNORECASE)
 _RULES = {"from": " from {} on", "until": " until {}", "at": " on {}", "attested": " on {}"}
 _SIMPLE = {"date", "integer", "decimal", "text", "one-of"}

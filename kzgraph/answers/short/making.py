@@ -24,7 +24,7 @@ from kzgraph.answers.short.view import Line, LinePart, ShortAnswer, ShortGroup, 
 from kzgraph.dates import PartialDate
 from kzgraph.wording.numbers import counted
 
-_MOST_ACROSS, _MOST_COLUMNS = 5, 7
+_MOST_ACROSS, _MOST_COLUMNS = 5, 7  # so many columns can be read side by side on a screen
 _LISTED = (100, 2, 1)  # values of a list that are shown: as the header says, then fewer
 _ELSEWHERE = "elsewhere"  # the column of the values that have none of their own
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from kzgraph.answers.short.view import ShortRow
 from kzgraph.wording.text import display_width
 
-_WIDTH, _NARROWEST, _WIDEST = 96, 8, 48
+_WIDTH, _NARROWEST, _WIDEST = 96, 8, 48  # columns of a terminal: of the table, and of one of its columns
 _LINES = 56  # of rows and headings of groups
 _AT_LEAST, _MANY = 2, 8  # rows of each group are shown in any case, one if there are many groups
 

@@ -23,7 +23,7 @@ _DOCUMENT, _FIRST, _DATED, _LINKED = 2.0, 2.0, 0.5, 0.5
 _NOT_DONE, _VIEW, _HELD_WRONG, _BACKGROUND = -1.0, -2.5, -6.0, -3.0
 # Each fact of a kind, or about the same things, makes the next such fact less telling: ten opinions tell little.
 _AGAIN, _SAME = -1.5, -2.0
-_MOST_DOCUMENTS = 3
+_MOST_DOCUMENTS = 3  # more documents make a fact no more telling
 _VIEWS = ("ModalityAssessed", "ModalityReported", "ModalityExpected", "ModalityConditional")
 _LINKS = ("disagreesWith", "followsUp", "agreesWith")
 _OF_NAMES = ("Naming", "Identification")

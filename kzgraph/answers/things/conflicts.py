@@ -55,7 +55,7 @@ _NOT_DISPUTED = (
 )
 """What two facts may hold differently without disagreeing in it: words, links, and how firm and how good a fact is."""
 _ABOUT = Decimal("0.1")
-_ROUNDED = 2
+_ROUNDED = 2  # digits: with fewer a figure is too coarse to be another one rounded (4 and 4.4 million)
 _NEAR = 31  # days
 
 Pair = frozenset[str]

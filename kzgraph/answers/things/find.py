@@ -13,8 +13,8 @@ from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term
 from kzgraph.wording.names import folded, nearest
 
-_CANDIDATES = 5
-_NEAREST = 3
+_CANDIDATES = 5  # things that are listed where a name may mean several
+_NEAREST = 3  # names that are suggested
 # A similar name is taken for what is meant from here on, and asked about below it: `Grate Harbour` stands for Great
 # Harbour (95 would ask), `Harbur Greet North` for nothing (70 would take it).
 _SURE = 90.0

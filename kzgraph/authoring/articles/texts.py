@@ -22,8 +22,8 @@ _CITY_LINE = re.compile(
     r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |[^\W\d]+ \d{1,2}[., ]|\d{1,2} [^\W\d]+ )"
 )
 _RULE = re.compile(r"\s*([-=*_~#])(?:\s*\1){4,}\s*")
-_LONGEST_DATE_LINE = 40
-_LONGEST_TITLE = 250
+_LONGEST_DATE_LINE = 40  # letters: a longer line with a date tells something
+_LONGEST_TITLE = 250  # letters of a first line that is a title
 _ALPHABETS = (("kk", "әғқңөұүһі"), ("ru", "бгджзийлпфцчшщыэюя"), ("az", "ə"), ("tr", "ğışİ"))
 _FURNITURE = re.compile(
     r"(?i)(?:related (?:articles|news|stories)|read (?:more|also|next)|see also|share(?: this)?\b|follow us|subscribe|"
@@ -31,7 +31,7 @@ _FURNITURE = re.compile(
     r"(?:back to|skip to) |print\b|comments?\b|leave a comment|читайте также|подписывайтесь|фото:)"
 )
 _BY_LINE = re.compile(r"(?i)(?:by|written by|author:|автор:)\s+\S|.{2,40}\breport(?:s|er|ed by .*)?\.?$")
-_LONGEST_FURNITURE = 80
+_LONGEST_FURNITURE = 80  # letters of a line around the article, such as its rights
 _AROUND = [
     "script",
     "style",

@@ -15,9 +15,9 @@ from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.wording.names import folded
 
-_SHORTEST = 4
-_STEM = 6
-_LEAST_FACTS = 3
+_SHORTEST = 4  # letters of a word that carries meaning
+_STEM = 6  # letters by which forms of a word are the same: signed, signing, signature differ later
+_LEAST_FACTS = 3  # facts without which a word says nothing of a kind
 _LEAST_SCORE = 1.0
 _MOST = 3
 _DOUBT = 8  # facts of the usual kind of words are added to each kind, so that few facts do not say much

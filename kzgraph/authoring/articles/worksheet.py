@@ -28,9 +28,9 @@ from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.text import plain
 
-_PARTLY = 1 / 3
-_WORDS = 4
-_FEW_WORDS = 3
+_PARTLY = 1 / 3  # of a sentence's letters: with more of them cited, it is no longer open
+_WORDS = 4  # words at each end, with which a quotation begins to grow until it stands once
+_FEW_WORDS = 3  # of a sentence such as a heading, for which a ledger entry is proposed and no row
 
 
 @dataclass

@@ -12,7 +12,7 @@ from kzgraph.wording.text import plain
 
 SEVERITIES = ("violation", "warning", "info")
 WORDS = {"violation": "error", "warning": "warning", "info": "note"}
-_WIDTH = 160
+_WIDTH = 160  # letters of the line that is shown below a finding
 _FIELDS = ("code", "severity", "file", "line", "column", "thing", "property", "value")
 
 

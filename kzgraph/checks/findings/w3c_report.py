@@ -11,7 +11,7 @@ from kzgraph.namespaces import RDFS, SH, shorten
 from kzgraph.terms import SHORTHANDS, Term
 
 _INDENT = "    "
-_DEEPEST = 4
+_DEEPEST = 4  # levels of sh:detail
 FINDINGS = "https://w3id.org/kzgraph/findings#"
 
 

@@ -19,8 +19,8 @@ from kzgraph.terms import Term
 _NESTED = {"Or": "none of these is true", "And": "not all of these are true", "Node": "this is not true"}
 _NESTED |= {"Xone": "exactly one of these must be true", "Not": "this must not be true"}
 _NESTED |= {"QualifiedMinCount": "these values are not of that kind"}
-_DEEPEST = 4
-_FEW = 8
+_DEEPEST = 4  # branches within branches that are put into words
+_FEW = 8  # values that are listed
 _HASH = re.compile(r"[0-9a-f]{16}")
 _READABLE = re.compile(r"[^\W\d]\w*(?:-\w+)*\Z")
 

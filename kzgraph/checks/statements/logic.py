@@ -12,7 +12,7 @@ from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import Justification, check, explain
 from kzgraph.wording.numbers import counted
 
-_MOST_EXPLAINED = 5
+_MOST_EXPLAINED = 5  # classes: each explanation asks the reasoner many times
 
 
 def check_logic(context: Context) -> dict[str, list[str]]:

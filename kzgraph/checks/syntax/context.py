@@ -18,8 +18,8 @@ from kzgraph.wording.names import folded, nearest
 
 _NAMES = (RDFS + "label", SKOS + "altLabel")
 _SHORTEST = 3
-_SUGGESTIONS = 40
-_SHOWN = 200
+_SUGGESTIONS = 40  # after so many wrong names none is suggested: the search for near ones takes time
+_SHOWN = 200  # letters of a value in a message
 
 
 class Context:

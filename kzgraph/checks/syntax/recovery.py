@@ -18,7 +18,7 @@ from kzgraph.wording.names import nearest
 
 UNREADABLE = "urn:kzgraph:unreadable"
 UNDECLARED = "urn:kzgraph:undeclared:"
-_ESCAPES = 5000
+_ESCAPES = 5000  # escaped quotation marks: with more, an open text takes seconds
 _XSD_PREFIX = re.compile(rf"prefix\s+([\w.-]*):\s*<{re.escape(XSD)}>", re.IGNORECASE)
 _ENDS = re.compile(r"\s*[;,.]?\s*$")
 _CLOSED = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|#.*|<[^<>\s]*>')

@@ -22,9 +22,9 @@ from kzgraph.graph.triples import Triple, Triples
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Term
 
-_MOST_CORRECTIONS = 60
-_LARGE = 400_000
-_MOST = 1000
+_MOST_CORRECTIONS = 60  # faults of a file: each correction parses it again
+_LARGE = 400_000  # letters: from here on, few corrections and no places of single statements
+_MOST = 1000  # errors in a file, behind which no more is read
 
 
 @dataclass

@@ -18,8 +18,8 @@ from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 
 _DERIVED = "urn:kzgraph:derived"
 _WHOLE = {XSD + name for name in ("integer", "nonNegativeInteger", "positiveInteger", "int", "long")}
-_DEPTH = 12
-_MOST_WAYS = 4
+_DEPTH = 12  # steps back from a clash to what was stated
+_MOST_WAYS = 4  # in which an edge is followed back
 _MARKS = ("FunctionalProperty", "InverseFunctionalProperty", "AsymmetricProperty", "IrreflexiveProperty")
 
 

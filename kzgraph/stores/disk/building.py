@@ -33,7 +33,7 @@ from kzgraph.stores.disk.file_state import FileState, digest_of, seen, size_of
 from kzgraph.stores.disk.in_use import MADE_OF, InUse, made_of, name_of, put_in_use
 from kzgraph.stores.disk.sealing import is_sealed, seal, share_whole_files
 
-_KEEP_SECONDS = 3600
+_KEEP_SECONDS = 3600  # for which an old snapshot stays: another process may still ask it
 _MOST_HEADERS = 1_000
 _MOST_IN_MEMORY = 32 << 20  # bytes of Turtle that are compiled in memory, which is faster for many small files
 _BYTES_A_CHANGE = 1_000  # of all files, for each triple that comes or goes; of more changes, compiling all is faster

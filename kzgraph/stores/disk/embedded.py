@@ -19,7 +19,7 @@ _Item = TypeVar("_Item")
 _PLACE = r"error at (\d+):(\d+):? ?"
 _EXPECTED = r'[A-Z]{2,}|"[^"]+"'
 _LETTERS = r"\[[^\]]*\]"
-_MOST_EXPECTED = 8
+_MOST_EXPECTED = 8  # words in a message: a longer list of what might stand there helps nobody
 _MOST_TERMS = 50_000  # that are remembered while an answer is read, so that memory is bounded
 _LONG = 6_000  # characters of a query that may need a larger stack than this thread has
 

@@ -29,7 +29,7 @@ _Result = TypeVar("_Result")
 
 
 _DRAFT = ".draft-"
-_LEFT_SECONDS = 3600
+_LEFT_SECONDS = 3600  # after which a draft beside the target was left behind by a killed run
 _WITHOUT_TRIPLE_TERMS = {"jsonld", "rdfxml"}
 
 

@@ -31,10 +31,10 @@ from kzgraph.stores.moving.load_folder import Loaded, Progress, chosen_graphs, g
 from kzgraph.stores.server.addresses import ALL, BEGUN, ENDED, LOADED, MANIFEST, TERMS, shown
 from kzgraph.stores.server.remote import RemoteStore
 
-_OPEN_FILES = 200
+_OPEN_FILES = 200  # at a time: most systems allow a process 256 or more
 _COMPARED = 8 << 20  # bytes of N-Triples up to which a foreign graph is fetched back and compared
 _AT_ONCE = 25  # graphs merged by one request: a transaction that grows is slow, one for each graph too
-_ATTEMPTS = 3
+_ATTEMPTS = 3  # at a graph that the server does not hold as it was sent
 _MANIFEST = "urn:kzgraph:manifest"
 
 

@@ -38,8 +38,8 @@ _CATEGORIES = {
     *("Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"),
 }
 _QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(,(\d*))?\}")
-_MOST_TIMES = 100_000
-_LAST_WITH_CASE = 0x1E944
+_MOST_TIMES = 100_000  # to which a pattern may count
+_LAST_WITH_CASE = 0x1E944  # the last character of Unicode with a small and a capital form
 
 
 class PatternFault(Exception):  # it is caught in this package, and becomes a finding
