@@ -64,6 +64,11 @@ def spotted(text: str, language: str = "en") -> list[tuple[str, str]]:
             [("Ministry of Transport", ""), ("State Oil Company", "")],
         ),
         ("On Monday in January they met", []),
+        ("Furthermore, the oil was sold", []),
+        ("He said: “Thanks to them, Huawei came.”", [("Huawei", "")]),
+        ("The Soviet and French firms saw Baku", [("Baku", "Baku")]),
+        ("Freight Line Did Not Wait for Opportunity In Baku 2024", [("Baku", "Baku")]),
+        ("Baku (https://example.org/Baku/Huawei-News)", [("Baku", "Baku")]),
     ],
 )
 def test_what_a_sentence_names(text: str, found: list[tuple[str, str]]) -> None:

@@ -13,11 +13,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kzgraph.answers.things.names import Names
 from kzgraph.wording.names import SHORTEST_SLIP, folded, likeness
 
 _WORD = re.compile(r"[^\W_]+")
+_BEHIND_WORD = re.compile(r"(?<=[^\W\d_] )[^\W_]+|(?<=[^\W\d_][,;] )[^\W_]+")
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\w+")
 _NAMED_BY = {"label", "other label", "name", "short name"}
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _VOWELS = "аеёиоуыэюяйьәіөүұ"
@@ -50,10 +53,13 @@ _COMMON_TEXT = """
 """
 _COMMON = frozenset(re.findall(r"\w+", _COMMON_TEXT))
 _DEMONYM = re.compile(
-    r".{3,}(?:ian|ean|ish|ese|ijani|stani|kazakh|turkish|kyrgyz)|kazakh|uzbek|turk|turkic|tajik|kyrgyz"
+    r".{3,}(?:ian|ean|ish|ese|ijani|stani|kazakh|turkish|kyrgyz)|kazakh|uzbek|turk|turkic|tajik|kyrgyz|soviet|french|"
+    r"german|greek|dutch|swiss|czech|thai|arab|iraqi|israeli|saudi|emirati|omani|qatari|kuwaiti|bengali|afghan|american"
 )
 _SHORT_NAME = 2  # words; behind a longer name, such as that of an organization, another name begins
 _NEAR = 78.0
+_QUOTES = frozenset('"“«„‘')
+_MOST_CAPITALS = 0.8
 _NEAREST = 2
 
 
@@ -126,9 +132,12 @@ class Spotter:
 
     def spot(self, text: str, start: int = 0, end: int | None = None) -> list[Spotted]:
         """The names in a part of a text, in order; things that were named in full before narrow what comes after."""
+        limit = len(text) if end is None else end
+        addresses = [m.span() for m in _ADDRESS.finditer(text, start, limit)]
         words = [
             _Word(m[0], folded(m[0]), m.start(), m.end())
-            for m in _WORD.finditer(text, start, len(text) if end is None else end)
+            for m in _WORD.finditer(text, start, limit)
+            if not any(a <= m.start() < b for a, b in addresses)
         ]
         found: list[Spotted] = []
         at = 0
@@ -160,9 +169,9 @@ class Spotter:
             return 0, ()
         if things and not is_person and self._goes_on(words, at, at + best):
             return 0, ()
-        if best > 1 and len(things) == 1:
-            name = tuple(w.folded for w in words[at : at + best])
-            self._full.setdefault(next(iter(things)), set()).update({*name, "".join(w[0] for w in name)})
+        name = tuple(w.folded for w in words[at : at + best])
+        for thing in things if best > 1 else ():
+            self._full.setdefault(thing, set()).update({*name, "".join(w[0] for w in name)})
         narrowed = tuple(t for t in things if words[at].folded in self._full.get(t, ())) if best == 1 else ()
         return best, narrowed if len(narrowed) == 1 else tuple(sorted(things))
 
@@ -199,7 +208,9 @@ class Spotter:
         return False
 
     def _unknown(self, text: str, words: list[_Word], taken: bytearray) -> Iterator[Spotted]:
-        """Runs of capitalised words that no name holds, with the nearest names."""
+        """Runs of capitalised words that no name holds, with the nearest names; none in a heading in capitals."""
+        if _is_heading(words):
+            return
         run: list[_Word] = []
         for index, word in enumerate([*words, None]):
             is_open = word is not None and not taken[index]
@@ -213,8 +224,7 @@ class Spotter:
             if joining and words[index + 1].is_capitalised and not taken[index + 1] and word is not None:
                 run.append(word)
                 continue
-            is_first = bool(run) and len(run) == 1 and run[0] is words[0] and not run[0].text[1:].isupper()
-            if run and not (is_first and len(re.findall(rf"\b{run[0].text}\b", text)) == 1):
+            if run and not (len(run) == 1 and _is_capital_of_beginning(text, run[0], words[0])):
                 yield from self._run(text, run)
             run = [word] if word is not None and is_open and word.is_capitalised else []
 
@@ -263,6 +273,27 @@ def _says_nothing(word: _Word) -> bool:
 def _is_plain(word: _Word) -> bool:
     """Whether a word is a title or names somebody's country."""
     return word.folded in _TITLES or bool(_DEMONYM.fullmatch(word.folded))
+
+
+def _is_heading(words: list[_Word]) -> bool:
+    """Whether nearly all words have capital letters, small ones too: What Lies Ahead for the Caspian Region."""
+    long = [w for w in words if len(w.text) >= _STEM and w.text.isalpha()]
+    is_small = any(w.is_capitalised and w.folded in _COMMON for w in words[1:])
+    return is_small and sum(w.is_capitalised for w in long) > _MOST_CAPITALS * len(long)
+
+
+def _is_capital_of_beginning(text: str, word: _Word, first: _Word) -> bool:
+    """Whether a word begins a sentence or quotation, and nowhere within one has its capital letter."""
+    begins = word is first or text[word.start - 1 : word.start] in _QUOTES
+    if not begins or word.text[1:].isupper():
+        return False
+    return word.text not in _capitals_within(text)
+
+
+@lru_cache(maxsize=1)
+def _capitals_within(text: str) -> frozenset[str]:
+    """The capitalised words behind another word of their sentence."""
+    return frozenset(w for w in _BEHIND_WORD.findall(text) if w[0].isupper())
 
 
 def _is_after_first_name(words: list[_Word], at: int) -> bool:

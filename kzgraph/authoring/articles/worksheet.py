@@ -25,7 +25,7 @@ from kzgraph.files.documents import DocumentText, citation_name
 from kzgraph.files.sentences import Sentence, sentences
 from kzgraph.namespaces import shorten
 from kzgraph.wording.names import folded
-from kzgraph.wording.numbers import counted
+from kzgraph.wording.numbers import counted, plural
 from kzgraph.wording.text import plain
 
 _PARTLY = 1 / 3  # of a sentence's letters: with more of them cited, it is no longer open
@@ -185,11 +185,13 @@ def _refuse_fields(row: WrittenRow, kind: Kind) -> None:
 def _spotter(desk: Desk, text: DocumentText) -> Spotter:
     people = desk.references.things_of(desk.kinds.names.get("person", "")) if "person" in desk.kinds.names else set()
     generic = [desk.kinds.vocabulary.label(k) for k in desk.kinds.names.values()]
+    generic += [form for unit in desk.kinds.units() for form in (unit, plural(unit))]
+    documents = {d.iri for d in desk.evidence.documents} | desk.references.things_of(desk.project.model["Document"])
     sample = text.text[:5000].lower()
     language = "az" if "ə" in sample else "tr" if sample.count("ı") + sample.count("ğ") > 20 else "en"
     return Spotter(
         desk.references.names,
-        passed_over=desk.kinds.vocabulary.entries,
+        passed_over={*desk.kinds.vocabulary.entries, *documents},
         people=people,
         generic=generic,
         language=language,

@@ -183,9 +183,13 @@ class WritableKinds:
 
     def amounts(self) -> AmountReader:
         """Reads amounts with the units and comparators that the ontology names."""
-        units, comparators = (self._named_by(self.model[w]) for w in ("hasUnit", "comparator"))
+        units, comparators = self.units(), self._named_by(self.model["comparator"])
         times = units.get("times", "")
         return AmountReader(units, comparators, between=self.model["ComparatorRange"], times=times)
+
+    def units(self) -> dict[str, str]:
+        """The units of the ontology, by each of their names."""
+        return self._named_by(self.model["hasUnit"])
 
     def _named_by(self, property_: str) -> dict[str, str]:
         """The values that a property may have, by each of their names."""
