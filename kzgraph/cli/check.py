@@ -69,8 +69,10 @@ def _told(stage: str) -> None:
 def _for_machines(gate: Gate, form: str) -> str:
     for result in gate.results:
         if result.error:  # a machine that reads the findings alone must not take this for a pass
-            told = f"the stage {result.name} could not run: {result.error}"
-            gate.report.findings.append(Finding.on_file("stage-failed", "violation", MARKER, told, result.error.hint))
+            message = f"the stage {result.name} could not run: {result.error}"
+            gate.report.findings.append(
+                Finding.on_file("stage-failed", "violation", MARKER, message, result.error.hint)
+            )
     if form == "sarif":
         return as_sarif(gate.report)
     return as_junit(gate.report, list(gate.lines)) if form == "junit" else as_github(gate.report)

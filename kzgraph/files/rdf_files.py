@@ -333,8 +333,8 @@ def _has_element(head: bytes) -> bool:
 def _paths(entry: str) -> list[Path]:
     found = named_files(entry, lambda path: _bare(path).suffix in EXTENSIONS)
     if not found:
-        told = "holds no RDF files" if Path(entry).is_dir() else "matches no file"
-        raise InputError(told, place=entry, hint=f"known are {', '.join(EXTENSIONS)}")
+        message = "holds no RDF files" if Path(entry).is_dir() else "matches no file"
+        raise InputError(message, place=entry, hint=f"known are {', '.join(EXTENSIONS)}")
     return found
 
 

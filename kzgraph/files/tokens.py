@@ -96,15 +96,15 @@ def refuse_deep(stream: list[Token], text: str, place: str = "") -> None:
             depth -= 1
         elif token.text in _CHAINING or token.word in _NESTING:
             parts += 1
-        told = ""
+        message = ""
         if depth > DEEPEST:
-            told = f"the query is nested more than {DEEPEST} levels deep here"
+            message = f"the query is nested more than {DEEPEST} levels deep here"
         elif parts > _MOST_PARTS:
-            told = f"the query has more than {_MOST_PARTS:,} operators and clauses"
-        if told:
+            message = f"the query has more than {_MOST_PARTS:,} operators and clauses"
+        if message:
             line = text.count("\n", 0, token.start) + 1
             column = token.start - (text.rfind("\n", 0, token.start) + 1) + 1
-            raise SyntaxProblem(told, place=f"{place}:{line}:{column}" if place else f"{line}:{column}")
+            raise SyntaxProblem(message, place=f"{place}:{line}:{column}" if place else f"{line}:{column}")
 
 
 _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}

@@ -167,8 +167,8 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
     if not folder.is_dir():
         from kzgraph.stores.server.addresses import shown
 
-        told = "is neither a folder, nor a URL, nor a store that kzgraph.toml names"
-        raise InputError(told, place=shown(store), hint="see --store")
+        message = "is neither a folder, nor a URL, nor a store that kzgraph.toml names"
+        raise InputError(message, place=shown(store), hint="see --store")
     return opened(folder, _MOST_SUMMED)
 
 

@@ -140,9 +140,9 @@ def check_hygiene(project: Project) -> Hygiene:
     files = check_files(project)
     _, is_own = checks_folder(project)
     if not files:
-        told = "the folder of check queries is empty, so no rule of good form was checked"
+        message = "the folder of check queries is empty, so no rule of good form was checked"
         hint = "write one, or take the folder away to use those that came with the tool"
-        found.findings.append(Finding.on_file("no-checks", "warning", f"queries/{CHECKS}", told, hint))
+        found.findings.append(Finding.on_file("no-checks", "warning", f"queries/{CHECKS}", message, hint))
         return found
     graph = health_graph(project)
     store, places = EmbeddedStore(graph), _FindingPlaces(project, graph)
@@ -158,8 +158,8 @@ def check_hygiene(project: Project) -> Hygiene:
                 found.left_out[name] = f"it speaks of {', '.join(unknown)}, which this project does not have"
                 continue
             for term in unknown:
-                told = f"the check query names {term}, which does not exist"
-                found.findings.append(Finding.on_file("check-unknown-term", "violation", shown, told))
+                message = f"the check query names {term}, which does not exist"
+                found.findings.append(Finding.on_file("check-unknown-term", "violation", shown, message))
             rows, found.subjects[name] = run_check(project, check, store)
         except KzgraphError as error:
             found.findings.append(Finding.on_file("check-fails", "violation", shown, str(error), error.hint))
@@ -169,9 +169,9 @@ def check_hygiene(project: Project) -> Hygiene:
     found.findings = [f for f in found.findings if project.rules.has(f.code)]
     blind = [name for name, number in found.subjects.items() if not number]
     if blind and project.rules.has("check-saw-nothing"):
-        told = f"{', '.join(blind)}: there was nothing to look at"
+        message = f"{', '.join(blind)}: there was nothing to look at"
         hint = "say rdfs:isDefinedBy of the terms, and describe the module" if len(blind) > 1 else "see its `subjects`"
-        found.findings.append(Finding.on_file("check-saw-nothing", "warning", f"queries/{CHECKS}", told, hint))
+        found.findings.append(Finding.on_file("check-saw-nothing", "warning", f"queries/{CHECKS}", message, hint))
     return found
 
 

@@ -213,14 +213,14 @@ class _Check:
     def _compare_text(self, document: DocumentRecord, text: DocumentText) -> None:
         length = len(text.text)
         if document.digest != text.digest:
-            told = f"{document.file} has {length} characters and is not the text that the graph cites"
+            message = f"{document.file} has {length} characters and is not the text that the graph cites"
             self._add(
-                "wrong-text", document.iri, told + self._told_unchecked(document), "", "textDigest", document.digest
+                "wrong-text", document.iri, message + self._told_unchecked(document), "", "textDigest", document.digest
             )
             return
         if document.length != length:
-            told = f"the text has {length} characters, not {document.length}"
-            self._add("wrong-length", document.iri, told, "", "textLength", str(document.length))
+            message = f"the text has {length} characters, not {document.length}"
+            self._add("wrong-length", document.iri, message, "", "textLength", str(document.length))
         self._texts[document.iri] = text
         self.report.documents += 1
 
@@ -260,29 +260,33 @@ class _Check:
             self._add("no-range", passage.iri, "has no start and end that are whole numbers", hint, "hasSelector")
             return
         if start >= end:
-            told = f"starts at {start}, which is not before its end {end}"
-            self._add("empty-range", passage.iri, told, hint, "hasSelector")
+            message = f"starts at {start}, which is not before its end {end}"
+            self._add("empty-range", passage.iri, message, hint, "hasSelector")
             return
         if passage.range_in(text) is None:
-            told = f"the range {start} to {end} does not lie in the text of {len(text.text)} characters"
-            self._add("outside-text", passage.iri, told, hint, "hasSelector")
+            message = f"the range {start} to {end} does not lie in the text of {len(text.text)} characters"
+            self._add("outside-text", passage.iri, message, hint, "hasSelector")
             return
         right = text.passage(start, end)
         if passage.digest != right.digest:
-            told = f"the words from {start} to {end} are not those of the digest" if passage.digest else "has no digest"
-            self._add("wrong-digest", passage.iri, told, hint, "passageDigest", passage.digest)
+            message = (
+                f"the words from {start} to {end} are not those of the digest" if passage.digest else "has no digest"
+            )
+            self._add("wrong-digest", passage.iri, message, hint, "passageDigest", passage.digest)
         first, last = passage.paragraph or 0, passage.last_paragraph or 0
         if first != right.paragraph:
-            told = f"begins in paragraph {right.paragraph}" + (
+            message = f"begins in paragraph {right.paragraph}" + (
                 f", not {first}" if first else ", and the citation does not say so"
             )
-            self._add("wrong-paragraph", passage.iri, told, f"write {right.paragraph}", "paragraph", str(first or ""))
+            self._add(
+                "wrong-paragraph", passage.iri, message, f"write {right.paragraph}", "paragraph", str(first or "")
+            )
         if (last or right.paragraph) != right.last_paragraph:
-            told = f"ends in paragraph {right.last_paragraph}" + (
+            message = f"ends in paragraph {right.last_paragraph}" + (
                 f", not {last}" if last else ", and the citation does not say so"
             )
             hint = f"write {self._word('lastParagraph')} {right.last_paragraph}"
-            self._add("wrong-paragraph", passage.iri, told, hint, "lastParagraph", str(last or ""))
+            self._add("wrong-paragraph", passage.iri, message, hint, "lastParagraph", str(last or ""))
 
     def _word(self, name: str) -> str:
         """A word of the model as the project writes it."""

@@ -63,8 +63,8 @@ def _read(project: Project, line: str, place: str) -> FactReading:
     fact = expand(name, project.prefixes)
     if len(cells) > 5 or fact is None or not digest or PartialDate.parse_plain(day) is None or verdict not in VERDICTS:
         hint = "`kzgraph sources read` writes such lines"
-        told = "is no reading: a line has the name of a fact, a digest, a day, `right` or `corrected`, and what was"
-        raise InputError(told, place=place, hint=hint)
+        message = "is no reading: a line has the name of a fact, a digest, a day, `right` or `corrected`, and what was"
+        raise InputError(message, place=place, hint=hint)
     return FactReading(fact, digest, day, verdict, corrected)
 
 

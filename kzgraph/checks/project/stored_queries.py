@@ -68,11 +68,11 @@ def _ask_findings(project: Project, paths: Iterable[Path]) -> Iterator[Finding]:
         for phrase in query.asked:
             words = frozenset(stems(phrase))
             if not words:
-                told = f"`{phrase}` under `ask` has no word that asks for anything"
-                yield _finding_at(query, "query-ask", told, "write what is asked about", at="ask")
+                message = f"`{phrase}` under `ask` has no word that asks for anything"
+                yield _finding_at(query, "query-ask", message, "write what is asked about", at="ask")
             elif known.setdefault(words, query.name) != query.name:
-                told = f"`{phrase}` under `ask` asks for {known[words]} too"
-                yield _finding_at(query, "query-ask", told, "keep it in one of both", at="ask")
+                message = f"`{phrase}` under `ask` asks for {known[words]} too"
+                yield _finding_at(query, "query-ask", message, "keep it in one of both", at="ask")
 
 
 def _header_findings(query: StoredQuery) -> Iterator[Finding]:
@@ -107,8 +107,8 @@ def _short_findings(project: Project, query: StoredQuery, store: Store) -> Itera
     known = {row["thing"].value for row in rows_about(store, "?thing", named.values(), "?thing ?property ?value")}
     for name, iri in named.items():
         if iri not in known:
-            told = f"the short view has a condition on {name}, which the graph does not have"
-            yield _finding_at(query, "query-caution", told, "look for the name with `kzgraph search`", at=name)
+            message = f"the short view has a condition on {name}, which the graph does not have"
+            yield _finding_at(query, "query-caution", message, "look for the name with `kzgraph search`", at=name)
 
 
 def _cell_findings(query: StoredQuery, answer: CitedAnswer) -> Iterator[Finding]:

@@ -286,6 +286,6 @@ def run(engine: Engine, focus: Iterable[Term] | None = None) -> tuple[list[Valid
                     checked.add(one)
                     results += engine.check(shape, one)
         except RecursionError:
-            told = "{shape} leads to shapes that are nested too deeply to be followed"
-            engine.faults.append(ShapeFault(shape.name, "", (), LEFT_OUT, told, "nest them less"))
+            message = "{shape} leads to shapes that are nested too deeply to be followed"
+            engine.faults.append(ShapeFault(shape.name, "", (), LEFT_OUT, message, "nest them less"))
     return results, checked

@@ -80,8 +80,8 @@ class SparqlShapes:
         try:
             prepare(shape, value)
         except _QueryFault as fault:
-            told = f"sh:{parameter} of {{shape}} {fault}"
-            self.faults.append(ShapeFault(shape.name, parameter, (value,), fault.code, told, "correct the query"))
+            message = f"sh:{parameter} of {{shape}} {fault}"
+            self.faults.append(ShapeFault(shape.name, parameter, (value,), fault.code, message, "correct the query"))
 
     def _constraint(self, shape: Shape, value: Term) -> None:
         if TRUE in self._graph.objects(key(value), SH + "deactivated"):
@@ -113,17 +113,19 @@ class SparqlShapes:
         first = needed[0]
         name = first.removeprefix(SH)
         if len(parameters) > 1 and any(len(v) > 1 for v in given.values()):
-            told = "{shape} has more than one value for a parameter of a constraint component with several"
-            self.faults.append(ShapeFault(shape.name, name, tuple(given[first]), ILL_FORMED, told, "keep one", first))
+            message = "{shape} has more than one value for a parameter of a constraint component with several"
+            self.faults.append(
+                ShapeFault(shape.name, name, tuple(given[first]), ILL_FORMED, message, "keep one", first)
+            )
             return
         for value in given[first]:
             bound = {n: given[p][0] for p, n, _ in parameters if given[p]} | {_variable(parameters, first): value}
             try:
                 check = self._validator(shape, component, bound)
             except _QueryFault as fault:
-                told = f"the constraint component <{component}>, which {{shape}} uses, {fault}"
+                message = f"the constraint component <{component}>, which {{shape}} uses, {fault}"
                 self.faults.append(
-                    ShapeFault(shape.name, name, (value,), fault.code, told, "correct the component", first)
+                    ShapeFault(shape.name, name, (value,), fault.code, message, "correct the component", first)
                 )
                 return
             self._checks.setdefault(shape.name, []).append(check)
@@ -197,8 +199,8 @@ class SparqlShapes:
     ) -> Iterator[ValidationResult]:
         for row in self._rows(query, {**bound, "this": focus, "currentShape": node(shape.name)}):
             if row.get("failure") == TRUE:
-                told = "a query of {shape} reports that it failed"
-                self.faults.append(ShapeFault(shape.name, "sparql", (), LEFT_OUT, told, "look at the query"))
+                message = "a query of {shape} reports that it failed"
+                self.faults.append(ShapeFault(shape.name, "sparql", (), LEFT_OUT, message, "look at the query"))
                 continue
             path = row.get("path")
             value = row.get("value", focus if shape.path_term is None else None)

@@ -47,8 +47,8 @@ def check_shapes(
     if not context.report.shapes:
         _add_untargeted(context, "there are no shapes, so nothing was checked against any", "write one into shapes/")
     elif not checked:
-        told = "no shape is for anything that is described here, so nothing was checked against the shapes"
-        _add_untargeted(context, told, "give the things a class of the ontology")
+        message = "no shape is for anything that is described here, so nothing was checked against the shapes"
+        _add_untargeted(context, message, "give the things a class of the ontology")
     report_results(context, shapes, results)
     return engine, shape_files.lines() if engine.faults else {}
 

@@ -84,7 +84,7 @@ def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
     files = ShapeFiles(context.project, context.project.files("shapes"))
     for shape, predicate, value, what in wrong:
         near = nearest(context.curie(value), [shorten(t, context.project.prefixes) for t in terms], 1)
-        told = f"{context.curie(value)}, {what} of {_name(context, shape)}, is not a term of the ontology"
+        message = f"{context.curie(value)}, {what} of {_name(context, shape)}, is not a term of the ontology"
         _add(
             context,
             files,
@@ -93,11 +93,11 @@ def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
             "violation",
             predicate,
             Term("uri", value),
-            told,
+            message,
             f"did you mean {near[0]}?" if near else "",
         )
     for shape in empty:
-        told = f"{_name(context, shape)} is for nothing that the project describes, so it checks nothing"
+        message = f"{_name(context, shape)} is for nothing that the project describes, so it checks nothing"
         _add(
             context,
             files,
@@ -106,7 +106,7 @@ def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
             "warning",
             "",
             None,
-            told,
+            message,
             "describe such a thing, or remove the shape",
         )
     return files.lines()

@@ -38,10 +38,10 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
         else:
             found += _named(path, report)
     if not paths and not found:
-        told = "there are no RDF files to check"
+        message = "there are no RDF files to check"
         is_ontology = project.rules.profile == "plain" and bool(project.files("ontology"))
         severity = "info" if is_ontology else "violation"
-        report.findings.append(Finding.on_file("nothing-to-check", severity, "instances", told, "write one"))
+        report.findings.append(Finding.on_file("nothing-to-check", severity, "instances", message, "write one"))
     for path in dict.fromkeys(p.resolve() for p in found):
         shown = shown_path(project, path)
         try:
@@ -56,9 +56,11 @@ def add_unread(project: Project, report: Report) -> None:
     for folder in ("ontology", "instances", "shapes"):
         for path in project.files(folder, ""):
             if path.suffix not in (*RDF_SUFFIXES, *_OTHERS):
-                told = "the file is passed over: its name does not end as that of an RDF file"
+                message = "the file is passed over: its name does not end as that of an RDF file"
                 hint = f"rename it ({', '.join(RDF_SUFFIXES)}), or move it elsewhere"
-                report.findings.append(Finding.on_file("unread-file", "warning", shown_path(project, path), told, hint))
+                report.findings.append(
+                    Finding.on_file("unread-file", "warning", shown_path(project, path), message, hint)
+                )
 
 
 def shown_path(project: Project, path: Path) -> str:

@@ -129,14 +129,14 @@ class Recovery:
         opening = self.text[at : at + 3]
         if opening in {'"""', "'''"} or opening[:1] in {'"', "'"}:
             quote = opening if opening in {'"""', "'''"} else opening[0]
-            told = "the text that begins here is never closed"
+            message = "the text that begins here is never closed"
             end = self.text.find("\n", at)
             stop = len(self.text) if end < 0 else end
             if len(quote) == 3:
-                return Fault(at, 3, told, f"close it with {quote}", self.text.rstrip() + f" {quote} .\n")
+                return Fault(at, 3, message, f"close it with {quote}", self.text.rstrip() + f" {quote} .\n")
             closed = _ENDS.search(self.text[at + 1 : stop])
             close = at + 1 + (closed.start() if closed else 0)
-            return Fault(at, stop - at, told, f"close it with {quote}", self._put(close, close, quote))
+            return Fault(at, stop - at, message, f"close it with {quote}", self._put(close, close, quote))
         if not self._tokens:
             return Fault(at, 1, "the file ends too early")
         last = self._tokens[-1]
@@ -145,9 +145,9 @@ class Recovery:
         closing = "".join({"[": " ]", "(": " )"}[b] for b in reversed(brackets))
         place = last.start if last.text in {";", ","} else end - 1
         corrected = self.text[: last.start if last.text in {";", ","} else end] + f"{closing} .\n"
-        told = f"the last statement is not closed: '{(closing + ' .').strip()}' is missing"
+        message = f"the last statement is not closed: '{(closing + ' .').strip()}' is missing"
         edits = (Edit(last.start, end, ".") if last.text in {";", ","} else Edit(end, end, " ."),)
-        return Fault(place, 1, told, "end it with ' .'", corrected, edits=() if closing else edits)
+        return Fault(place, 1, message, "end it with ' .'", corrected, edits=() if closing else edits)
 
     def _iri(self, at: int, told: str) -> Fault:
         end = re.compile(r"<[^>\n]*>?").match(self.text, at)
@@ -172,9 +172,9 @@ class Recovery:
         right = tag.replace("_", "-")
         hint = f"write {right}" if right != tag else "write a tag such as @en, @ru or @kk"
         edits = (Edit(found.start(), found.end(), right),) if right != tag and len(right) > 2 else ()
-        told = f"{tag} is no language tag"
+        message = f"{tag} is no language tag"
         corrected = self._put(found.start(), found.end(), "@en")
-        return Fault(found.start(), len(tag), told, hint, corrected, code="bad-language-tag", edits=edits)
+        return Fault(found.start(), len(tag), message, hint, corrected, code="bad-language-tag", edits=edits)
 
     def _swapped(self, index: int) -> Fault | None:
         """A statement that ends in ; or , although the next line begins a new one."""
@@ -182,24 +182,24 @@ class Recovery:
             token, before = self._tokens[place], self._tokens[place - 1]
             column = token.start - self.text.rfind("\n", 0, token.start) - 1
             if column == 0 and before.text in {";", ","} and token.kind in {"pname", "iri"}:
-                told = f"the statement ends with '{before.text}', and a new one begins after it"
+                message = f"the statement ends with '{before.text}', and a new one begins after it"
                 corrected = self._put(before.start, before.start + 1, ".")
                 edits = (Edit(before.start, before.start + 1, "."),)
-                return Fault(before.start, 1, told, "end it with '.'", corrected, edits=edits)
+                return Fault(before.start, 1, message, "end it with '.'", corrected, edits=edits)
         return None
 
     def _unclosed(self, token: Token, bracket: str) -> Fault:
         opened = self._last_open(token, _OPENERS[bracket])
-        told = f"this '{_OPENERS[bracket]}' is not closed: '{bracket}' is missing"
+        message = f"this '{_OPENERS[bracket]}' is not closed: '{bracket}' is missing"
         line = self.text.find("\n", opened)
         if 0 <= line < token.start:
             end = _ENDS.search(self.text[opened:line])
             close = opened + (end.start() if end else line - opened)
             return Fault(
-                opened, 1, told, f"put '{bracket}' behind its last value", self._put(close, close, f" {bracket}")
+                opened, 1, message, f"put '{bracket}' behind its last value", self._put(close, close, f" {bracket}")
             )
         corrected = self._put(token.start, token.start, f"{bracket} ")
-        return Fault(opened, 1, told, f"put '{bracket}' before the '{token.text[:20]}'", corrected)
+        return Fault(opened, 1, message, f"put '{bracket}' before the '{token.text[:20]}'", corrected)
 
     def _last_open(self, token: Token, bracket: str) -> int:
         found: list[Token] = []

@@ -94,9 +94,9 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
             )
         )
     if not checked.triples and not faults:
-        told = "the file says nothing: it has no statements"
+        message = "the file says nothing: it has no statements"
         report.findings.append(
-            Finding.on_file("empty-file", "violation", shown, told, "describe a thing, or remove it")
+            Finding.on_file("empty-file", "violation", shown, message, "describe a thing, or remove it")
         )
     report.triples += len(checked.triples)
     return checked
@@ -115,9 +115,9 @@ def _check_other(project: Project, path: Path, shown: str, content: bytes, repor
             Finding("syntax-error", "violation", shown, line, column, error.message, error.hint or "")
         )
     if not checked.triples and not checked.text:
-        told = "the file says nothing: it has no statements"
+        message = "the file says nothing: it has no statements"
         report.findings.append(
-            Finding.on_file("empty-file", "violation", shown, told, "describe a thing, or remove it")
+            Finding.on_file("empty-file", "violation", shown, message, "describe a thing, or remove it")
         )
     report.triples += len(checked.triples)
     return checked
@@ -165,12 +165,14 @@ def triples_of(quads: Iterator[ox.Quad] | Iterator[ox.Triple]) -> Iterator[Tripl
 def _decoded(content: bytes, shown: str, report: Report) -> str:
     for mark, name in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
-            told = "the file is UTF-16, not UTF-8"
-            report.findings.append(Finding("not-utf-8", "violation", shown, 1, 1, told, "save it as UTF-8"))
+            message = "the file is UTF-16, not UTF-8"
+            report.findings.append(Finding("not-utf-8", "violation", shown, 1, 1, message, "save it as UTF-8"))
             return content.decode(name, "replace").lstrip("\ufeff")
     if content.startswith(b"\xef\xbb\xbf"):
-        told = "the file begins with a byte order mark"
-        report.findings.append(Finding("byte-order-mark", "warning", shown, 1, 1, told, "save it as UTF-8 without BOM"))
+        message = "the file begins with a byte order mark"
+        report.findings.append(
+            Finding("byte-order-mark", "warning", shown, 1, 1, message, "save it as UTF-8 without BOM")
+        )
         content = content[3:]
     try:
         return content.decode("utf-8")
@@ -178,8 +180,8 @@ def _decoded(content: bytes, shown: str, report: Report) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         begin = content.rfind(b"\n", 0, error.start) + 1
         column = len(content[begin : error.start].decode("utf-8", "replace")) + 1
-        told = f"the file is not UTF-8: the byte 0x{content[error.start]:02X} is no character here"
-        report.findings.append(Finding("not-utf-8", "violation", shown, line, column, told, "save it as UTF-8"))
+        message = f"the file is not UTF-8: the byte 0x{content[error.start]:02X} is no character here"
+        report.findings.append(Finding("not-utf-8", "violation", shown, line, column, message, "save it as UTF-8"))
         return content.decode("utf-8", "replace")
 
 
@@ -187,13 +189,13 @@ def _layout(checked: Checked, content: bytes, report: Report) -> None:
     at = checked.text.find("\r")
     if at >= 0:
         line, column = checked.place(at)
-        told = f"lines end in CR LF, not in LF ({content.count(bytes([13]))} of them)"
-        report.findings.append(Finding("line-ends", "info", checked.shown, line, column, told, "save it with LF"))
+        message = f"lines end in CR LF, not in LF ({content.count(bytes([13]))} of them)"
+        report.findings.append(Finding("line-ends", "info", checked.shown, line, column, message, "save it with LF"))
     tab = re.search(r"^[ ]*\t", checked.text, re.MULTILINE)
     if tab:
         line, column = checked.place(tab.end() - 1)
-        told = "a tab indents this line"
-        report.findings.append(Finding("tab", "info", checked.shown, line, column, told, "indent with four spaces"))
+        message = "a tab indents this line"
+        report.findings.append(Finding("tab", "info", checked.shown, line, column, message, "indent with four spaces"))
 
 
 def _read(checked: Checked, project: Project) -> list[Fault]:
@@ -267,8 +269,8 @@ def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Faul
 
 def _too_long(text: str) -> Fault:
     longest = max(re.finditer(r"[^\n]*", text), key=lambda m: len(m[0]))
-    told = "a text here is longer than 16 million bytes, which no store takes"
-    return Fault(longest.start(), 1, told, "keep long texts in files, and name them here")
+    message = "a text here is longer than 16 million bytes, which no store takes"
+    return Fault(longest.start(), 1, message, "keep long texts in files, and name them here")
 
 
 def _span(error: SyntaxError, text: str, shift: int) -> tuple[int, int]:

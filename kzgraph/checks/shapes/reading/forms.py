@@ -77,24 +77,24 @@ def _of_shape(shapes: Shapes, shape: Shape) -> Iterator[ShapeFault]:
         if rule is not None:
             yield from _of_parameter(shapes, shape, name, rule, values)
         elif name in LACKING:
-            told = f"sh:{name} of {{shape}} is not carried out: it is of {LACKING[name]}"
-            yield ShapeFault(shape.name, name, tuple(values), LEFT_OUT, told, "say it in SHACL Core or SPARQL")
+            message = f"sh:{name} of {{shape}} is not carried out: it is of {LACKING[name]}"
+            yield ShapeFault(shape.name, name, tuple(values), LEFT_OUT, message, "say it in SHACL Core or SPARQL")
         elif name in INFERENCES:
-            told = f"sh:{name} of {{shape}} is passed over: nothing is inferred before the shapes are checked"
-            yield ShapeFault(shape.name, name, tuple(values), NO_EFFECT, told, "validate what the rules give")
+            message = f"sh:{name} of {{shape}} is passed over: nothing is inferred before the shapes are checked"
+            yield ShapeFault(shape.name, name, tuple(values), NO_EFFECT, message, "validate what the rules give")
         elif name in PREDICATES and name not in DONE:
-            told = f"sh:{name} is no parameter of a shape, so {{shape}} asks nothing by it"
-            yield ShapeFault(shape.name, name, tuple(values), ILL_FORMED, told, _hint(name, DONE))
+            message = f"sh:{name} is no parameter of a shape, so {{shape}} asks nothing by it"
+            yield ShapeFault(shape.name, name, tuple(values), ILL_FORMED, message, _hint(name, DONE))
     for name, (_, needed) in COMPANIONS.items():
         if shape.values(name) and not shape.values(needed):
-            told = f"sh:{name} of {{shape}} does nothing without sh:{needed}"
-            yield ShapeFault(shape.name, name, tuple(shape.values(name)), NO_EFFECT, told, f"add sh:{needed}")
+            message = f"sh:{name} of {{shape}} does nothing without sh:{needed}"
+            yield ShapeFault(shape.name, name, tuple(shape.values(name)), NO_EFFECT, message, f"add sh:{needed}")
     if shape.values("qualifiedValueShape") and not (
         shape.values("qualifiedMinCount") or shape.values("qualifiedMaxCount")
     ):
-        told = "sh:qualifiedValueShape of {shape} does nothing without sh:qualifiedMinCount or sh:qualifiedMaxCount"
+        message = "sh:qualifiedValueShape of {shape} does nothing without sh:qualifiedMinCount or sh:qualifiedMaxCount"
         counted = tuple(shape.values("qualifiedValueShape"))
-        yield ShapeFault(shape.name, "qualifiedValueShape", counted, NO_EFFECT, told, "add a number")
+        yield ShapeFault(shape.name, "qualifiedValueShape", counted, NO_EFFECT, message, "add a number")
 
 
 def _of_path(shapes: Shapes, shape: Shape) -> Iterator[ShapeFault]:
@@ -103,17 +103,19 @@ def _of_path(shapes: Shapes, shape: Shape) -> Iterator[ShapeFault]:
     if len(paths) > 1:
         yield ShapeFault(shape.name, "path", paths, ILL_FORMED, "{shape} has more than one sh:path", "keep one")
     elif is_property and not paths:
-        told = "{shape} is a property shape without sh:path"
-        yield ShapeFault(shape.name, "", (), ILL_FORMED, told, "say which property it is about")
+        message = "{shape} is a property shape without sh:path"
+        yield ShapeFault(shape.name, "", (), ILL_FORMED, message, "say which property it is about")
     elif paths and shapes.graph.is_a(shape.name, SH + "NodeShape"):
-        told = "{shape} is a node shape, and so must not have sh:path"
-        yield ShapeFault(shape.name, "path", paths, ILL_FORMED, told, "make it a sh:PropertyShape")
+        message = "{shape} is a node shape, and so must not have sh:path"
+        yield ShapeFault(shape.name, "path", paths, ILL_FORMED, message, "make it a sh:PropertyShape")
     for path in paths[:1]:
         try:
             read_path(shapes.graph, path)
         except PathFault as fault:
-            told = f"the path of {{shape}} is not well-formed: {fault}"
-            yield ShapeFault(shape.name, "path", (path,), ILL_FORMED, told, "write it as section 2.3.1 of SHACL says")
+            message = f"the path of {{shape}} is not well-formed: {fault}"
+            yield ShapeFault(
+                shape.name, "path", (path,), ILL_FORMED, message, "write it as section 2.3.1 of SHACL says"
+            )
 
 
 def _of_parameter(
@@ -147,16 +149,16 @@ def _of_pattern(shape: Shape, pattern: Term) -> Iterator[ShapeFault]:
     try:
         compiled(pattern.value, "".join(f for f in flags.value if f in FLAGS))
     except PatternFault as fault:
-        told = f"the pattern {{value}} of {{shape}} cannot be used: {fault}"
-        yield ShapeFault(shape.name, "pattern", (pattern,), fault.code, told, fault.hint)
+        message = f"the pattern {{value}} of {{shape}} cannot be used: {fault}"
+        yield ShapeFault(shape.name, "pattern", (pattern,), fault.code, message, fault.hint)
 
 
 def _pathless(shapes: Shapes, shape: Shape, value: Term) -> ShapeFault:
     known = [s.name for s in shapes.all() if s.path is not None and not s.name.startswith("_:")]
     near = nearest(key(value), known, 1) if value.kind == "uri" else []
-    told = "{value}, sh:property of {shape}, is no property shape: it has no sh:path"
+    message = "{value}, sh:property of {shape}, is no property shape: it has no sh:path"
     hint = f"did you mean <{near[0]}>?" if near else "give it a sh:path"
-    return ShapeFault(shape.name, "property", (value,), ILL_FORMED, told, hint)
+    return ShapeFault(shape.name, "property", (value,), ILL_FORMED, message, hint)
 
 
 def _negative(shapes: Shapes, name: str, target: str) -> Iterator[ShapeFault]:
@@ -178,16 +180,16 @@ def _unknown_terms(shapes: Shapes) -> Iterator[ShapeFault]:
         parameter = predicate[len(SH) :] if predicate.startswith(SH) else ""
         if parameter and parameter not in PREDICATES:
             is_shape = subject.startswith("_:") or shapes.is_shape(subject)
-            told = f"sh:{parameter} is no word of SHACL, so {{shape}} asks nothing by it"
+            message = f"sh:{parameter} is no word of SHACL, so {{shape}} asks nothing by it"
             hint = _hint(parameter, {*PREDICATES})
-            yield ShapeFault(subject, parameter, (value,), UNKNOWN, told, hint, predicate, is_doubtful=not is_shape)
+            yield ShapeFault(subject, parameter, (value,), UNKNOWN, message, hint, predicate, is_doubtful=not is_shape)
         if value.kind == "uri" and _is_unknown(value.value) and not subject.startswith(SH):
             name = value.value[len(SH) :]
             rule = RULES.get(parameter)
             if rule is None or not _KINDS[rule.kind](shapes, value):  # else that is reported already
                 hint = _hint(name, {v[len(SH) :] for v in VOCABULARY})
-                told = f"sh:{name} is no term of SHACL"
-                yield ShapeFault(subject, parameter, (value,), UNKNOWN, told, hint, predicate)
+                message = f"sh:{name} is no term of SHACL"
+                yield ShapeFault(subject, parameter, (value,), UNKNOWN, message, hint, predicate)
 
 
 def _is_unknown(iri: str) -> bool:

@@ -66,8 +66,8 @@ def read_path(graph: Triples, term: Term, above: frozenset[str] = frozenset()) -
     if RDF + "first" in own:
         return Path("sequence", parts=_parts(graph, term, inside))
     if len(operators) != 1 or len(own[SH + operators[0]]) != 1:
-        told = f"a nameless path needs one of {', '.join('sh:' + o for o in OPERATORS)}, or is a list"
-        raise PathFault(told)
+        message = f"a nameless path needs one of {', '.join('sh:' + o for o in OPERATORS)}, or is a list"
+        raise PathFault(message)
     (inner,) = own[SH + operators[0]]
     if operators[0] == "alternativePath":
         return Path("alternativePath", parts=_parts(graph, inner, inside))

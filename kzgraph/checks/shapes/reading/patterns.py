@@ -68,16 +68,16 @@ def compiled(pattern: str, flags: str) -> Callable[[str], bool]:
     try:
         found = regex.compile(written, regex.VERSION1)
     except (regex.error, OverflowError, RecursionError, MemoryError) as error:
-        told = f"it cannot be compared ({error})"
-        raise PatternFault(told, "make it simpler", "not-carried-out") from error
+        message = f"it cannot be compared ({error})"
+        raise PatternFault(message, "make it simpler", "not-carried-out") from error
 
     def matches(text: str) -> bool:
         try:
             return found.search(text, timeout=_SECONDS) is not None
         except (TimeoutError, RecursionError, MemoryError) as error:
             shown = text if len(text) < 60 else text[:60] + "…"
-            told = f"the pattern {{value}} of {{shape}} takes more than {_SECONDS:.0f} seconds on {shown!r}"
-            raise SlowPattern(f"{told}, and was given up") from error
+            message = f"the pattern {{value}} of {{shape}} takes more than {_SECONDS:.0f} seconds on {shown!r}"
+            raise SlowPattern(f"{message}, and was given up") from error
 
     return matches
 
