@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import pairwise
 
 from kzgraph.checks.syntax.context import Context
@@ -211,20 +212,34 @@ def _check_meeting(
 
 
 def _ends(context: Context) -> dict[str, set[str]]:
-    """Where each part of a corridor can be met: a node in itself, a segment at its ends, both in their places."""
+    """Where each part of a corridor can be met: a node in itself, a segment at its ends, both in their places.
+
+    Their places are the cities and states in which they lie, for stretches that nobody names may lie between two parts.
+    """
     data = context.data
-    within: defaultdict[str, set[str]] = defaultdict(set)
-    for fact in data.instances(context.model["Location"]):
-        for thing in data.iris(fact, context.model["ofThing"]):
-            within[thing].update(
-                p for p in data.iris(fact, context.model["inPlace"]) if data.is_a(p, context.model["City"])
-            )
+    within = _within(context)
     found: defaultdict[str, set[str]] = defaultdict(set)
     for name in data.instances(context.model["Node"]):
-        found[name].update({name, *within[name]})
+        found[name].update({name, *within(name)})
     for fact in data.instances(context.model["Connection"]):
         touched = [p for e in ("fromPlace", "toPlace") for p in data.iris(fact, context.model[e])]
         for segment in data.iris(fact, context.model["ofSegment"]):
             if len(touched) > 1 and data.is_a(segment, context.model["Segment"]):
-                found[segment].update(touched, *(within[t] for t in touched))
+                found[segment].update(touched, *(within(t) for t in touched))
     return found
+
+
+def _within(context: Context) -> Callable[[str], set[str]]:
+    """Gives the cities and states in which a thing lies, by however many steps."""
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for fact in context.data.instances(context.model["Location"]):
+        for thing in context.data.iris(fact, context.model["ofThing"]):
+            places[thing] += context.data.iris(fact, context.model["inPlace"])
+
+    def of(thing: str) -> set[str]:
+        reached = list(places[thing])
+        for place in reached:
+            reached += [p for p in places[place] if p not in reached]
+        return {p for p in reached if any(context.data.is_a(p, context.model[k]) for k in ("City", "State"))}
+
+    return of
