@@ -21,10 +21,13 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, NoReturn
 from weakref import WeakKeyDictionary
+
+from tests.faults import Fault, install, lift
 
 _SECONDS = 60.0
 _STREAMS = (0, 1, 2)
@@ -102,12 +105,15 @@ class Forks:
         cwd: Path | None = None,
         file_size: int | None = None,
         is_unwatched: bool = False,
+        counts: Path | None = None,
+        fault: Fault | None = None,
     ) -> Process:
         """Starts the whole program, in the working folder and environment of the tests.
 
         ``stdout`` is a descriptor to write to, ``closed`` the streams that are closed before it begins, and
         ``file_size`` the bytes beyond which no file may grow, as on a full disk. What ``is_unwatched`` does its work
-        itself, without a worker, so that a signal hits what works.
+        itself, without a worker, so that a signal hits what works; so does one that writes into ``counts`` how many
+        calls of the system it made of each kind, and lets one of them fail.
         """
         task = {
             "arguments": arguments,
@@ -116,6 +122,8 @@ class Forks:
             "closed": closed,
             "file_size": file_size,
             "is_unwatched": is_unwatched,
+            "counts": counts and str(counts),
+            "fault": fault and astuple(fault),
         }
         (out, to_out), (err, to_err) = os.pipe(), os.pipe()
         with tempfile.TemporaryFile() as given:
@@ -171,6 +179,13 @@ def _run(task: dict[str, Any], streams: list[int]) -> NoReturn:
         if task["file_size"] is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (task["file_size"],) * 2)
+        if task["counts"]:
+            counting = open(task["counts"], "w", encoding="utf-8")  # noqa: SIM115  # it is open before calls fail
+            made = install(Fault(*task["fault"]) if task["fault"] else None)
+            code = run_and_print(task["arguments"])
+            lift()
+            os.write(counting.fileno(), json.dumps(made).encode())
+            os._exit(code)
         if task["is_unwatched"]:
             os._exit(run_and_print(task["arguments"]))
         sys.argv = ["kzgraph", *task["arguments"]]

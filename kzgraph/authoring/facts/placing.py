@@ -146,9 +146,12 @@ def write_all(project: Project, files: Mapping[Path, str]) -> None:
                 path.unlink(missing_ok=True)
                 drafts[path].unlink()
             del drafts[path]
+        made.clear()
+        before.clear()
     except OSError as error:
-        _undo({p: b for p, b in before.items() if p not in drafts}, drafts, made)
         raise InputError(f"cannot be written: {error.strerror or error}", place=project.relative(place)) from error
+    finally:  # also after Ctrl-C
+        _undo({p: b for p, b in before.items() if p not in drafts}, drafts, made)
 
 
 def _undo(before: Mapping[Path, bytes | None], drafts: Mapping[Path, Path], made: list[Path]) -> None:
