@@ -27,6 +27,7 @@ nightly:
 
 fuzz:
 	KZGRAPH_DRAWN=100000 $(PYTHON) -m pytest -n 0 tests/test_shacl_differential.py
+	$(PYTHON) -m tests.fuzzing --count 100000
 
 docs:
 	kzgraph docs -o reference

@@ -20,6 +20,8 @@ from collections.abc import Iterable
 
 from kzgraph.wording.names import nearest
 
+_LONGEST_NAME = 200
+
 
 class KzgraphError(Exception):
     """The base of all errors that are shown to the user as one message.
@@ -51,9 +53,10 @@ class UnknownName(UsageError):
     """Something was asked for by a name that does not exist."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, see: str = "") -> None:
-        close = nearest(name, known)
+        is_name = len(name) <= _LONGEST_NAME
+        close = nearest(name, known) if is_name else []
         super().__init__(
-            f"there is no {kind} `{name}`",
+            f"there is no {kind} `{name if is_name else f'{name[:_LONGEST_NAME]}…'}`",
             hint=f"did you mean {' or '.join(f'`{c}`' for c in close)}?" if close else see,
         )
 

@@ -318,6 +318,10 @@ class TestProject:
         [
             "[project",
             "[project]\nname = ",
+            "[project]\nname = " + "[" * 5_000,
+            "[project]\nname = " + "9" * 5_000,
+            "[project]\nname = 2024-02-31",
+            "# " + "x" * 70_000,
             "project = 3",
             "prefixes = []",
             "[prefixes]\nex = 5",

@@ -75,7 +75,7 @@ class Client:
             "method": method,
             "path": path,
             "raw_path": path.encode(),
-            "query_string": query.encode(),
+            "query_string": query.encode("latin-1", "ignore"),
             "headers": [(k.lower().encode(), v.encode()) for k, v in sent.items()],
             "scheme": "http",
             "server": ("127.0.0.1", 8000),
@@ -171,6 +171,10 @@ class TestQuestions:
     def test_the_pages_of_terms_are_there(self, small: Client) -> None:
         assert small.get("/ontology/index.html").page.values("href").count("../index.html") == 1
         assert small.get("/ontology/none.html").status == 404
+
+    def test_bytes_that_are_no_text_are_nobodys_name(self, small: Client) -> None:
+        found = small.send("GET", "/search.html?q=\x90nowhere")
+        assert (found.status, found.page.text.count("Utopia") > 0) == (200, True)
 
     def test_what_is_not_there_names_the_nearest(self, client: Client) -> None:
         assert "Aktau" in client.get("/kz/Aktaau.html").page.text

@@ -22,6 +22,7 @@ FOLDERS = ("ontology", "instances", "shapes", "queries")
 GRAPH_FOLDERS = ("ontology", "instances")
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 """How the names of RDF files end."""
+_LARGEST = 64 << 10  # bytes of settings
 _TABLES = ("project", "prefixes", "stores", "model", "checks")
 _ABOUT = ("name", "graphs", "title", "description", "report")
 
@@ -186,12 +187,7 @@ def shipped_root() -> Path:
 
 def _read(root: Path) -> Project:
     place = str(root / MARKER)
-    try:
-        config = tomllib.loads((root / MARKER).read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SyntaxProblem(f"is not valid TOML: {error}", place=place) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", place=place) from error
+    config = _settings(root / MARKER, place)
     missing = [f"{f}/" for f in FOLDERS if not (root / f).is_dir()]
     if missing:
         raise NotAProject(
@@ -216,6 +212,24 @@ def _read(root: Path) -> Project:
         model=_model(_table(config, "model", place), prefixes, place),
         checks=_rules(_table(config, "checks", place), place),
     )
+
+
+def _settings(path: Path, place: str) -> dict[str, Any]:
+    """What a ``kzgraph.toml`` says."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError(f"is larger than {_LARGEST >> 10} KB: settings are shorter", place=place)
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"cannot be read: {error}", place=place) from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SyntaxProblem(f"is not valid TOML: {error}", place=place) from error
+    except RecursionError as error:
+        raise SyntaxProblem("is nested too deeply", place=place) from error
+    except ValueError as error:  # of Python's own reading of numbers and dates
+        raise SyntaxProblem("has a number or a date that cannot be read", place=place) from error
 
 
 def _table(config: dict[str, Any], name: str, place: str) -> dict[str, Any]:

@@ -55,6 +55,9 @@ def raw(headers: bytes, body: bytes) -> Reply:
     return Reply(raw=b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + body)
 
 
+DEEP = b'{"head": {"vars": []}, "results": ' + b'{"a": [' * 20_000 + b"]}" * 20_000 + b"}"
+
+
 class TestBrokenOff:
     def test_whole_answers_are_answers(self, server: Imitation, run: Run) -> None:
         server.instead = to_the_question(Reply(200, TWO_ROWS, {"Content-Type": ROWS}))
@@ -234,7 +237,7 @@ class TestWords:
         assert found[:2] == (code, "")
         assert told in found[2]
 
-    @pytest.mark.parametrize("body", [b"not rows", b"<html>Log in</html>", b"[]", b'{"rows": 1}', b"\xff\xfe"])
+    @pytest.mark.parametrize("body", [b"not rows", b"<html>Log in</html>", b"[]", b'{"rows": 1}', b"\xff\xfe", DEEP])
     def test_an_answer_of_another_kind(self, server: Imitation, run: Run, body: bytes) -> None:
         server.instead = to_the_question(Reply(200, body))
         code, out, err = select(run)

@@ -129,8 +129,8 @@ def write_all(project: Project, files: Mapping[Path, str]) -> None:
         for path, text in files.items():
             place = path
             missing = [p for p in (path.parent, *path.parent.parents) if not p.exists()]
-            path.parent.mkdir(parents=True, exist_ok=True)
             made += missing
+            path.parent.mkdir(parents=True, exist_ok=True)
             draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
             with draft.open("x", encoding="utf-8", newline="") as file:  # never through a link of that name
                 drafts[path] = draft

@@ -99,7 +99,7 @@ class Server:
         assert isinstance(error, HTTPException)
         headers = _ALLOWED if error.status_code == 405 else None
         told = "this address only gives, and takes nothing" if error.status_code == 405 else "there is nothing there"
-        bare = PageRequest(request.url.path.removeprefix("/"))
+        bare = PageRequest(request.scope["path"].removeprefix("/"))
         return _response(request, contents.refused(self._shelf.now(), bare, error.status_code, told, headers=headers))
 
     async def _while_there(self, request: Request, wanted: PageRequest) -> Reply:
@@ -126,9 +126,10 @@ class Server:
         host = re.sub(r":\d+\Z", "", request.headers.get("host", "").lower())
         if host not in self._hosts:
             return contents.refused(site, PageRequest("error.html"), 421, "this server is not called by that name")
-        if len(request.url.query) + len(path) > _LONGEST:
+        query = request.scope["query_string"].decode("latin-1")  # bytes that are no UTF-8 are nobody's names
+        if len(query) + len(path) > _LONGEST:
             return contents.refused(site, bare, 414, "the address is too long")
-        pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=None)[:_MOST_VALUES]
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)[:_MOST_VALUES]
         if path == "sparql":
             return PageRequest(path, await self._query(request, pairs), accept=accept)
         if request.method == "POST" and path != "sparql.html":

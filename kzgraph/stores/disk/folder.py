@@ -76,7 +76,7 @@ def record(folder: Path) -> Record:
             files = {str(name): [int(size), int(at)] for name, (size, at) in told["files"].items()}
             graphs = {str(name): str(digest) for name, digest in told.get("graphs", {}).items()}
             return Record(bool(told["merged"]), files, graphs)
-    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+    except (OSError, ValueError, RecursionError, TypeError, LookupError, AttributeError):
         pass
     return Record()
 

@@ -33,7 +33,7 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
         assert isinstance(parsed, ox.QuerySolutions)
         names = [v.value for v in parsed.variables]
         rows: list[Row] = [tuple(_plain(row[n]) for n in names) for row in parsed]
-    except (SyntaxError, ValueError, AssertionError) as error:
+    except (SyntaxError, ValueError, RecursionError, AssertionError) as error:
         raise _unreadable(content, error) from error
     if asked and names == [_ASK_COLUMN]:
         return Truth(any(t is not None and t.value in {"1", "true"} for row in rows for t in row))
@@ -96,7 +96,7 @@ def _unreadable(content: bytes, error: Exception) -> StoreError | LimitReached:
 def _ends_early(content: bytes) -> bool:
     try:
         json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):  # the second for what is nested too deeply
         return not content.rstrip().endswith(b"}") or content.count(b"{") != content.count(b"}")
     return False
 
