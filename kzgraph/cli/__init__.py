@@ -63,9 +63,9 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, err
 # default. What has no time here bounds it by itself, or waits for people.
 LIMITS: dict[str, tuple[float | None, float]] = {
     **dict.fromkeys(("ask", "query"), (None, 2)),
-    **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60.0, 2.0)),
-    **dict.fromkeys(("brief", "validate", "new", "import", "remove", "draft", "diff", "dump"), (600.0, 4.0)),
-    **dict.fromkeys(("timeline", "mentions", "compare"), (60.0, 2.0)),
+    **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60, 2)),
+    **dict.fromkeys(("brief", "validate", "new", "import", "remove", "draft", "diff", "dump"), (600, 4)),
+    **dict.fromkeys(("timeline", "mentions", "compare"), (60, 2)),
     "check": (3600, 4),
     "reason": (None, 4),
 }
@@ -161,12 +161,12 @@ def _add_limits(command: click.Command, seconds: float | None, gigabytes: float)
     """Gives a command the options ``--timeout`` and ``--memory``, which limit the worker that does it."""
     done, more_than = command.callback, click.FloatRange(min=0, min_open=True)
     has_time = any(p.name == "timeout" for p in command.params)
-    told = "Seconds after which the command is stopped."
+    told = "Seconds for the command."
     if not has_time:
         command.params.append(
             click.Option(["--timeout"], type=more_than, default=seconds, show_default=True, metavar="S", help=told)
         )
-    told = "Gigabytes of memory that the command may take."
+    told = "Gigabytes of memory for the command."
     command.params.append(
         click.Option(["--memory"], type=more_than, default=gigabytes, show_default=True, metavar="GB", help=told)
     )

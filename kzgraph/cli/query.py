@@ -68,7 +68,14 @@ class Presentation:
     "--data", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="Query these RDF files alone."
 )
 @click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
-@click.option("-f", "--format", "form", type=click.Choice(FORMATS), help="Default: table; with -o, by its extension.")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    metavar="FORMAT",
+    help=f"{', '.join(FORMATS)}; default: table, or by the extension of -o.",
+)
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to FILE.")
 @click.option("--sources/--no-sources", default=None, help="Show the sources of each row (csv, tsv: only if asked).")
 @click.option(
@@ -82,7 +89,14 @@ class Presentation:
 @click.option("--changed", metavar="A..B", default="", help="What held on B against A: rows new, gone, different.")
 @click.option("--known", is_flag=True, help="With --changed: what the documents said by B against A.")
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True, metavar="S")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60,
+    show_default=True,
+    metavar="S",
+    help="Seconds for the query.",
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows; exit code 6 if there are more.")
 @click.option("--notes", is_flag=True, help="Add the editors' notes on the facts behind the rows.")
 @click.option("--detail", is_flag=True, help="Show all rows, also of an answer that has a short view.")

@@ -43,7 +43,14 @@ _PARTS = 3
 @click.option(
     "-f", "--format", "form", type=click.Choice(["text", "json", "turtle"]), default="text", show_default=True
 )
-@click.option("--timeout", type=click.FloatRange(min=1), default=SECONDS, show_default=True, help="Seconds for HermiT.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=1),
+    default=int(SECONDS),
+    show_default=True,
+    metavar="S",
+    help="Seconds for HermiT.",
+)
 @click.pass_obj
 def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: bool, form: str, timeout: float) -> int:
     """Check whether ontology and instances are in OWL 2 DL, whether they are consistent, and which classes are empty.
