@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -23,6 +23,9 @@ from kzgraph.version import __version__
 from kzgraph.walls.worker import limit
 from kzgraph.wording.names import nearest
 from kzgraph.wording.printing import guard_streams, harmless
+
+if TYPE_CHECKING:
+    from kzgraph.api import CitedGraph
 
 COMMANDS = {
     "ask": "Ask in plain words: finds the stored query that is meant, and asks it.",
@@ -100,6 +103,13 @@ class CommandContext:
             hint = "remove it, or let KZGRAPH_CACHE name a folder of your own"
             click.echo(harmless(f"warning: the cache is not used, because {told}: {hint}"), err=True)
         return found
+
+    @cached_property
+    def graph(self) -> CitedGraph:
+        """The graph of the project as it is now, by the Python API: commands show what its methods give."""
+        from kzgraph.api import CitedGraph
+
+        return CitedGraph(self.project).pinned()
 
 
 class CommandGroup(click.Group):

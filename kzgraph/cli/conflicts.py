@@ -8,7 +8,6 @@ import click
 
 from kzgraph.answers.things.conflicts import CONTRADICTS, DIFFERS, MARKED, Conflict, Matter
 from kzgraph.answers.things.facts import Fact, FactFiles
-from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext, announce
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
@@ -33,7 +32,7 @@ def command(context: CommandContext, thing: str | None, form: str, language: str
     kzgraph conflicts "Zangezur corridor"
     kzgraph conflicts kz:CPCPipeline -f json
     """
-    graph = CitedGraph(context.project)
+    graph = context.graph
     grouped = graph.conflicts(thing, language=language)
     found = [conflict for matter in grouped for conflict in matter.conflicts]
     announce(graph.store(), language)

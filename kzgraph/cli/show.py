@@ -8,14 +8,11 @@ from pathlib import Path
 import click
 
 from kzgraph.answers.evidence.sources import Passages, Sources
-from kzgraph.answers.things.choosing import FactWish
-from kzgraph.answers.things.describing import Description, describe
-from kzgraph.answers.things.find import find_thing
+from kzgraph.answers.things.describing import Description
 from kzgraph.answers.things.thing_page import ThingPage
 from kzgraph.authoring.facts.class_page import class_page
 from kzgraph.cli import CommandContext, announce
 from kzgraph.namespaces import shorten
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
@@ -25,8 +22,8 @@ from kzgraph.wording.text import wrapped
 @click.argument("thing")
 @click.option("--kind", metavar="KIND", default="", help="The facts of one kind, such as visit or figure.")
 @click.option("--document", metavar="KEY", default="", help="The facts of one document.")
-@click.option("--from", "first", metavar="DATE", default="", help="The facts of DATE or later.")
-@click.option("--to", "last", metavar="DATE", default="", help="The facts of DATE or earlier.")
+@click.option("--from", "from_date", metavar="DATE", default="", help="The facts of DATE or later.")
+@click.option("--to", "to_date", metavar="DATE", default="", help="The facts of DATE or earlier.")
 @click.option("--no-background", "background", flag_value=False, default=True, help="Leave out background facts.")
 @click.option("--all", "is_whole", is_flag=True, help="All facts and properties, not the most telling ones.")
 @click.option(
@@ -57,15 +54,14 @@ def command(
     kzgraph show kz:Kazakhstan --lang ru
     kzgraph show kzo:Stake
     """
-    store, prefixes = open_project(context.project), context.project.prefixes
+    store, prefixes = context.graph.store(), context.project.prefixes
     announce(store, language)
-    wanted = FactWish(**wish, background=background)
-    found = describe(store, context.project, find_thing(thing, context.project, store), language, wanted)
+    found = context.graph.show(thing, **wish, background=background, language=language)
     if form == "json":
         click.echo(json.dumps(_as_json(found, prefixes), ensure_ascii=False, indent=2))
         return 0
     page = ThingPage(found, prefixes, terminal_width())
-    if wanted != FactWish():
+    if any(wish.values()) or not background:
         lines = page.chosen()
     else:
         lines = page.whole() if is_whole or len(found.facts) <= len(found.telling) + 1 else page.screen()

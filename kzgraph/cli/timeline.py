@@ -6,13 +6,10 @@ import json
 
 import click
 
-from kzgraph.answers.overviews.timeline import UNDATED, read_timeline, told_of
+from kzgraph.answers.overviews.timeline import UNDATED, told_of
 from kzgraph.answers.shown.tables import footnotes
-from kzgraph.answers.things.choosing import FactWish
 from kzgraph.answers.things.facts import numbered
-from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext, announce
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
@@ -46,13 +43,13 @@ def command(
     kzgraph timeline "Middle Corridor" --from 2022
     kzgraph timeline Kazakhstan --kind visit
     """
-    store, project = open_project(context.project), context.project
-    announce(store, language)
-    iri = find_thing(thing, project, store) if thing else ""
-    found = read_timeline(store, project, iri, FactWish(kind, document, first, last), language)
+    announce(context.graph.store(), language)
+    found = context.graph.timeline(
+        thing, kind=kind, document=document, from_date=first, to_date=last, language=language
+    )
     listed = [*found.facts, *(found.undated if with_undated else [])]
     if form == "json":
-        entries = [fact.as_json(project.prefixes) for fact in listed]
+        entries = [fact.as_json(context.project.prefixes) for fact in listed]
         click.echo(json.dumps(entries, ensure_ascii=False, indent=2))
         return 0
     width, sources = terminal_width(), numbered(listed)
