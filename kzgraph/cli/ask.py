@@ -19,7 +19,7 @@ from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
 _FACTS = 6
-"""So many facts are told where no stored query surely fits."""
+"""So many facts are shown where no stored query surely fits."""
 _WORD = re.compile(r"[\w'’.-]*\w")
 
 

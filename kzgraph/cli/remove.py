@@ -17,8 +17,8 @@ from kzgraph.cli.new import finish
 def command(context: CommandContext, names: tuple[str, ...], dry_run: bool) -> int:
     """Take facts or things out of their files, all or none, with the citations on which nothing else rests.
 
-    What still names one of them is told, and then nothing is written. The comment lines right above go with it;
-    everything else in the files stays as it is.
+    If something still names one of them, the output lists it, and nothing is written. The comment lines right above
+    are taken out too; everything else in the files stays as it is.
 
     \b
     kzgraph remove kz:figure-freight-volume-middle-corridor-2023 --dry-run

@@ -43,7 +43,7 @@ def _holdings(context: Context) -> dict[str, list[_Holding]]:
 
 
 def _sure_days(context: Context, fact: str) -> Days | None:
-    """The days on which a fact holds for sure: from the first that is told of it to the last, each as late or early."""
+    """The days on which a fact holds for sure: from the first that is known to the last, each as late or early."""
     when = When.read(context.data.out.get(fact, {}), model=context.model)
     told = [d.days for d in (*when.starts, *when.dates, *when.attested, *when.ends)]
     first, last = min((d.last for d in told), default=0.0), max((d.first for d in told), default=0.0)
