@@ -182,8 +182,8 @@ class Drafter:
         one = kind.field_of(name)
         if one is None:
             close = nearest(name, [*kind.columns, *RESERVED])
-            short = sorted({kind.column_of(f) for f in kind.fields.values() if f.is_own})
-            hint = f"did you mean {' or '.join(close)}?" if close else f"it takes {', '.join(short)}, …"
+            own = {kind.column_of(f) for f in kind.fields.values() if f.is_own or f.least}
+            hint = f"did you mean {' or '.join(close)}?" if close else f"it takes {', '.join(sorted(own))}, …"
             self._problem(row, name, "", f"a {kind.name} has no such field", hint, place=texts[0].place)
             return
         for cell in texts:
