@@ -120,15 +120,22 @@ kz:membership-ruritania
 
 def test_validate_ends_with_the_questions_that_show_the_facts(project: SmallProject, run: Run) -> None:
     out = run("validate", "instances/facts.ttl")[1]
-    assert out.splitlines()[:-1] == ["1 fact, shown by 1 stored query", "  kzgraph query members  1 fact"]
+    assert out.splitlines()[:3] == [
+        "1 fact, shown by 1 stored query",
+        "  kzgraph query members  1 fact",
+        "how they read:",
+    ]
+    assert out.splitlines()[3].endswith(" | 1 May 2020")
 
 
 def test_validate_says_why_no_question_shows_a_fact(project: SmallProject, run: Run) -> None:
     draft = project.write("draft.ttl", LEAGUE)
     code, out, _ = run("validate", str(draft))
     assert code == 0
-    assert out.splitlines()[-5:-1] == [
+    assert out.splitlines()[-7:-1] == [
         "1 fact, shown by 0 stored queries",
+        "how they read:",
+        "  kz:membership-ruritania: Membership of Ruritania",
         "1 fact shown by none",
         "  kz:membership-ruritania",
         "    members wants `?fact kzo:date ?since` (queries/members.rq:12)",

@@ -63,7 +63,7 @@ def test_a_right_file_passes_without_a_word_too_many(run: Run) -> None:
     *seen, last = out.splitlines()
     assert re.fullmatch(r"no findings in 1 file \(\d+ triples, \d+ shapes, \d+ focus nodes checked\)", last)
     assert re.fullmatch(r"\d+ facts, shown by \d+ stored queries", seen[0])
-    assert all(line.startswith("  kzgraph query ") for line in seen[1:])
+    assert all(line.startswith(("  kzgraph query ", "how they read:", "  kz:")) for line in seen[1:])
 
 
 def test_the_json_is_as_promised(project: SmallProject, run: Run) -> None:
@@ -71,7 +71,7 @@ def test_the_json_is_as_promised(project: SmallProject, run: Run) -> None:
     code, out, _ = run("validate", str(path), "-f", "json")
     data = json.loads(out)
     assert code == 1
-    assert list(data) == ["summary", "findings", "facts"]
+    assert list(data) == ["summary", "findings", "facts", "compare"]
     counted = {"files", "triples", "shapes", "focus_nodes", "statements"}
     assert set(data["summary"]) == counted | {"violation", "warning", "info"}
     names = ["code", "severity", "file", "line", "column", "thing", "property", "value", "message", "hint"]

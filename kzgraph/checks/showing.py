@@ -26,6 +26,7 @@ from kzgraph.stores.rows import rows_of
 from kzgraph.wording.numbers import counted
 
 _MOST_UNSEEN = 20
+_MOST_READ = 20
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,18 @@ def _quoted(source: Source, passages: Passages | None) -> str:
 
 
 def seen_in_words(seen: Sequence[SeenFact], prefixes: dict[str, str]) -> list[str]:
-    """The lines that tell an author which questions show how many facts, and why some are in none; none of no facts."""
+    """The lines that tell an author how facts read, if they are few, which questions show how many, and why some none.
+
+    Of no facts there are no lines.
+    """
     if not seen:
         return []
     counts = Counter(str(showing) for one in seen for showing in one.shown_by)
     width = max(map(len, counts), default=0)
     lines = [f"{counted(len(seen), 'fact')}, shown by {counted(len(counts), 'stored query')}"]
     lines += [f"  kzgraph query {name:{width}}  {counted(number, 'fact')}" for name, number in sorted(counts.items())]
+    if len(seen) <= _MOST_READ:
+        lines += ["how they read:", *(f"  {shorten(one.fact, prefixes)}: {one.words}" for one in seen)]
     unseen = [one for one in seen if not one.shown_by]
     if unseen:
         lines += [f"{counted(len(unseen), 'fact')} shown by none"]
