@@ -177,7 +177,7 @@ class Reading:
 
         store = self._store()
         wish = FactWish(kind, document, typed(from_date), typed(to_date))
-        return read_timeline(store, self.project, self._find(thing, store) if thing else "", wish, language)
+        return read_timeline(store, self.project, self._find(thing, store) if thing is not None else "", wish, language)
 
     def mentions(
         self,

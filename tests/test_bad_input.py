@@ -97,6 +97,32 @@ class TestQueryText:
     def test_a_syntax_error_on_standard_input(self, project: SmallProject, run: Run) -> None:
         assert "standard input:1:" in refused(run, 3, "query", "-", stdin=b"SELECT")
 
+    @pytest.mark.parametrize(
+        ("arguments", "option"),
+        [
+            (("query", "members", "--as-of", ""), "--as-of"),
+            (("query", "members", "--as-of="), "--as-of"),
+            (("query", "members", "-o", ""), "-o"),
+            (("--project", "", "queries"), "--project"),
+            (("show", "kz:Utopia", "--document", ""), "--document"),
+        ],
+    )
+    def test_an_option_with_nothing_in_it(
+        self, project: SmallProject, run: Run, arguments: tuple[str, ...], option: str
+    ) -> None:
+        assert f"what is given for {option} is empty" in refused(run, 2, *arguments)
+
+    def test_a_name_with_nothing_in_it(self, project: SmallProject, run: Run) -> None:
+        assert "the name of the thing is empty" in refused(run, 2, "timeline", "")
+        assert "there is no stored query ``" in refused(run, 2, "queries", "")
+
+    def test_no_document_of_this_name(self, project: SmallProject, run: Run) -> None:
+        assert "`kzgraph sources` lists the documents" in refused(run, 2, "compare", "zzzz", "yyyy")
+
+    def test_a_description_of_nothing(self, project: SmallProject, run: Run) -> None:
+        code, out, err = run("query", "-", stdin=b"DESCRIBE <https://example.org/nothing>")
+        assert (code, out.strip(), err) == (0, "", "no triples: nothing in the graph matches\n")
+
     @pytest.mark.parametrize("text", [b"", b" \n", b"# nothing\n"])
     def test_an_empty_query(self, project: SmallProject, run: Run, text: bytes) -> None:
         refused(run, 3, "query", "-", stdin=text)

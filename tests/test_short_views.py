@@ -318,8 +318,30 @@ class TestCommand:
         assert len(data["rows"]) == 5
         assert data["columns"][0]["name"] == "holder"
 
+    def test_one_row_alone_folds_nothing(self, repository: Path, run: Run) -> None:
+        out = " ".join(run("query", "memberships", "-p", "organisation=kz:CSTO")[1].split())
+        assert "Tajikistan" in out
+        assert "and 2 more" not in out
+        assert "Folded" not in out
+
+    def test_memberships_are_asked_of_one_state(self, repository: Path, run: Run) -> None:
+        told = json.loads(run("query", "memberships", "-p", "state=Türkiye", "-f", "json")[1])
+        states = {value["text"] for row in told["rows"] for value in row["state"]}
+        assert (states, len(told["rows"]) > 3) == ({"Türkiye"}, True)
+
+    def test_what_a_sign_means_is_told_before_the_notes(self, repository: Path, run: Run) -> None:
+        lines = [line.strip() for line in run("query", "btc_history")[1].splitlines()]
+        signs = [n for n, line in enumerate(lines) if line[:2] in {"† ", "≠ "} and ": The" not in line]
+        assert lines[signs[0]] == "† supplied or inferred by the editors"
+        assert lines[signs[0] + 1].startswith("≠ another document says otherwise")
+
+    def test_an_answer_as_of_a_day_says_that_undated_facts_stay(self, repository: Path, run: Run) -> None:
+        told = "Facts for which no document gives a time are kept, whatever the date."
+        assert told in run("query", "cpc_shares", "--as-of", "1990")[1]
+        assert told not in run("query", "cpc_shares")[1]
+
     def test_an_answer_without_rows_is_a_sentence(self, repository: Path, run: Run) -> None:
         code, out, err = run("query", "trade_missions", "-p", "from=Georgia")
         assert code == 0
-        assert "No document says anything of this." in out
-        assert "no rows" in err
+        assert "No document tells of a trade mission" in out
+        assert "no rows: it does so for these values of from: " in err

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from kzgraph.answers.shown.tables import People
 from kzgraph.namespaces import XSD
 from kzgraph.terms import Rows, Term
+from kzgraph.wording.columns import widths_of_columns
 from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip, likeness, nearest
 from kzgraph.wording.numbers import counted, number, plural
 from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain, wrapped
@@ -156,6 +157,23 @@ def test_two_figures_that_differ_are_shown_as_they_differ(
 
 
 # Counts
+
+
+@given(
+    st.lists(st.lists(st.text("ab \n", max_size=60), min_size=3, max_size=3), min_size=1, max_size=5),
+    st.integers(60, 120),
+)
+def test_columns_fit_the_width_or_say_that_they_cannot(columns: list[list[str]], width: int) -> None:
+    widths = widths_of_columns(columns, width, 2)
+    assert widths is None or sum(widths) + 2 * (len(widths) - 1) <= width
+    whole = widths_of_columns(columns, None, 2)
+    assert whole == [max(len(line) for cell in column for line in cell.split("\n")) for column in columns]
+
+
+def test_the_column_gets_narrower_that_makes_the_table_least_longer() -> None:
+    long, listed = "word " * 20, "\n".join(["some words here"] * 6)
+    columns = [["a", long, long], ["b", listed, listed]]
+    assert widths_of_columns(columns, 60, 2) == [43, 15]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -239,10 +240,19 @@ def run_and_print(arguments: list[str]) -> int:
 def run(arguments: list[str]) -> int:
     """Runs a command and gives its exit code; every error has become a message on standard error."""
     try:
+        _refuse_empty(arguments)
         code = cli.main(args=arguments, prog_name="kzgraph", standalone_mode=False)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         return report(error, is_debugging="--debug" in arguments)
     return code if isinstance(code, int) else 0
+
+
+def _refuse_empty(arguments: list[str]) -> None:
+    """Raises :class:`UsageError` for an empty value: a script whose variable was empty does not mean none."""
+    for option, given in pairwise(["", *arguments]):
+        if (option.startswith("-") and not given) or (given.startswith("--") and given.endswith("=")):
+            named = option if not given else given.removesuffix("=")
+            raise UsageError(f"what is given for {named} is empty", hint="give a value, or leave it out")
 
 
 def report(error: BaseException, *, is_debugging: bool = False) -> int:

@@ -47,7 +47,7 @@ def command(context: CommandContext, words: tuple[str, ...], with_text: bool, fo
     name = " ".join(words)
     cache = cache_folder(project)
     every = [read_query(paths[s], project.relative(paths[s]), cache) for s in sorted(paths)]
-    asked = _chosen(every, name) if name else every
+    asked = _chosen(every, name) if words else every
     if form == "markdown":
         click.echo(as_markdown(asked), nl=False)
     elif form == "turtle":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kzgraph.answers.cells.cell import CitedAnswer
     from kzgraph.answers.shown.tables import People
 
+
 _W3C_EXTENSIONS = {".srj", ".srx"}
 _FOR_PEOPLE = ("table", "markdown", "html", "docx")
 _FORMATS_OF = {"cite_keys": ("markdown",), "iris": ("csv", "tsv", "xlsx"), "bom": ("csv", "tsv")}
@@ -49,6 +50,7 @@ class Presentation:
     detail: bool
     wide: bool
     asked_with: tuple[str, ...] = ()
+    nothing: str = ""  # the sentence of an answer without rows
 
     @cached_property
     def passages(self) -> Passages | None:
@@ -147,18 +149,28 @@ def command(
     for caution in _cautions(context, asked, opened):
         click.echo(f"warning: {caution}", err=True)
     is_bare = wish.is_raw or form == "xml" or not (wanted or asked.cells or form in _FOR_PEOPLE)
+    values = name_values(given)
     if changed or known:
         since, until = _dates(changed, is_alone=not (as_of or known_by or wish.is_raw or form == "xml"))
-        values = name_values(given)
         answered = graph.changed_answer(
             asked, values, since, until, known=known, timeout=timeout, language=wish.language
         )
     else:
-        answered = graph.answered(asked, name_values(given), opened, limit=limit, language=wish.language, raw=is_bare)
+        answered = graph.answered(asked, values, opened, limit=limit, language=wish.language, raw=is_bare)
+    if answered.is_empty and answered.query.cells and not changed:
+        from kzgraph.answers.missing.silence import no_rows
+
+        wish = replace(wish, nothing=no_rows(project, answered.query, values, opened, wish.language))
     text, notes = _render(context, answered, form, wish, opened)
     _write(text, notes, wish)
+    if isinstance(answered.answer, Graph) and not answered.answer.triples:
+        click.echo("no triples: nothing in the graph matches", err=True)
     if answered.is_empty and not changed:
-        _explain(context, answered, name_values(given), opened, wish.language)
+        from kzgraph.answers.missing.silence import reasons
+
+        is_told = bool(wish.nothing) and form in _FOR_PEOPLE and not wish.is_raw  # the answer says the first itself
+        for sentence in reasons(project, answered.query, answered.text, values, opened, wish.language)[is_told:]:
+            click.echo(f"no rows: {sentence}", err=True)
     if answered.is_cut:
         raise LimitReached(f"cut after {counted(limit or 0, 'row')}; there are more", hint="raise --limit")
     return 0
@@ -199,18 +211,6 @@ def _cautions(context: CommandContext, query: StoredQuery, store: Store) -> list
     from kzgraph.answers.missing.empty_answers import cautions
 
     return cautions(context.project, query.text, store)
-
-
-def _explain(context: CommandContext, answered: Answered, given: dict[str, str], store: Store, language: str) -> None:
-    from kzgraph.answers.missing.empty_answers import explain_empty
-    from kzgraph.answers.missing.silence import silence
-
-    try:
-        told = silence(context.project, answered.query, given, store, language)
-        for sentence in told or explain_empty(context.project, answered.text, store):
-            click.echo(f"no rows: {sentence}", err=True)
-    except LimitReached:  # the answer itself is whole
-        click.echo("no rows: there was no time left to look for the reason", err=True)
 
 
 def _format(wish: Presentation) -> str:
@@ -283,12 +283,17 @@ def _for_people(
     from kzgraph.answers.shown.tables import footnotes, remarks, table
 
     title = answered.query.summary
+    people = people.with_nothing(wish.nothing) if wish.nothing else people
+    if "--as-of" in wish.asked_with and answered.query.cells:
+        from kzgraph.answers.shown.about import UNDATED_STAY
+
+        people.remarks.append(UNDATED_STAY)
     if people.sources:
         _warn_of_missing(people.sources, wish)
     if form != "table":
         return _page(context, people, answered, form, wish, store), ""
     width = reading_width(wide=wish.wide)
-    if people.is_short:
+    if people.is_short or wish.nothing:
         passages = _passages(people.sources, wish) if people.sources else ""
         return short_text(people, title, width) + passages, _count(people.count, people.sources)
     text = table(people, title, width)

@@ -38,12 +38,18 @@ def _common_marks(row: CitedRow, answer: CitedAnswer) -> frozenset[Mark]:
 
 def remarks_on(shown: Iterable[Item]) -> list[str]:
     """The lines that explain the marks of some items: what each sign means, and the notes."""
+    signs, notes = signs_and_notes(shown)
+    return [*signs, *notes]
+
+
+def signs_and_notes(shown: Iterable[Item]) -> tuple[list[str], list[str]]:
+    """What each sign of some items means, and the notes on them."""
     items = list(shown)
-    lines: list[str] = []
+    signs: list[str] = []
+    notes: list[str] = []
     for kind, symbol in SYMBOLS.items():
         marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
-        if marked:
-            lines += [f"{symbol} {KEY[kind]}"]
-        lines += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
+        signs += [f"{symbol} {KEY[kind]}"] if marked else []
+        notes += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
     wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
-    return [*lines, *dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)]
+    return signs, [*notes, *dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)]

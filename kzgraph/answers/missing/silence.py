@@ -13,7 +13,7 @@ from kzgraph.answers.queries.sparql import projection
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.find import find_thing
 from kzgraph.dates import PartialDate
-from kzgraph.errors import KzgraphError
+from kzgraph.errors import KzgraphError, LimitReached
 from kzgraph.files.project import Project
 from kzgraph.stores import Store
 from kzgraph.terms import Rows
@@ -37,6 +37,25 @@ def silence(
     values = values_given(query, given)
     named = {p.name: _label(project, p, values[p.name], store, language) for p in query.parameters if p.name in values}
     return [_sentence(query, named), *_others(project, query, given, store, language)]
+
+
+def reasons(
+    project: Project, query: StoredQuery, text: str, given: Mapping[str, str], store: Store, language: str = "en"
+) -> list[str]:
+    """Sentences on why a query has no rows, of a stored one about documents, of others about the graph."""
+    from kzgraph.answers.missing.empty_answers import explain_empty
+
+    try:
+        return silence(project, query, given, store, language) or explain_empty(project, text, store)
+    except LimitReached:  # the answer itself is whole
+        return ["there was no time left to look for the reason"]
+
+
+def no_rows(project: Project, query: StoredQuery, given: Mapping[str, str], store: Store, language: str = "en") -> str:
+    """A sentence for a query that has no rows: that no document says it."""
+    values = values_given(query, given)
+    named = {p.name: _label(project, p, values[p.name], store, language) for p in query.parameters if p.name in values}
+    return f"{_sentence(query, named)}."
 
 
 def _sentence(query: StoredQuery, named: Mapping[str, str]) -> str:

@@ -14,15 +14,15 @@ _WORDS = """
     just kind let like list long made make many me more most much my not now of on or other our out over please
     she should show since so some such tell than that the their them then there these they this those to two under up
     upon us various very was we were what when where whether which while who whom whose why will with would you
-    your already go goes going gone instead still went yet s documents document article articles text texts graph
+    your already go goes going gone instead went yet s documents document article articles text texts graph
 """
 _SMALL = frozenset(word_key(word) for word in _WORDS.split())
 _PASTS = """
-    became:become began:begin bought:buy built:build chose:choose drew:draw fell:fall fallen:fall felt:feel
+    became:become began:begin bought:buy chose:choose drew:draw fell:fall fallen:fall felt:feel
     found:find gave:give given:give grew:grow grown:grow held:hold kept:keep laid:lay led:lead left:leave lost:lose
     met:meet paid:pay ran:run rose:rise risen:rise said:say sent:send sold:sell sought:seek spoke:speak
     spoken:speak spent:spend stood:stand thought:think told:tell took:take taken:take understood:understand
-    withdrew:withdraw won:win wrote:write written:write
+    withdrew:withdraw won:win
 """
 _PRESENT = dict(pair.split(":") for pair in _PASTS.split())
 """The verbs whose past no rule makes, each form with the verb."""

@@ -26,6 +26,7 @@ from kzgraph.wording.numbers import counted
 
 _MOST_ACROSS, _MOST_COLUMNS = 5, 7  # so many columns can be read side by side on a screen
 _LISTED = (100, 2, 1)  # values of a list that are shown: as the header says, then fewer
+_FEW, _ALL = 2, 20  # of so few rows so many values of a list are shown, whatever the header says
 _ELSEWHERE = "elsewhere"  # the column of the values that have none of their own
 
 
@@ -35,10 +36,11 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str)
     groups = groups_of(drafts, description)
     across = _across(drafts, description)
     maker = _Maker(answer, description, across)
-    for most_lines in (
-        _LISTED[:1] if description.most else _LISTED
-    ):  # fewer values of each list, until all rows are on one screen
-        worded = [[maker.row(draft, most_lines) for draft in group.drafts] for group in groups]
+    is_short = len(drafts) <= _FEW
+    steps = _LISTED[:1] if description.most else _LISTED
+    for most_lines, at_least in [*([(_ALL, _ALL)] if is_short else []), *((most, 0) for most in steps)]:
+        # fewer values of each list, until all rows are on one screen
+        worded = [[maker.row(draft, most_lines, at_least) for draft in group.drafts] for group in groups]
         most = allowed([(group.most, own) for group, own in zip(groups, worded, strict=True)], description.most)
         if all(number == min(len(g.drafts), g.most) for number, g in zip(most, groups, strict=True)):
             break
@@ -78,12 +80,14 @@ class _Maker:
         self._documents = len({s.document for i in answer.items() for s in i.sources if not s.background})
         self._told: dict[int, dict[str, list[Line]]] = {}
 
-    def row(self, draft: RowDraft, most: int) -> ShortRow:
-        """A row with its cells, in which no list is longer than ``most``."""
+    def row(self, draft: RowDraft, most: int, at_least: int = 0) -> ShortRow:
+        """A row with its cells, in which no list is longer than ``most``, nor cut before ``at_least`` by its header."""
         if id(draft) not in self._told:
             self._told[id(draft)] = {c.heading: self._lines(c, draft) for c in self._description.columns}
         told = self._told[id(draft)]
-        cells = {c.heading: folded(told[c.heading], min(c.most, most)) for c in self._description.columns}
+        cells = {
+            c.heading: folded(told[c.heading], min(max(c.most, at_least), most)) for c in self._description.columns
+        }
         for value in self._across:
             lines = crossing(self._description.across, value, self._description.show, draft.rows)
             cells[value.text] = folded(lines, 2)
@@ -163,7 +167,7 @@ def _with_rest(
         rest += ["There are more rows than were asked for."]
     if empty and view.rows:
         rest += [f"No document gives: {', '.join(empty)}."]
-    return view._replace(folded_facts=away, rest=tuple(rest))
+    return view._replace(folded_facts=away, rest=tuple(rest), hidden=what)
 
 
 def _span_of_documents(answer: CitedAnswer) -> list[str]:

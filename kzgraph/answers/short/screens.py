@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kzgraph.answers.short.view import ShortRow
+from kzgraph.answers.short.view import ShortCell, ShortRow
+from kzgraph.wording.columns import heights_of_cells, widths_of_columns
 from kzgraph.wording.text import display_width
 
-_WIDTH, _NARROWEST, _WIDEST = 96, 8, 48  # columns of a terminal: of the table, and of one of its columns
-_LINES = 56  # of rows and headings of groups
+_WIDTH, _GAP, _RAGGED = 90, 2, 2  # without the column of sources; what words leave free at the end of a line
+_LINES = 48  # of rows and headings of groups
+_FOOTNOTE = "[12]"
 _AT_LEAST, _MANY = 2, 8  # rows of each group are shown in any case, one if there are many groups
 
 
@@ -35,13 +37,20 @@ def _heights(groups: Sequence[Sequence[ShortRow]]) -> list[list[int]]:
     rows = [row for own in groups for row in own]
     if not rows:
         return [[] for _ in groups]
-    longest = [max(display_width(row.cells[name].text) for row in rows) for name in rows[0].cells]
-    wanted = [min(max(width, _NARROWEST), _WIDEST) if width else 0 for width in longest]
-    scale = min(1.0, _WIDTH / max(sum(wanted) + 2 * len(wanted), 1))
-    widths = [max(int(width * scale), 1) for width in wanted]
-    return [[_height(row, widths) for row in own] for own in groups]
+    columns = [[name, *(_text(row.cells[name]) for row in rows)] for name in rows[0].cells]
+    shown = [column for column in columns if any(column[1:])]
+    widths = widths_of_columns(shown, _WIDTH, _GAP) or [_WIDTH // len(shown)] * len(shown)
+    heights = iter([max(lines) for lines in zip(*map(_lines, shown, widths), strict=True)])
+    return [[next(heights) for _ in own] for own in groups]
 
 
-def _height(row: ShortRow, widths: Sequence[int]) -> int:
-    cells = zip(row.cells.values(), widths, strict=True)
-    return max(sum(-(-display_width(line.text) // width) or 1 for line in cell.lines) for cell, width in cells) or 1
+def _text(cell: ShortCell) -> str:
+    """A cell as a table has it, with room for footnotes."""
+    told = [line.text + _FOOTNOTE * bool(line.items) for line in cell.lines]
+    return "\n".join([*told, *(["and more"] if cell.folded else [])])
+
+
+def _lines(column: list[str], width: int) -> list[int]:
+    """How many lines each cell of a column takes, whose words do not fill them quite."""
+    filled = max(width - _RAGGED, 1)
+    return heights_of_cells([[*map(display_width, cell.split("\n"))] for cell in column[1:]], filled)

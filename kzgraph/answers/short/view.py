@@ -85,9 +85,9 @@ class ShortAnswer(NamedTuple):
     """The short view of an answer.
 
     ``headline`` is one line a sentence. ``numeric`` are the columns that hold numbers only. ``rest`` says what is not
-    shown and which command shows it, one sentence a line; ``folded_facts`` are the facts of the detail that state no
-    value in the view. ``left_out`` are the sentences of the answer itself, ``asked`` the parameters with the names of
-    what they stand for.
+    shown and which command shows it, one sentence a line; ``hidden`` is what is not shown. ``folded_facts`` are the
+    facts of the detail that state no value in the view. ``left_out`` are the sentences of the answer itself, ``asked``
+    the parameters with the names of what they stand for.
     """
 
     name: str
@@ -99,6 +99,7 @@ class ShortAnswer(NamedTuple):
     numeric: frozenset[str] = frozenset()
     folded_facts: frozenset[str] = frozenset()
     rest: tuple[str, ...] = ()
+    hidden: str = ""
     left_out: tuple[str, ...] = ()
     documents: int = 0
     asked: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +113,11 @@ class ShortAnswer(NamedTuple):
     def size(self) -> int:
         """How many rows there are, with those that are folded."""
         return sum(group.size for group in self.groups)
+
+    @property
+    def rest_for_readers(self) -> tuple[str, ...]:
+        """What ``rest`` says, for people who read a text and have no command line."""
+        return (*([f"Not shown: {self.hidden}."] if self.hidden else []), *self.rest[1:])
 
     def items(self) -> Iterator[Item]:
         """All items that are shown, in the order in which they are read."""

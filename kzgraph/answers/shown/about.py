@@ -18,6 +18,9 @@ from kzgraph.stores.rows import rows_of
 _LICENCES = f"SELECT DISTINCT ?licence WHERE {{ ?module a <{OWL}Ontology> ; <{DCTERMS}license> ?licence }}"
 _COMMONS = re.compile(r"https?://creativecommons\.org/licenses/([a-z-]+)/([\d.]+)/?")
 
+UNDATED_STAY = "Facts for which no document gives a time are kept, whatever the date."
+"""What an answer as of a day says."""
+
 
 @dataclass(frozen=True)
 class Licence:

@@ -79,10 +79,8 @@ def html_block(people: People, notes: Notes) -> str:
     told = "".join(f'<p class="headline">{worded(line, escape, notes.marks)}</p>\n' for line in people.headline)
     body = "".join(_group(group, rows, people, notes) for group, rows in people.in_groups())
     remarks = "".join(f"<p>{escape(remark)}</p>\n" for remark in people.remarks)
-    return (
-        f"{told}<table>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n"
-        f"{f'<div class=remarks>{chr(10)}{remarks}</div>{chr(10)}' if remarks else ''}"
-    )
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n" if people.headings else ""
+    return f"{told}{table}{f'<div class=remarks>{chr(10)}{remarks}</div>{chr(10)}' if remarks else ''}"
 
 
 def _group(group: PeopleGroup, rows: list[list[Words]], people: People, notes: Notes) -> str:

@@ -84,7 +84,11 @@ def markdown(
 def block(people: People, notes: Footnotes) -> list[str]:
     """The lines of a table, and of what its marks mean."""
     lines = [line for told in people.headline for line in (_cell(told, notes), "")]
-    lines.append("| " + " | ".join(markdown_text(h) for h in people.headings) + " |")
+    return [*lines, *(_table(people, notes) if people.headings else []), *_remarks(people)]
+
+
+def _table(people: People, notes: Footnotes) -> list[str]:
+    lines = ["| " + " | ".join(markdown_text(h) for h in people.headings) + " |"]
     # pandoc makes columns as wide as their rules, where a table is wider than the page
     rules = ["-" * round(width) for width in column_widths(people, _POWER, notes.printed)]
     ends = [f" {rule}{':' if is_number else ''} " for rule, is_number in zip(rules, people.numeric, strict=True)]
@@ -95,9 +99,11 @@ def block(people: People, notes: Footnotes) -> list[str]:
         lines += [f"| {' | '.join(_cell(cell, notes) for cell in row)} |" for row in rows]
         if group.folded:
             lines += [_alone(f"*{group.below}*", people)]
-    if people.remarks:
-        lines += ["", *(f"- {markdown_text(remark)}" for remark in people.remarks)]
     return lines
+
+
+def _remarks(people: People) -> list[str]:
+    return ["", *(f"- {markdown_text(remark)}" for remark in people.remarks)] if people.remarks else []
 
 
 def introduction(about: About) -> list[str]:

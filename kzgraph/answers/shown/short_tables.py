@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kzgraph.answers.cells.cell import Item
-from kzgraph.answers.cells.telling import remarks_on
+from kzgraph.answers.cells.telling import signs_and_notes
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.short.view import Line, ShortAnswer, ShortCell, ShortRow
 from kzgraph.answers.shown.tables import (
@@ -34,11 +34,17 @@ def reading_width(*, wide: bool = False) -> int | None:
 
 
 def people_of(
-    short: ShortAnswer, *, with_sources: bool, with_notes: bool = False, shared: Sources | None = None
+    short: ShortAnswer,
+    *,
+    with_sources: bool,
+    with_notes: bool = False,
+    shared: Sources | None = None,
+    for_readers: bool = False,
 ) -> People:
     """What people see of a short view; ``with_notes`` has all notes, and not the first ones.
 
-    ``shared`` are the footnotes of what stands before it in the same text; new ones get the next numbers.
+    ``shared`` are the footnotes of what stands before it in the same text; new ones get the next numbers. A text
+    ``for_readers`` names no commands and options.
     """
     sources = Sources() if shared is None else shared
     headline = [_words([line], sources, with_sources) for line in short.headline]
@@ -58,7 +64,7 @@ def people_of(
         for cells, own in zip(people.rows, behind, strict=True):
             cells.append(own)
     people.sources = sources if with_sources else None
-    people.remarks = _remarks(short, with_notes=with_notes)
+    people.remarks = _remarks(short, with_notes=with_notes, for_readers=for_readers)
     return people
 
 
@@ -79,7 +85,6 @@ def short_text(people: People, title: str, width: int | None) -> str:
     if lines:
         lines += [""]
     if not people.rows and not people.groups:
-        lines += [" No document says anything of this."]
         return "".join(f"{line.rstrip()}\n" for line in lines)
     lines += _cards(people, width or reading) if is_narrow else rows_of_table(people, width)
     if people.sources and people.sources.footnotes:
@@ -115,12 +120,14 @@ def _folded(cell: ShortCell) -> Words:
     return one_statement(f"and {cell.folded} more") if cell.folded else ()
 
 
-def _remarks(short: ShortAnswer, *, with_notes: bool) -> list[str]:
+def _remarks(short: ShortAnswer, *, with_notes: bool, for_readers: bool) -> list[str]:
     """What is not shown, what the signs mean, and the first notes; the number of the others."""
-    lines = remarks_on(short.items())
-    shown = lines if with_notes or len(lines) <= _MOST_NOTES + 1 else lines[:_MOST_NOTES]
-    more = [f"and {len(lines) - len(shown)} more notes: --notes"] if len(lines) > len(shown) else []
-    return [plain(line) for line in [*short.rest, *shown, *more, *short.left_out]]
+    signs, notes = signs_and_notes(short.items())
+    shown = notes if with_notes or len(notes) <= _MOST_NOTES + 1 else notes[:_MOST_NOTES]
+    command = " by the editors" if for_readers else ": --notes"
+    more = [f"and {len(notes) - len(shown)} more notes{command}"] if len(notes) > len(shown) else []
+    rest = short.rest_for_readers if for_readers else short.rest
+    return [plain(line) for line in [*rest, *signs, *shown, *more, *short.left_out]]
 
 
 def _footnotes(sources: Sources, width: int) -> list[str]:

@@ -12,13 +12,10 @@ from kzgraph.answers.cells.telling import remarks_on, words_of_row
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Rows, Term
+from kzgraph.wording.columns import widths_of_columns
 from kzgraph.wording.numbers import number
 from kzgraph.wording.text import cell_lines, display_width, padded, plain, wrapped
 
-# A column gets no narrower than this: below six letters hardly a word is whole.
-_NARROWEST = 6
-# A word is broken from here on: `Transcaspian` and most words are shorter, the address of a document is not.
-_LONG_WORD = 14
 # So many rows tell how wide a column should be. Of a long answer the rest is not looked at, to print it soon.
 _LOOKED_AT = 200
 _GAP = "  "
@@ -64,6 +61,10 @@ class People:
     groups: list[PeopleGroup] = field(default_factory=list)
     is_short: bool = False
     asked: str = ""
+
+    def with_nothing(self, sentence: str) -> People:
+        """An answer without rows: a sentence instead of a table."""
+        return replace(self, headings=[], numeric=[], headline=[one_statement(sentence)], groups=[])
 
     @staticmethod
     def of_rows(answer: Rows, prefixes: dict[str, str] | None = None) -> People:
@@ -312,23 +313,7 @@ def _widths(headings: list[str], rows: list[list[str]], width: int | None) -> li
     None if even the words of the cells are too wide together, up to a length at which words may be broken.
     """
     columns = list(zip(headings, *rows, strict=True)) if rows else [(h,) for h in headings]
-    cells = [[max(map(display_width, c.split("\n"))) for c in column] for column in columns]
-    widths = [max(column) for column in cells]
-    if width is None:
-        return widths
-    least = [max([_NARROWEST, *(min(display_width(w), _LONG_WORD) for c in col for w in c.split())]) for col in columns]
-    room = width - 2 - len(_GAP) * (len(widths) - 1)
-    narrowest = [*map(min, least, widths)]
-    spare = room - sum(narrowest)
-    if spare < 0:
-        return None
-    widths = [min(w, n + spare) for w, n in zip(widths, narrowest, strict=True)]  # none can be wider in the end
-    looked_at = [column[:_LOOKED_AT] for column in cells]
-    while sum(widths) > room:
-        able = [i for i in range(len(widths)) if widths[i] > least[i]]
-        chosen = min(able, key=lambda i: (_lines_added(looked_at[i], widths[i]), -widths[i]))
-        widths[chosen] -= 1
-    return widths
+    return widths_of_columns([column[: _LOOKED_AT + 1] for column in columns], width and width - 2, len(_GAP))
 
 
 def _lists(headings: list[str], rows: list[list[str]], width: int) -> list[str]:
@@ -341,11 +326,6 @@ def _lists(headings: list[str], rows: list[list[str]], width: int) -> list[str]:
             if pair[1]:
                 lines += _line([*pair], [left, max(width - left - 4, 1)], [False, False])
     return lines
-
-
-def _lines_added(cells: list[int], width: int) -> int:
-    """How many lines more the cells of a column take when it gets narrower by one."""
-    return sum(-(-c // (width - 1)) + (c // width) * -1 - (c % width > 0) for c in cells if c)
 
 
 def _line(cells: list[str], widths: list[int], numeric: list[bool]) -> list[str]:

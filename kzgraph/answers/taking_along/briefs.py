@@ -18,8 +18,9 @@ from kzgraph.answers.asking.ask import ask
 from kzgraph.answers.asking.short_answers import short_answer
 from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
 from kzgraph.answers.evidence.sources import Passages, Sources
+from kzgraph.answers.missing.silence import no_rows
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query
-from kzgraph.answers.shown.about import about_graph
+from kzgraph.answers.shown.about import UNDATED_STAY, about_graph
 from kzgraph.answers.shown.short_tables import people_of
 from kzgraph.answers.shown.tables import People, one_statement
 from kzgraph.answers.taking_along.brief_texts import Brief, BriefAnswer, title_of
@@ -138,9 +139,14 @@ def _answer(
     told = "; ".join(filter(None, [about.asked, *(f"{name} {day}" for name, day in days.items() if day)]))
     is_short = bool(query.short) and not asked.is_detail and not asked.limit
     if is_short:
-        people = people_of(short_answer(project, query, answer, asked.options), with_sources=True, shared=sources)
+        short = short_answer(project, query, answer, asked.options)
+        people = people_of(short, with_sources=True, shared=sources, for_readers=True)
     else:
         people = _all_rows(asked, answer, sources)
+    if asked.as_of:
+        people.remarks.append(UNDATED_STAY)
+    if not answer.rows:
+        people = people.with_nothing(no_rows(project, query, asked.given, store, language))
     if earlier:
         before = _cited(asked, query, *earlier.opened(asked.as_of, asked.known_by), language)
         _compare(people, answer, before, earlier.told, has_all_rows=not is_short)

@@ -77,6 +77,12 @@ class WordFile:
         """Adds the headline and the table of an answer, and what its marks mean."""
         for words in people.headline:
             self._write(self._document.add_paragraph(), words)
+        if people.headings:
+            self._table(people)
+        for remark in people.remarks:
+            self.note(remark)
+
+    def _table(self, people: People) -> None:
         table = self._document.add_table(1, len(people.headings), style="Table Grid")
         table.autofit = False
         self._rule(table)
@@ -95,8 +101,6 @@ class WordFile:
                 self._fill(self._whole_row(table), one_statement(group.below))
         self._set_widths(table, column_widths(people, _POWER))
         self._document.add_paragraph().paragraph_format.space_after = self._docx.shared.Pt(0)
-        for remark in people.remarks:
-            self.note(remark)
 
     def content(self) -> bytes:
         """The file."""

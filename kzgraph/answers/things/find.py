@@ -91,7 +91,9 @@ def _unknown(text: str, near: list[str], names: Names, project: Project, what: s
         )
         return UnknownName(what, text, (), see=f"no prefix `{prefix}:` is known; {told}")
     told = " or ".join(_told(thing, names, project) for thing in near)
-    see = f"did you mean {told}?" if told else "`kzgraph search TEXT` finds things by any of their names"
+    documents = "`kzgraph sources` lists the documents"
+    search = documents if what == "document" else "`kzgraph search TEXT` finds things by any of their names"
+    see = f"did you mean {told}?" if told else search
     return UnknownName(what, text, (), see=see)
 
 
