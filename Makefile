@@ -21,7 +21,7 @@ quick:
 
 nightly:
 	KZGRAPH_ROUNDS=1000 KZGRAPH_KILL_ROUNDS=0 $(PYTHON) -m pytest tests/test_robustness.py tests/test_interrupted_loads.py
-	KZGRAPH_EXAMPLES=1000 $(PYTHON) -m pytest tests/test_maintenance.py tests/test_validation_command.py
+	KZGRAPH_EXAMPLES=1000 $(PYTHON) -m pytest tests/test_maintenance.py tests/test_validation_command.py tests/test_validation_engine.py
 	KZGRAPH_EXAMPLES=1000 $(PYTHON) -m pytest -m hypothesis
 	KZGRAPH_FAULTS=20 $(PYTHON) -m pytest tests/test_faults.py
 

@@ -59,6 +59,7 @@ def test_each_fact_is_cited(graph: list[ox.Triple]) -> None:
     assert len(facts) > 1000
 
 
+@pytest.mark.usefixtures("parsed_once")
 def test_it_is_valid(triples: Callable[[int], Iterator[str]], repository: Path, run: Run, tmp_path: Path) -> None:
     """By the shapes and the vocabulary of this repository."""
     file = tmp_path / "made.ttl"

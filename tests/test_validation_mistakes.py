@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tomllib
+from collections import defaultdict
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -30,10 +32,35 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return find_project(root)
 
 
-def findings(copy: Project, name: str, text: str) -> list[Finding]:
-    path = copy.root / name
-    report, _ = validate(copy, [path], contents={path.resolve(): text.encode()})
-    return report.findings
+Findings = dict[str, list[Finding]]
+
+
+def findings(copy: Project, texts: dict[str, str]) -> Findings:
+    """The findings in some files with other contents, checked in one run."""
+    contents = {(copy.root / name).resolve(): text.encode() for name, text in texts.items()}
+    report, _ = validate(copy, [copy.root / name for name in texts], contents=contents)
+    return {name: [f for f in report.findings if f.file == name] for name in texts}
+
+
+def seeded(copy: Project, case: dict[str, str]) -> str:
+    """The real file with a mistake in it."""
+    text = (copy.root / case["file"]).read_text("utf-8")
+    assert case["find"] in text, "the real file has changed: choose another place for this mistake"
+    return text.replace(case["find"], case["write"], 1)
+
+
+@pytest.fixture(scope="module")
+def together(copy: Project) -> Findings:
+    """The findings of each mistake: in one run as many as stand in different files."""
+    of_file: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for case in CASES:
+        of_file[case["file"]].append(case)
+    found: Findings = {}
+    for cases in zip_longest(*of_file.values()):
+        now = {case["file"]: case for case in cases if case}
+        in_files = findings(copy, {name: seeded(copy, case) for name, case in now.items()})
+        found |= {now[name]["name"]: own for name, own in in_files.items()}
+    return found
 
 
 def test_there_are_a_hundred() -> None:
@@ -42,23 +69,22 @@ def test_there_are_a_hundred() -> None:
     assert {c["code"] for c in CASES if not c["code"].startswith(("shape-", "uncited"))} <= codes().keys()
 
 
-@pytest.mark.parametrize("name", sorted({c["file"] for c in CASES}))
-def test_the_real_file_is_without_findings(copy: Project, name: str) -> None:
-    assert findings(copy, name, (copy.root / name).read_text("utf-8")) == []
+def test_the_real_files_are_without_findings(copy: Project) -> None:
+    names = sorted({c["file"] for c in CASES})
+    assert len(names) >= 16
+    assert findings(copy, {n: (copy.root / n).read_text("utf-8") for n in names}) == {n: [] for n in names}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"].replace(" ", "-"))
-def test_a_mistake_is_told_at_its_line(copy: Project, case: dict[str, str]) -> None:
-    text = (copy.root / case["file"]).read_text("utf-8")
-    assert case["find"] in text, "the real file has changed: choose another place for this mistake"
-    at = text.index(case["find"])
-    seeded = text.replace(case["find"], case["write"], 1)
-    block = seeded.rfind("\n\n", 0, at)
-    place = seeded.find(case["at"], at) if seeded.find(case["at"], at) >= 0 else seeded.index(case["at"], block)
+def test_a_mistake_is_told_at_its_line(copy: Project, together: Findings, case: dict[str, str]) -> None:
+    at = (copy.root / case["file"]).read_text("utf-8").index(case["find"])
+    text = seeded(copy, case)
+    block = text.rfind("\n\n", 0, at)
+    place = text.find(case["at"], at) if text.find(case["at"], at) >= 0 else text.index(case["at"], block)
     if case["at"].startswith("kz:") and not case["write"].startswith(case["at"]):
-        place = seeded.index(case["at"], max(0, block))
-    line = seeded.count("\n", 0, place) + 1
-    found = findings(copy, case["file"], seeded)
+        place = text.index(case["at"], max(0, block))
+    line = text.count("\n", 0, place) + 1
+    found = together[case["name"]]
     told = [(f.code, f.line) for f in found]
     codes = {"uncited-fact", "shape-Fact-source"} if case["code"] == "uncited" else {case["code"]}
     right = [f for f in found if f.code in codes and f.line == line]
