@@ -192,8 +192,8 @@ def _read() -> dict[tuple[Path, bytes], Triples]:
     return {}
 
 
-@pytest.fixture
-def parsed_once(monkeypatch: pytest.MonkeyPatch, _read: dict[tuple[Path, bytes], Triples]) -> None:
+@pytest.fixture(scope="module")
+def parsed_once(_read: dict[tuple[Path, bytes], Triples]) -> Iterator[None]:
     """Parses a file of a project once for all validations of the session, as long as its text is the same."""
 
     def read(project: Project, path: Path, *, is_needed: bool = False) -> Triples:
@@ -202,8 +202,10 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch, _read: dict[tuple[Path, bytes],
             _read[key] = context_triples(project, path, is_needed=is_needed)
         return _read[key]
 
-    for module in ("syntax.context", "shapes.stage"):
-        monkeypatch.setattr(f"kzgraph.checks.{module}.context_triples", read)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("syntax.context", "shapes.stage"):
+            patch.setattr(f"kzgraph.checks.{module}.context_triples", read)
+        yield
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def seeded(copy: Project, case: dict[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def together(copy: Project) -> Findings:
+def together(copy: Project, parsed_once: None) -> Findings:
     """The findings of each mistake: in one run as many as stand in different files."""
     of_file: dict[str, list[dict[str, str]]] = defaultdict(list)
     for case in CASES:
