@@ -13,6 +13,7 @@ from functools import lru_cache
 
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Controls, marks of direction and other formats, halves of characters, and separators of lines."""
+_LONGEST_LINE = 300  # letters of what another program says
 _WITHOUT_WIDTH = {"Mn", "Me"}
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|@^~$]|&(?=#?\w+;)")
 
@@ -22,6 +23,13 @@ def plain(text: str, mark: str = " ") -> str:
     if text.isprintable():
         return text
     return "".join(" " if c == "\t" else mark if unicodedata.category(c) in _OBEYED else c for c in text)
+
+
+def one_line(text: str) -> str:
+    """A text of another program on one line, with its control characters written out, and cut where it is long."""
+    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
+    return line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE].rstrip() + " …"
 
 
 def display_width(text: str) -> int:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from kzgraph.stores.server import transport
-from kzgraph.stores.server.refusals import plain, words
+from kzgraph.stores.server.refusals import words
 from kzgraph.stores.server.virtuoso import as_rows
+from kzgraph.wording.text import one_line
 from tests.conftest import SmallProject
 from tests.servers.imitation import ROWS, TRIPLES, Imitation, Reply, Seen, serving
 
@@ -262,9 +263,9 @@ class TestWords:
         )
         assert words({"content-type": "text/html"}, page) == "Error 500 at <urn:a>\\x1b[31m"
         assert words({}, b"at <urn:a> of <http://b/>") == "at <urn:a> of <http://b/>"
-        assert plain("a\r\nb\tc") == "a b c"
-        assert len(plain("long " * 1000)) < 310
-        assert plain("long " * 1000).endswith(" …")
+        assert one_line("a\r\nb\tc") == "a b c"
+        assert len(one_line("long " * 1000)) < 310
+        assert one_line("long " * 1000).endswith(" …")
         assert words({"content-type": "application/json"}, b'{"error": 1}') == '{"error": 1}'
         assert words({"content-type": "application/json"}, b"{broken") == "{broken"
 

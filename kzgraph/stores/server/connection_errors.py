@@ -9,7 +9,7 @@ import httpx
 
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, UsageError
 from kzgraph.stores.server.addresses import shown
-from kzgraph.stores.server.refusals import plain
+from kzgraph.wording.text import one_line
 
 _NO_TRUST = "CERTIFICATE_VERIFY_FAILED"
 _TRUST = "name the authority's certificate as `ca_file` under [stores.NAME] in kzgraph.toml, or in SSL_CERT_FILE"
@@ -29,7 +29,7 @@ def in_words(url: str) -> Iterator[None]:
     try:
         yield
     except httpx.InvalidURL as error:
-        raise UsageError(f"`{place}` is not a URL: {plain(str(error))}") from error
+        raise UsageError(f"`{place}` is not a URL: {one_line(str(error))}") from error
     except UnicodeEncodeError as error:
         raise UsageError("this server cannot take a user name with letters beyond ASCII") from error
     except httpx.RequestError as error:
@@ -45,7 +45,7 @@ def is_worth_repeating(error: StoreError) -> bool:
 
 
 def _translated(error: httpx.RequestError, place: str) -> KzgraphError:
-    reason = plain(str(error))
+    reason = one_line(str(error))
     if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
         return LimitReached("the server did not answer in time", place=place)
     if isinstance(error, httpx.RemoteProtocolError) and ("incomplete" in reason or "without sending comp" in reason):

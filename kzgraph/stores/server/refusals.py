@@ -8,8 +8,8 @@ import re
 
 from kzgraph.errors import KzgraphError, LimitReached, StoreError
 from kzgraph.stores.server.addresses import shown
+from kzgraph.wording.text import one_line
 
-_MOST = 300  # letters
 _MOST_LETTERS = 4000  # in which references are resolved: Python reads no number of more than 4300 digits
 # What does not end goes on to the end of the text, as in a browser: so no search goes over a letter twice.
 _HIDDEN = re.compile(r"<(script|style|title)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
@@ -38,14 +38,7 @@ def words(headers: dict[str, str], content: bytes) -> str:
     if "html" in kind or "<html" in text.lower():
         bare = " ".join(_TAG.sub(" ", _HIDDEN.sub(" ", text)).split())
         text = html.unescape(bare[:_MOST_LETTERS])
-    return plain(text)
-
-
-def plain(text: str) -> str:
-    """A text on one line, with control characters written out, and cut where it is too long."""
-    line = " ".join(text.split())
-    line = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in line)
-    return line if len(line) <= _MOST else line[:_MOST].rstrip() + " …"
+    return one_line(text)
 
 
 def ran_out(text: str) -> bool:
@@ -65,7 +58,7 @@ def refusal(status: int, told: str, place: str, elsewhere: str, with_credentials
         hint = "set the variables that kzgraph.toml names for the store, or KZGRAPH_STORE_USER and _PASSWORD, or _TOKEN"
         return StoreError(f"{message} (HTTP {status})", place=place, hint=hint)
     if 300 <= status < 400:
-        hint = f"if you trust it, name it yourself: {plain(shown(elsewhere))}" if elsewhere else ""
+        hint = f"if you trust it, name it yourself: {one_line(shown(elsewhere))}" if elsewhere else ""
         return StoreError(f"the server is elsewhere, and is not followed (HTTP {status})", place=place, hint=hint)
     if status == 404:
         return StoreError(f"there is nothing there (HTTP {status})", place=place)
