@@ -45,9 +45,10 @@ _GROUPS = {
     "events, and what happens once": """
         Event Outcome Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
         takesPlaceIn concerns inEvent atEvent partOfEvent isAfter ofInstrument hasSignatory hasAdopter
-        ofAsset hasStatus StatusOpened StatusPlanned StatusProposed StatusUnderDiscussion hasMember
+        ofAsset hasStatus StatusOpened StatusOperating StatusSuspended StatusEnded StatusPlanned StatusProposed
+        StatusUnderDiscussion hasMember
         inOrganization membershipKind intoOrganization fromOrganization hasOffice birthDate
-        inOffice hasParticipant Person Actor triggeredBy hasCause hasEffect
+        inOffice hasParticipant Person Actor Plan Involvement Flow triggeredBy hasCause hasEffect
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment

@@ -123,3 +123,27 @@ def _readings(written: str) -> Iterator[Decimal]:
         yield Decimal(re.sub("[.,]", "", digits))
     if marks and marks.count(marks[-1]) == 1:
         yield Decimal(f"{re.sub('[.,]', '', whole)}.{part}")
+
+
+_WORDS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_ORDINALS = ("third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+_IN_WORDS = {
+    "1": r"ones?|single|first|highest|largest|greatest|once",
+    "1.5": r"one and a half|one-and-a-half",
+    "2": r"two|twice|doubl\w+|twofold|pair|both|second",
+    **{str(n): rf"{w}(?:[- ]?fold)?|{o}" for n, (w, o) in enumerate(zip(_WORDS, _ORDINALS, strict=True), 3)},
+    "20": r"twenty|one[- ]fifth|a fifth",
+    "25": r"quarter|one[- ]fourth|a fourth",
+    "30": r"thirty",
+    "33": r"one[- ]third|a third",
+    "50": r"fifty|half",
+    "66": r"two[- ]thirds",
+    "75": r"three[- ]quarters",
+    "100": r"hundred",
+}
+"""English words for numbers, and for parts of a whole in percent."""
+
+
+def numbers_in_words(text: str) -> set[Decimal]:
+    """The numbers up to a hundred that a text has in words: ``fivefold`` is 5, ``one quarter`` 25 (percent)."""
+    return {Decimal(n) for n, words in _IN_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)}

@@ -25,6 +25,7 @@ def check_facts(context: Context) -> None:
             _check_signature(context, fact)
             _check_participation(context, fact)
             _check_office(context, fact)
+            _check_act(context, fact)
     for thing in context.own.out:
         _check_span(context, thing)
         _check_label(context, thing)
@@ -87,6 +88,15 @@ def _check_participation(context: Context, fact: str) -> None:
         _check_within(context, fact, event, "takes part")
     for event in context.data.iris(fact, context.model["partOfEvent"]):
         _check_within(context, fact, event, "takes place")
+
+
+def _check_act(context: Context, fact: str) -> None:
+    """What is told as done at an event was done while it lasted; a signature is checked whatever its modality."""
+    model = context.model
+    is_done = model["ModalityActual"] in context.data.iris(fact, model["modality"])
+    events = context.data.iris(fact, model["atEvent"])
+    if is_done and len(events) == 1 and not context.data.is_a(fact, model["Signature"]):
+        _check_within(context, fact, events[0], "takes place")
 
 
 def _check_within(context: Context, fact: str, event: str, verb: str) -> None:

@@ -10,6 +10,7 @@ from kzgraph.dates import PartialDate, dates_in_words, dates_of
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDFS, SKOS
 from kzgraph.terms import Term
+from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import numbers_in, quantities_in
 from kzgraph.wording.scripts import mixed_words, script_of_language, scripts_of
 
@@ -20,7 +21,16 @@ _NOTE = SKOS + "editorialNote"
 NUMBERS = ("value", "maximum", "share")
 _DATES = ("date", "start", "end")
 _HEDGING = ("About", "MoreThan", "AtLeast", "LessThan", "UpTo", "Almost")
-
+_NAMES = (RDFS + "label", SKOS + "altLabel")
+_TO_COME = {"ModalityPlanned", "ModalityProposed", "ModalityExpected", "ModalityConditional"}
+_IN_USE = {"StatusOpened", "StatusOperating", "StatusSuspended", "StatusEnded"}
+_TOLD_AS_DONE = ("Plan", "Involvement", "Flow", "Connection", "Figure", "StatusReport", "Membership", "Location")
+_NOT_YET = re.compile(
+    r"\b(?:will|would|(?:is|are) to|plans?|planned|intends?|propose[sd]|target|might|could|expect(?:s|ed)"
+    r"|promises?|offers?)\b",
+    re.IGNORECASE,
+)
+"""The words with which an English label says that something is not done."""
 READ_IN = re.compile(
     r"\b(?:supplied|(?<!not )inferred|inference|(?<!not )read (?:as|from|into)|follows? from|taken (?:as|from|to)"
     r"|(?:only|but) (?:in|by|from) (?:the|its) name)\b",
@@ -53,6 +63,8 @@ def check_own_words(context: Context) -> None:
             _check_hedge(context, fact, hedges)
             _check_dates(context, fact)
             _check_documents(context, fact)
+            _check_direction(context, fact)
+            _check_firmness(context, fact)
             _check_notes(context, fact)
     for thing, said in context.own.out.items():
         for property_, values in said.items():
@@ -166,6 +178,53 @@ def _check_notes(context: Context, fact: str) -> None:
             hint = f"move the note to the value: {words[0]} [ {words[1]} … ; {words[2]} {words[3]} ; … ]"
             context.add("unattributed-note", "warning", fact, told, hint, path=(_NOTE,), value=note)
             return
+
+
+def _check_direction(context: Context, fact: str) -> None:
+    """A label that says "from" and "to" names the ends as the fact has them."""
+    data, model = context.data, context.model
+    for here, there in (("fromPlace", "toPlace"), ("fromActor", "toActor")):
+        starts, ends = (_names(context, data.iris(fact, model[word])) for word in (here, there))
+        for label in data.objects(fact, RDFS + "label"):
+            words = folded(label.value)
+            wrong = next(
+                (
+                    name
+                    for preposition, others, own in (("from", ends, starts), ("to", starts, ends))
+                    for name in sorted(others - own)
+                    if re.search(rf"\b{preposition} (?:the )?{re.escape(name)}\b", words)
+                ),
+                None,
+            )
+            if wrong:
+                told = f"{context.curie(fact)} runs the other way than its label says: {context.curie(label)}"
+                hint = f"swap {context.curie(model[here])} and {context.curie(model[there])}, or correct the label"
+                context.add("direction-unlike-words", "warning", fact, told, hint, path=(model[here],))
+                return
+
+
+def _names(context: Context, things: Iterable[str]) -> set[str]:
+    """The names of some things, folded."""
+    found = (t.value for thing in things for p in _NAMES for t in context.data.objects(thing, p))
+    return {name for name in map(folded, found) if name}
+
+
+def _check_firmness(context: Context, fact: str) -> None:
+    """Modality, status and label agree on whether something is done."""
+    data, model = context.data, context.model
+    modality = {model.word(m) for m in data.iris(fact, model["modality"])}
+    status = next((s for s in data.iris(fact, model["hasStatus"]) if model.word(s) in _IN_USE), "")
+    if status and modality & _TO_COME:
+        told = f"{context.curie(fact)} has the status {context.curie(status)}, and is not done yet"
+        hint = "correct the modality, or the status"
+        context.add("status-unlike-modality", "warning", fact, told, hint, path=(model["hasStatus"],))
+    if "ModalityActual" not in modality or not any(data.is_a(fact, model[k]) for k in _TOLD_AS_DONE):
+        return
+    for label in data.objects(fact, RDFS + "label"):
+        if label.language in {"", "en"} and _NOT_YET.search(label.value):
+            told = f"{context.curie(fact)} is told as done, and its label is {context.curie(label)}"
+            hint = "correct the modality, or the label"
+            context.add("done-unlike-words", "warning", fact, told, hint, path=(model["modality"],))
 
 
 def _check_script(context: Context, thing: str, property_: str, value: Term) -> None:

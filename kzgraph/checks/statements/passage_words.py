@@ -13,9 +13,10 @@ from kzgraph.dates import PartialDate, names_of_month
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
-from kzgraph.wording.numbers import numbers_in
+from kzgraph.wording.numbers import numbers_in, numbers_in_words
 
 _DATES = ("date", "start", "end", "attestedOn")
+_MOST_IN_WORDS = 100  # greater numbers are not read in words
 _NEAR = 30  # characters before a number in which its hedge stands
 _COPIED = 10  # words in a row: from there on a text repeats its document, and does not tell what it says
 _PARTS_OF_YEAR = {"half", "quarter", "beginning", "end"}
@@ -117,14 +118,15 @@ def _check_numbers(context: Context, evidence: CitedParagraphs, fact: str, citat
     """A number of a fact stands in a cited paragraph, in digits, or in words that the fact quotes."""
     data, model = context.data, context.model
     quoted = [t.value for t in data.objects(fact, model["asStated"])]
-    if any(not re.search(r"\d", words) for words in quoted):
-        return
+    in_words = any(not re.search(r"\d", words) for words in quoted)
     known: set[Decimal] = set()
     for citation in citations:
-        known |= numbers_in(evidence.paragraphs(citation))
+        known |= numbers_in(evidence.paragraphs(citation)) | numbers_in_words(evidence.words(citation))
     for property_ in (model[word] for word in NUMBERS):
         for value in data.objects(fact, property_):
             if value.number is None or value.number in known or evidence.is_attributed(fact, property_, value):
+                continue
+            if in_words and value.number > _MOST_IN_WORDS:
                 continue
             told = f"{context.curie(fact)} records {value.value}, and no cited paragraph has this number"
             hint = f"correct it, cite where it stands, or quote its words with {context.curie(model['asStated'])}"
@@ -150,8 +152,12 @@ def _check_hedges(
             told = f"{name} records an exact number, and its passage hedges it"
             hint = f"add {context.curie(model['comparator'])} {context.curie(model[min(hedges)])}"
             context.add("hedge-lost", "warning", fact, told, hint, path=(model["asStated"],), value=quoted)
-        elif recorded & known.keys() and not any(
-            re.search(rf"(?<!\w)(?:{hedge})", words, re.IGNORECASE) for hedge in known.values() for words in befores
+        elif (
+            re.search(r"\d", quoted.value)
+            and recorded & known.keys()
+            and not any(
+                re.search(rf"(?<!\w)(?:{hedge})", words, re.IGNORECASE) for hedge in known.values() for words in befores
+            )
         ):
             told = f"{name} records a hedge, and its passage gives the number as it is"
             hint = f"take {context.curie(model['comparator'])} back, or quote the words that hedge the number"
@@ -161,7 +167,7 @@ def _check_hedges(
 def _before(passage: str, quoted: str) -> str | None:
     """The words around and before the first number of a quotation in a passage; None if it is not there."""
     number = re.search(r"\d[\d.,]*", quoted)
-    at = passage.find(number[0]) if number else -1
+    at = passage.find(number[0] if number else quoted)
     return f"{passage[max(0, at - _NEAR) : at]}\0{quoted}" if at >= 0 else None
 
 
