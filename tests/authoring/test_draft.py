@@ -65,6 +65,7 @@ def spotted(text: str, language: str = "en") -> list[tuple[str, str]]:
         ),
         ("On Monday in January they met", []),
         ("Furthermore, the oil was sold", []),
+        ("The European Bank and the Caspian Ship Alliance", [("European Bank", ""), ("Caspian Ship Alliance", "")]),
         ("He said: “Thanks to them, Huawei came.”", [("Huawei", "")]),
         ("The Soviet and French firms saw Baku", [("Baku", "Baku")]),
         ("Freight Line Did Not Wait for Opportunity In Baku 2024", [("Baku", "Baku")]),

@@ -259,6 +259,14 @@ def test_a_thing_that_may_be_there_is_shown_before_anything_is_written(author: S
     assert run("new", "state", "label=Ruritanya", "--not-twins")[0] == 0
 
 
+def test_a_name_that_differs_in_the_word_that_tells_is_no_twin(author: SmallProject, run: Run) -> None:
+    table = author.root / "offices.csv"
+    table.write_text("kind,label,office of\noffice,President of Utopia,Utopia\n", "utf-8")
+    assert run("import", str(table))[0] == 0, "the president of Ruritania is another"
+    code, out, _ = run("new", "office", "label=President of Utopja", "office of=Utopia")
+    assert (code, "perhaps `kz:office-president-of-utopia`" in out) == (1, True)
+
+
 def test_a_fact_of_the_same_document_on_the_same_matter_may_be_the_same(author: SmallProject, run: Run) -> None:
     assert run("new", "figure", *ROSE)[0] == 0
     code, out, _ = run(
@@ -301,6 +309,27 @@ def test_a_year_is_not_that_of_the_document_where_the_passage_gives_another(auth
     code, out, _ = run("new", "figure", *FREIGHT, *words, "when=2022 (two years ago)")
     assert code == 1
     assert "the cited paragraph does not say “two years ago”" in out
+
+
+@pytest.mark.parametrize(
+    ("when", "note"),
+    [
+        ("June 2024", "The passage gives no year; it is that of the document (11 March 2024)."),
+        ("as of 2024", "The date is that of the document (11 March 2024)."),
+    ],
+)
+def test_a_month_without_a_year_and_the_date_of_the_document_have_their_note(
+    author: SmallProject, run: Run, when: str, note: str
+) -> None:
+    given = (
+        "set by=Utopia",
+        "gist=They plan a port.",
+        "passage=plan a new port at Westhaven",
+        "document=port-news-2024",
+    )
+    code, out, err = run("new", "plan", *given, f"when={when}", "--dry-run")
+    assert code == 0, out + err
+    assert f'skos:editorialNote "{note}"@en' in out
 
 
 def test_a_kind_of_two_words_needs_no_quotation_marks(author: SmallProject, run: Run) -> None:

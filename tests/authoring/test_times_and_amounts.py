@@ -159,5 +159,6 @@ def test_a_number_survives_its_words(number: int, scale: str, unit: str) -> None
 def test_amounts_stand_out_of_a_sentence() -> None:
     text = "From 800,000 tons to 4.1 million tons, or about 65%, in 2024; the A380 and page 5 are none; $55 million."
     assert [f.words for f in READER.find(text)] == ["800,000 tons", "4.1 million tons", "about 65%", "$55 million"]
+    assert [f.words for f in READER.find("14 tons, against 9 tons a year earlier")] == ["14 tons", "9 tons"]
     text = "A zone of 19 hectares for 22.8 billion tenge; in 2024 the line had 12 ships and the 10th port."
     assert [f.words for f in READER.find(text)] == ["19 hectares", "22.8 billion tenge", "12 ships"]

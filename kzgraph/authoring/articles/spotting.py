@@ -172,6 +172,9 @@ class Spotter:
         name = tuple(w.folded for w in words[at : at + best])
         for thing in things if best > 1 else ():
             self._full.setdefault(thing, set()).update({*name, "".join(w[0] for w in name)})
+        named = [t for t in sorted(self._people) if words[at].folded in self._full.get(t, ())]
+        if best <= 1 and words[at].is_capitalised and len(named) == 1 and (is_person or not things):
+            return 1, (named[0],)  # a surname stands for whoever was named in full before
         narrowed = tuple(t for t in things if words[at].folded in self._full.get(t, ())) if best == 1 else ()
         return best, narrowed if len(narrowed) == 1 else tuple(sorted(things))
 
@@ -229,11 +232,11 @@ class Spotter:
             run = [word] if word is not None and is_open and word.is_capitalised else []
 
     def _run(self, text: str, run: list[_Word]) -> Iterator[Spotted]:
-        while run and (_says_nothing(run[0]) or (len(run) > 1 and _is_plain(run[0]))):
+        while run and (_says_nothing(run[0]) or _is_before_name(run)):
             run = run[1:]
         while run and _says_nothing(run[-1]):
             run = run[:-1]
-        if not run or (len(run) == 1 and (len(run[0].text) < 3 or _is_plain(run[0]))):
+        if all(_is_plain(w) or not w.is_capitalised for w in run) or (len(run) == 1 and len(run[0].text) < 3):
             return
         if all(w.folded in self._generic for w in run):
             return
@@ -273,6 +276,13 @@ def _says_nothing(word: _Word) -> bool:
 def _is_plain(word: _Word) -> bool:
     """Whether a word is a title or names somebody's country."""
     return word.folded in _TITLES or bool(_DEMONYM.fullmatch(word.folded))
+
+
+def _is_before_name(run: list[_Word]) -> bool:
+    """Whether a run begins with a title, or with that of a country: Kazakh President, but not European Bank."""
+    if len(run) < 2:
+        return False
+    return run[0].folded in _TITLES or (_is_plain(run[0]) and run[1].folded in _TITLES)
 
 
 def _is_heading(words: list[_Word]) -> bool:

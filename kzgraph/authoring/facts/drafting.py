@@ -283,7 +283,8 @@ class Drafter:
         if has_note:
             return
         said = next((t.value for t in draft.properties.get(self.model["dateAsStated"], ())), "")
-        reason = draft.cited[0].reason_for(unstated[0], said)
+        attested = {t.value for t in draft.properties.get(self.model["attestedOn"], [])}
+        reason = draft.cited[0].reason_for(unstated[0], said, is_attested=str(unstated[0]) in attested)
         if reason:
             draft.properties.setdefault(NOTE, []).append(text_term(reason))
         else:

@@ -46,7 +46,8 @@ def label_of(kind: Kind, properties: Properties, label: LabelOf, model: Model) -
             when = When.read(properties, model=model)
             return replace(when, as_stated=()).words or when.words
         if name == "amount":
-            return enumerated([t.value for t in properties.get(model["asStated"], properties.get(model["value"], []))])
+            said = properties.get(model["asStated"], properties.get(model["value"], []))
+            return enumerated([_said(t, label) for t in said])
         return enumerated([_said(t, label) for t in properties.get(by_name.get(name, ""), [])])
 
     def filled(text: str) -> str:

@@ -13,7 +13,7 @@ from kzgraph.answers.evidence.cited_documents import (
     only_passage,
 )
 from kzgraph.answers.evidence.citing import citation_turtle
-from kzgraph.authoring.reading.times import read_time, times_in
+from kzgraph.authoring.reading.times import names_month, read_time, times_in
 from kzgraph.dates import PartialDate
 from kzgraph.errors import InputError, UsageError
 from kzgraph.files.documents import DocumentText, Passage, citation_name
@@ -48,8 +48,11 @@ class CitedPassage:
         """Whether some words stand in a cited paragraph."""
         return f" {folded(words)} " in f" {folded(self.paragraphs)} "
 
-    def reason_for(self, date: PartialDate, said: str) -> str:
-        """Why a date that the paragraph does not give may be inferred from that of the document; else empty."""
+    def reason_for(self, date: PartialDate, said: str, *, is_attested: bool = False) -> str:
+        """Why a date that the paragraph does not give may be inferred from that of the document; else empty.
+
+        ``is_attested`` says that it is not when something was, but as of when the document says it.
+        """
         issued = PartialDate.parse(self.document.issued)
         if issued is None:
             return ""
@@ -57,9 +60,14 @@ class CitedPassage:
             return f"The passage speaks of the year before; the document is of {issued.words}."
         if said and date.year == issued.year:
             return f"The passage says “{said}”; the document is of {issued.words}."
+        if date.days.contains(issued.days) and is_attested:
+            return f"The date is that of the document ({issued.words})."
         is_dated = any(found.time for found in times_in(self.words))
         if date.days.contains(issued.days) and not is_dated:
             return f"The passage gives no date; this is that of the document ({issued.words})."
+        is_month = date.month and not date.day and names_month(self.paragraphs, date.month)
+        if date.year == issued.year and is_month:
+            return f"The passage gives no year; it is that of the document ({issued.words})."
         without = (self.paragraphs[f.start : f.end] for f in times_in(self.paragraphs) if f.time is None)
         if date.year == issued.year and any(date in read_time(f"{w} {date.year}").dates for w in without):
             return f"The passage gives no year; it is that of the document ({issued.words})."

@@ -17,9 +17,10 @@ from kzgraph.model import Model
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Term, iri_term
-from kzgraph.wording.names import folded
+from kzgraph.wording.names import folded, likeness
 
 _ALIKE = 85.0
+_SLIP = 70.0
 _LONG = 6
 _MOST = 3
 _Named = tuple[Names, list[tuple[str, str, frozenset[str]]]]
@@ -82,13 +83,22 @@ class Known:
             if not words:
                 continue
             for hit in search(others, text, self._references.project.prefixes):
-                if hit.tier in {EXACT, SPELLING} or (hit.tier == FUZZY and hit.score >= _ALIKE):
+                is_alike = hit.tier == FUZZY and hit.score >= _ALIKE and self._is_slip(words, hit.name.text)
+                if hit.tier in {EXACT, SPELLING} or is_alike:
                     found.setdefault(hit.thing, f"is called {hit.name.text}")
             for thing, name, own in worded:
                 if _is_part(own, words):
                     found.setdefault(thing, f"is called {name}")
         found.pop(draft.iri, None)
         return [Twin(draft, thing, why) for thing, why in list(found.items())[:_MOST]]
+
+    def _is_slip(self, words: frozenset[str], name: str) -> bool:
+        """Whether a name differs by the spelling of words: not by words that name other things, as Poti and Baku do."""
+        other = frozenset(folded(name).split())
+        own, theirs = " ".join(sorted(words - other)), " ".join(sorted(other - words))
+        if all(self._references.is_name(w) for w in (own, theirs)):
+            return False
+        return not own or not theirs or likeness(own, theirs) >= _SLIP
 
     def _named(self, kind: str) -> _Named:
         """The names of the things of a kind that the graph has."""

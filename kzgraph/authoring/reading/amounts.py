@@ -39,7 +39,9 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(rf"\b(?P<word>{_COUNT})(?P<fold>-?fold)?\b(?:\s+(?P<scale>{_SCALE})\b\.?)?", re.IGNORECASE)
 _YEARLY = re.compile(
-    r"\s*\b(?:per year|a year|annually|yearly|per annum|each year|every year|в год)\b|\s*/\s*year", re.IGNORECASE
+    r"\s*\b(?:per year|a year(?! (?:earlier|ago|before|later))|annually|yearly|per annum|each year|every year|в год)\b"
+    r"|\s*/\s*year",
+    re.IGNORECASE,
 )
 _FILLERS = {"of", "in", "the", "a", "an", "by", "total", "worth"}
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")

@@ -45,11 +45,11 @@ _MONTHS_COUNTED = "|".join(word for word, number in COUNTS.items() if 1 < number
 _PART = r"quarter|half|квартал\w*|полугоди\w*"
 _VAGUE = r"early|late|mid|(?:beginning|start|middle|end)\s+of|(?:spring|summer|autumn|winter)(?:\s+of)?"
 _DATES = (
-    rf"(?:the\s+)?(?P<nth>{_ORDINAL})[-\s]+(?P<part>{_PART})(?:\s+of)?(?:\s+(?P<year>{_YEAR}))?",
+    rf"(?:the\s+)?(?P<nth>{_ORDINAL})[-\s]+(?P<part>{_PART})(?:(?:\s+of)?\s+(?P<year>{_YEAR}))?",
     rf"(?P<part>[QH])(?P<nth>[1-4])(?:\s+of)?[-\s]*(?P<year>{_YEAR})",
     rf"(?P<nth>[1-4])(?P<part>[QH])[-\s]*(?P<year>{_YEAR})",
     rf"(?P<year>{_YEAR})[-\s]*(?P<part>[QH])(?P<nth>[1-4])",
-    rf"(?:the\s+)?first\s+(?P<count>{_MONTHS_COUNTED}|1?\d)\s+months(?:\s+of(?:\s+(?P<year>{_YEAR}))?)?",
+    rf"(?:the\s+)?first\s+(?P<count>{_MONTHS_COUNTED}|1?\d)\s+months(?:\s+of\s+(?P<year>{_YEAR}))?",
     rf"(?P<month>{_NAMELESS})\s*(?:[-–—]|to|through|until)\s*(?P<until>{_NAMELESS})(?:,?\s+(?:of\s+)?(?P<year>{_YEAR}))?",
     rf"(?:the\s+)?(?P<vague>{_VAGUE})[-\s]+(?:(?P<month>{_NAMELESS})\s+)?(?P<year>{_YEAR})",
     rf"(?P<iso>{_YEAR}-\d\d(?:-\d\d)?)(?![\d-])",
@@ -127,6 +127,11 @@ def times_in(text: str) -> Iterator[FoundTime]:
                 continue
             taken[start:end] = b"\1" * (end - start)
     return iter(sorted(found, key=lambda f: f.start))
+
+
+def names_month(text: str, month: int) -> bool:
+    """Whether a text names a month, with or without a year; ``may`` in small letters is another word."""
+    return any(_month(m[0]) == month and m[0] != "may" for m in _MONTHS.finditer(text))
 
 
 def _whole(text: str) -> WrittenTime | None:
