@@ -192,3 +192,10 @@ def test_facts_that_disagree_without_a_link_are_shown_side_by_side(project: Smal
             "kz:figure-one: Five boats · 2001",
             "kz:figure-two: Six boats · 2001",
         ]
+
+
+def test_one_value_for_two_times_is_shown_side_by_side(project: SmallProject) -> None:
+    project.write("ontology/figures.ttl", PAIR)
+    draft = project.write("draft.ttl", OTHER.format(link="").replace("6.0", "5.0").replace("2001", "2003"))
+    (pair,) = facts_shown_in(find_project(project.root), [draft], {}).pairs
+    assert pair.reasons == ("one value for two times",)

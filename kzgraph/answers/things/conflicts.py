@@ -26,6 +26,7 @@ from kzgraph.wording.names import folded
 MARKED = "marked by the editors"
 VALUES = "values differ"
 DATES = "dates differ"
+PERIODS = "one value for two times"
 CONTRADICTS = "contradicts"
 DIFFERS = "differs"
 _CLASSES = (
@@ -108,8 +109,11 @@ class Interval:
         return first.high > second.low
 
 
-def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
-    """All conflicts of the graph, each pair once: contradictions first, and of these the ones that the editors mark."""
+def find_conflicts(store: Store, language: str = "en", *, with_periods: bool = False) -> list[Conflict]:
+    """All conflicts of the graph, each pair once: contradictions first, and of these the ones that the editors mark.
+
+    ``with_periods`` adds figures of one value that two documents give for different times: one of them may be mistaken.
+    """
     marked = _linked(store, "<model|disagreesWith>|<model|contradicts>|<model|differsFrom>")
     softened = _linked(store, "<model|differsFrom>") - _linked(store, "<model|contradicts>")
     kinds = {c: _members(store, c) for c in _CLASSES}
@@ -118,7 +122,8 @@ def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
     of_class = {c: [facts[i] for i in sorted(members)] for c, members in kinds.items()}
     apart = _linked(store, _RELATED)
     found: dict[Pair, list[str]] = {pair: [MARKED] for pair in marked if pair <= facts.keys()}
-    for reason, pairs in ((VALUES, _values(of_class)), (DATES, _dates(of_class))):
+    periods = _periods(of_class["Figure"]) if with_periods else ()
+    for reason, pairs in ((VALUES, _values(of_class)), (DATES, _dates(of_class)), (PERIODS, periods)):
         for pair in sorted(set(pairs) - apart, key=sorted):
             found.setdefault(pair, []).append(reason)
     conflicts = [
@@ -130,7 +135,7 @@ def find_conflicts(store: Store, language: str = "en") -> list[Conflict]:
 
 def unlinked(store: Store) -> list[Conflict]:
     """The conflicts of which the editors have not said how the facts stand to each other."""
-    return [c for c in find_conflicts(store) if MARKED not in c.reasons]
+    return [c for c in find_conflicts(store, with_periods=True) if MARKED not in c.reasons]
 
 
 def matters(store: Store, conflicts: Iterable[Conflict], language: str = "en") -> list[Matter]:
@@ -208,6 +213,15 @@ def _values(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
             fits = first is None or second is None or first.meets(second) or _is_rounding(first, second)
             if not fits and _same_direction(one, other) and _same_time(one, other):
                 yield frozenset({one.iri, other.iri})
+
+
+def _periods(figures: list[Fact]) -> Iterator[Pair]:
+    """The pairs of figures of one value on one matter that two documents give for times that do not meet."""
+    for one, other in _pairs(figures, _figures_matter):
+        value, times = bounds(one), (one.when.known_days, other.when.known_days)
+        is_same = value is not None and value == bounds(other) and _same_direction(one, other)
+        if is_same and times[0] and times[1] and not times[0].meets(times[1]) and not _share_document(one, other):
+            yield frozenset({one.iri, other.iri})
 
 
 def _figures_matter(fact: Fact) -> object:
