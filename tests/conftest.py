@@ -101,12 +101,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.stem in SLOW or item.path.parent.name == "servers" or _asks_all(item):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: (item.get_closest_marker("longest") is None, not _asks_all(item)))
+    items.sort(key=lambda item: (item.get_closest_marker("longest") is None, not _asks_all(item), _query_of(item)))
 
 
 def _asks_all(item: pytest.Item) -> bool:
-    """Whether a test reads the answers of all stored queries; they follow each other, so that one worker asks once."""
+    """Whether a test reads the answers of all stored queries."""
     return not {"answered", "planned"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def _query_of(item: pytest.Item) -> str:
+    """The stored query whose answer a test reads; its tests follow each other, so that one worker asks it once."""
+    parameters = getattr(item, "callspec", None)
+    return str(parameters.id) if parameters and _asks_all(item) else ""
 
 
 @pytest.fixture(scope="session", autouse=True)

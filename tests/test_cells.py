@@ -337,17 +337,17 @@ def test_values_are_those_of_python(lexical: str, datatype: str, value: object) 
 # All stored queries.
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def own() -> Project:
     return find_project(ROOT)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def store(own: Project) -> EmbeddedStore:
     return open_project(own)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def planned(store: EmbeddedStore) -> EmbeddedStore:
     """The repository's graph, with every fact as a plan of nobody's."""
     modality, said = ox.NamedNode(KZO + "modality"), ox.NamedNode(KZO + "statedBy")

@@ -43,17 +43,17 @@ MOST_LINES = 40  # of a query that need no reason, without header and prefixes
 Answers = Callable[[str], Answered]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def project() -> Project:
     return find_project(ROOT)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def store(project: Project) -> EmbeddedStore:
     return open_project(project)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(project: Project) -> Site:
     return Site(CitedGraph(project).pinned())
 
