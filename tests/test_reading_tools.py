@@ -145,6 +145,21 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_project(tmp_path_factory.mktemp("example"))
 
 
+Changing = Callable[[str], Path]
+
+
+@pytest.fixture(scope="module")
+def changing(tmp_path_factory: pytest.TempPathFactory) -> Changing:
+    """A project with some facts in place of those of the test before, so that one file alone is compiled."""
+    project = make_project(tmp_path_factory.mktemp("changing"))
+
+    def changed(facts: str) -> Path:
+        (project / "instances" / "more facts.ttl").write_text(PREFIXES + facts, "utf-8")
+        return project
+
+    return changed
+
+
 @pytest.fixture
 def kzgraph(example: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kzgraph:
     monkeypatch.delenv("KZGRAPH_DOCUMENTS", raising=False)
@@ -654,9 +669,9 @@ HALF = 'kzo:start "2020-01"^^xsd:gYearMonth ; kzo:end "2020-06"^^xsd:gYearMonth 
     ],
 )
 def test_figures_conflict_only_where_no_value_fits_both(
-    kzgraph: Kzgraph, tmp_path: Path, first: str, second: str, is_conflict: bool
+    kzgraph: Kzgraph, changing: Changing, first: str, second: str, is_conflict: bool
 ) -> None:
-    ran = kzgraph("conflicts", "-f", "json", project=make_project(tmp_path / "p", first + second))
+    ran = kzgraph("conflicts", "-f", "json", project=changing(first + second))
     assert ran.code == 0
     assert [c["reasons"] for c in ran.data] == ([["values differ"]] if is_conflict else [])
 
@@ -704,9 +719,9 @@ ONE, OTHER = "example-2020_15-40", "other-2021_0-5"
     ],
 )
 def test_dates_conflict_unless_one_follows_the_other(
-    kzgraph: Kzgraph, tmp_path: Path, first: str, second: str, is_conflict: bool
+    kzgraph: Kzgraph, changing: Changing, first: str, second: str, is_conflict: bool
 ) -> None:
-    ran = kzgraph("conflicts", "-f", "json", project=make_project(tmp_path / "p", first + second))
+    ran = kzgraph("conflicts", "-f", "json", project=changing(first + second))
     assert [c["reasons"] for c in ran.data] == ([["dates differ"]] if is_conflict else [])
 
 
