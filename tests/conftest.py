@@ -84,7 +84,8 @@ class SmallProject:
         return {str(p.relative_to(self.root)): p.read_bytes() for p in sorted(self.root.rglob("*")) if p.is_file()}
 
 
-# Files that start Java, load stores, interrupt commands, compile large projects or ask the whole graph many times.
+# Files that start Java, load stores, interrupt commands, compile large projects or ask the whole graph many times; by
+# measurement, they take two thirds of the time of all tests.
 SLOW = {
     *("test_reasoning", "test_maintenance", "test_validation_command", "test_interrupted_loads", "test_load"),
     *("test_validation_cases", "test_reference", "test_validation_engine", "test_snapshot", "test_hygiene"),
@@ -93,6 +94,7 @@ SLOW = {
     *("test_validation_mistakes", "test_reading_tools", "test_sources", "test_depth", "test_worker", "test_benchmarks"),
     *("test_other_vocabulary", "test_nothing_reaches_out", "test_seen_in", "test_usual_sentences", "test_bibliography"),
     *("test_server", "test_taking_along", "test_python_docs", "test_faults", "test_fuzz"),
+    *("test_ask",),
 }
 
 

@@ -180,6 +180,7 @@ class TestLogic:
         members = "SELECT ?c { ?d a owl:AllDisjointClasses ; owl:members/rdf:rest*/rdf:first ?c }"
         assert len(set(rows(terms, members))) >= 92
 
+    @pytest.mark.slow
     def test_a_list_of_values_is_whole(self, terms: ox.Store) -> None:
         """Every value of a class of which the values are held apart is in the list."""
         query = """SELECT ?class ?value {
@@ -204,6 +205,7 @@ class TestLogic:
         found = {p.removeprefix("kzo:") for (p,) in rows(terms, query % ("range", no_chain))}
         assert found == {*to_anything.split(), "triggeredBy"}
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("end", "node"), [("domain", "?s"), ("range", "?o")])
     def test_domains_and_ranges_are_true(self, project: ox.Store, end: str, node: str) -> None:
         """Without inference from them: who breaks one has another class, or none. Nameless nodes get theirs by them."""

@@ -309,6 +309,7 @@ class TestCommand:
         assert "4 named shares" in short
         assert "4 named shares" not in detail
 
+    @pytest.mark.slow  # what was known at a day is derived for the whole graph
     def test_the_command_for_the_detail_has_the_options_of_the_question(self, repository: Path, run: Run) -> None:
         out = run("query", "trade_missions", "-p", "from=Kazakhstan", "--known-by", "2023-12-31")[1]
         assert "kzgraph query trade_missions --known-by 2023-12-31 -p from=Kazakhstan --detail" in " ".join(out.split())

@@ -202,6 +202,7 @@ def test_validating_changes_nothing(project: SmallProject, run: Run) -> None:
     assert project.state() == before
 
 
+@pytest.mark.slow
 def test_the_repository_itself_has_no_error(repository: Path, run: Run) -> None:
     code, out, _ = run("validate")
     assert code == 0, out
