@@ -177,6 +177,7 @@ def test_few_questions_are_asked_to_find_those_with_rows(asking: Asking) -> None
     ("text", "search"),
     [
         ("What is the capital of France?", "capital France"),
+        ("Who governs Poti in Ruritania?", "governs Poti Ruritania"),
         ("Who leads the Zhanatalap forum in Ruritania?", "leads Zhanatalap forum Ruritania"),
     ],
 )

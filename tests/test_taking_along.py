@@ -246,6 +246,17 @@ def test_a_workbook_has_numbers_dates_and_no_formulas() -> None:
     assert rows[0][1:5] == (7, "almost 500 million US dollars", None, 500_000_000)
 
 
+def test_long_numbers_of_a_workbook_are_read_and_its_sheets_print_on_one_width(graph: kzgraph.CitedGraph) -> None:
+    made = openpyxl.load_workbook(io.BytesIO(answer_xlsx(graph.query("trade_turnover").cited, ABOUT)))
+    sheet = made["Answer"]
+    formats = {cell.number_format for row in sheet.iter_rows(min_row=2) for cell in row if cell.value == 326_600_000}
+    assert formats == {"#,##0"}
+    setup = sheet.sheet_properties.pageSetUpPr
+    assert setup is not None
+    assert setup.fitToPage
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+
+
 def test_twice_the_same_answer_is_the_same_workbook(graph: kzgraph.CitedGraph) -> None:
     answer = graph.query("cpc_shares").cited
     assert answer_xlsx(answer, ABOUT) == answer_xlsx(answer, ABOUT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from kzgraph.answers.plain_words.things_in_text import Dates, Named, each_date, without, without_dates
@@ -64,6 +64,8 @@ class FactFinder:
         self._store = store
         self._wordings = _wordings(store, names)
         self._borne = Counter(word for own in self._wordings.values() for word in own.weights)
+        told = (name.text for fact in self._wordings for name in names.of.get(fact, ()) if name.how in _READ)
+        self._words = {word for text in told for word in folded(text).split()}
 
     def fitting(self, text: str, named: Sequence[Named], dates: Dates) -> list[FittingFact]:
         """The facts that fit a question best, the best first; ``named`` are the things and ``dates`` the dates in it.
@@ -73,7 +75,7 @@ class FactFinder:
         """
         proper = [one for one in named if not one.is_common]
         parts = self._parts(text, proper)
-        if not parts or any(part.is_strange(self._borne) for part in parts):
+        if not parts or any(part.is_strange(self._words) for part in parts):
             return []
         scores = _scores(self._wordings, parts)
         most = _NEAR_IN_TIME if dates.first or dates.last else _NEAR
@@ -103,6 +105,7 @@ class FactFinder:
             for own in stems(word):
                 worth = math.log(1 + count / self._borne[own]) if self._borne[own] else math.log(1 + count) * _UNKNOWN
                 is_name = place > 0 and word[:1].isupper()
+                worth *= _THING if is_name else 1.0
                 parts += [] if own in _NO_MATTER else [_Part(word, (own,), worth, is_name=is_name)]
         return parts
 
@@ -178,9 +181,15 @@ class _Part:
     about: frozenset[str] | None = None
     is_name: bool = False
 
-    def is_strange(self, borne: Mapping[str, int]) -> bool:
-        """Whether it is a name, by its capital letter, of nothing that a fact names."""
-        return self.is_name and not borne.get(self.stems[0])
+    @property
+    def is_named(self) -> bool:
+        """Whether it is a thing of the graph, or a name by its capital letter."""
+        return self.about is not None or self.is_name
+
+    def is_strange(self, known: Set[str]) -> bool:
+        """Whether it is a name, by its capital letter, and none of the words that are known."""
+        words = folded(self.written).split()
+        return self.is_name and not {*words, *(word.removesuffix("s") for word in words)} & known
 
     def share(self, fact: str, own: _Worded) -> float:
         """How much of it a fact has, from 0 to 1."""
@@ -196,11 +205,11 @@ def _scores(wordings: Mapping[str, _Worded], parts: Sequence[_Part]) -> dict[str
     """How much of the question each fact has that has any of it, and one of the things if any is named."""
     total = sum(part.worth for part in parts)
     wanted = {stem for part in parts for stem in part.stems}
-    has_things = any(part.about is not None for part in parts)
+    has_things = any(part.is_named for part in parts)
     found: dict[str, float] = {}
     for fact, own in wordings.items():
         shares = [(part, part.share(fact, own)) for part in parts]
-        if any(share and (not has_things or part.about is not None) for part, share in shares):
+        if any(share and (not has_things or part.is_named) for part, share in shares):
             dense = len(own.label & wanted) / max(len(own.label), 1)
             found[fact] = sum(part.worth * share for part, share in shares) / total + _DENSE * dense
     return found

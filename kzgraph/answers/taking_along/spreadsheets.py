@@ -33,6 +33,7 @@ _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")  # some ru
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FIRST_DAY = date(1900, 3, 1)  # the first that all spreadsheets count alike
 _MOST_LETTERS = 32_767  # in a cell of Excel
+_LONG_NUMBER = 10_000  # from here on thousands stand apart
 _MOST_EXACT = 2**53  # beyond it a spreadsheet would round
 _WIDEST, _WIDER = 50, 2
 
@@ -222,6 +223,7 @@ def _write(book: Any, sheet: Any, rows: list[list[Plain]]) -> None:
     """Writes a sheet: headings that stay in sight and can be filtered by, cells by their types."""
     heading, day = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "yyyy-mm-dd"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    long = book.add_format({"num_format": "#,##0", "valign": "top"})
     day.set_align("top")
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
@@ -230,7 +232,8 @@ def _write(book: Any, sheet: Any, rows: list[list[Plain]]) -> None:
             elif isinstance(value, bool):
                 sheet.write_boolean(number, column, value, wrapped)
             elif isinstance(value, int | float) and abs(value) <= _MOST_EXACT:
-                sheet.write_number(number, column, value, wrapped)
+                is_long = abs(value) >= _LONG_NUMBER and value == int(value)
+                sheet.write_number(number, column, value, long if is_long else wrapped)
             elif isinstance(value, date) and value >= _FIRST_DAY:
                 sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
             elif value not in (None, ""):
@@ -238,6 +241,9 @@ def _write(book: Any, sheet: Any, rows: list[list[Plain]]) -> None:
     for column, values in enumerate(zip(*rows, strict=True)):
         sheet.set_column(column, column, min(_WIDEST, max(len(_text(v)) for v in _first(values)) + _WIDER))
     sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     if len(rows) > 1:
         sheet.autofilter(0, 0, len(rows) - 1, len(rows[0]) - 1)
 
