@@ -26,7 +26,7 @@ from tests.test_shapes import SHAPES
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases"
 OF_SHAPES = sorted(p for p in (CASES / "shapes").iterdir() if p.is_dir())
-NUMBER_OF_SHAPES = 154
+NUMBER_OF_SHAPES = 155
 OF_CODES = sorted(p for p in (CASES / "findings").iterdir() if p.name != "project")
 NUMBER_OF_CODES = 84
 # The stages whose codes are brought about by files of instances; the others have cases of their own.
