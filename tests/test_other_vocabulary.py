@@ -160,6 +160,7 @@ def test_every_command_ends_well(apiary: Path, run: Run, tmp_path: Path) -> None
         "compare": [["notes-2020", "notes-2021"]],
         "new": [[], ["count"], ["hive", "label=Ash hive"], [*COUNT, "--documents", "texts", "--dry-run"]],
         "import": [["counts.csv", "--document", "notes-2020", "--documents", "texts"]],
+        "remove": [["40,000 bees in the oak hive", "--dry-run"]],
         "cite": [["notes-2020", FIRST, "--documents", "texts"]],
         "sources": [[], ["check", "--documents", "texts"], ["notes-2020", "--documents", "texts"]],
         "validate": [["--documents", "texts", "--fail-on", "violation"]],
@@ -231,7 +232,7 @@ ANSWERS = [
     (["mentions", "Oak hive"], ["Notes 2020: speaks of it", "in ¶ 2", "2 facts about it"]),
     (["compare", "notes-2020", "notes-2021"], ["They disagree (2)", "39,000 bees", "[Notes 2021, ¶ 1]"]),
     (["brief", "brief.md"], ["| Oak hive | 40,000 | [^", "]: Notes 2020, ¶ 2"]),
-    (["draft", "notes-2020", "--documents", "texts"], ["names `bee:notes-2020`", "1 open sentence of 3"]),
+    (["draft", "notes-2020", "--documents", "texts"], ["1 open sentence of 3"]),
     (["new", "count"], ["hive", "number"]),
     (["new", *COUNT, "--documents", "texts", "--dry-run"], ["b:ofHive bee:Oak ;", "b:number 40000"]),
 ]

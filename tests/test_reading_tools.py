@@ -14,7 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.answers.things.conflicts import Interval
+from kzgraph.answers.things.fact_pairs import Interval
 from kzgraph.answers.things.facts import FactFiles
 from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import run

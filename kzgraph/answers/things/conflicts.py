@@ -8,19 +8,28 @@ Succession in time is no conflict, nor are a part and its total, a target and a 
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import combinations
 
+from kzgraph.answers.things.fact_pairs import (
+    are_near,
+    bounds,
+    differ,
+    is_rounding,
+    only,
+    overlap,
+    same_direction,
+    same_time,
+    share_document,
+    succeeds,
+)
 from kzgraph.answers.things.facts import Fact, labels, read_facts
-from kzgraph.dates import ALWAYS, Days, PartialDate, When
+from kzgraph.dates import PartialDate, When
 from kzgraph.namespaces import OWL, PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
-from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
 MARKED = "marked by the editors"
@@ -55,9 +64,6 @@ _NOT_DISPUTED = (
     *("disagreesWith", "contradicts", "differsFrom", "agreesWith", "followsUp", "carriesFurther", "succeeds"),
 )
 """What two facts may hold differently without disagreeing in it: words, links, and how firm and how good a fact is."""
-_ABOUT = Decimal("0.1")
-_ROUNDED = 2  # digits: with fewer a figure is too coarse to be another one rounded (4 and 4.4 million)
-_NEAR = 31  # days
 
 Pair = frozenset[str]
 Dated = Callable[[When], tuple[PartialDate, ...]]
@@ -88,25 +94,6 @@ class Matter:
     thing: str
     label: str
     conflicts: tuple[Conflict, ...]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """The values that a figure allows; an open end is not allowed itself."""
-
-    low: Decimal | float
-    high: Decimal | float
-    is_low_open: bool = False
-    is_high_open: bool = False
-
-    def meets(self, other: Interval) -> bool:
-        """Whether a value fits both."""
-        first, second = (
-            (self, other) if (self.low, self.is_low_open) <= (other.low, other.is_low_open) else (other, self)
-        )
-        if first.high == second.low:
-            return not (first.is_high_open or second.is_low_open)
-        return first.high > second.low
 
 
 def find_conflicts(store: Store, language: str = "en", *, with_periods: bool = False) -> list[Conflict]:
@@ -180,38 +167,14 @@ def about(conflicts: Iterable[Conflict], thing: str) -> list[Conflict]:
     ]
 
 
-def bounds(fact: Fact) -> Interval | None:
-    """The values that a figure or stake allows by its comparator; None if they are not known."""
-    written = [Term("literal", t) for name in ("value", "share") for t in fact.texts(name)]
-    numbers = [t.number for t in written if t.number is not None]
-    highest = [t.number for t in (Term("literal", text) for text in fact.texts("maximum")) if t.number is not None]
-    comparators = fact.iris("comparator")
-    if len(written) != 1 or not numbers or len(comparators) > 1:
-        return None
-    value, name = numbers[0], fact.model.word(next(iter(comparators), ""))
-    maximum = max(highest, default=value)
-    margin = abs(value) * _ABOUT
-    known = {
-        "": Interval(value, maximum),
-        "ComparatorRange": Interval(value, maximum),
-        "ComparatorAbout": Interval(value - margin, maximum + margin),
-        "ComparatorAlmost": Interval(value - margin, value, is_high_open=True),
-        "ComparatorMoreThan": Interval(value, math.inf, is_low_open=True),
-        "ComparatorAtLeast": Interval(value, math.inf),
-        "ComparatorLessThan": Interval(-math.inf, value, is_high_open=True),
-        "ComparatorUpTo": Interval(-math.inf, value),
-    }
-    return known.get(name)
-
-
 def _values(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
     """The pairs of figures, and of stakes, on one matter that no value fits."""
     for matter in (_figures_matter, _stakes_matter):
         facts = of_class["Figure" if matter is _figures_matter else "Stake"]
         for one, other in _pairs(facts, matter):
             first, second = bounds(one), bounds(other)
-            fits = first is None or second is None or first.meets(second) or _is_rounding(first, second)
-            if not fits and _same_direction(one, other) and _same_time(one, other):
+            fits = first is None or second is None or first.meets(second) or is_rounding(first, second)
+            if not fits and same_direction(one, other) and same_time(one, other):
                 yield frozenset({one.iri, other.iri})
 
 
@@ -219,8 +182,8 @@ def _periods(figures: list[Fact]) -> Iterator[Pair]:
     """The pairs of figures of one value on one matter that two documents give for times that do not meet."""
     for one, other in _pairs(figures, _figures_matter):
         value, times = bounds(one), (one.when.known_days, other.when.known_days)
-        is_same = value is not None and value == bounds(other) and _same_direction(one, other)
-        if is_same and times[0] and times[1] and not times[0].meets(times[1]) and not _share_document(one, other):
+        is_same = value is not None and value == bounds(other) and same_direction(one, other)
+        if is_same and times[0] and times[1] and not times[0].meets(times[1]) and not share_document(one, other):
             yield frozenset({one.iri, other.iri})
 
 
@@ -250,12 +213,12 @@ def _dates(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
     ]
     for facts, roles, actors, parts in once:
         for one, other in _pairs(facts, _roles_matter(roles)):
-            is_one_act = _overlap(one, other, actors) and not _succeeds(one, other)
-            if is_one_act and any(_differ(_only(part(one.when)), _only(part(other.when))) for part in parts):
+            is_one_act = overlap(one, other, actors) and not succeeds(one, other)
+            if is_one_act and any(differ(only(part(one.when)), only(part(other.when))) for part in parts):
                 yield frozenset({one.iri, other.iri})
     for one, other in _pairs([f for f in of_class["Event"] if f not in changes], _event_matter):
-        first, second = (_only(f.when.dates + f.when.starts) for f in (one, other))
-        if first and second and _differ(first, second) and _are_near(first, second) and not _share_document(one, other):
+        first, second = (only(f.when.dates + f.when.starts) for f in (one, other))
+        if first and second and differ(first, second) and are_near(first, second) and not share_document(one, other):
             yield frozenset({one.iri, other.iri})
 
 
@@ -283,90 +246,6 @@ def _stage(fact: Fact) -> str:
     if not modality or modality & _ASSERTED:
         return "is"
     return "aim" if modality & _AIMS else "outlook"
-
-
-def _same_direction(one: Fact, other: Fact) -> bool:
-    """Whether both facts count the same goods the same way; an open part of a fact matches anything."""
-    parts = ((one.iris(r), other.iris(r)) for r in ("fromActor", "toActor", "hasCommodity"))
-    return all(not a or not b or a == b for a, b in parts)
-
-
-def _same_time(one: Fact, other: Fact) -> bool:
-    """Whether two figures are of one time: the same period, or a moment that lies in the other's.
-
-    What holds all through a period may differ from what was counted on a day in it, so that is no conflict. An
-    undated figure is compared with undated ones and with states of affairs that a source attests.
-    """
-    times = (one.when, other.when)
-    moments, attested = [_only(t.dates) for t in times], [_only(t.attested) for t in times]
-    if any(_only(t.starts) or _only(t.ends) for t in times):
-        whole = _whole(one)
-        return whole is not None and whole == _whole(other)
-    if any(moments):
-        first, second = (m or a for m, a in zip(moments, attested, strict=True))
-        return first is not None and second is not None and not _differ(first, second)
-    return not all(attested) or not _differ(attested[0], attested[1])
-
-
-def _whole(fact: Fact) -> Days | None:
-    """The days from the start to the end of a fact, else those of its date; None if they are not single."""
-    start, end = _only(fact.when.starts), _only(fact.when.ends)
-    if start is None and end is None:
-        return _only(fact.when.dates)
-    return Days(start.first if start else ALWAYS.first, end.last if end else ALWAYS.last)
-
-
-def _succeeds(one: Fact, other: Fact) -> bool:
-    """Whether one fact ends before the other begins."""
-    return _ends_before(one.when, other.when) or _ends_before(other.when, one.when)
-
-
-def _ends_before(one: When, other: When) -> bool:
-    end, start = _only(one.ends), _only(other.starts)
-    return end is not None and start is not None and end.first <= start.last
-
-
-def _only(dates: tuple[PartialDate, ...]) -> Days | None:
-    """The days that a date may mean; None without a single one."""
-    return dates[0].days if len(set(dates)) == 1 else None
-
-
-def _differ(one: Days | None, other: Days | None) -> bool:
-    """Whether two dates exclude each other: neither can be the other at less precision."""
-    return one is not None and other is not None and not one.meets(other)
-
-
-def _are_near(one: Days, other: Days) -> bool:
-    """Whether two days or months are so near that they may be meant for one event; years never are."""
-    gap = max(one.first - other.last, other.first - one.last)
-    return gap <= _NEAR and all(days.last - days.first <= _NEAR for days in (one, other))
-
-
-def _share_document(one: Fact, other: Fact) -> bool:
-    """Whether one document reports both: then it means two events, not one with two dates."""
-    return bool({s.document for s in one.sources} & {s.document for s in other.sources})
-
-
-def _overlap(one: Fact, other: Fact, role: str) -> bool:
-    """Whether the same actors may be meant: a source that names none, or some only, leaves the others open."""
-    if not role:
-        return True
-    first, second = one.iris(role), other.iris(role)
-    return not first or not second or bool(first & second)
-
-
-def _is_rounding(one: Interval, other: Interval) -> bool:
-    """Whether two single values differ only because one was rounded, to two digits or more: 136 and 135.7."""
-    values = [i.low for i in (one, other) if i.low == i.high and isinstance(i.low, Decimal)]
-    if len(values) != len((one, other)):
-        return False
-    coarse, fine = sorted((Decimal(v) for v in values), key=_digits)
-    digits = _digits(coarse)
-    return digits >= _ROUNDED and fine != 0 and Decimal(f"{fine:.{digits - 1}e}") == coarse
-
-
-def _digits(value: Decimal) -> int:
-    return len(value.normalize().as_tuple().digits)
 
 
 def _sides(pair: Pair, facts: dict[str, Fact], reasons: Iterable[str]) -> tuple[Fact, Fact]:
