@@ -125,6 +125,13 @@ class Imitation:
         return Reply(204)
 
 
+def of_others() -> ox.Store:
+    """A store that holds something, of which queries without GRAPH see nothing."""
+    store, term = ox.Store(), ox.NamedNode("urn:theirs")
+    store.add(ox.Quad(term, term, term, term))
+    return store
+
+
 @contextlib.contextmanager
 def serving(imitation: Imitation, tls: ssl.SSLContext | None = None) -> Iterator[Imitation]:
     """The server, started; its ``url`` is set."""

@@ -9,7 +9,7 @@ import pytest
 
 from kzgraph.stores.server.addresses import shown
 from tests.conftest import SmallProject
-from tests.servers.imitation import Imitation, Reply, Seen, basic, bearer, digest, serving
+from tests.servers.imitation import Imitation, Reply, Seen, basic, bearer, digest, of_others, serving
 
 Run = Callable[..., tuple[int, str, str]]
 USER, PASSWORD, TOKEN = "librarian", "geheim-und-länger", "tok-3n-of-some-length"
@@ -101,7 +101,7 @@ def test_what_a_server_repeats_of_them_is_struck_out(
 
 
 def test_in_a_url_they_are_used_and_never_shown(project: SmallProject, run: Run) -> None:
-    with serving(Imitation(challenge=basic("me", "geheim/1"))) as server:
+    with serving(Imitation(challenge=basic("me", "geheim/1"), store=of_others())) as server:
         url = server.url.replace("://", "://me:geheim%2F1@")
         assert run("query", "-", "-f", "csv", "--store", url, stdin=b"SELECT ?s WHERE { ?s ?p ?o }")[0] == 0
         wrong = url.replace("geheim", "falsch")

@@ -11,7 +11,7 @@ from kzgraph.stores.server.refusals import words
 from kzgraph.stores.server.virtuoso import as_rows
 from kzgraph.wording.text import one_line
 from tests.conftest import SmallProject
-from tests.servers.imitation import ROWS, TRIPLES, Imitation, Reply, Seen, serving
+from tests.servers.imitation import ROWS, TRIPLES, Imitation, Reply, Seen, of_others, serving
 
 Run = Callable[..., tuple[int, str, str]]
 SELECT = b"SELECT ?s WHERE { ?s ?p ?o }"
@@ -27,7 +27,7 @@ NEPTUNE = b'{"requestId": "1", "code": "TimeLimitExceededException", "detailedMe
 
 @pytest.fixture
 def server(project: SmallProject) -> Iterator[Imitation]:
-    with serving(Imitation()) as imitation:
+    with serving(Imitation(store=of_others())) as imitation:
         addresses = "".join(f'{n} = "{imitation.url}{p}"\n' for n, p in (("query", "/query"), ("graphs", "/store")))
         project.write("kzgraph.toml", f"[stores.there]\n{addresses}")
         yield imitation

@@ -19,7 +19,7 @@ from kzgraph.stores.server.addresses import Credentials
 from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
 from tests.servers.conftest import named
-from tests.servers.imitation import Imitation, Reply, Seen, basic, digest, serving
+from tests.servers.imitation import Imitation, Reply, Seen, basic, digest, of_others, serving
 
 Run = Callable[..., tuple[int, str, str]]
 ROWS = b"SELECT ?s WHERE { ?s ?p ?o }"
@@ -37,7 +37,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 @pytest.fixture
 def server() -> Iterator[Imitation]:
-    with serving(Imitation()) as imitation:
+    with serving(Imitation(store=of_others())) as imitation:
         yield imitation
 
 

@@ -123,7 +123,7 @@ class RemoteContents:
 
     def default_size(self) -> int:
         """See :class:`Contents`; of the graphs that queries without GRAPH are asked of."""
-        found = self._remote.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+        found = self._remote.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", may_be_empty=True)
         number = found.rows[0][0] if isinstance(found, Rows) else None
         return int(number.value) if number else 0
 

@@ -54,6 +54,7 @@ class RemoteStore:
         self._is_known = False
         self._default: list[str] | None = None
         self._loaded_by = ""
+        self._holds_anything = False
         self._named: list[str] = []
 
     @classmethod
@@ -82,14 +83,18 @@ class RemoteStore:
             hint="give a dataset's own URL, or name its addresses under [stores] in kzgraph.toml",
         )
 
-    def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+    def query(
+        self, text: str, *, timeout: float | None = None, limit: int | None = None, may_be_empty: bool = False
+    ) -> Answer:
         """See :class:`kzgraph.stores.Store`. The project's merged graph at the server, if any, is the default graph.
 
         A query that names its dataset itself (FROM, FROM NAMED) is asked of that one. An answer that the server cut
-        raises :class:`LimitReached`.
+        raises :class:`LimitReached`, and a store that holds nothing at all :class:`StoreError`, unless it may be empty.
         """
         answer = self._ask(text, self._dataset(text, timeout), timeout, limit)
         self._refuse_change(timeout)
+        if not may_be_empty and _is_nothing(answer):
+            self._refuse_empty(timeout)
         return answer
 
     def counts(self, base: str = "", timeout: float | None = None) -> dict[str, int]:
@@ -265,14 +270,31 @@ class RemoteStore:
                     "a load into this store was begun and has not ended", hint="wait, or run `kzgraph load` again"
                 )
             else:
-                self._default = list(self.counts(base, timeout))
+                there = list(self.counts(base, timeout))
+                if {base + ALL, base + MANIFEST}.intersection(there):
+                    raise _changed()
+                self._default = there
         return self._default
 
     def _refuse_change(self, timeout: float | None) -> None:
         """Raises :class:`StoreError` if a load began since the store was first asked: the answer may mix two states."""
         manifest = self._project.graph_base + MANIFEST
         if self._loaded_by and not self.holds(manifest, f"?manifest <{ENDED}> <{self._loaded_by}>", timeout):
-            raise StoreError("a load into this store began while it was asked", hint="ask again when it has ended")
+            raise _changed()
+
+    def _refuse_empty(self, timeout: float | None) -> None:
+        """Raises :class:`StoreError` for a store that holds nothing: it was never filled, or a replica is behind."""
+        if not self._loaded_by and not self._holds_anything:
+            found = self._ask("ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", {}, timeout, None)
+            if found == Truth(False):
+                raise StoreError(
+                    "the store holds nothing",
+                    place=shown(self.address.query),
+                    hint="fill it: `kzgraph load --store …`; a replica that has not caught up yet: ask again later",
+                )
+            self._holds_anything = True
+        if not self._loaded_by and self.holds(self._project.graph_base + MANIFEST, "?s ?p ?o", timeout):
+            raise _changed()
 
     def _find_services(self, software: str) -> None:
         tried = services(self.address.query, software, self._http.has_credentials)
@@ -290,6 +312,20 @@ class RemoteStore:
                 "the store has no graph store address", hint="name `graphs` under [stores] in kzgraph.toml"
             )
         return self.address.graphs
+
+
+def _changed() -> StoreError:
+    told = "a load into this store began or ended while it was asked"
+    return StoreError(told, hint="ask again when it has ended, and all replicas have it")
+
+
+def _is_nothing(answer: Answer) -> bool:
+    """Whether an answer says nothing, as any answer of an empty store does: no row, no triple, no, or a count of 0."""
+    if isinstance(answer, Truth):
+        return not answer.value
+    if isinstance(answer, Rows):
+        return len(answer.rows) <= 1 and all(t is None or t.value == "0" for row in answer.rows for t in row)
+    return not answer.triples
 
 
 def _all_of(graph: str) -> str:

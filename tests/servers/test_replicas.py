@@ -1,0 +1,98 @@
+"""Replicas that are behind: an empty, an older, a half and the new state are never mixed, and never an empty answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+import pytest
+
+from tests.conftest import SmallProject
+from tests.servers.imitation import Imitation, Reply, Seen, of_others, serving
+
+Run = Callable[..., tuple[int, str, str]]
+ASK = ("query", "members", "-f", "csv")
+
+
+@dataclass
+class Balancer:
+    """Passes the requests of a client to one state of a store after the other."""
+
+    order: Iterator[str] = field(default_factory=lambda: itertools.repeat("new"))
+    states: dict[str, ox.Store] = field(default_factory=lambda: {"empty": ox.Store(), "others": of_others()})
+    front: Imitation = field(default_factory=Imitation)
+
+    def __call__(self, seen: Seen) -> Reply | None:
+        self.front.store = self.states[next(self.order)]
+        return None
+
+
+def copied(store: ox.Store) -> ox.Store:
+    copy = ox.Store()
+    copy.extend(iter(store))
+    return copy
+
+
+@pytest.fixture
+def balancer(project: SmallProject, run: Run) -> Iterator[Balancer]:
+    """A store as it was loaded, in the middle of the next load, and after that."""
+    found = Balancer()
+    with serving(found.front) as front:
+        assert run("load", "--store", front.url)[0] == 0
+        found.states["old"] = copied(front.store)
+        facts = (project.root / "instances/actors.ttl").read_text("utf-8")
+        (project.root / "instances/actors.ttl").write_text(facts.replace('"Utopia"@en', '"New Utopia"@en'), "utf-8")
+        puts = itertools.count()
+
+        def in_the_middle(seen: Seen) -> Reply | None:
+            if seen.method == "PUT" and next(puts) == 1:  # the claim stands, and no file is sent yet
+                found.states["half"] = copied(front.store)
+            return None
+
+        front.instead = in_the_middle
+        assert run("load", "--store", front.url)[0] == 0
+        found.states["new"] = copied(front.store)
+        front.instead = found
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "told"),
+    [
+        ("empty", 4, "the store holds nothing"),
+        ("half", 4, "a load into this store was begun and has not ended"),
+        ("new", 0, "New Utopia"),
+        ("old", 0, "Utopia"),
+    ],
+)
+def test_a_replica_in_one_state(balancer: Balancer, run: Run, state: str, code: int, told: str) -> None:
+    balancer.order = itertools.repeat(state)
+    found = run(*ASK, "--store", balancer.front.url)
+    assert found[0] == code
+    assert told in (found[1] if code == 0 else found[2])
+    assert code == 0 or found[1] == ""
+    asked = run("diff", "--store", balancer.front.url)
+    assert asked[0] == (0 if state == "new" else 1)
+
+
+@pytest.mark.parametrize(("first", "second"), itertools.permutations(["empty", "old", "half", "new"], 2))
+def test_states_that_take_turns_are_never_mixed(balancer: Balancer, run: Run, first: str, second: str) -> None:
+    """Whenever the state changes while a question is asked, its answer is that of one state, or exit code 4."""
+    right: dict[str, str] = {}
+    for state in ("old", "new"):
+        balancer.order = itertools.repeat(state)
+        right[state] = run(*ASK, "--store", balancer.front.url)[1]
+    assert right["old"] != right["new"]
+    requests = len(balancer.front.seen) // 2
+    for moment in sorted({1, 3, 4, 5, requests // 2, requests - 1}):
+        balancer.order = itertools.chain(itertools.repeat(first, moment), itertools.repeat(second))
+        code, out, err = run(*ASK, "--store", balancer.front.url)
+        assert (code, out) in {(4, ""), (0, right["old"]), (0, right["new"])}, (moment, err)
+        assert "--foreign" not in err
+
+
+def test_a_store_of_others_is_asked_as_it_is(balancer: Balancer, run: Run) -> None:
+    balancer.order = itertools.repeat("others")
+    assert run(*ASK, "--store", balancer.front.url)[0] == 0
