@@ -115,6 +115,7 @@ OXIGRAPH = {
         "stores.moving.compare",
         "stores.moving.contents",
         "stores.moving.dump",
+        "stores.moving.kept_values",
         "stores.moving.load_folder",
         "stores.moving.load_server",
         "stores.moving.rdflib_graph",

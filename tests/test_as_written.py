@@ -78,3 +78,15 @@ def test_what_looks_like_a_triple_term_in_a_text_is_none(project: SmallProject, 
     project.write("instances/text.ttl", 'kz:Utopia rdfs:comment "a <<( b )>> c" .')
     code, out, _ = run("dump", "-f", "jsonld")
     assert (code, "<<( b )>>" in json.dumps(json.loads(out))) == (0, True)
+
+
+def test_values_that_the_store_cannot_hold_are_counted_at_load(project: SmallProject, run: Run) -> None:
+    assert "note:" not in run("load")[2]
+    project.write(
+        "instances/odd.ttl", 'kz:Utopia kz:p "1"^^xsd:byte , 1 , 1.50 , "a"@en , "b" . kz:Erewhon kz:p 1.50 .\n'
+    )
+    told = 'note: 3 values cannot be held as written: "1"^^xsd:byte as 1, 1.50 as 1.5;'
+    assert told in run("load")[2]
+    assert told in run("load", "--store", str(project.root.parent / "graph.db"))[2]
+    project.write("instances/odd.ttl", VALUES)
+    assert run("load")[2].count("…") == 1

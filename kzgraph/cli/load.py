@@ -48,6 +48,7 @@ def command(context: CommandContext, paths: tuple[str, ...], store: str | None, 
     foreign = sources([p for p in paths if not _is_own(project, p)], form or "")
     if own or not paths:
         _tell(_own(project, store, own))
+        _tell_of_values(project)
     if foreign and is_remote(project, store):
         from kzgraph.stores.moving.load_server import load_sources
 
@@ -68,6 +69,7 @@ def _embedded(project: Project, paths: tuple[str, ...]) -> int:
 
     open_project(project, is_exact=True)
     click.echo("the embedded store is up to date", err=True)
+    _tell_of_values(project)
     return 0
 
 
@@ -87,6 +89,14 @@ def _is_own(project: Project, path: str) -> bool:
 def _tell(done: Loaded) -> None:
     told = f"{done.sent} of {done.graphs} graphs sent, {done.removed} removed, {done.triples} triples verified"
     click.echo(told, err=True)
+
+
+def _tell_of_values(project: Project) -> None:
+    from kzgraph.stores.moving.kept_values import told_of_values
+
+    told = told_of_values(project)
+    if told:
+        click.echo(f"note: {told}; `kzgraph dump` writes them as the files do", err=True)
 
 
 def _progress(name: str, number: int, total: int) -> None:

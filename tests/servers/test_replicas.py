@@ -13,6 +13,7 @@ from tests.conftest import SmallProject
 from tests.servers.imitation import Imitation, Reply, Seen, of_others, serving
 
 Run = Callable[..., tuple[int, str, str]]
+STATES = ("empty", "old", "half", "new")
 ASK = ("query", "members", "-f", "csv")
 
 
@@ -77,7 +78,7 @@ def test_a_replica_in_one_state(balancer: Balancer, run: Run, state: str, code: 
     assert asked[0] == (0 if state == "new" else 1)
 
 
-@pytest.mark.parametrize(("first", "second"), itertools.permutations(["empty", "old", "half", "new"], 2))
+@pytest.mark.parametrize(("first", "second"), [*itertools.permutations(STATES, 2)])
 def test_states_that_take_turns_are_never_mixed(balancer: Balancer, run: Run, first: str, second: str) -> None:
     """Whenever the state changes while a question is asked, its answer is that of one state, or exit code 4."""
     right: dict[str, str] = {}
