@@ -250,7 +250,7 @@ class TestWords:
 
     def test_nothing_at_all_is_a_graph_without_triples_and_no_rows(self, server: Imitation, run: Run) -> None:
         server.instead = to_the_question(Reply(200, b""))
-        assert construct(run) == (0, "", "")
+        assert construct(run) == (0, "", "no triples: nothing in the graph matches\n")
         code, out, err = select(run)
         assert (code, out) == (4, "")
         assert "the server's answer is not SPARQL results JSON" in err
