@@ -432,7 +432,7 @@ def test_show_takes_a_choice_of_facts(kzgraph: Kzgraph, visited: Path, options: 
     [
         (["--kind", "vist"], "there is no kind of fact about it `vist`", "did you mean `visit`"),
         (["--kind", "zzzz"], "there is no kind of fact about it `zzzz`", "there are: "),
-        (["--document", "Exmpla"], "there is no document `Exmpla`", "kzgraph search"),
+        (["--document", "Exmpla"], "there is no document `Exmpla`", "kzgraph sources"),
         (["--from", "May 2020"], "`May 2020` is no date", "write 2022-08-24"),
         (["--from", "2021", "--to", "2020"], "2020 is before 2021", "give the earlier date first"),
     ],

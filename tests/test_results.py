@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kzgraph.answers.evidence.sources import Source, Sources
-from kzgraph.answers.shown import FORMATS, GRAPH_FORMATS, tables
+from kzgraph.answers.shown import FORMATS, GRAPH_FORMATS
 from kzgraph.answers.shown.html_pages import html_page
 from kzgraph.answers.shown.markdown import markdown
 from kzgraph.answers.shown.rdf import graph_text
@@ -26,6 +26,8 @@ from kzgraph.errors import UsageError
 from kzgraph.namespaces import PREFIXES, XSD
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Graph, Rows, Term, Truth
+from kzgraph.wording import columns
+from kzgraph.wording.columns import heights_of_cells
 from kzgraph.wording.text import display_width, plain
 from tests.html_pages import HtmlPage
 
@@ -223,11 +225,11 @@ def test_the_widths_of_long_cells_are_found_in_few_steps(monkeypatch: pytest.Mon
     """As many as the terminal has columns, not as many as the cells have characters."""
     steps: list[int] = []
 
-    def counted(cells: list[int], width: int) -> int:
+    def counted(cells: list[list[int]], width: int) -> list[int]:
         steps.append(width)
-        return -width
+        return heights_of_cells(cells, width)
 
-    monkeypatch.setattr(tables, "_lines_added", counted)
+    monkeypatch.setattr(columns, "heights_of_cells", counted)
     cells = tuple(Term("literal", "word " * n) for n in (800, 700))
     lines = table(People.of_rows(Rows(["a", "b"], [cells])), "", 60).splitlines()
     assert 50 < max(map(display_width, lines)) <= 60
