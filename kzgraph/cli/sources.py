@@ -29,11 +29,12 @@ from kzgraph.authoring.articles.texts import ArticleText, read_article
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.facts.placing import write_all
 from kzgraph.checks.project.citations import check_sources
-from kzgraph.checks.project.readings import READINGS, FactReading, digests, read_readings, readings_text, stale
+from kzgraph.checks.project.readings import FactReading, digests, read_readings, readings_text, stale
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import finish
 from kzgraph.dates import PartialDate
 from kzgraph.errors import InputError, UnknownName, UsageError
+from kzgraph.files.project import READINGS
 from kzgraph.namespaces import XSD, expand, shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Row, Rows, Term

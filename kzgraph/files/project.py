@@ -20,6 +20,8 @@ from kzgraph.wording.names import nearest
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
 GRAPH_FOLDERS = ("ontology", "instances")
+READINGS = "instances/sources/readings.tsv"
+"""The ledger of the second reading: a table, which lies beside the RDF files."""
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 """How the names of RDF files end."""
 _LARGEST = 64 << 10  # bytes of settings

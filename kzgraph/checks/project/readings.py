@@ -16,11 +16,10 @@ from kzgraph.checks.findings.finding import Finding
 from kzgraph.dates import PartialDate
 from kzgraph.errors import InputError
 from kzgraph.files.places import Places
-from kzgraph.files.project import Project
+from kzgraph.files.project import READINGS, Project
 from kzgraph.namespaces import expand, shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore
 
-READINGS = "instances/sources/readings.tsv"
 VERDICTS = ("right", "corrected")
 _HEADER = "fact\tdigest\tday\tverdict\tcorrected"
 _DIGITS = 16

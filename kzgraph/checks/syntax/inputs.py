@@ -9,7 +9,7 @@ from pathlib import Path
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.errors import InputError
 from kzgraph.files.named_files import is_rdf, named_files
-from kzgraph.files.project import RDF_SUFFIXES, Project
+from kzgraph.files.project import RDF_SUFFIXES, READINGS, Project
 
 STANDARD_INPUT = "<stdin>"
 _OTHERS = ("", ".md", ".txt", ".rst", ".html", ".png", ".svg", ".jpg", ".pdf", ".py", ".sh", ".toml", ".yaml", ".yml")
@@ -55,7 +55,7 @@ def add_unread(project: Project, report: Report) -> None:
     """Adds a finding for each file in the folders of the graph and the shapes that no syntax of RDF is known for."""
     for folder in ("ontology", "instances", "shapes"):
         for path in project.files(folder, ""):
-            if path.suffix not in (*RDF_SUFFIXES, *_OTHERS):
+            if path.suffix not in (*RDF_SUFFIXES, *_OTHERS) and path != project.root / READINGS:
                 message = "the file is passed over: its name does not end as that of an RDF file"
                 hint = f"rename it ({', '.join(RDF_SUFFIXES)}), or move it elsewhere"
                 report.findings.append(
