@@ -20,6 +20,16 @@ _MOST_IN_WORDS = 100  # greater numbers are not read in words
 _NEAR = 30  # characters before a number in which its hedge stands
 _COPIED = 10  # words in a row: from there on a text repeats its document, and does not tell what it says
 _PARTS_OF_YEAR = {"half", "quarter", "beginning", "end"}
+_TOLD_AS_DONE = (
+    *("Adoption", "Connection", "Event", "Figure", "Flow", "Involvement", "Location", "Membership", "Plan"),
+    *("Signature", "Stake", "StatusReport"),
+)
+_WANTED = re.compile(
+    r"\b(?:(?:want|wish|seek|hop|striv|plan|intend|aim|consider|propos|offer)(?:e?s|e?d|n?ed|n?ing)?|sought|aspir\w+|eager"
+    r"|keen|interest(?:ed)? in|intentions?|willing(?:ness)?|readiness|desires?|desired|ambitions?"
+    r"|believed|supposed(?:ly)?|alleged(?:ly)?|expected|likely|may|might|could|will|would|(?:is|are|ready) to)\b"
+)
+"""Words by which a passage in English says that somebody wants something, or that it may come or be so."""
 _GAP = re.compile(r"\s*(?:…|\.\.\.|\[[^\]]*\]|\s/\s|\|)\s*")
 
 
@@ -38,6 +48,7 @@ def check_passage_words(context: Context, folder: Path | None) -> None:
                 _check_copied(context, evidence, fact, paragraphs)
                 _check_numbers(context, evidence, fact, citations)
                 _check_hedges(context, evidence, fact, citations, hedges)
+                _check_wanted(context, evidence, fact, citations)
 
 
 def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
@@ -162,6 +173,24 @@ def _check_hedges(
             told = f"{name} records a hedge, and its passage gives the number as it is"
             hint = f"take {context.curie(model['comparator'])} back, or quote the words that hedge the number"
             context.add("hedge-not-in-passage", "warning", fact, told, hint, path=path)
+
+
+def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
+    """Something that is told as done is not merely wanted, planned or possible in each passage behind it.
+
+    A note or an attribution settles it: the words may speak of something else.
+    """
+    data, model = context.data, context.model
+    is_actual = any(model.word(m) == "ModalityActual" for m in data.iris(fact, model["modality"]))
+    is_settled = any(data.objects(fact, p) for p in (SKOS + "editorialNote", model["hasAttribution"]))
+    if not is_actual or is_settled or not any(data.is_a(fact, model[kind]) for kind in _TOLD_AS_DONE):
+        return
+    found = [_WANTED.search(evidence.words(citation)) for citation in citations]
+    if all(found):
+        words = ", ".join(sorted({match[0] for match in found if match}))
+        told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'
+        hint = "correct the modality or the role, cite words that tell it as done, or say why it is in a note"
+        context.add("done-unlike-passage", "warning", fact, told, hint, path=(model["modality"],))
 
 
 def _before(passage: str, quoted: str) -> str | None:
