@@ -49,6 +49,7 @@ def check_passage_words(context: Context, folder: Path | None) -> None:
                 _check_numbers(context, evidence, fact, citations)
                 _check_hedges(context, evidence, fact, citations, hedges)
                 _check_wanted(context, evidence, fact, citations)
+                _check_words_of_values(context, evidence, fact, citations)
 
 
 def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
@@ -191,6 +192,23 @@ def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str, citati
         told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'
         hint = "correct the modality or the role, cite words that tell it as done, or say why it is in a note"
         context.add("done-unlike-passage", "warning", fact, told, hint, path=(model["modality"],))
+
+
+def _check_words_of_values(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
+    """A role or stance for which the ontology lists the words that tell it has one of these words in its passages.
+
+    The list is the ``skos:hiddenLabel`` of the value: beginnings of words.
+    """
+    data = context.data
+    told_by = " ".join(folded(evidence.words(citation)) for citation in citations)
+    for property_, value in ((p, value) for p, values in data.out[fact].items() for value in values):
+        stems = [folded(t.value) for t in data.objects(key(value), SKOS + "hiddenLabel")]
+        if not stems or evidence.is_attributed(fact, property_, value):
+            continue
+        if not any(re.search(rf"(?<!\w){re.escape(stem)}", told_by) for stem in stems):
+            told = f"{context.curie(fact)} has {context.curie(value)}, and no cited word tells it"
+            hint = "take a weaker one, cite the words that tell it, or attribute it to the editors with the ground"
+            context.add("value-not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
 
 
 def _before(passage: str, quoted: str) -> str | None:
