@@ -195,18 +195,19 @@ def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str, citati
 
 
 def _check_words_of_values(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
-    """A role or stance for which the ontology lists the words that tell it has one of these words in its passages.
+    """A value or property for which the ontology lists the words that tell it has one of these words in its passages.
 
-    The list is the ``skos:hiddenLabel`` of the value: beginnings of words.
+    The list is its ``skos:hiddenLabel``: beginnings of words.
     """
     data = context.data
     told_by = " ".join(folded(evidence.words(citation)) for citation in citations)
     for property_, value in ((p, value) for p, values in data.out[fact].items() for value in values):
-        stems = [folded(t.value) for t in data.objects(key(value), SKOS + "hiddenLabel")]
+        stems = [folded(t.value) for term in (key(value), property_) for t in data.objects(term, SKOS + "hiddenLabel")]
         if not stems or evidence.is_attributed(fact, property_, value):
             continue
         if not any(re.search(rf"(?<!\w){re.escape(stem)}", told_by) for stem in stems):
-            told = f"{context.curie(fact)} has {context.curie(value)}, and no cited word tells it"
+            said = f"{context.curie(property_)} {context.curie(value)}"
+            told = f"{context.curie(fact)} says {said}, and no cited word tells it"
             hint = "take a weaker one, cite the words that tell it, or attribute it to the editors with the ground"
             context.add("value-not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
 
