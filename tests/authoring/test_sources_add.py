@@ -211,6 +211,11 @@ def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(
         ("Grain\n\u200bgrain".encode(), "has a space without width"),
         (b"Grain\n\x07", "has the control character U+0007"),
         (b"One\n\nBAKU. 1 May - It rose.\n\nMore.\n\nTwo\n\nASTANA. 2 May - It fell.\n", "seems to hold two articles"),
+        (
+            b"One\n\nAktau, 3 June 2025 - It rose.\n\nTwo\n\nBaku, June 4 (Trend) - It fell.\n",
+            "seems to hold two articles",
+        ),
+        (("One\n\n" + "It rose. " * 20 + "\n\n").encode() * 2, "seems to hold two articles"),
         (b"One\n\nIt rose.\n\nMore.\n\n-----\n\nTwo\n\nIt fell.\n\nLess.\n", "seems to hold two articles"),
         (b"<!DOCTYPE html><html><body></body></html>", "is a web page without an article"),
     ],

@@ -21,8 +21,12 @@ _PAGE = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
 _CITY_LINE = re.compile(
     r"[A-ZÀ-ÞЀ-Я][A-ZÀ-ÞЀ-Я.' -]{2,30}(?:, [\w ]{3,20})?[.,]? (?:[—–-] |[^\W\d]+ \d{1,2}[., ]|\d{1,2} [^\W\d]+ )"
 )
+_PLACE_AND_DAY = re.compile(
+    r"[A-ZÀ-ÞЀ-Я][\w.' -]{2,30}, (?:\d{1,2} [^\W\d]+|[^\W\d]+ \d{1,2})(?:,? \d{4})?(?: \([^()]{2,30}\))? ?[—–-] "
+)
 _RULE = re.compile(r"\s*([-=*_~#])(?:\s*\1){4,}\s*")
 _LONGEST_DATE_LINE = 40  # letters: a longer line with a date tells something
+_LONG_PARAGRAPH = 100  # letters of a paragraph that no article has twice
 _LONGEST_TITLE = 250  # letters of a first line that is a title
 _ALPHABETS = (("kk", "әғқңөұүһі"), ("ru", "бгджзийлпфцчшщыэюя"), ("az", "ə"), ("tr", "ğışİ"))
 _FURNITURE = re.compile(
@@ -160,13 +164,14 @@ def _refuse(text: str, place: str, *, is_one: bool) -> None:
 
 
 def _second_article(text: str) -> int:
-    """The line where a second article seems to begin: a second line of date or place, or a rule; else 0."""
-    begins = [n for n, line in enumerate(text.split("\n"), 1) if _CITY_LINE.match(line)]
-    dates = [n for n, line in enumerate(text.split("\n"), 1) if _is_date_line(line.strip())]
-    rules = [n for n, line in enumerate(text.split("\n"), 1) if _RULE.fullmatch(line)]
-    lines = len(text.split("\n"))
-    inner = [n for n in rules if 3 < n < lines - 2]
-    return next((found[1] for found in (begins, dates) if len(found) > 1), inner[0] if inner else 0)
+    """The line where a second article seems to begin: a second line of date or place, a rule, or a paragraph again."""
+    lines = text.split("\n")
+    begins = [n for n, line in enumerate(lines, 1) if _CITY_LINE.match(line) or _PLACE_AND_DAY.match(line)]
+    dates = [n for n, line in enumerate(lines, 1) if _is_date_line(line.strip())]
+    inner = [n for n, line in enumerate(lines, 1) if _RULE.fullmatch(line) and 3 < n < len(lines) - 2]
+    first = {line: n for n, line in reversed([*enumerate(lines, 1)])}
+    again = [n for n, line in enumerate(lines, 1) if len(line) > _LONG_PARAGRAPH and first[line] < n]
+    return next((found[1] for found in (begins, dates) if len(found) > 1), next(iter(inner or again), 0))
 
 
 def _is_date_line(line: str) -> bool:
