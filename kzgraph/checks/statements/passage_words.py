@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs
-from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
+from kzgraph.checks.statements.own_words import NUMBERS, TOLD_AS_DONE, hedges_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, names_of_month
 from kzgraph.graph.triples import key
@@ -20,10 +20,7 @@ _MOST_IN_WORDS = 100  # greater numbers are not read in words
 _NEAR = 30  # characters before a number in which its hedge stands
 _COPIED = 10  # words in a row: from there on a text repeats its document, and does not tell what it says
 _PARTS_OF_YEAR = {"half", "quarter", "beginning", "end"}
-_TOLD_AS_DONE = (
-    *("Adoption", "Connection", "Event", "Figure", "Flow", "Involvement", "Location", "Membership", "Plan"),
-    *("Signature", "Stake", "StatusReport"),
-)
+_CAN_BE_DONE = (*TOLD_AS_DONE, "Adoption", "Event", "Signature", "Stake")
 _WANTED = re.compile(
     r"\b(?:(?:want|wish|seek|hop|striv|plan|intend|aim|consider|propos|offer)(?:e?s|e?d|n?ed|n?ing)?|sought|aspir\w+|eager"
     r"|keen|interest(?:ed)? in|intentions?|willing(?:ness)?|readiness|desires?|desired|ambitions?"
@@ -184,7 +181,7 @@ def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str, citati
     data, model = context.data, context.model
     is_actual = any(model.word(m) == "ModalityActual" for m in data.iris(fact, model["modality"]))
     is_settled = any(data.objects(fact, p) for p in (SKOS + "editorialNote", model["hasAttribution"]))
-    if not is_actual or is_settled or not any(data.is_a(fact, model[kind]) for kind in _TOLD_AS_DONE):
+    if not is_actual or is_settled or not any(data.is_a(fact, model[kind]) for kind in _CAN_BE_DONE):
         return
     found = [_WANTED.search(evidence.words(citation)) for citation in citations]
     if all(found):
