@@ -93,7 +93,7 @@ SLOW = {
     *("test_bad_input", "test_rdf_input", "test_profile", "test_main_job", "test_what_answers_hold", "test_bytes"),
     *("test_validation_mistakes", "test_reading_tools", "test_sources", "test_depth", "test_worker", "test_benchmarks"),
     *("test_other_vocabulary", "test_nothing_reaches_out", "test_seen_in", "test_usual_sentences", "test_bibliography"),
-    *("test_server", "test_taking_along", "test_python_docs", "test_faults", "test_fuzz"),
+    *("test_server", "test_protocol", "test_taking_along", "test_python_docs", "test_faults", "test_fuzz"),
     *("test_ask",),
 }
 

@@ -287,72 +287,18 @@ def test_a_store_on_a_server_is_shown_as_the_files_are(project: SmallProject, se
     assert "why.html" not in client.get("/kz/Utopia.html").text
 
 
-class TestProtocol:
-    def test_a_query_in_the_address(self, client: Client) -> None:
-        found = client.get("/sparql", query=QUERY)
-        data = json.loads(found.text)
-        assert found.headers["content-type"].startswith("application/sparql-results+json")
-        assert data["head"]["vars"] == ["s", "l"]
-        assert len(data["results"]["bindings"]) > 5
-
-    def test_a_query_in_a_form_and_as_the_body(self, client: Client) -> None:
-        wanted = client.get("/sparql", query=QUERY).text
-        assert client.send("POST", "/sparql", FORM, urlencode({"query": QUERY}).encode()).text == wanted
-        assert client.send("POST", "/sparql", DIRECT, QUERY.encode()).text == wanted
-
-    @pytest.mark.parametrize(
-        ("accept", "media"),
-        [
-            ("application/sparql-results+xml", "application/sparql-results+xml"),
-            ("text/csv", "text/csv"),
-            ("text/tab-separated-values", "text/tab-separated-values"),
-            ("application/json", "application/json"),
-            ("text/html, application/sparql-results+xml;q=0.9, */*;q=0.1", "application/sparql-results+xml"),
-            ("*/*", "application/sparql-results+json"),
-        ],
-    )
-    def test_formats_of_rows(self, client: Client, accept: str, media: str) -> None:
-        found = client.get("/sparql", {"accept": accept}, query=QUERY)
-        assert (found.status, found.headers["content-type"].partition(";")[0]) == (200, media)
-
-    @pytest.mark.parametrize(
-        ("query", "accept", "media"),
-        [
-            ("ASK {}", "application/sparql-results+xml", "application/sparql-results+xml"),
-            ("CONSTRUCT WHERE { kz:Aktau ?p ?o }", "text/turtle", "text/turtle"),
-            ("CONSTRUCT WHERE { kz:Aktau ?p ?o }", "application/ld+json", "application/ld+json"),
-            ("DESCRIBE kz:Aktau", "application/n-triples", "application/n-triples"),
-        ],
-    )
-    def test_formats_of_other_forms(self, client: Client, query: str, accept: str, media: str) -> None:
-        found = client.get("/sparql", {"accept": accept}, query=query)
-        assert (found.status, found.headers["content-type"].partition(";")[0]) == (200, media)
+class TestEndpoint:
+    """What is not in the cases of the protocol (``test_protocol``)."""
 
     @pytest.mark.parametrize(
         ("method", "address", "headers", "body", "status"),
         [
-            ("GET", "/sparql?query=SELECT", {}, b"", 400),
-            ("GET", "/sparql?query=ASK%7B%7D&query=ASK%7B%7D", {}, b"", 400),
-            ("GET", "/sparql?query=", {}, b"", 400),
-            ("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=http://example.org/", {}, b"", 400),
-            ("GET", "/sparql?query=ASK%7B%7D", {"accept": "image/png"}, b"", 406),
-            ("GET", "/sparql?update=CLEAR%20ALL", {}, b"", 403),
-            ("POST", "/sparql", FORM, b"", 400),
-            ("POST", "/sparql", FORM, b"query=ASK%7B%7D&query=ASK%7B%7D", 400),
-            ("POST", "/sparql", FORM, b"update=CLEAR%20ALL", 403),
-            ("POST", "/sparql", {"content-type": "application/sparql-update"}, b"CLEAR ALL", 403),
-            ("POST", "/sparql", {"content-type": "text/plain"}, b"ASK {}", 415),
-            ("POST", "/sparql", DIRECT, b"\xff", 400),
             ("POST", "/sparql", DIRECT, b"ASK { }" + b" " * 300_000, 413),
-            ("POST", "/sparql", DIRECT, b"CLEAR ALL", 403),
-            ("POST", "/sparql", DIRECT, b"SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }", 403),
-            ("POST", "/sparql?query=ASK%7B%7D", DIRECT, b"ASK {}", 400),
             ("POST", "/kz/Aktau.html", FORM, b"", 405),
-            ("PUT", "/sparql", {}, b"", 405),
             ("DELETE", "/kz/Aktau.html", {}, b"", 405),
         ],
     )
-    def test_what_is_no_query_is_refused(
+    def test_what_is_no_request_is_refused(
         self, client: Client, method: str, address: str, headers: dict[str, str], body: bytes, status: int
     ) -> None:
         found = client.send(method, address, headers, body)

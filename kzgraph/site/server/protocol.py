@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -11,7 +11,8 @@ from kzgraph.answers.queries.sparql import refuse_unsafe
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.shown.results import as_csv, as_json, as_tsv, as_xml
 from kzgraph.errors import LimitReached, UsageError
-from kzgraph.files.tokens import query_form
+from kzgraph.files.tokens import Token, query_form, tokens
+from kzgraph.namespaces import IRI
 from kzgraph.site.pages import Site
 from kzgraph.site.server.negotiation import preferred
 from kzgraph.site.server.replies import JSON, TEXT, Reply
@@ -35,7 +36,10 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MOST_ROWS = 100_000
-_DATASET = {"default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri"}
+_DATASET = {"default-graph-uri": "FROM", "named-graph-uri": "FROM NAMED"}
+_OF_UPDATES = {"using-graph-uri", "using-named-graph-uri"}
+_LINE = "\n"  # behind a text that may end with a comment
+_AFTER_DATASET = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
 
 
 @dataclass(frozen=True)
@@ -49,29 +53,69 @@ class Refusal(Exception):
 def query_of(method: str, pairs: Sequence[tuple[str, str]], content: str, body: bytes) -> str:
     """The query of a request (SPARQL 1.1 Protocol, section 2.1); empty if a GET has none.
 
-    ``pairs`` are those of the address, ``content`` is the media type of the body. Raises :class:`Refusal`.
+    ``pairs`` are those of the address, ``content`` is the media type of the body. The graphs that the request names
+    stand in the query, in the place of those that the query named (section 2.1.4). Raises :class:`Refusal`.
     """
     if method == "POST" and content == FORM:
         if any(name == "query" for name, _ in pairs):
             raise Refusal(400, "the query stands in the body, and in the address too")
         pairs = [*pairs, *parse_qsl(_text(body), keep_blank_values=True)]
-    names = [name for name, _ in pairs]
-    if "update" in names or content == UPDATE:
+    names = {name for name, _ in pairs}
+    if "update" in names or content == UPDATE or names & _OF_UPDATES:
         raise Refusal(403, "this endpoint only reads: updates are refused")
-    if set(names) & _DATASET:
-        raise Refusal(400, "the graphs of a query are named in its text here, by GRAPH, and not in the request")
+    graphs = [(_DATASET[name], iri) for name, iri in pairs if name in _DATASET]
     if method == "POST" and content == QUERY:
         if "query" in names:
             raise Refusal(400, "the query stands in the body, and in the address too")
-        return _text(body)
+        return with_dataset(_text(body), graphs)
     if method == "POST" and content != FORM:
         raise Refusal(415, f"the body must be {FORM} or {QUERY}")
     queries = [value for name, value in pairs if name == "query"]
     if len(queries) > 1:
         raise Refusal(400, "the request has more than one query")
-    if method == "POST" and not queries:
+    if (method == "POST" or graphs) and not queries:
         raise Refusal(400, "the request has no query")
-    return queries[0] if queries else ""
+    return with_dataset(queries[0], graphs) if queries else ""
+
+
+def with_dataset(query: str, graphs: Sequence[tuple[str, str]]) -> str:
+    """A query that is asked of some graphs: each is ``FROM`` or ``FROM NAMED``, and the IRI of the graph.
+
+    They take the place of those that the query named; without any, the query stays as it is. Raises
+    :class:`Refusal` for a text that is no absolute IRI.
+    """
+    if not graphs:
+        return query
+    wrong = next((iri for _, iri in graphs if not IRI.match(iri)), None)
+    if wrong is not None:
+        raise Refusal(400, f"“{wrong}” is no absolute IRI, by which a graph is named")
+    stream = list(tokens(query))
+    end = _end_of_head(stream)
+    for token in _named_graphs(stream[:end]):
+        query = query[: token.start] + " " * len(token.text) + query[token.start + len(token.text) :]
+    clauses = " ".join(f"{clause} <{iri}>" for clause, iri in graphs)
+    place = stream[end].start if end < len(stream) else len(query)
+    return f"{query[:place]}{_LINE if place == len(query) else ''}{clauses} {query[place:]}"
+
+
+def _end_of_head(stream: Sequence[Token]) -> int:
+    """Where what a query selects ends, and its pattern or its order begins: the number of a token, or of all."""
+    depth, has_template = 0, "CONSTRUCT" in {token.word for token in stream}
+    for number, token in enumerate(stream):
+        if depth == 0 and (token.word in _AFTER_DATASET or (token.text == "{" and not has_template)):
+            return number
+        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(token.text, 0)
+        has_template = has_template and (depth > 0 or token.text != "}")
+    return len(stream)
+
+
+def _named_graphs(head: Iterable[Token]) -> Iterator[Token]:
+    """The tokens by which a query names its graphs: FROM, perhaps NAMED, and a name."""
+    is_naming = False
+    for token in head:
+        if is_naming or token.word == "FROM":
+            yield token
+            is_naming = token.word in {"FROM", "NAMED"}
 
 
 def _text(body: bytes) -> str:
