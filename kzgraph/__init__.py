@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from kzgraph.answers.answer_tables import AnswerTable
     from kzgraph.answers.cells.cell import Amount, Cell, Item, Mark
     from kzgraph.answers.evidence.sources import Source
+    from kzgraph.answers.things.found import SearchResult, SearchResults
     from kzgraph.api import CitedGraph, open  # noqa: A004  # kzgraph.open, as sqlite3.connect
-    from kzgraph.api_reading import SearchResult, Why
+    from kzgraph.api_reading import Why
     from kzgraph.dates import PartialDate, When
     from kzgraph.errors import KzgraphError
 
@@ -31,6 +32,7 @@ __all__ = [
     "Mark",
     "PartialDate",
     "SearchResult",
+    "SearchResults",
     "Source",
     "When",
     "Why",
@@ -39,11 +41,12 @@ __all__ = [
 ]
 _MODULES = {
     **dict.fromkeys(["CitedGraph", "open"], "api"),
-    **dict.fromkeys(["SearchResult", "Why"], "api_reading"),
+    **dict.fromkeys(["SearchResult", "SearchResults"], "answers.things.found"),
     **dict.fromkeys(["Amount", "Cell", "Item", "Mark"], "answers.cells.cell"),
     **dict.fromkeys(["PartialDate", "When"], "dates"),
     "AnswerTable": "answers.answer_tables",
     "Source": "answers.evidence.sources",
+    "Why": "api_reading",
     "KzgraphError": "errors",
 }
 

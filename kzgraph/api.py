@@ -199,15 +199,20 @@ class CitedGraph(Reading):
         return graph_of_terms(answer.triples, self.project.prefixes)
 
     def why_not(
-        self, query: str | os.PathLike[str], fact: str, *, parameters: Mapping[str, Value | None] | None = None
+        self,
+        query: str | os.PathLike[str],
+        fact: str,
+        *,
+        parameters: Mapping[str, Value | None] | None = None,
+        timeout: float = _SECONDS,
     ) -> Absence:
         """Why a fact is not in the answer of a query, or in which rows it is. For the errors see :meth:`query`."""
         from kzgraph.answers.missing.missing_facts import explain_absence
 
+        store = self.opened(timeout)
+        iri = self._find(fact, store, what="fact")
         stored = find_query(self.project, os.fspath(query), cache_folder(self.project))
-        store = self.opened()
-        answered = self.answered(stored, parameters or {}, store)
-        return explain_absence(self.project, answered, self._find(fact, store), store)
+        return explain_absence(self.project, self.answered(stored, parameters or {}, store), iri, store)
 
     def validate(
         self,

@@ -25,39 +25,31 @@ if TYPE_CHECKING:
     from kzgraph.answers.overviews.comparing import Comparison
     from kzgraph.answers.overviews.mentions import Mention
     from kzgraph.answers.overviews.timeline import Timeline
-    from kzgraph.answers.plain_words.suggesting import Suggestions
+    from kzgraph.answers.plain_words.fitting_facts import FittingFact
+    from kzgraph.answers.plain_words.suggesting import Asking, Suggestions
     from kzgraph.answers.things.conflicts import Matter
     from kzgraph.answers.things.describing import Description
     from kzgraph.answers.things.explaining import Edge, Explanation, Grounds
+    from kzgraph.answers.things.found import SearchResults
 
 Value = str | int | float | Decimal | date | PartialDate
 """What a parameter takes: a text as the command line takes it, a number or a date."""
 Paths = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 
 
-class SearchResult(NamedTuple):
-    """A thing or fact that a search finds: its label and class, the name that matched, and how well (0 to 100).
-
-    ``date`` and ``documents`` say when a fact or event was, and where it is said; other things have none.
-    """
-
-    iri: str
-    name: str
-    label: str
-    kind: str
-    is_fact: bool
-    matched: str
-    score: float
-    date: str
-    documents: list[str]
-
-
 class Why(NamedTuple):
-    """What stands behind a thing or an edge: facts with their passages, and for an edge how it follows from others."""
+    """What stands behind a thing or an edge: facts with their passages, and for an edge how it follows from others.
+
+    ``title`` is the thing or edge in words, ``words`` has those of each edge in the explanations. ``left_out`` says how
+    many more facts there are about the thing, if only the most telling ones were wanted.
+    """
 
     facts: list[Grounds]
     edge: Edge | None
     explanations: list[Explanation]
+    title: str = ""
+    words: Mapping[Edge, str] = {}
+    left_out: int = 0
 
 
 class Reading:
@@ -69,44 +61,50 @@ class Reading:
     def _store(self) -> Store:
         """The store to ask."""
 
-    def search(self, text: str, *, limit: int = 20, things_only: bool = False) -> list[SearchResult]:
-        """The things and facts that have a name like a text, best first; empty if there is none.
+    def find(self, text: str) -> str:
+        """The IRI of the one thing that a CURIE, an IRI or a name stands for.
+
+        Raises :class:`UnknownName` with the nearest names, or :class:`UsageError` if several things are called so.
+        """
+        return self._find(text, self._store())
+
+    def label(self, iri: str, *, language: str = "en") -> str:
+        """What people call a thing: its label in a language, else in English, else in any, else its short form."""
+        from kzgraph.answers.things.facts import labels
+
+        return labels(self._store(), [iri], language)[iri]
+
+    def search(self, text: str, *, limit: int = 20, things_only: bool = False) -> SearchResults:
+        """The things and facts that have a name like a text, best first: a list, empty if there is none.
 
         Raises :class:`UsageError` for a text without letter or digit.
         """
-        from kzgraph.answers.things.found import looked_up
-        from kzgraph.answers.things.names import read_names
-        from kzgraph.answers.things.searching import first_hits, search
+        from kzgraph.answers.things.found import find_all
 
-        store = self._store()
-        names = read_names(store, gists=True)
-        found = search(names, text, self.project.prefixes, things_only=things_only)
-        return [
-            SearchResult(
-                iri=one.hit.thing,
-                name=shorten(one.hit.thing, self.project.prefixes),
-                label=one.label,
-                kind=one.kind,
-                is_fact=one.hit.is_fact,
-                matched=one.hit.name.text,
-                score=round(one.hit.score, 1),
-                date=one.date,
-                documents=one.documents,
-            )
-            for one in looked_up(store, first_hits(found, limit), names)
-        ]
+        return find_all(self._store(), self.project.prefixes, text, limit=limit, things_only=things_only)
+
+    def fitting_facts(self, question: str) -> list[FittingFact]:
+        """The facts that fit the words of a question best, each with what the question says and the fact does not.
+
+        Raises :class:`UsageError` for a text without letter or digit.
+        """
+        return self._asking().facts(question)
 
     def suggest(self, text: str) -> Suggestions:
         """The stored queries that plain words may mean and that have rows, and whether the first one surely is.
 
-        ``g.query(s.name, parameters=s.parameters)`` asks the suggestion ``s``, unless its command is ``show``. Raises
-        :class:`UsageError` for a text without letter or digit.
+        ``g.query(s.name, parameters=s.parameters)`` asks the suggestion ``s``, unless its command is ``show``. Where
+        none surely is meant, ``facts`` are those that fit the words best. Raises :class:`UsageError` for a text without
+        letter or digit.
         """
+        return self._asking().suggest(text)
+
+    def _asking(self) -> Asking:
         from kzgraph.answers.asking.ask import has_rows
         from kzgraph.answers.plain_words.suggesting import Asking
 
         store = self._store()
-        return Asking(self.project, store, partial(has_rows, self.project, store)).suggest(text)
+        return Asking(self.project, store, partial(has_rows, self.project, store))
 
     def show(
         self,
@@ -138,14 +136,15 @@ class Reading:
         property: str | None = None,  # noqa: A002  # the word of the glossary, and of the command line
         value: str | None = None,
         *,
+        telling: bool = False,
         documents: str | os.PathLike[str] | None = None,
         language: str = "en",
     ) -> Why:
         """The facts behind a thing, or behind the edge from it by a property to a value, with their passages.
 
-        ``documents`` is the folder of the documents' texts, from which the words of the passages are read. Raises
-        :class:`UnknownName`, or :class:`UsageError` for an edge that the graph does not hold, and where the graph is
-        on a server.
+        With ``telling``, of many facts about a thing the ten most telling ones. ``documents`` is the folder of the
+        documents' texts, from which the words of the passages are read. Raises :class:`UnknownName`, or
+        :class:`UsageError` for an edge that the graph does not hold, and where the graph is on a server.
         """
         from kzgraph.answers.evidence.sources import checked_folder
         from kzgraph.answers.things.explaining import Explainer
@@ -157,9 +156,13 @@ class Reading:
             raise UsageError("`why` explains a graph on this machine", hint="open the project without `store`")
         explainer = Explainer(self.project, store, checked_folder(Path(documents)) if documents else None, language)
         if property is None or value is None:
-            return Why(explainer.thing(self._find(thing, store)), None, [])
+            iri = self._find(thing, store)
+            told, left = explainer.thing(iri, telling=telling)
+            title = f"{self.label(iri, language=language)} · {shorten(iri, self.project.prefixes)}"
+            return Why(told, None, [], title, left_out=left)
         edge, explanations = explainer.edge(thing, property, value)
-        return Why(explainer.facts_behind(explanations), edge, explanations)
+        words = explainer.told({edge, *(e for x in explanations for e in x.edges)})
+        return Why(explainer.facts_behind(explanations), edge, explanations, words[edge], words)
 
     def timeline(
         self,
@@ -222,10 +225,10 @@ class Reading:
         found = find_conflicts(store, language)
         return matters(store, found if thing is None else about(found, self._find(thing, store)), language)
 
-    def _find(self, thing: str, store: Store) -> str:
+    def _find(self, thing: str, store: Store, what: str = "thing") -> str:
         from kzgraph.answers.things.find import find_thing
 
-        return find_thing(thing, self.project, store)
+        return find_thing(thing, self.project, store, what=what)
 
 
 def texts(given: Mapping[str, Value | None]) -> dict[str, str]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from functools import partial
 
 import click
 
-from kzgraph.answers.asking.ask import has_rows
 from kzgraph.answers.plain_words.fitting_facts import FittingFact, told_facts
-from kzgraph.answers.plain_words.suggesting import Asking, Suggestion, Suggestions
+from kzgraph.answers.plain_words.suggesting import Suggestion, Suggestions
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.cli import CommandContext
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
@@ -43,25 +40,16 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     """
     context: CommandContext = ctx.obj
     text = " ".join(words)
-    store = open_project(context.project)
-    asking = Asking(context.project, store, partial(has_rows, context.project, store))
-    found = asking.suggest(text)
+    found = context.graph.suggest(text)
     if no_run and form == "json":
-        facts = [] if found.is_sure else asking.facts(text)[:_FACTS]
-        click.echo(
-            json.dumps(
-                _as_json(found) | {"facts": [f.fact.as_json(context.project.prefixes) for f in facts]},
-                ensure_ascii=False,
-                indent=2,
-            )
-        )
+        facts = [f.fact.as_json(context.project.prefixes) for f in found.facts[:_FACTS]]
+        click.echo(json.dumps(_as_json(found) | {"facts": facts}, ensure_ascii=False, indent=2))
         return 0
     if found.is_sure and not no_run:
         return _run(ctx, found.found[0], form)
-    facts = [] if found.is_sure else asking.facts(text)
-    lines = _offer(found, text) if found.found or not facts else []
-    if facts:
-        told = _searched(text) if no_run else _told(context, facts, text)
+    lines = _offer(found, text) if found.found or not found.facts else []
+    if found.facts:
+        told = _searched(text) if no_run else _told(context, found.facts, text)
         lines = ["These facts fit your words best:", *told, *([""] if lines else []), *lines]
     click.echo("\n".join(lines))
     return 0

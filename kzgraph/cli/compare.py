@@ -6,13 +6,11 @@ import json
 
 import click
 
-from kzgraph.answers.overviews.comparing import Comparison, compare
+from kzgraph.answers.overviews.comparing import Comparison
 from kzgraph.answers.things.choosing import kinds_counted
-from kzgraph.answers.things.facts import Fact, labels
-from kzgraph.answers.things.find import find_thing
+from kzgraph.answers.things.facts import Fact
 from kzgraph.cli import CommandContext, announce
 from kzgraph.namespaces import shorten
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
@@ -37,18 +35,14 @@ def command(context: CommandContext, one: str, two: str, thing: str, is_whole: b
     kzgraph compare ali-2023 yagubova-2022
     kzgraph compare ali-2023 yagubova-2022 --about "Zangezur corridor"
     """
-    store, project = open_project(context.project), context.project
-    announce(store, language)
-    documents = [
-        find_thing(d, project, store, kind=project.model["SourceDocument"], what="document") for d in (one, two)
-    ]
-    iri = find_thing(thing, project, store) if thing else ""
-    found = compare(store, documents[0], documents[1], iri, language)
+    graph = context.graph
+    announce(graph.store(), language)
+    found = graph.compare(one, two, about=thing, language=language)
     if form == "json":
-        click.echo(json.dumps(_as_json(found, project.prefixes), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_json(found, context.project.prefixes), ensure_ascii=False, indent=2))
         return 0
-    shown = labels(store, [*documents, *([iri] if iri else [])], language)
-    title = f"{shown[documents[0]]} and {shown[documents[1]]}" + (f", about {shown[iri]}" if iri else "")
+    shown = {iri: graph.label(iri, language=language) for iri in (found.one, found.two, found.about) if iri}
+    title = f"{shown[found.one]} and {shown[found.two]}" + (f", about {shown[found.about]}" if found.about else "")
     lines = wrapped(title, terminal_width())
     for heading, entries, facts in _parts(found, shown):
         left = 0 if is_whole else max(len(entries) - _FEW, 0)

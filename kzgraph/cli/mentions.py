@@ -15,13 +15,9 @@ from kzgraph.answers.overviews.mentions import (
     STATES,
     UNRECORDED,
     Mention,
-    read_mentions,
 )
-from kzgraph.answers.things.facts import labels
-from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import CommandContext, announce, documents_option
 from kzgraph.namespaces import shorten
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
@@ -55,21 +51,18 @@ def command(
     kzgraph mentions Maersk --documents texts/
     kzgraph mentions KazMunayGas --document ali-2023
     """
-    store, project = open_project(context.project), context.project
-    announce(store, language)
-    iri = find_thing(thing, project, store)
-    one = (
-        find_thing(document, project, store, kind=project.model["SourceDocument"], what="document") if document else ""
-    )
-    found = read_mentions(store, iri, documents, one, language)
+    graph, prefixes = context.graph, context.project.prefixes
+    announce(graph.store(), language)
+    iri = graph.find(thing)
+    found = graph.mentions(iri, document=document, documents=documents, language=language)
     if form == "json":
-        click.echo(json.dumps([_as_json(m, project.prefixes) for m in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_as_json(m, prefixes) for m in found], ensure_ascii=False, indent=2))
         return 0
     width = terminal_width()
-    lines = wrapped(f"{labels(store, [iri], language)[iri]} · {shorten(iri, project.prefixes)}", width)
+    lines = wrapped(f"{graph.label(iri, language=language)} · {shorten(iri, prefixes)}", width)
     for mention in found:
         lines += ["", *_as_text(mention, width)]
-        if one:
+        if document:
             lines += _by_paragraph(mention, width)
     click.echo("\n".join(lines))
     named = sum(m.state == NAMED for m in found)

@@ -6,15 +6,10 @@ import json
 
 import click
 
-from kzgraph.answers.plain_words.fitting_facts import told_facts
-from kzgraph.answers.plain_words.suggesting import Asking
-from kzgraph.answers.things.found import as_json, as_text, looked_up
-from kzgraph.answers.things.names import Names, read_names
-from kzgraph.answers.things.searching import Hit, first_hits, nearest_names, search
+from kzgraph.answers.plain_words.fitting_facts import FittingFact, told_facts
+from kzgraph.answers.things.found import SearchResults, as_text
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
-from kzgraph.stores import Store
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 
@@ -48,44 +43,40 @@ def command(
     """
     if facts_only and things_only:
         raise UsageError("--facts-only and --things-only exclude each other")
-    store, prefixes = open_project(context.project), context.project.prefixes
-    text = " ".join(words)
+    graph, prefixes, text = context.graph, context.project.prefixes, " ".join(words)
     if facts_only:
-        return _facts(context, store, text, limit, form)
-    names = read_names(store, gists=True)
-    found = search(names, text, prefixes, things_only=things_only)
-    hits = first_hits(found, limit)
-    told = looked_up(store, hits, names)
-    if form == "json":
-        click.echo(json.dumps(as_json(told, prefixes), ensure_ascii=False, indent=2))
-    elif told:
-        left = sum(h.is_fact for h in found) - sum(h.is_fact for h in hits)
-        click.echo(as_text(told, left, prefixes, terminal_width()), nl=False)
-    click.echo(_count(found, hits, names, text), err=True)
+        facts = graph.fitting_facts(text)
+        _print_facts(facts, limit, form, prefixes)
+        more = f" of {len(facts)}; see more with --limit" if len(facts) > limit else ""
+        told = f"{counted(min(len(facts), limit), 'fact')}{more}" if facts else f"no fact fits `{text}`"
+    else:
+        found = graph.search(text, limit=limit, things_only=things_only)
+        if form == "json":
+            click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False, indent=2))
+        elif found:
+            click.echo(as_text(found, prefixes, terminal_width()), nl=False)
+        told = _count(found, text)
+    click.echo(told, err=True)
     return 0
 
 
-def _facts(context: CommandContext, store: Store, text: str, limit: int, form: str) -> int:
-    """Prints the facts that fit a question best."""
-    prefixes = context.project.prefixes
-    found = Asking(context.project, store, has_rows=lambda *_: False).facts(text)
+def _print_facts(found: list[FittingFact], limit: int, form: str, prefixes: dict[str, str]) -> None:
     if form == "json":
         told = [f.fact.as_json(prefixes) | {"score": round(f.score, 2), "lacks": f.lacks} for f in found[:limit]]
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
     elif found:
         click.echo("\n".join(told_facts(found, limit, prefixes, terminal_width())))
-    more = f" of {len(found)}; see more with --limit" if len(found) > limit else ""
-    click.echo(f"{counted(min(len(found), limit), 'fact')}{more}" if found else f"no fact fits `{text}`", err=True)
-    return 0
 
 
-def _count(found: list[Hit], hits: list[Hit], names: Names, text: str) -> str:
+def _count(found: SearchResults, text: str) -> str:
     if not found:
-        close = " or ".join(f"`{n}`" for n in nearest_names(names, text))
+        close = " or ".join(f"`{n}`" for n in found.nearest)
         return f"nothing is called `{text}`" + (f"; the nearest names are {close}" if close else "")
     parts = []
-    for word, is_fact in (("thing", False), ("fact", True)):
-        every, shown = (sum(h.is_fact == is_fact for h in own) for own in (found, hits))
+    for word, every, shown in (
+        ("thing", found.things, sum(not one.is_fact for one in found)),
+        ("fact", found.facts, sum(one.is_fact for one in found)),
+    ):
         if every:
             parts.append(f"{counted(shown, word)}" + (f" of {every}" if shown < every else ""))
-    return ", ".join(parts) + ("; see more with --limit" if len(hits) < len(found) else "")
+    return ", ".join(parts) + ("; see more with --limit" if len(found) < found.things + found.facts else "")

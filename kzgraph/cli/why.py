@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.sources import checked_folder
-from kzgraph.answers.things.choosing import most_telling
-from kzgraph.answers.things.explaining import Edge, Explainer, Explanation, Grounds, explanation_json
-from kzgraph.answers.things.facts import labels
-from kzgraph.answers.things.find import find_thing
-from kzgraph.answers.things.names import read_names
+from kzgraph.answers.things.explaining import Edge, Explanation, Grounds, explanation_json
+from kzgraph.api_reading import Why
 from kzgraph.cli import CommandContext, announce, documents_option
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
@@ -50,55 +46,42 @@ def command(
     kzgraph why "Middle Corridor" --documents texts/
     kzgraph why Kazakhstan kzo:memberOf "Organization of Turkic States"
     """
-    store = open_project(context.project)
-    announce(store, language)
-    folder = checked_folder(documents) if documents else None
-    explainer = Explainer(context.project, store, folder, language)
     if len(edge) not in {0, 2}:
         raise UsageError("an edge has three parts", hint="write kzgraph why SUBJECT PROPERTY OBJECT")
-    if edge:
-        return _edge(context, explainer, *explainer.edge(thing, *edge), form, logic=logic)
-    iri = find_thing(thing, context.project, store)
-    facts = explainer.facts(iri)
+    announce(context.graph.store(), language)
+    is_telling = not is_whole and form == "text"
+    found = context.graph.why(thing, *edge, telling=is_telling, documents=documents, language=language)
+    prefixes = context.project.prefixes
     if form == "json":
-        _echo_json([explainer.grounds(fact).as_json(context.project.prefixes) for fact in facts])
+        facts: object = [grounds.as_json(prefixes) for grounds in found.facts]
+        ways = [explanation_json(x, prefixes) for x in found.explanations]
+        told = facts if found.edge is None else {"edge": list(found.edge), "explanations": ways, "facts": facts}
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return 0
-    names = [n.text for n in read_names(store, thing=iri).of.get(iri, [])]
-    told = facts if is_whole else most_telling(facts, names) or facts
-    title = f"{labels(store, [iri], language)[iri]} · {shorten(iri, context.project.prefixes)}"
-    click.echo("\n".join([*wrapped(title, terminal_width()), *_grounds(context, [*map(explainer.grounds, told)])]))
-    if not facts:
+    lines = [*wrapped(found.title, terminal_width()), *_grounds(context, found.facts)]
+    click.echo("\n".join([*lines, *(_ways(found, logic=logic) if found.edge else [])]))
+    if not found.facts and found.edge is None:
         click.echo("no fact is about it", err=True)
-    elif len(told) < len(facts):
-        click.echo(f"{len(told)} of {counted(len(facts), 'fact')}; see the others with --all", err=True)
+    elif found.left_out:
+        every = len(found.facts) + found.left_out
+        click.echo(f"{len(found.facts)} of {counted(every, 'fact')}; see the others with --all", err=True)
     return 0
 
 
-def _edge(
-    context: CommandContext, explainer: Explainer, edge: Edge, found: list[Explanation], form: str, *, logic: bool
-) -> int:
-    grounds = explainer.facts_behind(found)
-    if form == "json":
-        prefixes = context.project.prefixes
-        ways = [explanation_json(x, prefixes) for x in found]
-        _echo_json({"edge": list(edge), "explanations": ways, "facts": [g.as_json(prefixes) for g in grounds]})
-        return 0
-    lines = [*wrapped(explainer.told(edge), terminal_width()), *_grounds(context, grounds)]
-    is_stated = not any(explanation.premises for explanation in found)
+def _ways(found: Why, *, logic: bool) -> list[str]:
+    """How an edge follows, if that is wanted, or if there is no more to it than its place."""
+    is_stated = not any(explanation.premises for explanation in found.explanations)
     if not logic and not is_stated:
-        lines += ["", f"{counted(len(found), 'way')} in which it follows: add --logic"]
-    for explanation in found if logic or is_stated else []:
-        lines += ["", *_explanation(explainer, explanation, 1)]
-    click.echo("\n".join(lines))
-    return 0
+        return ["", f"{counted(len(found.explanations), 'way')} in which it follows: add --logic"]
+    return [line for explanation in found.explanations for line in ["", *_explanation(found.words, explanation, 1)]]
 
 
-def _explanation(explainer: Explainer, found: Explanation, depth: int) -> list[str]:
+def _explanation(words: Mapping[Edge, str], found: Explanation, depth: int) -> list[str]:
     width, indent = terminal_width(), "  " * depth
     if not found.premises:
-        return wrapped(f"{explainer.told(found.edge)}: stands in {found.place}", width, indent, indent + "  ")
+        return wrapped(f"{words[found.edge]}: stands in {found.place}", width, indent, indent + "  ")
     lines = wrapped(f"{found.axiom}: axiom in {found.axiom_place}", width, indent, indent + "  ")
-    return lines + [line for p in found.premises for line in _explanation(explainer, p, depth + 1)]
+    return lines + [line for p in found.premises for line in _explanation(words, p, depth + 1)]
 
 
 def _grounds(context: CommandContext, found: list[Grounds]) -> list[str]:
@@ -114,7 +97,3 @@ def _grounds(context: CommandContext, found: list[Grounds]) -> list[str]:
             lines += wrapped(fact.note, width, "  note: ", "    ")
         lines += wrapped(f"{shorten(fact.iri, context.project.prefixes)} in {grounds.place}", width, "  ", "    ")
     return lines
-
-
-def _echo_json(entry: object) -> None:
-    click.echo(json.dumps(entry, ensure_ascii=False, indent=2))

@@ -6,15 +6,9 @@ import json
 
 import click
 
-from kzgraph.answers.asking.ask import ask
-from kzgraph.answers.missing.missing_facts import Absence, explain_absence
-from kzgraph.answers.queries.stored_query import find_query
-from kzgraph.answers.things.facts import labels
-from kzgraph.answers.things.find import find_thing
+from kzgraph.answers.missing.missing_facts import Absence
 from kzgraph.cli import CommandContext, name_values
 from kzgraph.namespaces import shorten
-from kzgraph.stores.disk.cache import cache_folder
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
 
@@ -35,41 +29,27 @@ def command(context: CommandContext, query: str, fact: str, given: tuple[str, ..
     kzgraph why-not corridor_partners kz:figure-trade-turnover-kazakhstan-azerbaijan-2021
     kzgraph why-not corridor_meetings "Samarkand Summit of the Organization of Turkic States, November 2022"
     """
-    project = context.project
-    store = open_project(project)
-    iri = find_thing(fact, project, store, what="fact")
-    asked = find_query(project, query, cache_folder(project))
-    answered = ask(project, asked, name_values(given), store, timeout=timeout)
-    found = explain_absence(project, answered, iri, store)
+    found = context.graph.why_not(query, fact, parameters=name_values(given), timeout=timeout)
     if form == "json":
-        data = {
-            "query": asked.name,
-            "fact": iri,
-            "is_there": found.is_there,
-            "rows": found.rows,
-            "reasons": found.reasons,
-            "failures": [f.as_json() for f in found.failures],
-        }
-        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1))
         return 0
-    label = labels(store, [iri], "en")[iri]
-    head = f"{label} · {shorten(iri, project.prefixes)}"
+    head = f"{context.graph.label(found.fact)} · {shorten(found.fact, context.project.prefixes)}"
     width = terminal_width()
-    lines = [line for text in _told(asked.name, asked.path, found) for line in wrapped(text, width, "  ", "    ")]
+    lines = [line for text in _told(found) for line in wrapped(text, width, "  ", "    ")]
     click.echo("\n".join([*wrapped(head, width), *lines]))
     return 0
 
 
-def _told(name: str, path: str, found: Absence) -> list[str]:
+def _told(found: Absence) -> list[str]:
     if found.is_there:
         rows = ", ".join(map(str, found.rows[:10])) + (" …" if len(found.rows) > 10 else "")
-        return [f"is in the answer of {name}, row {rows}"]
-    told = [f"is not in the answer of {name}", *found.reasons]
+        return [f"is in the answer of {found.query}, row {rows}"]
+    told = [f"is not in the answer of {found.query}", *found.reasons]
     for failure in found.failures[:_MOST]:
         instead = f"; it has {', '.join(failure.instead)}" if failure.instead else ""
         told.append(
             f"as ?{failure.variable}: {failure.held} of {failure.conditions} conditions hold, then fails "
-            f"`{failure.condition.text}` ({path}:{failure.condition.line}){instead}"
+            f"`{failure.condition.text}` ({found.path}:{failure.condition.line}){instead}"
         )
     if len(found.failures) > _MOST:
         told.append(f"and {len(found.failures) - _MOST} more ways, which -f json lists")

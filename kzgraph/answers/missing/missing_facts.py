@@ -51,12 +51,24 @@ class Failure:
 
 @dataclass
 class Absence:
-    """Whether an answer has a fact, and if not, why: in sentences, and the failures, those that came furthest first."""
+    """Whether an answer has a fact, and if not, why: in sentences, and the failures, those that came furthest first.
 
-    is_there: bool
+    ``query`` is the name of the query, ``path`` where it stands, ``rows`` are the numbers of the rows that have the
+    fact, from 1.
+    """
+
+    query: str
+    path: str
+    fact: str
+    is_there: bool = False
     rows: list[int] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, object]:
+        """The answer to "why not" as an object for JSON."""
+        told = {"query": self.query, "fact": self.fact, "is_there": self.is_there, "rows": self.rows}
+        return {**told, "reasons": self.reasons, "failures": [f.as_json() for f in self.failures]}
 
 
 def explain_absence(project: Project, answered: Answered, fact: str, store: Store) -> Absence:
@@ -64,13 +76,15 @@ def explain_absence(project: Project, answered: Answered, fact: str, store: Stor
 
     Raises the errors of :meth:`kzgraph.stores.Store.query`.
     """
-    rows = _rows_with(answered, fact)
-    if rows:
-        return Absence(True, rows)
-    if _is_bound(answered, fact):
-        return Absence(False, reasons=[_left_out(answered, fact)])
-    failures = _failures(project, answered, fact, store)
-    return Absence(False, reasons=[] if failures else ["no part of the query could take the fact"], failures=failures)
+    found = Absence(answered.query.name, answered.query.path, fact, rows=_rows_with(answered, fact))
+    if found.rows:
+        found.is_there = True
+    elif _is_bound(answered, fact):
+        found.reasons = [_left_out(answered, fact)]
+    else:
+        found.failures = _failures(project, answered, fact, store)
+        found.reasons = [] if found.failures else ["no part of the query could take the fact"]
+    return found
 
 
 def _rows_with(answered: Answered, fact: str) -> list[int]:

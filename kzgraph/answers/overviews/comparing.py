@@ -19,7 +19,7 @@ _AGREEING = ("agreesWith", "sameUtteranceAs")
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two documents, ``one`` and ``two``, and their facts; names and codes of things are left out.
+    """Two documents, ``one`` and ``two``, and their facts, perhaps only those about a thing; without names and codes.
 
     ``both`` are facts that both state, ``agree`` and ``disagree`` are pairs of facts, one of each document.
     """
@@ -31,6 +31,7 @@ class Comparison:
     disagree: list[Conflict]
     only_one: list[Fact]
     only_two: list[Fact]
+    about: str = ""
 
 
 def compare(store: Store, one: str, two: str, thing: str = "", language: str = "en") -> Comparison:
@@ -51,6 +52,7 @@ def compare(store: Store, one: str, two: str, thing: str = "", language: str = "
         disagree=disagree,
         only_one=_told(facts[i] for i in of_one - of_two - linked),
         only_two=_told(facts[i] for i in of_two - of_one - linked),
+        about=thing,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 
@@ -64,6 +64,12 @@ class Suggestions:
 
     found: list[Suggestion]
     is_sure: bool
+    _facts: Callable[[], list[FittingFact]] = field(default=list, repr=False, compare=False)
+
+    @cached_property
+    def facts(self) -> list[FittingFact]:
+        """The facts that fit the words best, looked up when they are first wanted; none if a query surely is meant."""
+        return [] if self.is_sure else self._facts()
 
 
 class Asking:
@@ -110,7 +116,7 @@ class Asking:
         named = self._lexicon.named(text)
         if about := self._about_one(text, named):
             return Suggestions([about], is_sure=True)
-        return self._ranked(text, named)
+        return replace(self._ranked(text, named), _facts=partial(self.facts, text))
 
     def facts(self, text: str) -> list[FittingFact]:
         """The facts that fit a question best, for one that no stored query surely answers."""

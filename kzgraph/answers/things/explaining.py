@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from kzgraph.answers.evidence.records import facts_among
 from kzgraph.answers.evidence.sources import Source, passage
+from kzgraph.answers.things.choosing import most_telling
 from kzgraph.answers.things.facts import Fact, FactFiles, labels, read_about, read_facts, source_json
 from kzgraph.answers.things.find import find_thing
+from kzgraph.answers.things.names import read_names
 from kzgraph.errors import UsageError
 from kzgraph.files.documents import DocumentText
 from kzgraph.files.project import Project
@@ -73,17 +75,24 @@ class Explainer:
         self._last = list(DOMAIN_AND_RANGE)
         self._known: dict[Edge, Explanation] = {}
 
-    def facts(self, iri: str) -> list[Fact]:
+    def thing(self, iri: str, *, telling: bool = False) -> tuple[list[Grounds], int]:
+        """The grounds of a fact, or of each fact about a thing; and how many facts are left out.
+
+        With ``telling``, only the most telling facts are taken.
+        """
+        facts = chosen = self._facts(iri)
+        if telling:
+            names = [n.text for n in read_names(self._store, thing=iri).of.get(iri, [])]
+            chosen = most_telling(facts, names) or facts
+        return [self._grounds(fact) for fact in chosen], len(facts) - len(chosen)
+
+    def _facts(self, iri: str) -> list[Fact]:
         """The fact of an IRI itself, or the facts about a thing."""
         if facts_among(self._store, [iri]):
             return read_facts(self._store, [iri], self._language)
         return read_about(self._store, iri, self._language)
 
-    def thing(self, iri: str) -> list[Grounds]:
-        """The grounds of a fact, or of each fact about a thing."""
-        return [self.grounds(fact) for fact in self.facts(iri)]
-
-    def grounds(self, fact: Fact) -> Grounds:
+    def _grounds(self, fact: Fact) -> Grounds:
         """A fact with its place and its passages."""
         return Grounds(fact, self.files.place(fact.iri), tuple((s, self._passage(s)) for s in fact.sources))
 
@@ -101,17 +110,18 @@ class Explainer:
         """The grounds of the facts that the explanations rest on, with documents that state all premises of one."""
         edges = {edge for x in explanations for edge in x.stated()}
         facts = facts_among(self._store, {node for edge in edges for node in (edge[0], edge[2])})
-        return [self.grounds(self._stating(fact, edges)) for fact in read_facts(self._store, facts, self._language)]
+        return [self._grounds(self._stating(fact, edges)) for fact in read_facts(self._store, facts, self._language)]
 
     def _stating(self, fact: Fact, edges: set[Edge]) -> Fact:
         """A fact with the passages that state the edges from it; types of things are no part of what it says."""
         values = sorted({edge[2] for edge in edges if edge[0] == fact.iri and edge[1] != RDF + "type"})
         return fact.with_sources_for(*(Term("uri", value) for value in values))
 
-    def told(self, edge: Edge) -> str:
-        """An edge in words: labels for things, the CURIE for the property."""
-        shown = labels(self._store, [edge[0], edge[2]], self._language)
-        return f"{shown[edge[0]]} — {shorten(edge[1], self._project.prefixes)} → {shown[edge[2]]}"
+    def told(self, edges: Iterable[Edge]) -> dict[Edge, str]:
+        """Edges in words: labels for things, the CURIE for the property."""
+        own = list(edges)
+        shown = labels(self._store, {thing for edge in own for thing in (edge[0], edge[2])}, self._language)
+        return {e: f"{shown[e[0]]} — {shorten(e[1], self._project.prefixes)} → {shown[e[2]]}" for e in own}
 
     def _passage(self, source: Source) -> str:
         return passage(source, self._documents, self._texts) if self._documents else ""

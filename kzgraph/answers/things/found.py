@@ -2,90 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kzgraph.answers.shown.tables import People, table
 from kzgraph.answers.things.facts import Fact, labels, read_facts
-from kzgraph.answers.things.names import Names, kinds_of
-from kzgraph.answers.things.searching import TIERS, Hit
+from kzgraph.answers.things.names import kinds_of, read_names
+from kzgraph.answers.things.searching import TIERS, first_hits, nearest_names, search
 from kzgraph.namespaces import shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Row, Rows, Term
 from kzgraph.wording.text import wrapped
 
 
-@dataclass(frozen=True)
-class Found:
-    """A hit with the label and the class of the thing; ``fact`` is what is read of a fact or event, else None."""
+class SearchResult(NamedTuple):
+    """A thing or fact that a search finds: its label and class, the name that matched, and how well (0 to 100).
 
-    hit: Hit
+    ``date`` and ``documents`` say when a fact or event was, and where it is said; other things have none. ``name`` is
+    the short form of the IRI, ``matched_as`` says what kind of name matched, ``match`` how, ``fact`` is all that is
+    read of a fact or event.
+    """
+
+    iri: str
+    name: str
     label: str
     kind: str
-    fact: Fact | None
+    is_fact: bool
+    matched: str
+    score: float
+    date: str
+    documents: list[str]
+    language: str = ""
+    matched_as: str = ""
+    match: str = ""
+    fact: Fact | None = None
 
-    @property
-    def date(self) -> str:
-        """When the fact or event was, in words; empty for other things."""
-        return str(self.fact.when) if self.fact else ""
+    def as_json(self) -> dict[str, object]:
+        """The result as an object for JSON."""
+        entry: dict[str, object] = {
+            "name": self.name,
+            "iri": self.iri,
+            "class": self.kind,
+            "label": self.label,
+            "fact": self.is_fact,
+            "matched": {"text": self.matched, "language": self.language, "as": self.matched_as},
+            "match": self.match,
+            "score": self.score,
+        }
+        told = {"date": self.date, "documents": self.documents}
+        return entry | {key: value for key, value in told.items() if value}
 
-    @property
-    def documents(self) -> list[str]:
-        """The documents that state the fact or event, each with its paragraphs: ``Ali 2023, ¶ 3``."""
-        return list(dict.fromkeys(s.footnote for s in self.fact.sources)) if self.fact else []
+
+class SearchResults(list[SearchResult]):
+    """What a search gives, best first; ``things`` and ``facts`` say how many it found, also those beyond the limit.
+
+    ``nearest`` are the labels that are most like the text, if nothing was found.
+    """
+
+    things: int = 0
+    facts: int = 0
+    nearest: tuple[str, ...] = ()
 
 
-def looked_up(store: Store, hits: list[Hit], names: Names) -> list[Found]:
-    """The hits with their classes, dates and documents."""
+def find_all(
+    store: Store, prefixes: dict[str, str], text: str, *, limit: int, things_only: bool = False
+) -> SearchResults:
+    """The things and facts that have a name like a text, with their classes, dates and documents.
+
+    Raises :class:`UsageError` for a text without letter or digit.
+    """
+    names = read_names(store, gists=True)
+    every = search(names, text, prefixes, things_only=things_only)
+    hits = first_hits(every, limit)
     kinds = kinds_of(store, (h.thing for h in hits))
     shown = labels(store, {k for own in kinds.values() for k in own})
     told = {h.thing for h in hits if names.is_told(h.thing)}
     facts = {fact.iri: fact for fact in read_facts(store, told)} if told else {}
-    return [
-        Found(h, names.label(h.thing), ", ".join(shown[k] for k in kinds.get(h.thing, ())), facts.get(h.thing))
-        for h in hits
-    ]
+    found = SearchResults()
+    for hit in hits:
+        fact = facts.get(hit.thing)
+        found.append(
+            SearchResult(
+                iri=hit.thing,
+                name=shorten(hit.thing, prefixes),
+                label=names.label(hit.thing),
+                kind=", ".join(shown[k] for k in kinds.get(hit.thing, ())),
+                is_fact=hit.is_fact,
+                matched=hit.name.text,
+                score=round(hit.score, 1),
+                date=str(fact.when) if fact else "",
+                documents=list(dict.fromkeys(s.footnote for s in fact.sources)) if fact else [],
+                language=hit.name.language,
+                matched_as=hit.name.how,
+                match=TIERS[hit.tier],
+                fact=fact,
+            )
+        )
+    found.facts = sum(h.is_fact for h in every)
+    found.things = len(every) - found.facts
+    found.nearest = () if every else tuple(nearest_names(names, text))
+    return found
 
 
-def as_json(found: list[Found], prefixes: dict[str, str]) -> list[dict[str, object]]:
-    """What was found as objects for JSON."""
-    entries = []
-    for one in found:
-        hit = one.hit
-        entry: dict[str, object] = {
-            "name": shorten(hit.thing, prefixes),
-            "iri": hit.thing,
-            "class": one.kind,
-            "label": one.label,
-            "fact": hit.is_fact,
-            "matched": {"text": hit.name.text, "language": hit.name.language, "as": hit.name.how},
-            "match": TIERS[hit.tier],
-            "score": round(hit.score, 1),
-        }
-        told = {"date": one.date, "documents": one.documents}
-        entries.append(entry | {key: value for key, value in told.items() if value})
-    return entries
-
-
-def as_text(found: list[Found], facts_left: int, prefixes: dict[str, str], width: int | None) -> str:
+def as_text(found: SearchResults, prefixes: dict[str, str], width: int | None) -> str:
     """What was found for people: the things as a table, and the facts below it, or above it if they fit better."""
-    things, facts = [f for f in found if not f.hit.is_fact], [f for f in found if f.hit.is_fact]
-    parts = [_things(things, prefixes, width)] if things else []
+    things, facts = [f for f in found if not f.is_fact], [f for f in found if f.is_fact]
+    parts = [_things(things, width)] if things else []
     if facts:
-        more = f", {facts_left} more left out" if facts_left else ""
+        left = found.facts - len(facts)
+        more = f", {left} more left out" if left else ""
         lines = [f"Facts that say so ({len(facts)}{more})"]
         lines += [line for one in facts if one.fact for line in fact_lines(one.fact, prefixes, width)]
-        parts.insert(0 if found[0].hit.is_fact else 1, "\n".join(lines) + "\n")
+        parts.insert(0 if found[0].is_fact else 1, "\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def _things(things: list[Found], prefixes: Mapping[str, str], width: int | None) -> str:
+def _things(things: list[SearchResult], width: int | None) -> str:
     rows: list[Row] = []
     for one in things:
-        name = one.hit.name
-        told = "" if name.text == one.label else f"{name.how}: {name.text}"
+        told = "" if one.matched == one.label else f"{one.matched_as}: {one.matched}"
         label = one.label + (f" · {one.date}" if one.date and not one.label.endswith(one.date.rstrip("†")) else "")
-        cells = (shorten(one.hit.thing, dict(prefixes)), one.kind, label, told)
+        cells = (one.name, one.kind, label, told)
         rows.append(tuple(Term("literal", c) for c in cells))
     columns = ["name", "class", "label", "matched"]
     return table(People.of_rows(Rows(columns, rows)), "", width)
