@@ -8,17 +8,17 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kzgraph.answers.asking.ask import Answered, ask, open_store
 from kzgraph.answers.asking.time_limit import TimeLimited
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
-from kzgraph.api_reading import Paths, Reading, Value, date_given, day, paths, texts
+from kzgraph.api_reading import Paths, Reading, Value, date_given, day, other_kind, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
-from kzgraph.stores import Store
+from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Graph, Truth
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from kzgraph.answers.answer_tables import AnswerTable
     from kzgraph.answers.asking.as_of import View
     from kzgraph.answers.missing.missing_facts import Absence
+    from kzgraph.answers.taking_along.brief_texts import Brief
+    from kzgraph.answers.taking_along.briefs import Opened
     from kzgraph.checks.findings.finding import Report
+    from kzgraph.checks.showing import ShownFacts
     from kzgraph.stores.disk.snapshot import KeptStore
+    from kzgraph.stores.moving.status import Status
 
 _TEXT = "SPARQL text"
-_SECONDS = 60.0
 
 
 def open(  # noqa: A001  # users write kzgraph.open
@@ -76,7 +79,7 @@ class CitedGraph(Reading):
         from kzgraph.answers.asking.as_of import View
 
         view = View(day("as_of", as_of), day("known_by", known_by))
-        return CitedGraph(self.project, self._place, view)
+        return CitedGraph(self.project, self._place, view, self._data)
 
     def queries(self) -> list[StoredQuery]:
         """The stored queries, by name: each with its question, parameters and columns."""
@@ -93,7 +96,7 @@ class CitedGraph(Reading):
         as_of: Value | None = None,
         known_by: Value | None = None,
         language: str = "en",
-        timeout: float = _SECONDS,
+        timeout: float = QUERY_SECONDS,
         limit: int | None = None,
         **values: Value | None,
     ) -> AnswerTable:
@@ -124,7 +127,7 @@ class CitedGraph(Reading):
         known: bool = False,
         parameters: Mapping[str, Value | None] | None = None,
         language: str = "en",
-        timeout: float = _SECONDS,
+        timeout: float = QUERY_SECONDS,
         **values: Value | None,
     ) -> AnswerTable:
         """What a stored query answers for ``until`` and not for ``since``, the other way, and what differs.
@@ -145,7 +148,7 @@ class CitedGraph(Reading):
         until: Value,
         *,
         known: bool = False,
-        timeout: float = _SECONDS,
+        timeout: float = QUERY_SECONDS,
         language: str = "en",
     ) -> Answered:
         """As :meth:`changed`, for the command line and the web pages."""
@@ -163,7 +166,7 @@ class CitedGraph(Reading):
             found.append(graph.answered(query, values, graph.opened(timeout), language=language))
         before, after = (answered.cited for answered in found)
         if before is None or after is None:
-            raise _other_kind(found[0].answer)
+            raise other_kind(found[0].answer)
         told = differences(before, after, query.rows, days[0].words, days[1].words)
         return replace(found[1], query=query._replace(short=None, summary=told.title), cited=told)
 
@@ -173,7 +176,7 @@ class CitedGraph(Reading):
         *,
         parameters: Mapping[str, Value | None] | None = None,
         language: str = "en",
-        timeout: float = _SECONDS,
+        timeout: float = QUERY_SECONDS,
         limit: int | None = None,
     ) -> AnswerTable:
         """The answer of a SELECT query; the project's prefixes are known. For the errors see :meth:`query`.
@@ -182,20 +185,20 @@ class CitedGraph(Reading):
         """
         return self._table(parse_query(text, "", _TEXT), parameters or {}, language, timeout, limit)
 
-    def ask(self, text: str, *, timeout: float = _SECONDS) -> bool:
+    def ask(self, text: str, *, timeout: float = QUERY_SECONDS) -> bool:
         """The answer of an ASK query. For the errors see :meth:`query`."""
         answer = self.answered(parse_query(text, "", _TEXT), {}, self.opened(timeout)).answer
         if not isinstance(answer, Truth):
-            raise _other_kind(answer)
+            raise other_kind(answer)
         return answer.value
 
-    def construct(self, text: str, *, timeout: float = _SECONDS) -> rdflib.Graph:
+    def construct(self, text: str, *, timeout: float = QUERY_SECONDS) -> rdflib.Graph:
         """The triples of a CONSTRUCT or DESCRIBE query, as a graph of rdflib. For the errors see :meth:`query`."""
         from kzgraph.stores.moving.rdflib_graph import graph_of_terms
 
         answer = self.answered(parse_query(text, "", _TEXT), {}, self.opened(timeout)).answer
         if not isinstance(answer, Graph):
-            raise _other_kind(answer)
+            raise other_kind(answer)
         return graph_of_terms(answer.triples, self.project.prefixes)
 
     def why_not(
@@ -204,7 +207,7 @@ class CitedGraph(Reading):
         fact: str,
         *,
         parameters: Mapping[str, Value | None] | None = None,
-        timeout: float = _SECONDS,
+        timeout: float = QUERY_SECONDS,
     ) -> Absence:
         """Why a fact is not in the answer of a query, or in which rows it is. For the errors see :meth:`query`."""
         from kzgraph.answers.missing.missing_facts import explain_absence
@@ -221,23 +224,93 @@ class CitedGraph(Reading):
         documents: str | os.PathLike[str] | None = None,
         shapes: Paths | None = None,
         logic: bool = False,
+        is_alone: bool = False,
+        contents: Mapping[Path, bytes] | None = None,
     ) -> Report:
         """The findings on Turtle files in the context of the project, or on all its instances if none is named.
 
         ``documents`` is the folder of the documents' texts, ``shapes`` are files to use instead of the project's,
-        ``logic`` asks HermiT too. Raises :class:`InputError` for a file that is not there, and with ``logic``
-        :class:`StoreError` without Java.
+        ``logic`` asks HermiT too. With ``is_alone`` the files are checked by ``shapes``, and nothing of the project.
+        ``contents`` holds bytes that stand in for those of a file, or for ``-``. Raises :class:`InputError` for a file
+        that is not there, and with ``logic`` :class:`StoreError` without Java.
         """
-        from kzgraph.checks.validate import validate
+        from kzgraph.checks.validate import validate, validate_alone
 
-        report, _ = validate(
-            self.project,
-            paths(files),
-            documents=Path(documents) if documents else None,
-            shapes=None if shapes is None else paths(shapes),
-            logic=logic,
+        chosen, own = paths(files), None if shapes is None else paths(shapes)
+        if is_alone:
+            return validate_alone(self.project, chosen, own or [], contents=contents or {})
+        folder = Path(documents) if documents else None
+        return validate(self.project, chosen, documents=folder, shapes=own, contents=contents or {}, logic=logic)
+
+    def validate_store(self, *, shapes: Paths | None = None) -> Report:
+        """The findings on what the store of this graph holds; each names a graph of the store, and no line.
+
+        Raises :class:`UsageError` for a graph that was opened without ``store``, and :class:`InputError` or
+        :class:`StoreError` for a store that cannot be read.
+        """
+        from kzgraph.checks.validate_store import validate_store
+
+        if self._place is None:
+            raise UsageError("this graph has no store to check", hint="use `validate`, which checks its files")
+        return validate_store(self.project, self._place, shapes=None if shapes is None else paths(shapes))
+
+    def facts_shown(self, files: Paths, *, contents: Mapping[Path, bytes] | None = None) -> ShownFacts:
+        """The facts of Turtle files with the stored queries that show each, and the pairs of facts to compare.
+
+        ``contents`` are as in :meth:`validate`. Raises :class:`InputError` for a file that cannot be read.
+        """
+        from kzgraph.checks.showing import facts_shown_in
+
+        return facts_shown_in(self.project, paths(files), contents or {})
+
+    def status(self) -> Status:
+        """What the store of this graph holds, from which files, how old and how big; nothing is compiled for it.
+
+        Raises :class:`InputError` or :class:`StoreError` for a store that cannot be read.
+        """
+        from kzgraph.stores.moving.status import status
+
+        return status(self.project, self._place)
+
+    def brief(
+        self,
+        text: str,
+        *,
+        name: str = "the text",
+        since: str = "",
+        documents: str | os.PathLike[str] | None = None,
+        language: str = "en",
+    ) -> Brief:
+        """A Markdown text with the answers of the questions in it, and one list of footnotes for all.
+
+        ``name`` is how errors call the text. Each answer tells which rows are new and gone since ``since``, a git
+        revision of the project. ``documents`` is the folder of the documents' texts, for the passages. Raises the
+        errors of :meth:`query`; each names the line of the question.
+        """
+        from kzgraph.answers.evidence.sources import Passages
+        from kzgraph.answers.taking_along.briefs import Earlier, answered_brief
+
+        earlier = None
+        if since:
+            from kzgraph.changes.revisions import find_revision, project_at
+
+            revision = find_revision(self.project, since)
+            earlier = Earlier(revision.told, CitedGraph(project_at(self.project, revision))._viewed())
+        passages = Passages(Path(documents)) if documents else None
+        return answered_brief(
+            text, name, self.project, self._viewed(), language=language, passages=passages, earlier=earlier
         )
-        return report
+
+    def _viewed(self) -> Opened:
+        """Opens the graph for the dates that a text gives, each pair once."""
+        from kzgraph.answers.asking.as_of import View
+
+        @cache
+        def opened(as_of: str, known_by: str) -> tuple[Project, Store]:
+            view = View.typed(as_of, known_by) if as_of or known_by else self._view
+            return self.project, open_store(self.project, self._place, self._data, view)
+
+        return opened
 
     def rdflib(self, *, derived: bool = True) -> rdflib.Graph:
         """All statements as a graph of rdflib; without those that the ontology's axioms add, if not wanted.
@@ -269,7 +342,7 @@ class CitedGraph(Reading):
             found._lasting = self._store()
         return found
 
-    def opened(self, timeout: float = _SECONDS) -> TimeLimited:
+    def opened(self, timeout: float = QUERY_SECONDS) -> TimeLimited:
         """The store to ask, with so many seconds from now on for a question and all that is looked up for it."""
         if timeout <= 0:
             raise UsageError("`timeout` must be positive")
@@ -316,14 +389,5 @@ class CitedGraph(Reading):
         from kzgraph.answers.answer_tables import AnswerTable
 
         if answered.cited is None:
-            raise _other_kind(answered.answer)
+            raise other_kind(answered.answer)
         return AnswerTable(answered.cited, answered.query, answered.text, self.project, self._store, texts(given))
-
-
-def _other_kind(answer: object) -> UsageError:
-    """The error for an answer that another method gives."""
-    if isinstance(answer, Truth):
-        return UsageError("the answer is true or false, and has no rows", hint="use `ask`")
-    if isinstance(answer, Graph):
-        return UsageError("the answer is a graph, and has no rows", hint="use `construct`")
-    return UsageError("the answer has rows", hint="use `sparql`")

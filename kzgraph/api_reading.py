@@ -20,6 +20,7 @@ from kzgraph.files.project import Project
 from kzgraph.namespaces import shorten
 from kzgraph.stores import Store
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.terms import Graph, Truth
 
 if TYPE_CHECKING:
     from kzgraph.answers.overviews.comparing import Comparison
@@ -264,3 +265,12 @@ def date_given(name: str, value: Value) -> PartialDate:
 def paths(given: Paths) -> list[Path]:
     """One path or several as a list."""
     return [Path(given)] if isinstance(given, str | os.PathLike) else [Path(path) for path in given]
+
+
+def other_kind(answer: object) -> UsageError:
+    """The error for an answer that another method gives."""
+    if isinstance(answer, Truth):
+        return UsageError("the answer is true or false, and has no rows", hint="use `ask`")
+    if isinstance(answer, Graph):
+        return UsageError("the answer is a graph, and has no rows", hint="use `construct`")
+    return UsageError("the answer has rows", hint="use `sparql`")

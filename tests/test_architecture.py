@@ -228,6 +228,18 @@ def commands() -> Iterator[tuple[str, click.Command]]:
             yield from ((f"{name} {sub}", c) for sub, c in command.commands.items())
 
 
+# Commands about the files as they are: what differs between two states, what is sent away, what was read again.
+OF_FILES = {"kzgraph.cli.diff", "kzgraph.cli.load", "kzgraph.cli.sources"}
+
+
+def test_commands_ask_the_graph_through_the_python_api() -> None:
+    asking = "kzgraph.answers.asking.ask"
+    opening = {"kzgraph.stores.disk.snapshot", f"{asking}.open_store", f"{asking}.ask"}
+    commands = {m: set(imports(p)) for m, p in MODULES.items() if m.startswith("kzgraph.cli.")}
+    assert len(commands) >= len(COMMANDS)
+    assert {m for m, names in commands.items() if names & opening} == OF_FILES
+
+
 def test_every_command_helps_with_an_example() -> None:
     found = dict(commands())
     assert len(found) >= len(COMMANDS)

@@ -64,6 +64,6 @@ def test_it_is_valid(triples: Callable[[int], Iterator[str]], tmp_path: Path) ->
     """By the shapes and the vocabulary of this repository."""
     file = tmp_path / "made.ttl"
     file.write_text("\n".join(triples(2000)), "utf-8")
-    report, _ = validate(find_project(ROOT), [file])
+    report = validate(find_project(ROOT), [file])
     assert [f.message for f in report.findings if f.severity == "violation"] == []
     assert report.focus_nodes > 200

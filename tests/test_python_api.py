@@ -21,6 +21,7 @@ from rdflib.compare import isomorphic
 import kzgraph
 from kzgraph import errors
 from kzgraph.answers.shown.frames import frame_columns
+from kzgraph.answers.taking_along.brief_texts import brief_markdown
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from tests.conftest import SmallProject
 
@@ -425,6 +426,62 @@ def test_search_show_why_and_conflicts_give_what_the_commands_give(members: kzgr
     assert [f.as_json() for f in missing.failures] == told["failures"]
     assert members.why_not("members", FACT).is_there
     assert members.conflicts() == members.conflicts("Utopia") == []
+
+
+def test_a_search_says_how_many_it_found_and_what_is_nearest(members: kzgraph.CitedGraph, run: Run) -> None:
+    found = members.search("utopia", limit=1)
+    assert len(found) == 1 < found.things + found.facts
+    assert found.nearest == ()
+    assert [one.as_json() for one in members.search("utopia")] == json.loads(run("search", "utopia", "-f", "json")[1])
+    nearest = members.search("leeg of eggsamples").nearest
+    assert " or ".join(f"`{name}`" for name in nearest) in run("search", "leeg of eggsamples")[2]
+
+
+def test_a_name_is_found_and_a_thing_has_a_label(members: kzgraph.CitedGraph) -> None:
+    assert members.find("Утопия") == UTOPIA
+    assert members.label(UTOPIA) == "Utopia"
+    assert members.label(UTOPIA, language="ru") == "Утопия"
+
+
+def test_plain_words_give_the_facts_that_fit_them(members: kzgraph.CitedGraph, run: Run) -> None:
+    facts = members.fitting_facts("membership of Utopia")
+    told = json.loads(run("search", "--facts-only", "membership of Utopia", "-f", "json")[1])
+    assert [f.fact.iri for f in facts] == [t["iri"] for t in told] == [FACT]
+    unsure = members.suggest("membership of Utopia in 2020")
+    assert not unsure.is_sure
+    assert FACT in [f.fact.iri for f in unsure.facts]
+
+
+def test_status_and_the_check_of_a_store_are_those_of_the_commands(
+    members: kzgraph.CitedGraph, run: Run, tmp_path: Path
+) -> None:
+    folder = str(tmp_path / "db")
+    assert run("load", "--store", folder)[0] == 0
+    loaded = kzgraph.open(store=folder)
+    assert loaded.status().as_data() == json.loads(run("status", "--store", folder, "-f", "json")[1])
+    told = json.loads(run("validate", "--store", folder, "-f", "json")[1])
+    assert loaded.validate_store().summary() == told["summary"]
+    with pytest.raises(errors.UsageError, match="no store to check"):
+        members.validate_store()
+
+
+def test_a_brief_is_a_text_with_answers(members: kzgraph.CitedGraph, run: Run, tmp_path: Path) -> None:
+    text = "# Members\n\n{{ query league --as-of 2021 }}\n"
+    (tmp_path / "brief.md").write_text(text, "utf-8")
+    brief = members.brief(text)
+    assert brief.title == "Members"
+    assert [answer.title for answer in brief.answers] == ["Who is in the league"]
+    assert len(brief.answers[0].people.rows) == 1
+    assert brief.sources.footnotes == ["Example 2020, ¶ 2"]
+    assert brief_markdown(brief) == run("brief", str(tmp_path / "brief.md"))[1]
+    with pytest.raises(errors.UnknownName) as caught:
+        members.brief("{{ query legue }}", name="brief.md")
+    assert caught.value.place == "brief.md:1"
+
+
+def test_facts_are_shown_by_stored_queries(members: kzgraph.CitedGraph) -> None:
+    (shown,) = members.facts_shown(members.project.root / "instances" / "facts.ttl").facts
+    assert (shown.fact, {showing.query for showing in shown.shown_by}) == (FACT, {"league", "members"})
 
 
 def test_validation_gives_findings_as_data(project: SmallProject) -> None:

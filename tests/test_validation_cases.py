@@ -93,7 +93,7 @@ def examined(project: Project) -> dict[Path, list[Finding]]:
     """The findings in each file of a property shape; checked in one run, in which each describes things of its own."""
     files = [case / name for case in OF_SHAPES for name in ("valid.ttl", "invalid.ttl")]
     contents = {file: _with_own_names(file.read_text("utf-8"), n).encode() for n, file in enumerate(files)}
-    report, _ = validate(project, files, contents=contents)
+    report = validate(project, files, contents=contents)
     assert report.focus_nodes == sum(2 if "ttribution" in str(f) else 1 for f in files)  # a fact with its attribution
     of_file: dict[Path, list[Finding]] = {file: [] for file in files}
     for finding in report.findings:
@@ -144,7 +144,7 @@ def checked(case: Path, projects: dict[str, Project], monkeypatch: pytest.Monkey
             documents=CASES / "findings" / "project" if said(text, "with") == "documents" else None,
             shapes=shapes,
             logic=said(text, "with") == "logic",
-        )[0]
+        )
     finally:
         if target:
             target.unlink()

@@ -156,7 +156,7 @@ def test_standalone_gives_the_report_of_the_w3c(tmp_path: Path, run: Run) -> Non
 def test_a_nested_failure_says_which_branch_failed(run: Run) -> None:
     citation = (ROOT / "instances" / "citations" / "ali-2023.ttl").read_text("utf-8")
     seeded = citation.replace("    kzo:paragraph 1 ;\n", "", 1).replace("kz:ali-2023_0-27", "kz:ali-2023_0-27")
-    report, _ = validate(
+    report = validate(
         find_project(ROOT), [p := ROOT / "instances" / "citations" / "ali-2023.ttl"], contents={p: seeded.encode()}
     )
     (finding,) = report.findings
@@ -265,14 +265,14 @@ def test_tens_of_thousands_of_findings(project: SmallProject, run: Run) -> None:
 def everything(content: bytes) -> Report:
     """A run with all formats; each must read what it wrote."""
     project = find_project(SMALL)
-    report, lines = validate(project, [Path("-")], contents={Path("-"): content})
+    report = validate(project, [Path("-")], contents={Path("-"): content})
     json.loads(as_json(report))
     json.loads(as_sarif(report))
-    ET.fromstring(as_junit(report, list(lines)))  # noqa: S314  # our own output
+    ET.fromstring(as_junit(report, list(report.lines)))  # noqa: S314  # our own output
     list(ox.parse(as_turtle(report, project.prefixes), ox.RdfFormat.TURTLE))
-    assert as_text(report, lines)
+    assert as_text(report)
     assert as_github(report).count("\n") == len(report.findings)
-    assert all(0 <= f.line <= len(lines.get(f.file, [])) for f in report.findings)
+    assert all(0 <= f.line <= len(report.lines.get(f.file, [])) for f in report.findings)
     return report
 
 

@@ -46,8 +46,8 @@ def reports() -> dict[str, tuple[Report, list[str]]]:
     project = find_project(ROOT / "tests" / "cases" / "project")
     found = {"made": (made(), ["x.ttl"]), "empty": (Report(), []), "store": (Report(store="db", files=1), ["urn:x"])}
     for case in CASES:
-        report, lines = validate(project, [case])
-        found[case.stem] = (report, list(lines))
+        report = validate(project, [case])
+        found[case.stem] = (report, list(report.lines))
     return found
 
 

@@ -38,7 +38,7 @@ Findings = dict[str, list[Finding]]
 def findings(copy: Project, texts: dict[str, str]) -> Findings:
     """The findings in some files with other contents, checked in one run."""
     contents = {(copy.root / name).resolve(): text.encode() for name, text in texts.items()}
-    report, _ = validate(copy, [copy.root / name for name in texts], contents=contents)
+    report = validate(copy, [copy.root / name for name in texts], contents=contents)
     return {name: [f for f in report.findings if f.file == name] for name in texts}
 
 

@@ -15,7 +15,8 @@ from kzgraph.files.project import Project
 
 _ROUNDS = 20  # a fix may lay open the next fault, but not for ever
 _MARK = b"\xef\xbb\xbf"
-Validate = Callable[[Mapping[Path, bytes]], tuple[Report, dict[str, list[str]]]]
+Validate = Callable[[Mapping[Path, bytes]], Report]
+"""Checks files of which some have other contents than on the disk."""
 
 
 @dataclass
@@ -56,7 +57,7 @@ def all_fixes(project: Project, validate: Validate) -> Fixes:
     after: dict[Path, bytes] = {}
     count = 0
     for _ in range(_ROUNDS):
-        report, _lines = validate(after)
+        report = validate(after)
         changed = False
         for name in sorted({f.file for f in report.findings if f.edits and f.file != STANDARD_INPUT}):
             path = _path(project, name)

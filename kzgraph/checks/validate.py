@@ -12,7 +12,6 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import Input, add_unread, chosen_files
 from kzgraph.checks.syntax.literal_findings import check_literals
 from kzgraph.checks.syntax.syntax import Checked, check_syntax
-from kzgraph.checks.validate_store import validate_store
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import find_java
 from kzgraph.wording.progress import say
@@ -28,8 +27,8 @@ def validate(
     shapes: list[Path] | None = None,
     contents: Mapping[Path, bytes] = _NOTHING,
     logic: bool = False,
-) -> tuple[Report, Lines]:
-    """The findings for some files, or for all instances without any, and the lines of the files by name.
+) -> Report:
+    """The findings for some files, or for all instances without any.
 
     The files are checked in the context of the whole project: they may refer to what other files describe.
     ``documents`` is the folder that holds the documents' texts, if they are at hand; ``shapes`` are files that are
@@ -46,14 +45,14 @@ def validate(
 
 def validate_alone(
     project: Project, data: list[Path], shapes: list[Path], *, contents: Mapping[Path, bytes] = _NOTHING
-) -> tuple[Report, Lines]:
+) -> Report:
     """The findings of some shapes on some data, and nothing of the project but its prefixes."""
     return _validated(project, data, contents, Wanted(statements=False, shapes=shapes), "nothing")
 
 
 def _validated(
     project: Project, paths: list[Path], contents: Mapping[Path, bytes], wanted: Wanted, surroundings: str
-) -> tuple[Report, Lines]:
+) -> Report:
     is_alone = not wanted.statements
     rules = project.rules._replace(profile="plain") if is_alone else project.rules
     report = Report(is_alone=is_alone)
@@ -70,7 +69,8 @@ def _validated(
         lines = run_stages(Context(project, checked, report, surroundings=surroundings), wanted)
     say("")
     report.findings = merged(f for f in report.findings if rules.has(f.code, f.hint))
-    return report, lines | _lines(checked, report)
+    report.lines = lines | _lines(checked, report)
+    return report
 
 
 def _checked(project: Project, files: list[Input], report: Report) -> list[Checked]:
@@ -87,6 +87,3 @@ def _lines(checked: list[Checked], report: Report) -> Lines:
     """The lines of each file by its name; none of a file without findings."""
     named = {f.file for f in report.findings}
     return {c.shown: c.lines if c.shown in named else [] for c in checked}
-
-
-__all__ = ["validate", "validate_alone", "validate_store"]

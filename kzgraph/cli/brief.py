@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 from pathlib import Path
 
 import click
 
-from kzgraph.answers.asking.ask import open_store
-from kzgraph.answers.evidence.sources import Passages
 from kzgraph.answers.shown import BIBLIOGRAPHIES
 from kzgraph.answers.taking_along.brief_texts import Brief, brief_docx, brief_html, brief_markdown
-from kzgraph.answers.taking_along.briefs import Earlier, Opened, answered_brief
+from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext
 from kzgraph.errors import InputError, UsageError
-from kzgraph.files.project import Project
-from kzgraph.stores import Store
 from kzgraph.wording.numbers import counted
 
 _EXTENSIONS = {
@@ -71,17 +66,9 @@ def command(
     wanted = _format(file, output, form)
     if cite_keys and wanted != "markdown":
         raise UsageError("--cite-keys is for the brief as markdown")
-    opened = _opened(context.project, store)
-    brief = answered_brief(
-        _read(file),
-        str(file),
-        context.project,
-        opened,
-        language=language,
-        passages=Passages(documents) if documents else None,
-        earlier=_earlier(context.project, since) if since else None,
-    )
-    content = _bibliography(brief, wanted, opened) if wanted in BIBLIOGRAPHIES else _content(brief, wanted, cite_keys)
+    graph = CitedGraph(context.project, store)
+    brief = graph.brief(_read(file), name=str(file), since=since or "", documents=documents, language=language)
+    content = _content(graph, brief, wanted, cite_keys)
     _write(content, brief, output)
     return 0
 
@@ -110,35 +97,11 @@ def _read(file: Path) -> str:
         raise InputError(f"cannot be read: {error.strerror}", place=str(file)) from error
 
 
-def _opened(project: Project, store: str | None) -> Opened:
-    @cache
-    def opened(as_of: str, known_by: str) -> tuple[Project, Store]:
-        view = None
-        if as_of or known_by:
-            from kzgraph.answers.asking.as_of import View
+def _content(graph: CitedGraph, brief: Brief, form: str, cite_keys: bool) -> str | bytes:
+    if form in BIBLIOGRAPHIES:  # the documents behind all answers, each once
+        from kzgraph.answers.taking_along.bibliography import bibliography
 
-            view = View.typed(as_of, known_by)
-        return project, open_store(project, store, (), view)
-
-    return opened
-
-
-def _earlier(project: Project, since: str) -> Earlier:
-    from kzgraph.changes.revisions import find_revision, project_at
-
-    revision = find_revision(project, since)
-    return Earlier(revision.told, _opened(project_at(project, revision), None))
-
-
-def _bibliography(brief: Brief, form: str, opened: Opened) -> str:
-    """The documents behind all answers of the brief, each once."""
-    from kzgraph.answers.taking_along.bibliography import bibliography
-
-    _, store = opened("", "")
-    return bibliography(store, brief.sources, form)
-
-
-def _content(brief: Brief, form: str, cite_keys: bool) -> str | bytes:
+        return bibliography(graph.store(), brief.sources, form)
     if form == "docx":
         return brief_docx(brief)
     return brief_html(brief) if form == "html" else brief_markdown(brief, keys=cite_keys)

@@ -10,7 +10,6 @@ from kzgraph.answers.evidence.cited_documents import document_named, document_te
 from kzgraph.answers.evidence.citing import citation_turtle
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.cli import CommandContext, documents_option
-from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="Print the Turtle of the citation of a passage.")
@@ -28,7 +27,7 @@ def command(context: CommandContext, document: str, words: str, documents: Path,
     \b
     kzgraph cite ali-2023 "signed by transport and foreign ministers" --documents texts/
     """
-    found = document_named(read_evidence(open_project(context.project)).documents, document)
+    found = document_named(read_evidence(context.graph.store()).documents, document)
     passage = only_passage(found, document_text(found, checked_folder(documents)), words, paragraph)
     click.echo(citation_turtle(context.project, found.iri, passage), nl=False)
     return 0

@@ -12,7 +12,6 @@ from kzgraph.reference.alignment import tables
 from kzgraph.reference.dataset import describe
 from kzgraph.reference.site import write_site
 from kzgraph.reference.vocabulary import Vocabulary
-from kzgraph.stores.disk.snapshot import open_project
 
 
 @click.command(short_help="Write the reference pages of the ontology.")
@@ -37,7 +36,7 @@ def command(context: CommandContext, output: Path | None, dumps: bool, metadata:
     if metadata + alignment + (output is not None or dumps) > 1:
         raise UsageError("--metadata and --alignment only print, each alone", hint="run the command once for each")
     if metadata:
-        click.echo(describe(project, Vocabulary(project), open_project(project)), nl=False)
+        click.echo(describe(project, Vocabulary(project), context.graph.store()), nl=False)
     elif alignment:
         click.echo(tables(Vocabulary(project)), nl=False)
     else:

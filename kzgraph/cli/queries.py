@@ -113,12 +113,9 @@ def _described(query: StoredQuery) -> str:
 
 def _example(context: CommandContext, query: StoredQuery) -> str:
     """The first rows of the answer with the defaults."""
-    from kzgraph.answers.asking.ask import ask
     from kzgraph.answers.shown.tables import People, table
-    from kzgraph.stores.disk.snapshot import open_project
 
-    store = open_project(context.project)
-    answered = ask(context.project, query, {}, store, timeout=QUERY_SECONDS, limit=3)
+    answered = context.graph.answered(query, {}, context.graph.opened(QUERY_SECONDS), limit=3)
     if answered.cited is None:
         return ""
     people = People.of_answer(answered.cited, with_sources=False)

@@ -27,7 +27,6 @@ from kzgraph.graph.logic.reasoning import (
     find_java,
 )
 from kzgraph.namespaces import OWL, RDF, RDFS, shorten
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Graph
 from kzgraph.wording.numbers import counted
 
@@ -70,7 +69,7 @@ def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: 
     project, began = context.project, time.monotonic()
     find_java()
     if statement:
-        return _statement(project, statement, wants_reasons, form, min(timeout, EXPLAIN_SECONDS))
+        return _statement(context, statement, wants_reasons, form, min(timeout, EXPLAIN_SECONDS))
     strange, wrong = profile_problems(project)
     theory = read_theory(project)
     theory.leave_out(lambda axiom: "it is not OWL 2 DL" if axiom.likeness in wrong else "")
@@ -103,14 +102,14 @@ def _unread(project: Project, theory: Theory, strange: list[Finding]) -> list[Fi
     return found
 
 
-def _statement(project: Project, parts: tuple[str, ...], wants_reasons: bool, form: str, seconds: float) -> int:
+def _statement(context: CommandContext, parts: tuple[str, ...], wants_reasons: bool, form: str, seconds: float) -> int:
     """Explains a statement; 1 if it does not follow."""
     if len(parts) != _PARTS or not wants_reasons or form == "turtle":
         raise UsageError(
             "a statement has three parts, and is explained as text or JSON",
             hint="write kzgraph reason --explain SUBJECT PROPERTY OBJECT",
         )
-    store = open_project(project)
+    project, store = context.project, context.graph.store()
     subject, value = (find_thing(text, project, store) for text in (parts[0], parts[2]))
     words = {"a": RDF + "type", "rdf:type": RDF + "type", "rdfs:subClassOf": RDFS + "subClassOf"}
     predicate = words.get(parts[1]) or find_thing(

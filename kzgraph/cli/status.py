@@ -6,8 +6,8 @@ import json
 
 import click
 
+from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext
-from kzgraph.stores.moving.status import status
 
 
 @click.command(short_help="Show what a store holds, from which files, how old and how big.")
@@ -22,7 +22,7 @@ def command(context: CommandContext, store: str | None, form: str) -> int:
     kzgraph status --store http://127.0.0.1:7878
     kzgraph status -f json
     """
-    found = status(context.project, store)
+    found = CitedGraph(context.project, store).status()
     if form == "json":
         click.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=1))
         return 0

@@ -11,13 +11,13 @@ from typing import Any
 
 import click
 
+from kzgraph.api import CitedGraph
 from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.findings.w3c_report import as_turtle
 from kzgraph.checks.fixes import Validate, all_fixes
-from kzgraph.checks.showing import ShownFacts, facts_shown_in, pairs_in_words, seen_in_words
+from kzgraph.checks.showing import ShownFacts, pairs_in_words, seen_in_words
 from kzgraph.checks.syntax.inputs import watched
-from kzgraph.checks.validate import validate, validate_alone, validate_store
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.wording.numbers import counted
@@ -72,28 +72,29 @@ def command(context: CommandContext, /, **given: Any) -> int:
     """
     asked = _Asked(**given)
     _refuse(asked)
-    paths = list(asked.paths)
-    chosen = list(asked.shapes) or None
+    graph, chosen = CitedGraph(context.project, asked.store), list(asked.shapes) or None
     if asked.store is not None:
-        report = validate_store(context.project, asked.store, shapes=chosen)
-        _print(context, report, {}, asked, ShownFacts())
+        report = graph.validate_store(shapes=chosen)
+        _print(context, report, asked, ShownFacts())
         return 1 if report.reaches(asked.fail_on) else 0
-    stdin = {Path("-"): sys.stdin.buffer.read()} if Path("-") in paths else {}
+    stdin = {Path("-"): sys.stdin.buffer.read()} if Path("-") in asked.paths else {}
 
-    def run(contents: _Contents) -> tuple[Report, dict[str, list[str]]]:
-        everything = {**stdin, **contents}
-        if asked.standalone:
-            return validate_alone(context.project, paths, list(asked.shapes), contents=everything)
-        return validate(
-            context.project, paths, documents=asked.documents, shapes=chosen, contents=everything, logic=asked.logic
+    def run(contents: _Contents) -> Report:
+        return graph.validate(
+            asked.paths,
+            documents=asked.documents,
+            shapes=chosen,
+            logic=asked.logic,
+            is_alone=asked.standalone,
+            contents={**stdin, **contents},
         )
 
     if asked.fix:
         _fix(context, run, yes=asked.yes)
-    report, lines = run({})
-    _print(context, report, lines, asked, _seen(context, report, asked, stdin))
+    report = run({})
+    _print(context, report, asked, _seen(graph, report, asked, stdin))
     if asked.watch:
-        _watch(context, run, asked)
+        _watch(context, graph, run, asked)
     return 1 if report.reaches(asked.fail_on) else 0
 
 
@@ -136,14 +137,14 @@ _Seen = ShownFacts | str
 """The facts of the files with the questions that show them; or why that is not known."""
 
 
-def _seen(context: CommandContext, report: Report, asked: _Asked, stdin: _Contents) -> _Seen:
+def _seen(graph: CitedGraph, report: Report, asked: _Asked, stdin: _Contents) -> _Seen:
     """Where readers will meet the facts of the files; nothing if nobody asked, or if the files must be fixed first."""
     is_wanted = asked.form in {"text", "json"} and not asked.quiet and bool(asked.paths)
     if not is_wanted or asked.standalone or report.reaches("violation"):
         return ShownFacts()
     say("asking the stored queries …")
     try:
-        return facts_shown_in(context.project, list(asked.paths), stdin)
+        return graph.facts_shown(asked.paths, contents=stdin)
     except KzgraphError as error:
         return f"which stored queries show these facts is not known: {error}"
     finally:
@@ -160,13 +161,13 @@ def _shown_as_json(context: CommandContext, shown: ShownFacts) -> dict[str, obje
     return {"facts": [one.as_json() for one in shown.facts], "compare": pairs}
 
 
-def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str]], asked: _Asked, seen: _Seen) -> None:
+def _print(context: CommandContext, report: Report, asked: _Asked, seen: _Seen) -> None:
     form, quiet = asked.form, asked.quiet
     if quiet and not report.findings:
         return
     if form == "text":
         told = [seen] if isinstance(seen, str) else _shown_in_words(context, seen, asked.documents)
-        text = as_text(report, lines, told)
+        text = as_text(report, told)
         if quiet:
             text = text.removesuffix(f"{summary_line(report)}\n")
     elif form == "json":
@@ -174,7 +175,7 @@ def _print(context: CommandContext, report: Report, lines: Mapping[str, list[str
     elif form == "sarif":
         text = as_sarif(report)
     elif form == "junit":
-        text = as_junit(report, list(lines))
+        text = as_junit(report, list(report.lines))
     elif form == "github":
         text = as_github(report)
         click.echo(summary_line(report), err=True)
@@ -197,7 +198,7 @@ def _fix(context: CommandContext, run: Validate, *, yes: bool) -> None:
         click.echo(f"{told}; nothing was written (--fix --yes writes)", err=True)
 
 
-def _watch(context: CommandContext, run: Validate, asked: _Asked) -> None:
+def _watch(context: CommandContext, graph: CitedGraph, run: Validate, asked: _Asked) -> None:
     paths = list(asked.paths)
     known = watched(context.project, paths)
     while True:
@@ -205,6 +206,6 @@ def _watch(context: CommandContext, run: Validate, asked: _Asked) -> None:
         now = watched(context.project, paths)
         if now != known:
             known = now
-            report, lines = run({})
+            report = run({})
             click.echo(f"\n{time.strftime('%H:%M:%S')}", err=True)
-            _print(context, report, lines, asked, _seen(context, report, asked, {}))
+            _print(context, report, asked, _seen(graph, report, asked, {}))

@@ -263,7 +263,7 @@ def _finish(entry: ChangedRows, files: _Files, desk: Desk) -> None:
     if not entry.turtle or entry.problems:
         return
     contents = {path: text.encode("utf-8") for path, text in files.texts.items() if text}
-    report, _ = validate(desk.project, list(contents), documents=desk.documents, contents=contents)
+    report = validate(desk.project, list(contents), documents=desk.documents, contents=contents)
     own = {shorten(d.iri, desk.project.prefixes): d for d in entry.new}
     for finding in report.findings:
         if finding.thing not in own:

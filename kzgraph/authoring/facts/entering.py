@@ -166,7 +166,7 @@ def _compose(entry: EnteredRows, desk: Desk, beside: Mapping[Path, list[str]]) -
 def _validate(entry: EnteredRows, documents: Path | None) -> None:
     """What `kzgraph validate` says of the new blocks; a violation is a problem of the row that it comes from."""
     contents = {_STANDARD_INPUT: entry.turtle.encode("utf-8")}
-    report, _ = validate(entry.project, [_STANDARD_INPUT], documents=documents, contents=contents)
+    report = validate(entry.project, [_STANDARD_INPUT], documents=documents, contents=contents)
     by_name = {shorten(d.iri, entry.project.prefixes): d for d in entry.new}
     for finding in report.findings:
         draft = by_name.get(finding.thing)

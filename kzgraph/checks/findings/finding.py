@@ -117,6 +117,8 @@ class Report:
     """Whether data are checked with shapes of their own, without a project."""
     shacl: list[ReportedResult] = field(default_factory=list)
     """Every result of the shapes, also those that a finding of another stage tells better."""
+    lines: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    """The files that were checked, by name, with the lines of those that have findings."""
 
     def reaches(self, level: str) -> bool:
         """Whether there is a finding at or above a level: ``violation``, ``warning``, ``info`` or ``none``."""
@@ -135,12 +137,12 @@ class Report:
         return sorted(self.findings, key=lambda f: (f.file, f.graph, f.line, f.column, f.code, f.message))
 
 
-def as_text(report: Report, lines: Mapping[str, list[str]], more: Sequence[str] = ()) -> str:
-    """The findings as a compiler shows them, with the line of the file; ``lines`` holds the files' lines.
+def as_text(report: Report, more: Sequence[str] = ()) -> str:
+    """The findings as a compiler shows them, with the line of the file.
 
     ``more`` are lines that stand before the last one, which says what was checked.
     """
-    return "".join(f"{line}\n" for line in [*findings_text(report, lines), *more, summary_line(report)])
+    return "".join(f"{line}\n" for line in [*findings_text(report, report.lines), *more, summary_line(report)])
 
 
 def findings_text(report: Report, lines: Mapping[str, list[str]]) -> list[str]:

@@ -148,11 +148,11 @@ def run_gate(
 
 
 def _instances(project: Project, documents: Path | None, report: Report) -> Outcome:
-    found, lines = validate(project, [])
+    found = validate(project, [])
     for name in ("files", "triples", "shapes", "focus_nodes"):
         setattr(report, name, getattr(found, name))
     checked = {"file": found.files, "triple": found.triples, "shape": found.shapes, "focus node": found.focus_nodes}
-    return Outcome(checked, found.findings, lines)
+    return Outcome(checked, found.findings, found.lines)
 
 
 def _citations(project: Project, documents: Path | None, report: Report) -> Outcome | str:
