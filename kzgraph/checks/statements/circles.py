@@ -29,7 +29,7 @@ def check_circles(context: Context) -> None:
             continue
         edges: Edges = defaultdict(dict)
         for fact in context.data.instances(context.model[kind]):
-            if not _is_held_wrong(context, fact):
+            if not context.is_held_wrong(fact):
                 for thing in context.data.iris(fact, context.model[inner]):
                     edges[thing] |= dict.fromkeys(context.data.iris(fact, context.model[outer]), fact)
         _report(context, edges, outer, verb)
@@ -40,10 +40,6 @@ def check_circles(context: Context) -> None:
         for fact in context.facts:
             found[fact] = {key(value): fact for value in context.data.objects(fact, context.model[word])}
         _report(context, found, word, verb)
-
-
-def _is_held_wrong(context: Context, fact: str) -> bool:
-    return any(key(r) == context.model["RankDeprecated"] for r in context.data.objects(fact, context.model["rank"]))
 
 
 def _report(context: Context, edges: Edges, word: str, verb: str) -> None:

@@ -168,10 +168,7 @@ def _check_shares(context: Context) -> None:
 
 
 def _is_over(context: Context, stake: str) -> bool:
-    rank = context.data.one(stake, context.model["rank"])
-    return bool(context.data.objects(stake, context.model["end"])) or (
-        rank is not None and rank.value == context.model["RankDeprecated"]
-    )
+    return bool(context.data.objects(stake, context.model["end"])) or context.is_held_wrong(stake)
 
 
 def _check_segments(context: Context) -> None:

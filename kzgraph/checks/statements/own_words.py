@@ -146,7 +146,7 @@ def _check_documents(context: Context, fact: str) -> None:
     data, model = context.data, context.model
     if not any(key(m) == model["ModalityActual"] for m in data.objects(fact, model["modality"])):
         return
-    if any(key(r) == model["RankDeprecated"] for r in data.objects(fact, model["rank"])):
+    if context.is_held_wrong(fact):
         return
     issued = dates_of(_issued(context, fact))
     for property_ in ("date", "start"):

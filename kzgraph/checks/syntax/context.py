@@ -108,6 +108,10 @@ class Context:
         """The facts of the files and of the project."""
         return self.data.instances(self.model["Fact"])
 
+    def is_held_wrong(self, fact: str) -> bool:
+        """Whether the editors hold a fact wrong: it is kept because a document says it."""
+        return self.model["RankDeprecated"] in self.data.iris(fact, self.model["rank"])
+
     @cached_property
     def _things(self) -> list[tuple[str, str]]:
         """The things that other files describe and that are no facts: each as CURIE, and that folded without prefix."""

@@ -33,15 +33,11 @@ def _places(context: Context) -> dict[str, dict[str, str]]:
     """Where each thing lies, each place with a fact that says so."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for fact in context.data.instances(context.model["Location"]):
-        if _is_held(context, fact):
+        if not context.is_held_wrong(fact):
             for thing in context.data.iris(fact, context.model["ofThing"]):
                 for place in context.data.iris(fact, context.model["inPlace"]):
                     found[thing].setdefault(place, fact)
     return found
-
-
-def _is_held(context: Context, fact: str) -> bool:
-    return context.model["RankDeprecated"] not in context.data.iris(fact, context.model["rank"])
 
 
 def _check_size(context: Context, fact: str, thing: str, place: str) -> None:

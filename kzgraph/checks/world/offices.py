@@ -34,7 +34,7 @@ def _holdings(context: Context) -> dict[str, list[_Holding]]:
     data, model = context.data, context.model
     found: defaultdict[str, list[_Holding]] = defaultdict(list)
     for fact in data.instances(model["OfficeHolding"]):
-        if model["RankDeprecated"] in data.iris(fact, model["rank"]):
+        if context.is_held_wrong(fact):
             continue
         for office in data.iris(fact, model["hasOffice"]):
             for holder in data.iris(fact, model["hasHolder"]):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kzgraph.checks.statements.facts import span
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, dates_of
-from kzgraph.graph.triples import key
 
 _ISSUED = "http://purl.org/dc/terms/issued"
 _AT_EVENTS = ("Event", "Signature", "Adoption", "Coverage", "Outcome")
@@ -15,7 +14,7 @@ _LATER = {"carriesFurther": "carries further", "succeeds": "succeeds", "triggere
 def check_order_in_time(context: Context) -> None:
     """Adds a finding for each fact that is over before that began on which it follows."""
     for fact in context.own.out:
-        if fact in context.facts and not _is_open(context, fact):
+        if fact in context.facts and not context.is_held_wrong(fact):
             for word, verb in _LATER.items():
                 for other in context.data.iris(fact, context.model[word]):
                     _check_after(context, fact, word, fact, other, verb)
@@ -37,14 +36,10 @@ def _check_after(context: Context, fact: str, word: str, later: str, earlier: st
     context.add("before-its-cause", "violation", fact, told, hint, path=(context.model[word],))
 
 
-def _is_open(context: Context, fact: str) -> bool:
-    return any(key(r) == context.model["RankDeprecated"] for r in context.data.objects(fact, context.model["rank"]))
-
-
 def _is_not_done(context: Context, fact: str) -> bool:
     """Whether a date may be that for which something is planned, and not that on which it came about."""
     modality = context.data.iris(fact, context.model["modality"])
-    return _is_open(context, fact) or bool(modality and context.model["ModalityActual"] not in modality)
+    return context.is_held_wrong(fact) or bool(modality and context.model["ModalityActual"] not in modality)
 
 
 def _check_cited(context: Context, fact: str) -> None:
