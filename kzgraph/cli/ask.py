@@ -31,7 +31,7 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
 
     The output names the command that is run, and the words that were not used. Where the words fit several queries, or
     a name, a date or a number was not used, it shows the facts that fit best, and up to three commands that have an
-    answer.
+    answer. A slip of the pen in a word is read as the word that the graph has, which is told.
 
     \b
     kzgraph ask who are the partners of the Middle Corridor
@@ -45,6 +45,8 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
         facts = [f.fact.as_json(context.project.prefixes) for f in found.facts[:_FACTS]]
         click.echo(json.dumps(_as_json(found) | {"facts": facts}, ensure_ascii=False, indent=2))
         return 0
+    if found.read:
+        click.echo("; ".join(f"`{written}` read as `{read}`" for written, read in found.read.items()), err=True)
     if found.is_sure and not no_run:
         return _run(ctx, found.found[0], form)
     lines = _offer(found, text) if found.found or not found.facts else []
@@ -118,4 +120,4 @@ def _as_json(found: Suggestions) -> dict[str, object]:
         }
         for s in found.found
     ]
-    return {"sure": found.is_sure, "found": told}
+    return {"sure": found.is_sure, "read": dict(found.read), "found": told}

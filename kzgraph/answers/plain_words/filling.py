@@ -20,6 +20,8 @@ class Filled:
     """The values of parameters, the named things that give them, and how many found no place.
 
     ``apt`` counts the things that fit because of their own class, or are the value that the question has by itself.
+    ``is_half`` says that one of two parameters for things of one kind has a thing of the text, and the other one what
+    the question has by itself: it may be asked about others.
     """
 
     values: Mapping[str, str]
@@ -27,6 +29,7 @@ class Filled:
     lost: int
     used: tuple[Named, ...] = ()
     is_dated: bool = False
+    is_half: bool = False
 
 
 def fill(
@@ -71,7 +74,12 @@ def fill(
         used.append(one)
         apt += expand(parameter.type, prefixes) != _ANY
     dated = _dated(query, dates)
-    return Filled(values | dated, apt, lost, tuple(used), bool(dated))
+    return Filled(values | dated, apt, lost, tuple(used), bool(dated), _is_half(takes, values, prefixes))
+
+
+def _is_half(takes: Sequence[Parameter], values: Mapping[str, str], prefixes: dict[str, str]) -> bool:
+    given = [p for p in takes if p.default and values.get(p.name, _default(p, prefixes)) != _default(p, prefixes)]
+    return any(q.type == p.type and q.default and q.name not in values for p in given for q in takes)
 
 
 def _default(parameter: Parameter, prefixes: dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from kzgraph.answers.plain_words.synonyms import share_of, synonyms
 from kzgraph.answers.plain_words.things_in_text import Dates, Named, each_date, without, without_dates
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.things.facts import Fact, read_facts
@@ -61,7 +62,7 @@ class FactFinder:
     """The facts and events of a graph, ready to be compared with questions."""
 
     def __init__(self, store: Store, names: Names) -> None:
-        self._store = store
+        self._store, self._names = store, names
         self._wordings = _wordings(store, names)
         self._borne = Counter(word for own in self._wordings.values() for word in own.weights)
         told = (name.text for fact in self._wordings for name in names.of.get(fact, ()) if name.how in _READ)
@@ -99,14 +100,17 @@ class FactFinder:
         for one in named:
             facts = frozenset(fact for thing in one.things for fact in about.get(thing, ()))
             worth = _THING * math.log(1 + count / max(len(facts), 1))
-            parts.append(_Part(one.text, tuple(stems(one.text)), worth, facts))
+            labels = (self._names.label(thing) for thing in one.things[:1])
+            forms = tuple(dict.fromkeys(tuple(stems(text)) for text in (one.text, *labels)))
+            parts.append(_Part(one.text, forms, worth, facts))
         words = _WORD.findall(without_dates(without(text, named)))
         for place, word in enumerate(dict.fromkeys(words)):
             for own in stems(word):
-                worth = math.log(1 + count / self._borne[own]) if self._borne[own] else math.log(1 + count) * _UNKNOWN
+                borne = max(self._borne[one] for one in (own, *synonyms(own)))
+                worth = math.log(1 + count / borne) if borne else math.log(1 + count) * _UNKNOWN
                 is_name = place > 0 and word[:1].isupper()
                 worth *= _THING if is_name else 1.0
-                parts += [] if own in _NO_MATTER else [_Part(word, (own,), worth, is_name=is_name)]
+                parts += [] if own in _NO_MATTER else [_Part(word, ((own,),), worth, is_name=is_name)]
         return parts
 
 
@@ -173,10 +177,13 @@ def _about(store: Store, things: Iterable[str]) -> Mapping[str, set[str]]:
 
 @dataclass(frozen=True)
 class _Part:
-    """A word or a thing of a question: as it is written, its stems, what it is worth; of a thing the facts about it."""
+    """A word or a thing of a question: as it is written, its stems, what it is worth; of a thing the facts about it.
+
+    A thing has the stems of what is written and of its label.
+    """
 
     written: str
-    stems: tuple[str, ...]
+    forms: tuple[tuple[str, ...], ...]
     worth: float
     about: frozenset[str] | None = None
     is_name: bool = False
@@ -194,8 +201,8 @@ class _Part:
     def share(self, fact: str, own: _Worded) -> float:
         """How much of it a fact has, from 0 to 1."""
         if self.about is None:
-            return own.weights.get(self.stems[0], 0.0)
-        is_named = own.has(self.stems)
+            return share_of(self.forms[0][0], own.weights)
+        is_named = any(own.has(form) for form in self.forms)
         if fact in self.about:
             return 1.0 if is_named else _ABOUT
         return _SPOKEN if is_named else 0.0
@@ -204,7 +211,7 @@ class _Part:
 def _scores(wordings: Mapping[str, _Worded], parts: Sequence[_Part]) -> dict[str, float]:
     """How much of the question each fact has that has any of it, and one of the things if any is named."""
     total = sum(part.worth for part in parts)
-    wanted = {stem for part in parts for stem in part.stems}
+    wanted = {stem for part in parts for form in part.forms for stem in form}
     has_things = any(part.is_named for part in parts)
     found: dict[str, float] = {}
     for fact, own in wordings.items():

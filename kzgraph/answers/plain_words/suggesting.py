@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 
 from kzgraph.answers.plain_words.filling import Filled, fill
 from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact
-from kzgraph.answers.plain_words.matching import Matcher
+from kzgraph.answers.plain_words.matching import Matcher, worded
+from kzgraph.answers.plain_words.respelling import Reread, Vocabulary
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
 from kzgraph.answers.plain_words.unused import Unused, unused
-from kzgraph.answers.plain_words.words import stems
+from kzgraph.answers.plain_words.words import asked_for, stems
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.answers.things.names import Names, kinds_of, read_names
 from kzgraph.errors import UsageError
@@ -60,16 +61,38 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """What may be meant and has rows, best first; if ``is_sure``, the one that surely is meant, alone."""
+    """What may be meant and has rows, best first; if ``is_sure``, the one that surely is meant, alone.
+
+    ``read`` has the words that were read as others, such as slips of the pen.
+    """
 
     found: list[Suggestion]
     is_sure: bool
+    read: Mapping[str, str] = field(default_factory=dict)
     _facts: Callable[[], list[FittingFact]] = field(default=list, repr=False, compare=False)
 
     @cached_property
     def facts(self) -> list[FittingFact]:
         """The facts that fit the words best, looked up when they are first wanted; none if a query surely is meant."""
         return [] if self.is_sure else self._facts()
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question: the stems of its words and of the classes of what it names, and the names that nothing has."""
+
+    text: str
+    words: list[str]
+    hints: list[str]
+    strange: list[str]
+
+
+@dataclass(frozen=True)
+class _Match:
+    """What may be asked, and how the things and dates of the text fill it."""
+
+    suggestion: Suggestion
+    filled: Filled
 
 
 class Asking:
@@ -101,6 +124,19 @@ class Asking:
         takes = {expand(p.type, self.project.prefixes) for q in self.queries for p in q.parameters}
         return Lexicon.of(names, things, (t for t, own in self._classes(things).items() if own & takes))
 
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        names = (name.text for own in self._names.of.values() for name in own)
+        return Vocabulary([*names, *(text for query in self.queries for text in worded(query))])
+
+    def _reread(self, text: str) -> Reread:
+        """A question with its slips of the pen, and words run together or apart, read as words that are known."""
+        if len(text) > _LONGEST:
+            raise UsageError(f"the question has more than {_LONGEST} letters", hint="ask one thing, in a sentence")
+        if not folded(text):
+            raise UsageError("the question has no letter or digit", hint='write kzgraph ask "who are the partners"')
+        return self._vocabulary.reread(text)
+
     def _classes(self, things: Iterable[str]) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
         for row in rows_about(self._store, "?thing", things, f"?thing <{RDF}type> ?class"):
@@ -109,17 +145,18 @@ class Asking:
 
     def suggest(self, text: str) -> Suggestions:
         """The commands that may answer a question; raises :class:`UsageError` for no text, or far too long a one."""
-        if len(text) > _LONGEST:
-            raise UsageError(f"the question has more than {_LONGEST} letters", hint="ask one thing, in a sentence")
-        if not folded(text):
-            raise UsageError("the question has no letter or digit", hint='write kzgraph ask "who are the partners"')
-        named = self._lexicon.named(text)
-        if about := self._about_one(text, named):
-            return Suggestions([about], is_sure=True)
-        return replace(self._ranked(text, named), _facts=partial(self.facts, text))
+        reread = self._reread(text)
+        named = self._lexicon.named(reread.text)
+        if about := self._about_one(reread.text, named):
+            return Suggestions([about], is_sure=True, read=dict(reread.changes))
+        found = self._ranked(reread.text, named)
+        return replace(found, read=dict(reread.changes), _facts=partial(self._fitting, reread.text))
 
     def facts(self, text: str) -> list[FittingFact]:
         """The facts that fit a question best, for one that no stored query surely answers."""
+        return self._fitting(self._reread(text).text)
+
+    def _fitting(self, text: str) -> list[FittingFact]:
         named = self._lexicon.named(text)
         return self._finder.fitting(text, named, dates_in(without(text, named)))
 
@@ -135,34 +172,44 @@ class Asking:
         return Suggestion("show", name, {}, self._names.label(thing), 1.0)
 
     def _ranked(self, text: str, named: list[Named]) -> Suggestions:
-        proper = [one for one in named if not one.is_common]
-        words = stems(without_dates(without(text, proper)))
-        dates = dates_in(without(text, named))
-        classes = self._classes({thing for one in named for thing in one.things})
-        scores = self._matcher.scores(words, self._hints(named))
-        strange = self._strange_names(text, named)
-        found, apt = [], dict[str, int]()
-        for query in self.queries:
-            filled = fill(query, named, dates, classes, self.project.prefixes)
-            score = scores[query.name]
-            if score:
-                score += _APT * filled.apt - _LOST * filled.lost + _DATED * filled.is_dated - _STRANGE * bool(strange)
-                left = unused(text, named, filled, partial(self._matcher.has_all, query.name), self._names.label)
-                found.append(self._suggestion(query, filled, score, left))
-                apt[query.name] = filled.apt
-        found.sort(key=lambda s: (-s.score, s.name))
-        if not found:
-            return Suggestions([], is_sure=False)
-        best, second = found[0], found[1].score if len(found) > 1 else 0.0
-        is_best = best.score >= max(_SURE, second * _MARGIN)
-        matched, count = self._matcher.known(best.name, words)
-        has_grounds = (matched + apt[best.name] >= _GROUNDS and matched >= _SHARE * count) or 0 < matched == count
-        fitting = (s for s in found[:_TRIED] if s.score >= _FITS + _LOST * len(s.unused.facts))
+        asked = self._asked(text, named)
+        found = sorted(self._matches(asked, named), key=lambda m: (-m.suggestion.score, m.suggestion.name))
+        told = [match.suggestion for match in found]
+        fitting = (s for s in told[:_TRIED] if s.score >= _FITS + _LOST * len(s.unused.facts))
         answering = filter(self._answers, fitting)
         first = list(islice(answering, 1))
-        if first == [best] and is_best and has_grounds and not strange and not best.unused.facts:
+        if first and first == told[:1] and self._is_meant(asked, found[0], told[1].score if told[1:] else 0.0):
             return Suggestions(first, is_sure=True)
         return Suggestions([*first, *islice(answering, _OFFERED - 1)], is_sure=False)
+
+    def _asked(self, text: str, named: list[Named]) -> _Asked:
+        words = stems(without_dates(without(text, [one for one in named if not one.is_common])))
+        return _Asked(text, words, self._hints(named), self._strange_names(text, named))
+
+    def _matches(self, asked: _Asked, named: list[Named]) -> Iterator[_Match]:
+        """How each question matches that has any word of the text."""
+        dates = dates_in(without(asked.text, named))
+        classes = self._classes({thing for one in named for thing in one.things})
+        scores = self._matcher.scores(asked.words, asked.hints)
+        is_strange = not all(self._vocabulary.has(word) for name in asked.strange for word in folded(name).split())
+        for query in self.queries:
+            if score := scores[query.name]:
+                filled = fill(query, named, dates, classes, self.project.prefixes)
+                score += _APT * filled.apt - _LOST * filled.lost + _DATED * filled.is_dated - _STRANGE * is_strange
+                left = unused(asked.text, named, filled, partial(self._matcher.has_all, query.name), self._names.label)
+                yield _Match(self._suggestion(query, filled, score, left), filled)
+
+    def _is_meant(self, asked: _Asked, best: _Match, next_best: float) -> bool:
+        """Whether the question that matches best surely is meant."""
+        name, score = best.suggestion.name, best.suggestion.score
+        if score < max(_SURE, next_best * _MARGIN) or asked.strange or best.suggestion.unused.facts:
+            return False
+        if best.filled.is_half or self._matcher.is_hinted(name, asked.words, asked.hints):
+            return False
+        if not self._matcher.has_all(name, (word for word in asked_for(asked.text) if word in asked.words)):
+            return False
+        matched, count = self._matcher.known(name, asked.words)
+        return (matched + best.filled.apt >= _GROUNDS and matched >= _SHARE * count) or 0 < matched == count
 
     def _answers(self, suggestion: Suggestion) -> bool:
         query = next(q for q in self.queries if q.name == suggestion.name)

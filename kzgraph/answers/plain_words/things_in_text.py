@@ -14,6 +14,7 @@ from kzgraph.wording.spelling import word_key
 
 _LONGEST = 9  # words of a name
 _SHORT = 3  # a name of so few letters is meant only as it is written: `IT` is no `it`
+_LONG = 4  # words of a name in which some may be left out
 _BODY = re.compile(r"(istan|stan|iye|ia|ye|y|a|e)$")
 _OF = ("", "n", "an", "ian", "ean", "i", "ish", "ese", "s")
 """What the name of a country ends in, and what stands there in the word for what belongs to it."""
@@ -25,6 +26,8 @@ _DATE = re.compile(
     rf"\b(?:(\d{{1,2}}) )?(?:({_MONTH}) )?{_YEAR}(?:-(\d\d)\b(?:-(\d\d)\b)?)?|\b({_MONTH}) (\d{{1,2}}),? {_YEAR}",
     re.IGNORECASE,
 )
+_SPAN = re.compile(rf"\b{_YEAR} ?[-–—/] ?(?=(?:19|20)\d\d\b)")
+"""What stands before the last year of a span, as in ``2022–2027``."""
 _SINCE = re.compile(r"\b(since|after|from|between|starting|beginning)\b[^.?!]{0,12}$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(until|till|before|by|up to|to|through|and)\b[^.?!]{0,12}$", re.IGNORECASE)
 
@@ -56,6 +59,8 @@ class Lexicon:
     """All names of things, for finding them in texts."""
 
     _things: dict[tuple[str, ...], list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    _ends: dict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = field(default_factory=lambda: defaultdict(list))
+    """The long names, by their first and last words: some leave words between these out."""
     _exact: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     _adjectives: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _common: set[str] = field(default_factory=set)
@@ -83,7 +88,10 @@ class Lexicon:
         if len("".join(words)) <= _SHORT:
             self._exact[text.strip()].append((rank, thing))
         else:
-            self._things[tuple(map(word_key, words))].append((rank, thing))
+            keys = tuple(map(word_key, words))
+            self._things[keys].append((rank, thing))
+            if len(keys) >= _LONG:
+                self._ends[keys[0], keys[-1]].append((keys, thing))
 
     def named(self, text: str) -> list[Named]:
         """The things that a text names, in order; of names within names the longest."""
@@ -107,12 +115,30 @@ class Lexicon:
             known = self._things.get(tuple(key for key, _ in parts[start : start + size]))
             if known:
                 return size, _ranked(known), False
+            if size >= _LONG - 1 and (one := self._shortened(tuple(key for key, _ in parts[start : start + size]))):
+                return size, (one,), False
         word = re.sub(r"['’]s?$", "", raw[parts[start][1]])
         if word in self._exact:
             return 1, _ranked(self._exact[word]), False
         if folded(word) in self._adjectives:
             return 1, tuple(sorted(set(self._adjectives[folded(word)]))), True
         return 0, (), False
+
+    def _shortened(self, keys: tuple[str, ...]) -> str:
+        """The one thing in whose name some words stand in their order, from its first to its last one; else nothing.
+
+        A last word that is a name itself, as in ``a state company of Azerbaijan``, names that thing.
+        """
+        if (keys[-1],) in self._things:
+            return ""
+        things = {thing for name, thing in self._ends.get((keys[0], keys[-1]), ()) if _is_within(keys, name)}
+        return things.pop() if len(things) == 1 else ""
+
+
+def _is_within(keys: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether some words stand in a name, in their order."""
+    rest = iter(name)
+    return all(key in rest for key in keys)
 
 
 def _ranked(known: Iterable[tuple[int, str]]) -> tuple[str, ...]:
@@ -122,6 +148,7 @@ def _ranked(known: Iterable[tuple[int, str]]) -> tuple[str, ...]:
 def dates_in(text: str) -> Dates:
     """The dates of a text: ``since June 2022`` has a first one, ``from 2020 to 2022`` both, ``in 2022`` one twice."""
     first = last = ""
+    text = _SPAN.sub(r"from \1 to ", text)
     for found in _DATE.finditer(text):
         date, before = _plain(found), text[: found.start()]
         if _SINCE.search(before) and not first:
