@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzgraph.answers.asking.ask import has_rows
-from kzgraph.answers.plain_words.respelling import Vocabulary
+from kzgraph.answers.plain_words.respelling import KnownWords
 from kzgraph.answers.plain_words.suggesting import Asking, HasRows, Suggestions
 from kzgraph.answers.plain_words.synonyms import share_of, synonyms
 from kzgraph.answers.plain_words.things_in_text import Dates, dates_in
@@ -267,7 +267,7 @@ def test_dates_are_read_from_words(text: str, first: str, last: str) -> None:
     assert dates_in(text) == Dates(first, last)
 
 
-VOCABULARY = Vocabulary(
+KNOWN = KnownWords(
     [
         *("The first Kashagan oil through BTC", "Road map of 2022", "Second road map", "Roadmap signed"),
         *("The agency of Orkhan Mammadov", "Armenia and the CSTO", "CIS, ECO and others"),
@@ -295,14 +295,14 @@ VOCABULARY = Vocabulary(
     ],
 )
 def test_a_slip_of_the_pen_is_read_as_the_word_that_is_known(text: str, read: str) -> None:
-    assert VOCABULARY.reread(text).text == read
-    assert bool(VOCABULARY.reread(text).changes) == (text != read)
+    assert KNOWN.reread(text).text == read
+    assert bool(KNOWN.reread(text).changes) == (text != read)
 
 
 @given(st.text(max_size=80))
 def test_what_was_read_again_is_read_no_further(text: str) -> None:
-    again = VOCABULARY.reread(text).text
-    assert VOCABULARY.reread(again).text == again
+    again = KNOWN.reread(text).text
+    assert KNOWN.reread(again).text == again
 
 
 def test_words_read_as_others_are_told(repository: Path, run: Run) -> None:

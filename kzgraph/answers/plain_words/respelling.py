@@ -30,7 +30,7 @@ class Reread:
     changes: tuple[tuple[str, str], ...] = ()
 
 
-class Vocabulary:
+class KnownWords:
     """The words of some texts, by which others are read."""
 
     def __init__(self, texts: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from itertools import islice
 from kzgraph.answers.plain_words.filling import Filled, fill
 from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact
 from kzgraph.answers.plain_words.matching import Matcher, worded
-from kzgraph.answers.plain_words.respelling import Reread, Vocabulary
+from kzgraph.answers.plain_words.respelling import Reread, KnownWords
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
 from kzgraph.answers.plain_words.unused import Unused, unused
 from kzgraph.answers.plain_words.words import asked_for, stems
@@ -78,7 +78,7 @@ class Suggestions:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _QuestionWords:
     """A question: the stems of its words and of the classes of what it names, and the names that nothing has."""
 
     text: str
@@ -125,9 +125,9 @@ class Asking:
         return Lexicon.of(names, things, (t for t, own in self._classes(things).items() if own & takes))
 
     @cached_property
-    def _vocabulary(self) -> Vocabulary:
+    def _known_words(self) -> KnownWords:
         names = (name.text for own in self._names.of.values() for name in own)
-        return Vocabulary([*names, *(text for query in self.queries for text in worded(query))])
+        return KnownWords([*names, *(text for query in self.queries for text in worded(query))])
 
     def _reread(self, text: str) -> Reread:
         """A question with its slips of the pen, and words run together or apart, read as words that are known."""
@@ -135,7 +135,7 @@ class Asking:
             raise UsageError(f"the question has more than {_LONGEST} letters", hint="ask one thing, in a sentence")
         if not folded(text):
             raise UsageError("the question has no letter or digit", hint='write kzgraph ask "who are the partners"')
-        return self._vocabulary.reread(text)
+        return self._known_words.reread(text)
 
     def _classes(self, things: Iterable[str]) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
@@ -182,16 +182,16 @@ class Asking:
             return Suggestions(first, is_sure=True)
         return Suggestions([*first, *islice(answering, _OFFERED - 1)], is_sure=False)
 
-    def _asked(self, text: str, named: list[Named]) -> _Asked:
+    def _asked(self, text: str, named: list[Named]) -> _QuestionWords:
         words = stems(without_dates(without(text, [one for one in named if not one.is_common])))
-        return _Asked(text, words, self._hints(named), self._strange_names(text, named))
+        return _QuestionWords(text, words, self._hints(named), self._strange_names(text, named))
 
-    def _matches(self, asked: _Asked, named: list[Named]) -> Iterator[_Match]:
+    def _matches(self, asked: _QuestionWords, named: list[Named]) -> Iterator[_Match]:
         """How each question matches that has any word of the text."""
         dates = dates_in(without(asked.text, named))
         classes = self._classes({thing for one in named for thing in one.things})
         scores = self._matcher.scores(asked.words, asked.hints)
-        is_strange = not all(self._vocabulary.has(word) for name in asked.strange for word in folded(name).split())
+        is_strange = not all(self._known_words.has(word) for name in asked.strange for word in folded(name).split())
         for query in self.queries:
             if score := scores[query.name]:
                 filled = fill(query, named, dates, classes, self.project.prefixes)
@@ -199,7 +199,7 @@ class Asking:
                 left = unused(asked.text, named, filled, partial(self._matcher.has_all, query.name), self._names.label)
                 yield _Match(self._suggestion(query, filled, score, left), filled)
 
-    def _is_meant(self, asked: _Asked, best: _Match, next_best: float) -> bool:
+    def _is_meant(self, asked: _QuestionWords, best: _Match, next_best: float) -> bool:
         """Whether the question that matches best surely is meant."""
         name, score = best.suggestion.name, best.suggestion.score
         if score < max(_SURE, next_best * _MARGIN) or asked.strange or best.suggestion.unused.facts:
