@@ -11,7 +11,7 @@ from itertools import islice
 from kzgraph.answers.plain_words.filling import Filled, fill
 from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact
 from kzgraph.answers.plain_words.matching import Matcher, worded
-from kzgraph.answers.plain_words.respelling import Reread, KnownWords
+from kzgraph.answers.plain_words.respelling import KnownWords, Reread
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
 from kzgraph.answers.plain_words.unused import Unused, unused
 from kzgraph.answers.plain_words.words import asked_for, stems
