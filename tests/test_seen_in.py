@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -14,6 +15,8 @@ from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.checks.showing import facts_seen, facts_shown_in, pairs_in_words
 from kzgraph.files.project import find_project
 from kzgraph.namespaces import KZ, KZO, RDFS, shorten
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.terms import Answer
 from tests.conftest import PREFIXES, SmallProject
 from tests.test_shapes import SHAPES, turtle
 
@@ -141,6 +144,53 @@ def test_validate_says_why_no_question_shows_a_fact(project: SmallProject, run: 
         "    members wants `?fact kzo:date ?since` (queries/members.rq:12)",
     ]
     assert not any(b"ruritania" in content for name, content in project.state().items() if name != "draft.ttl")
+
+
+LEAGUES = """
+#+ kzgraph:
+#+   question: Which leagues are there, and who is in them?
+#+   rows: [league]
+#+   columns:
+#+     league: {{value: league, computed: the league}}
+#+     membership: {{list: fact, fact: fact}}
+SELECT DISTINCT ?league ?fact WHERE {{ {pattern} }}
+"""
+FINDING = {
+    "in an OPTIONAL part": "?league a kzo:League . OPTIONAL { ?fact kzo:hasLeague ?league }",
+    "behind another fact": "?other kzo:hasLeague ?league . ?fact kzo:hasLeague ?league . FILTER (?other = ?fact)",
+    "as a copy": "?membership kzo:hasLeague ?league . BIND (?membership AS ?fact)",
+    "by a class beside it": "?fact kzo:hasLeague ?league . ?league a ?kind . FILTER (?kind IN (kzo:League))",
+    "without a property of its own": "?league a kzo:League . ?league ^kzo:hasLeague ?fact",
+}
+MISSING = {
+    "for what it names is of another class": "?fact kzo:hasLeague ?league . ?league a kzo:State",
+    "for a value is another one": "VALUES ?league { kz:Utopia } ?fact kzo:hasLeague ?league",
+    "for a filter keeps it out": "?fact kzo:hasLeague ?league FILTER (?league IN (kz:Utopia))",
+}
+
+
+@pytest.mark.parametrize("pattern", FINDING.values(), ids=FINDING)
+def test_a_question_shows_a_fact(pattern: str, project: SmallProject, run: Run) -> None:
+    project.write("queries/leagues.rq", LEAGUES.format(pattern=pattern).lstrip())
+    assert "kzgraph query leagues" in run("validate", "instances/facts.ttl")[1]
+
+
+@pytest.mark.parametrize("pattern", MISSING.values(), ids=MISSING)
+def test_a_question_that_cannot_show_a_fact_is_not_asked(
+    pattern: str, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write("queries/leagues.rq", LEAGUES.format(pattern=pattern).lstrip())
+    asked: list[str] = []
+    real = EmbeddedStore.query
+
+    def query(store: EmbeddedStore, text: str, **limits: Any) -> Answer:
+        asked.append(text)
+        return real(store, text, **limits)
+
+    monkeypatch.setattr(EmbeddedStore, "query", query)
+    assert "kzgraph query leagues" not in run("validate", "instances/facts.ttl")[1]
+    assert sum("?league ?fact WHERE" in text for text in asked) == 0
+    assert any("?since" in text for text in asked)
 
 
 def test_the_json_has_each_fact_in_words(project: SmallProject, run: Run) -> None:

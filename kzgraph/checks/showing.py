@@ -47,15 +47,26 @@ def facts_seen(project: Project, contents: Mapping[Path, bytes], *, language: st
     to it. Without stored queries, or facts, there are none. Raises the errors of
     :func:`kzgraph.stores.disk.scratch.with_files` and of :func:`kzgraph.answers.missing.seen_in.seen_in`.
     """
+    named = _named(project, contents)
+    if not named:
+        return []
+    with _graph(project, contents) as store:
+        return _seen(project, store, named, language)
+
+
+def _named(project: Project, contents: Mapping[Path, bytes]) -> list[str]:
+    """What files describe, in their order; nothing if no fact is among it, or no stored query is there to show one."""
     if not stored_queries(project):
         return []
     quads = [q for path, content in contents.items() for q in parse_file(content, project.relative(path), path)]
     if not _fact_classes(project).intersection(str(q.object)[1:-1] for q in quads if q.predicate.value == TYPE):
         return []  # before the files, which may be large, are put into the graph
-    named = dict.fromkeys(str(q.subject)[1:-1] for q in quads if str(q.subject)[0] == "<")
-    with _graph(project, contents) as store:
-        facts = facts_among(store, named)
-        return seen_in(project, store, [name for name in named if name in facts], language=language)
+    return list(dict.fromkeys(str(q.subject)[1:-1] for q in quads if str(q.subject)[0] == "<"))
+
+
+def _seen(project: Project, store: EmbeddedStore, named: list[str], language: str) -> list[SeenFact]:
+    facts = facts_among(store, named)
+    return seen_in(project, store, [name for name in named if name in facts], language=language)
 
 
 def _fact_classes(project: Project) -> set[str]:
@@ -70,12 +81,12 @@ def facts_shown_in(project: Project, paths: list[Path], contents: Mapping[Path, 
     ``contents`` holds what stands in for a file, or for ``-``. Raises :class:`InputError` for a file that is not there.
     """
     files = {file.path: file.content for file in chosen_files(project, paths, contents, Report())}
-    seen = facts_seen(project, files)
-    if not seen:
+    named = _named(project, files)
+    if not named:
         return ShownFacts()
-    own = {one.fact for one in seen}
     with _graph(project, files) as store:
-        return ShownFacts(seen, [c for c in unlinked(store) if any(f.iri in own for f in c.sides)])
+        seen = _seen(project, store, named, "en")
+        return ShownFacts(seen, unlinked(store, {one.fact for one in seen}))
 
 
 def pairs_in_words(pairs: Sequence[Conflict], project: Project, documents: Path | None) -> list[str]:

@@ -145,7 +145,7 @@ def _first_failure(project: Project, way: Way, name: str, fact: str, store: Stor
 
     Conditions on the fact itself are tried first: they say most.
     """
-    name = _source(way, name)
+    name = source_of(way, name)
     own = [c for c in way if name in variables(c.text) and c.is_triple]
     others = [c for c in way if c not in own]
     assigned = [c for c in others if c.text.upper().startswith(("BIND", "VALUES")) and f"?{name}" in c.text]
@@ -162,7 +162,7 @@ def _first_failure(project: Project, way: Way, name: str, fact: str, store: Stor
     return None
 
 
-def _source(way: Way, name: str) -> str:
+def source_of(way: Way, name: str) -> str:
     """The variable that a way copies into another by ``BIND (?source AS ?name)``; the name itself without that."""
     copied = (re.fullmatch(rf"BIND \(\s*\?(\w+) AS \?{name}\s*\)", c.text, re.IGNORECASE) for c in way)
     return next((found[1] for found in copied if found), name)

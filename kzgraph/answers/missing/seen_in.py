@@ -1,8 +1,8 @@
 """Facts → the stored queries whose answers show them, how each reads there, and why a fact is in none.
 
 Every stored query is asked with its defaults, and its rows are looked through; of those that have a fact, cells are
-made as in an answer. A question that no fact can be a part of, by its classes and properties, is not asked. A fact that
-no answer has is looked for with other values of parameters: the things that it is about.
+made as in an answer. A question that no fact can be a part of, by its classes, properties and the things in these, is
+not asked. A fact that no answer has is looked for with other values of parameters: the things that it is about.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from kzgraph.answers.asking.ask import Answered, prepare, with_prefixes
 from kzgraph.answers.asking.cited_answers import Question, cite
 from kzgraph.answers.cells.assembling import Binding, group
 from kzgraph.answers.cells.columns import AMOUNT, VALUE, WHEN, Column
-from kzgraph.answers.missing.missing_facts import Failure, explain_absence, pattern_with
+from kzgraph.answers.missing.missing_facts import Failure, explain_absence, pattern_with, source_of
 from kzgraph.answers.queries.parameters import values_given
-from kzgraph.answers.queries.patterns import MOST_WAYS, Way, ways_of
+from kzgraph.answers.queries.patterns import MOST_WAYS, Condition, Way, optional_variables, ways_of
 from kzgraph.answers.queries.sparql import variables
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.answers.things.names import kinds_of
@@ -29,7 +29,7 @@ from kzgraph.namespaces import OWL, PROV, RDF, expand, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.rows import rows_about, rows_of
-from kzgraph.terms import Rows, Term
+from kzgraph.terms import Rows, Term, Truth
 
 _SECONDS = 10.0  # for each stored query: an author waits for all of them
 _MOST_TRIED = 12  # values of parameters, for each fact and question
@@ -159,7 +159,7 @@ class _Looked:
 
     def _ask(self, asked: _StoredQuestion) -> None:
         facts = [f for f in self._facts if asked.may_hold(self._told[f])]
-        if not facts:
+        if not facts or not self._may_match(asked, facts):
             return
         answered = self._answered(asked.query, {}, facts)
         if answered is not None:
@@ -168,6 +168,17 @@ class _Looked:
             for fact in facts:
                 if fact in shown:
                     self._shown[fact].append(Showing(asked.query.name, asked.query.summary))
+
+    def _may_match(self, asked: _StoredQuestion, facts: list[str]) -> bool:
+        """Whether what stands around the facts is as a question wants it, with its defaults."""
+        text = asked.around(facts)
+        if not text:
+            return True
+        try:
+            answer = self._store.query(with_prefixes(f"ASK {{ {text} }}", self._project.prefixes), timeout=_SECONDS)
+        except KzgraphError:
+            return True
+        return not isinstance(answer, Truth) or answer.value
 
     def _answered(self, query: StoredQuery, given: dict[str, str], facts: Collection[str]) -> Answered | None:
         """The answer of a question, with the cells of the rows that have one of the facts; None if it fails."""
@@ -289,7 +300,15 @@ class _StoredQuestion:
         self.names = {iri for t in tokens(query.text) if t.kind in {"pname", "iri"} if (iri := self._iri(t.text))}
         self._ways = ways_of(query.text)
         self.fact_variables = {v for c in query.cells for v in c.fact_variables} or set(query.facts)
-        self._wanted = [w for way in self._ways for name in self.fact_variables if (w := self._own(way, f"?{name}"))]
+        places = [{name: source_of(way, name) for name in self.fact_variables} for way in self._ways]
+        bound = [
+            {name for name, own in of.items() if _has(way, own)} for way, of in zip(self._ways, places, strict=True)
+        ]
+        self._places = [(way, of[name]) for way, of, own in zip(self._ways, places, bound, strict=True) for name in own]
+        self._wanted = [self._own(way, f"?{name}") for way, name in self._places]
+        optional = self.fact_variables & optional_variables(query.text)
+        is_whole = self.fact_variables <= set[str]().union(*bound) and all(optional <= own for own in bound)
+        self._is_open = len(self._ways) >= MOST_WAYS or not is_whole
 
     @property
     def is_general(self) -> bool:
@@ -301,15 +320,34 @@ class _StoredQuestion:
     def may_hold(self, told: _Statements) -> bool:
         """Whether the question might have a fact in its answer, by the fact's own classes, properties and values.
 
-        True of a question that cannot be taken apart, or wants nothing of its facts themselves.
+        True of a question that cannot be taken apart, finds facts in an OPTIONAL part, or wants nothing of its facts.
         """
         names = {name for name, _ in told.pairs}
         values = {(name, value.value) for name, value in told.pairs}
         return (
-            len(self._ways) >= MOST_WAYS
+            self._is_open
             or not self._wanted
             or any(all((n, v) in values if v else n in names for n, v in own) for own in self._wanted)
         )
+
+    def around(self, facts: Collection[str]) -> str:
+        """The pattern that one of some facts must match to be in the answer; empty if nothing can be said.
+
+        Of each way it has the triples with the fact, and what must be so of the things in these.
+        """
+        if self._is_open:
+            return ""
+        parts = {self._near(way, name, facts) for way, name in self._places}
+        return " UNION ".join(f"{{ {part} }}" for part in sorted(parts))
+
+    def _near(self, way: Way, name: str, facts: Collection[str]) -> str:
+        """The conditions of a way on a fact and on the things beside it, with some facts in the variable."""
+        own = [c for c in way if c.is_triple and name in variables(c.text)]
+        beside = {f"?{v}" for c in own for v in variables(c.text)}
+        given = [c for c in way if c.text.upper().startswith("VALUES") and c.text.split()[1] in beside]
+        told = [c for c in way if c.subject in beside and self._iri(c.object) and c not in own]
+        chosen = [c for c in way if _is_plain_filter(c) and {f"?{v}" for v in variables(c.text)} <= beside]
+        return pattern_with([*given, *own, *told, *chosen], name, facts)
 
     def _own(self, way: Way, variable: str) -> list[tuple[str, str]]:
         """The properties that a way wants of the fact in a variable, each with its value if there is but one."""
@@ -321,6 +359,17 @@ class _StoredQuestion:
         """The IRI that a text of SPARQL stands for; empty for a variable, a literal or a path."""
         is_name = text[:1] == "<" or not _NO_NAME.intersection(text)
         return (expand(text, self._prefixes) or "") if is_name else ""
+
+
+def _has(way: Way, name: str) -> bool:
+    """Whether a triple of a way has a variable."""
+    return any(c.is_triple and name in variables(c.text) for c in way)
+
+
+def _is_plain_filter(condition: Condition) -> bool:
+    """Whether a condition is a filter that says the same wherever its variables have values."""
+    words = {token.word for token in tokens(condition.text)}
+    return "FILTER" in words and words.isdisjoint({"EXISTS", "BOUND", "COALESCE", "IF"})
 
 
 def _rows_with(answer: Rows, query: StoredQuery, facts: set[str]) -> Rows:

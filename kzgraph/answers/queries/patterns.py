@@ -46,6 +46,16 @@ def ways_of(query: str) -> list[Way]:
     return [tuple(sorted(way, key=lambda c: c.text.upper().startswith("FILTER"))) for way in ways]
 
 
+def optional_variables(query: str) -> set[str]:
+    """The names of the variables in the ``OPTIONAL`` parts of a query."""
+    reader, found = _Reader(query), set[str]()
+    for start, token in enumerate(reader.stream):
+        if token.word == "OPTIONAL":
+            part = reader.stream[start : reader.closed(start + 1)]
+            found |= {t.text[1:] for t in part if t.kind == "variable"}
+    return found
+
+
 class _Reader:
     def __init__(self, query: str) -> None:
         self._query = query
@@ -95,9 +105,9 @@ class _Reader:
         while position < len(self.stream) and self.stream[position].text not in {"(", "{"}:
             position += 1
         opening = self._text(position)
-        position = self._closed(position)
+        position = self.closed(position)
         if self.stream[start].word == "VALUES" and opening == "(":  # VALUES (?a ?b) { … }
-            position = self._closed(position)
+            position = self.closed(position)
         is_condition = self.stream[start].word != "OPTIONAL"
         return self._condition(start, position) if is_condition else None, position
 
@@ -129,7 +139,7 @@ class _Reader:
         while position < len(self.stream):
             while self._text(position) in {"^", "!"}:
                 position += 1
-            position = self._closed(position) if self._text(position) == "(" else position + 1
+            position = self.closed(position) if self._text(position) == "(" else position + 1
             while self._text(position) in _PATH_ENDS:
                 position += 1
             if self._text(position) not in {"/", "|"}:
@@ -139,14 +149,14 @@ class _Reader:
 
     def _term(self, position: int) -> tuple[str, int]:
         start = position
-        position = self._closed(position) if self._text(position) in {"[", "("} else position + 1
+        position = self.closed(position) if self._text(position) in {"[", "("} else position + 1
         if self._text(position) == "^^":
             position += 2
         elif position < len(self.stream) and self.stream[position].kind == "language":
             position += 1
         return self._between(start, position), position
 
-    def _closed(self, position: int) -> int:
+    def closed(self, position: int) -> int:
         """The position behind the bracket that opens at one."""
         depth = 0
         while position < len(self.stream):

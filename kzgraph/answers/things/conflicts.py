@@ -9,7 +9,7 @@ Succession in time is no conflict, nor are a part and its total, a target and a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -96,14 +96,20 @@ class Matter:
     conflicts: tuple[Conflict, ...]
 
 
-def find_conflicts(store: Store, language: str = "en", *, with_periods: bool = False) -> list[Conflict]:
+def find_conflicts(
+    store: Store, language: str = "en", *, of: Set[str] | None = None, with_periods: bool = False
+) -> list[Conflict]:
     """All conflicts of the graph, each pair once: contradictions first, and of these the ones that the editors mark.
 
-    ``with_periods`` adds figures of one value that two documents give for different times: one of them may be mistaken.
+    ``of`` are facts of which a pair must have one. ``with_periods`` adds figures of one value that two documents give
+    for different times: one of them may be mistaken.
     """
     marked = _linked(store, "<model|disagreesWith>|<model|contradicts>|<model|differsFrom>")
     softened = _linked(store, "<model|differsFrom>") - _linked(store, "<model|contradicts>")
     kinds = {c: _members(store, c) for c in _CLASSES}
+    if of is not None:  # both facts of a pair are of one class
+        marked = {pair for pair in marked if pair & of}
+        kinds = {c: members if members & of else set() for c, members in kinds.items()}
     wanted = {iri for members in kinds.values() for iri in members} | {iri for pair in marked for iri in pair}
     facts = {f.iri: f for f in read_facts(store, wanted, language)}
     of_class = {c: [facts[i] for i in sorted(members)] for c, members in kinds.items()}
@@ -116,13 +122,14 @@ def find_conflicts(store: Store, language: str = "en", *, with_periods: bool = F
     conflicts = [
         Conflict(_sides(pair, facts, reasons), tuple(reasons), DIFFERS if pair in softened else CONTRADICTS)
         for pair, reasons in found.items()
+        if of is None or pair & of
     ]
     return sorted(conflicts, key=lambda c: c.order)
 
 
-def unlinked(store: Store) -> list[Conflict]:
-    """The conflicts of which the editors have not said how the facts stand to each other."""
-    return [c for c in find_conflicts(store, with_periods=True) if MARKED not in c.reasons]
+def unlinked(store: Store, of: Set[str]) -> list[Conflict]:
+    """The conflicts of some facts with others of which the editors have not said how they stand to each other."""
+    return [c for c in find_conflicts(store, of=of, with_periods=True) if MARKED not in c.reasons]
 
 
 def matters(store: Store, conflicts: Iterable[Conflict], language: str = "en") -> list[Matter]:
