@@ -54,7 +54,9 @@ class PageOfAnswer(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = {k: v or "" for k, v in attrs}
         kind = own.get("class", "")
-        if tag == "table" and kind == "answer":
+        if self._is_in("figure"):
+            pass  # a picture, which shows no more than the table
+        elif tag == "table" and kind == "answer":
             self.tables.append([])
         elif tag == "tr" and self.tables:
             self._is_heading = kind in {"group", "below"}
@@ -74,6 +76,8 @@ class PageOfAnswer(HTMLParser):
             pass
 
     def handle_data(self, data: str) -> None:
+        if self._is_in("figure"):
+            return
         if self._is_in("td") and self._is_in("span") and not self._is_in("sup") and not self._is_heading:
             words, numbers = self.tables[-1][-1][-1][-1]
             self.tables[-1][-1][-1][-1] = (words + data, numbers)

@@ -6,21 +6,39 @@ import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from kzgraph.site.pictures import line, style_of, timeline
+from kzgraph.answers.asking.ask import Answered
+from kzgraph.answers.queries.stored_query import parse_query
+from kzgraph.api import CitedGraph
+from kzgraph.dates import PartialDate, When
+from kzgraph.errors import SyntaxProblem
+from kzgraph.files.project import find_project
+from kzgraph.site.addresses import PagePlace
+from kzgraph.site.answer_pictures import picture
+from kzgraph.site.pages import Site
+from kzgraph.site.picture_pages import Drawn
+from kzgraph.site.pictures import bars, line, matrix, spans, style_of, timeline
 from kzgraph.site.pictures import map as maps
+from kzgraph.site.pictures.bars import Bar, BarGroup
 from kzgraph.site.pictures.line import Step
 from kzgraph.site.pictures.map import EAST, NORTH, SOUTH, WEST, Leg, Spot
+from kzgraph.site.pictures.matrix import Edge, Meeting
+from kzgraph.site.pictures.spans import Span
 from kzgraph.site.pictures.timeline import Moment
 from tests.conftest import examples
 
 ROOT = Path(__file__).resolve().parents[1]
 BAKU, KARS, AKTAU, BRUSSELS = (49.9, 40.4), (43.1, 40.6), (51.2, 43.7), (4.3, 50.8)
+DRAWN = sorted(p.stem for p in (ROOT / "queries").glob("*.rq") if "\n#+   picture: " in p.read_text("utf-8"))
+NUMBER_OF_DRAWN = 36
 names = st.text(st.characters(blacklist_categories=["Cc", "Cs", "Co", "Cn"]), min_size=1, max_size=24)
 inside = st.tuples(st.floats(WEST, EAST), st.floats(SOUTH, NORTH))
 
@@ -119,3 +137,149 @@ class TestLine:
 @pytest.mark.parametrize(("level", "style"), [(0, "done"), (1, "intended"), (3, "intended"), (4, "judged")])
 def test_styles_follow_firmness(level: int, style: str) -> None:
     assert style_of(level) == style
+
+
+class TestBars:
+    def test_a_bar_is_as_long_as_its_figure_and_its_form_tells_how_firm_it_is(self) -> None:
+        own = (bar("2021", 50, 50), bar("2022", 100, 100, level=2), bar("2023", 25, 25, level=6))
+        picture = bars.draw([BarGroup("tonnes", own)], "Freight")
+        shapes = of_class(picture, "extent")
+        assert [(e.get("width"), e.get("class")) for e in shapes] == [
+            ("50.0", "extent done"),
+            ("100.0", "extent intended"),
+            ("25.0", "extent judged"),
+        ]
+        assert all(svg.get("aria-hidden") == "true" for svg in tree(picture).iter("svg"))  # the list says it all
+        assert "2022" in "".join(tree(picture).itertext())
+
+    def test_a_range_is_outlined_and_what_is_open_has_a_point(self) -> None:
+        picture = bars.draw([BarGroup("", (bar("a", 40, 100), bar("b", None, 100), bar("c", 50, None)))], "Figures")
+        solid, rest, whole, point = of_class(picture, "extent")
+        assert (solid.get("width"), rest.get("x"), rest.get("width")) == ("40.0", "40.0", "60.0")
+        assert (whole.get("class"), whole.get("width")) == ("extent open done", "100.0")
+        assert "L50.0 5" in (point.get("d") or "")
+
+    def test_shares_are_shares_of_a_whole(self) -> None:
+        picture = bars.draw([BarGroup("percent", (bar("a", 20, 20), bar("b", 30, 30)), whole=100)], "Shares")
+        assert [e.get("width") for e in of_class(picture, "extent")] == ["20.0", "30.0"]
+
+    @settings(max_examples=examples(20))
+    @given(st.lists(st.tuples(names, st.decimals(0, 10**12, places=2)), min_size=1, max_size=8))
+    def test_no_bar_leaves_its_place_whatever_the_figures(self, figures: list[tuple[str, Decimal]]) -> None:
+        own = tuple(Bar(Markup("{}").format(name), number, number, Markup("")) for name, number in figures)
+        widths = [float(e.get("width") or 0) for e in of_class(bars.draw([BarGroup("", own)], "x"), "extent")]
+        assert all(0 <= width <= 100 for width in widths)
+
+
+def bar(name: str, low: int | None, high: int | None, level: int = 0) -> Bar:
+    first, last = (Decimal(n) if n is not None else None for n in (low, high))
+    return Bar(Markup("{}").format(name), first, last, Markup("told"), level)
+
+
+class TestMatrix:
+    def test_a_mark_stands_where_two_things_meet(self) -> None:
+        down, across = (
+            Edge("state", {"a": Markup("A"), "b": Markup("B")}),
+            Edge("league", {"x": Markup("X")}),
+        )
+        picture = matrix.draw(down, across, {("b", "x"): [Meeting(Markup("member"), 2)]}, "Members")
+        rows = {row.find("th").text: row for row in tree(picture).iter("tr")}  # type: ignore[union-attr]  # each has one
+        assert "".join(rows["A"].itertext()).strip() == "A"
+        assert "member" in "".join(rows["B"].itertext())
+        assert [e.get("class") for e in of_class(picture, "moment")] == ["moment intended"]
+
+    def test_the_area_of_a_mark_is_its_share_and_background_is_a_ring(self) -> None:
+        greatest, quarter = (float(of_radius(Meeting(Markup(""), share=share))) for share in (1.0, 0.25))
+        assert greatest == 2 * quarter
+        assert "moment background" in matrix.mark(Meeting(Markup(""), is_background=True))
+
+
+def of_radius(meeting: Meeting) -> str:
+    return matrix.mark(meeting).partition(' r="')[2].partition('"')[0]
+
+
+class TestSpans:
+    @pytest.mark.parametrize(
+        ("when", "forms"),
+        [
+            (When(dates=(PartialDate(2022, 8, 24),)), ["done"]),
+            (When(starts=(PartialDate(2022),), ends=(PartialDate(2027),)), ["done"]),
+            (When(starts=(PartialDate(2009),)), ["done", "onward"]),
+            (When(ends=(PartialDate(2023),)), ["onward", "done"]),
+            (When(attested=(PartialDate(2023, 4),)), ["known"]),
+        ],
+    )
+    def test_the_form_tells_what_is_known_of_a_time(self, when: When, forms: list[str]) -> None:
+        picture = spans.draw([Span(Markup("a"), when)], "Times")
+        assert [(e.get("class") or "").removeprefix("lasting ") for e in of_class(picture, "lasting")] == forms
+
+    def test_what_is_not_done_is_hollow(self) -> None:
+        picture = spans.draw([Span(Markup("a"), When(dates=(PartialDate(2022),)), level=2)], "Times")
+        assert [e.get("class") for e in of_class(picture, "lasting")] == ["lasting intended", "lasting inner"]
+
+    def test_times_stand_in_their_order_on_one_axis(self) -> None:
+        own = [Span(Markup("a"), When(dates=(PartialDate(y, 6, 1),))) for y in (1996, 2010, 2024)]
+        found = tree(spans.draw(own, "Times"))
+        starts = [
+            float(re.findall(r"M([\d.]+) ", e.get("d") or "")[0]) for e in of_class(spans.draw(own, "T"), "lasting")
+        ]
+        assert starts == sorted(starts)
+        assert 0 <= starts[0] <= starts[-1] <= 1000
+        years = [e.text for e in found.iter("span") if (e.text or "").isdigit()]
+        assert (years[0], years[-1]) == ("1995", "2025")
+        assert spans.draw([Span(Markup("a"), When())], "Times") == ""
+
+
+@pytest.fixture(scope="module")
+def site() -> Site:
+    """The pages of the repository's own graph."""
+    return Site(CitedGraph(find_project(ROOT)))
+
+
+class TestOfAnswers:
+    """The pictures that the headers of the repository's questions describe."""
+
+    def test_a_planned_figure_is_no_full_bar(self, site: Site, answered: Callable[[str], Answered]) -> None:
+        drawn = drawn_of(site, answered, "freight_volumes")
+        lines = [e for e in tree(drawn.picture).iter("li") if "(planned)" in "".join(e.itertext())]
+        assert lines
+        assert not [e for line in lines for e in line.iter() if e.get("class") == "extent done"]
+
+    def test_a_value_that_is_held_wrong_says_so(self, site: Site, answered: Callable[[str], Answered]) -> None:
+        assert "held wrong" in drawn_of(site, answered, "memberships").picture
+
+    def test_figures_of_different_units_are_not_compared(self, site: Site, answered: Callable[[str], Answered]) -> None:
+        headings = [e.text for e in tree(drawn_of(site, answered, "trade_turnover").picture).iter("h3")]
+        assert headings == ["US dollar", "US dollar per year"]
+
+    def test_most_questions_of_time_place_and_number_have_one(self) -> None:
+        assert len(DRAWN) == NUMBER_OF_DRAWN
+
+
+def drawn_of(site: Site, answered: Callable[[str], Answered], name: str) -> Drawn:
+    cited = answered(name).cited
+    assert cited is not None
+    drawn = picture(site, site.sheet(PagePlace("question/x.html")), cited, site.query(name).picture)
+    assert drawn is not None, name
+    assert ET.fromstring(f"<div>{drawn.picture}</div>") is not None  # noqa: S314  # of our own making
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("{bars: period, by: amount}", "draws amounts"),
+        ("{spans: who, by: scope}", "lacks"),
+        ("{matrix: scope}", "needs `by`"),
+        ("{bars: amount, time: period, by: scope}", "takes one of"),
+        ("{by: scope}", "takes one of"),
+        ("{pie: amount}", "unknown key"),
+        ("{matrix: [[scope]], by: scope}", "lacks"),
+        ("[amount]", "must be a mapping"),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_refused(header: str, told: str) -> None:
+    text = (ROOT / "queries/trade_turnover.rq").read_text("utf-8")
+    wrong = re.sub("picture: .*", f"picture: {header}", text)
+    with pytest.raises(SyntaxProblem, match=told):
+        parse_query(wrong, "trade_turnover", "trade_turnover.rq")

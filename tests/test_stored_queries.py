@@ -137,7 +137,9 @@ def the_page_has_the_same_values_and_sources(site: Site, answered: Answered, ans
     """The page of the question shows what the command line shows: the short view, and all rows."""
     name, store = answered.query.name, site.reader.store
     table = AnswerTable(answer, answered.query, answered.text, site.project, lambda: store)
-    page = PageOfAnswer(question_pages.page(site, PagePlace(f"question/{name}.html"), name, table))
+    text = question_pages.page(site, PagePlace(f"question/{name}.html"), name, table)
+    page = PageOfAnswer(text)
+    assert ("<figure" in text) is (answered.query.picture is not None)
     detail = People.of_answer(answer.first(question_pages.MOST_ROWS), with_sources=True)
     assert page.shown(-1) == expected(detail)
     if answered.query.short and answer.rows:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from kzgraph.answers.cells.cell import Item
 from kzgraph.answers.things.facts import Fact
+from kzgraph.dates import When
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.pictures import line, style_of, timeline
@@ -21,6 +22,7 @@ _KEY = (
     "Coast: Natural Earth. Borders are not drawn."
 )
 _STYLES = ((0, "done"), (1, "agreed, planned or proposed"), (5, "expected, or in an author's view"))
+LINE_KEY = "The parts in the order that the editors give them. What is not in use yet branches off, dashed."
 NO_YEAR = 0
 
 
@@ -46,6 +48,17 @@ def map_of(site: Site, place: PagePlace, iri: str) -> Drawn | None:
     if not any(is_inside(reader.positions[i]) for i in [*own, *ends]):
         return None
     return _map(site, place, list(dict.fromkeys([*own, *ends])), legs, f"Map: {reader.label(iri)}")
+
+
+def map_of_things(site: Site, place: PagePlace, things: Sequence[str], title: str) -> Drawn | None:
+    """The map of some things: those that are places, and the lines that are others; None if all lie outside."""
+    reader, wanted = site.reader, set(things)
+    legs = [fact for fact in reader.connections if fact.iris("ofSegment") & wanted and _positions(site, fact)]
+    ends = [i for fact in legs for i in _ends(site, fact)]
+    shown = list(dict.fromkeys(i for i in [*things, *ends] if i in reader.positions))
+    if not any(is_inside(reader.positions[i]) for i in shown):
+        return None
+    return _map(site, place, shown, legs, title)
 
 
 def _map(site: Site, place: PagePlace, things: Sequence[str], facts: Sequence[Fact], title: str) -> Drawn:
@@ -135,8 +148,7 @@ def line_of(site: Site, place: PagePlace, iri: str) -> Drawn | None:
     ]
     told = f"{counted(len(steps), 'part')} in their order: {', '.join(s.name for s in steps)}."
     title = f"The line of {reader.label(iri)}"
-    caption = "The parts in the order that the editors give them. What is not in use yet branches off, dashed."
-    return Drawn(line.draw(steps, title, told), caption) if len(steps) > 1 else None
+    return Drawn(line.draw(steps, title, told), LINE_KEY) if len(steps) > 1 else None
 
 
 def time_page(site: Site, place: PagePlace) -> str:
@@ -163,5 +175,9 @@ def time_page(site: Site, place: PagePlace) -> str:
 
 def year_of(fact: Fact) -> int:
     """The year of a fact by its own dates; 0 if none is given."""
-    dates = [*fact.when.dates, *fact.when.starts, *fact.when.ends]
-    return min((d.year for d in dates), default=NO_YEAR)
+    return year_of_time(fact.when)
+
+
+def year_of_time(when: When) -> int:
+    """The first year that a time names; 0 if it names none."""
+    return min((d.year for d in [*when.dates, *when.starts, *when.ends]), default=NO_YEAR)

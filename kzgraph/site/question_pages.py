@@ -17,6 +17,7 @@ from kzgraph.answers.shown.short_tables import people_of
 from kzgraph.answers.shown.tables import People, PeopleGroup, Words
 from kzgraph.namespaces import OWL, expand
 from kzgraph.site.addresses import PagePlace
+from kzgraph.site.answer_pictures import LONG, picture
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import Sheet
 from kzgraph.terms import Term
@@ -109,6 +110,8 @@ def page(site: Site, place: PagePlace, name: str, answer: AnswerTable, given: Ma
         given=given,
         asked=_asked(site, answer.cited, query),
         short=short,
+        drawn=picture(site, sheet, answer.cited, query.picture),
+        is_long=query.picture is not None and query.picture.kind in LONG,
         detail=_detail(detail, sheet),
         total=len(answer),
         documents=answer.cited.sources.documents,

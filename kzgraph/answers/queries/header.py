@@ -31,6 +31,7 @@ OWN = {
     "short",
     "ask",
     "nothing",
+    "picture",
 }
 _PARAMETER = {"type", "default", "description", "per", *RULES}
 _COLUMN = {"value", "list", "fact", "when", "property", "of", "amount", "kind", "documents", "computed"}

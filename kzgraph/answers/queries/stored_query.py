@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from kzgraph.answers.cells.columns import FIRMNESS_OF, SORTS, Column
 from kzgraph.answers.queries.header import DATE_RULES, GRLC, LEFT_OUT, OWN, Parameter, lines_of, read_header
+from kzgraph.answers.queries.picture_header import PictureDescription, picture_of, read_picture
 from kzgraph.answers.queries.short_header import read_short
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.answers.short.description import ShortDescription, revived
@@ -34,7 +35,8 @@ class StoredQuery(NamedTuple):
     which the rows are sorted, ``left_out`` the facts that are left out, ``marks_at`` the column in which marks of the
     whole row stand, ``short`` how the short view is made; they are empty for a query without a header, or with one of
     the older form. ``asked`` are words and phrases in which people ask it,
-    ``nothing`` is the sentence of an answer without rows, with the names of parameters in braces.
+    ``nothing`` is the sentence of an answer without rows, with the names of parameters in braces. ``picture`` is what a
+    page draws of the answer.
     """
 
     name: str
@@ -56,6 +58,7 @@ class StoredQuery(NamedTuple):
     short: ShortDescription | None = None
     asked: tuple[str, ...] = ()
     nothing: str = ""
+    picture: PictureDescription | None = None
 
     @property
     def needed(self) -> list[str]:
@@ -171,10 +174,12 @@ def _as_data(value: Any) -> Any:
 def _revive(data: dict[str, Any], name: str, shown: str, text: str) -> StoredQuery:
     parameters = tuple(Parameter(**{**p, "choices": tuple(p["choices"])}) for p in data.pop("parameters"))
     cells = tuple(_column(c) for c in data.pop("cells"))
-    short = revived(data.pop("short"))
+    short, picture = revived(data.pop("short")), picture_of(data.pop("picture"))
     named = ("tags", "columns", "facts", "rows", "sort", "left_out", "asked")
     lists: dict[str, Any] = {k: tuple(data.pop(k)) for k in named}
-    return StoredQuery(name, shown, text, parameters=parameters, cells=cells, short=short, **lists, **data)
+    return StoredQuery(
+        name, shown, text, parameters=parameters, cells=cells, short=short, picture=picture, **lists, **data
+    )
 
 
 def _column(data: dict[str, Any]) -> Column:
@@ -214,4 +219,5 @@ def _from_header(text: str, name: str, shown: str) -> StoredQuery:
         short=read_short(reader, own.get("short"), tuple(c.name for c in cells)),
         asked=reader.names(own, "ask"),
         nothing=reader.sentence(own, "nothing", [str(n) for n in params]),
+        picture=read_picture(reader, own.get("picture"), cells),
     )
