@@ -28,7 +28,7 @@ _GROUPS = {
         attestedOn dateBasis DateInferred dateAsStated
     """,
     "how facts stand to each other": """
-        disagreesWith contradicts differsFrom agreesWith sameUtteranceAs followsUp carriesFurther succeeds
+        disagreesWith contradicts differsFrom agreesWith sameUtteranceAs followsUp carriesFurther succeeds stance
     """,
     "who states one value, and on what else it rests": """
         Attribution hasAttribution ofProperty ofValue statedIn basis usualBasis BasisSupplied BasisInferred

@@ -15,6 +15,7 @@ from kzgraph.checks.statements.evidence import check_evidence
 from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
 from kzgraph.checks.statements.logic import check_logic
+from kzgraph.checks.statements.notes import check_notes
 from kzgraph.checks.statements.own_words import check_own_words
 from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
@@ -22,6 +23,7 @@ from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.world.forbidden import check_forbidden
 from kzgraph.checks.world.geography import check_geography
+from kzgraph.checks.world.links import check_links
 from kzgraph.checks.world.offices import check_offices
 from kzgraph.checks.world.order_in_time import check_order_in_time
 from kzgraph.checks.world.units import check_units
@@ -76,6 +78,7 @@ def _check_passages(context: Context, wanted: Wanted) -> Lines:
     check_passages(context, wanted.documents)
     check_evidence(context, wanted.documents)
     check_passage_words(context, wanted.documents)
+    check_notes(context, wanted.documents)
     return {}
 
 
@@ -89,6 +92,7 @@ STAGES = (
     _stage(check_circles),
     _stage(check_forbidden),
     _stage(check_geography),
+    _stage(check_links),
     _stage(check_offices),
     _stage(check_order_in_time),
     _stage(check_units),

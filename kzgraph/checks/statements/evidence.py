@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 
 from kzgraph.checks.statements.passages import text_of, text_position
@@ -22,6 +21,7 @@ from kzgraph.wording.names import folded
 
 _CITED = PROV + "wasDerivedFrom"
 _SHORTEST, _ENDING = 4, 4
+_OCCASIONS = ("hasCause", "hasEffect", "triggeredBy", "atEvent", "inEvent", "partOfEvent", "isAfter")
 _REFERRED_TO = {
     "State": r"countries|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
     "Person": r"presidents|leaders|heads of (?:the )?(?:countr|state)",
@@ -41,6 +41,7 @@ def check_evidence(context: Context, folder: Path | None) -> None:
             _check_named(context, evidence, fact)
             _check_speaker(context, evidence, fact)
             _check_roles(context, evidence, fact)
+            _check_occasions(context, evidence, fact)
 
 
 def _check_named(context: Context, evidence: CitedParagraphs, fact: str) -> None:
@@ -48,9 +49,9 @@ def _check_named(context: Context, evidence: CitedParagraphs, fact: str) -> None
     cited = evidence.cited(fact)
     if len(cited) < 2:
         return
-    for property_, value in evidence.roles(fact):
+    for property_, value in roles_of(context, fact):
         naming = [d for d, citations in cited.items() if evidence.is_named(value, citations)]
-        if not 0 < len(naming) < len(cited) or evidence.is_attributed(fact, property_, node(value)):
+        if not 0 < len(naming) < len(cited) or is_attributed(context, fact, property_, node(value)):
             continue
         silent = ", ".join(context.curie(d) for d in cited if d not in naming)
         told = (
@@ -71,7 +72,7 @@ def _check_speaker(context: Context, evidence: CitedParagraphs, fact: str) -> No
     for word in ("hasSpeaker", "statedBy") if citations else ():
         property_ = context.model[word]
         for value in context.data.iris(fact, property_):
-            if evidence.is_called(value, citations) or evidence.is_attributed(fact, property_, node(value)):
+            if evidence.is_called(value, citations) or is_attributed(context, fact, property_, node(value)):
                 continue
             role = f"{context.curie(property_)} {context.curie(value)}"
             told = f"{context.curie(fact)} has {role}, whom the cited words leave out"
@@ -88,10 +89,10 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
     if not citations or not evidence.are_all_at_hand(fact):
         return
     data, model = context.data, context.model
-    for property_, value in evidence.roles(fact):
+    for property_, value in roles_of(context, fact):
         if property_ == model["concerns"] or not any(data.is_a(value, model[k]) for k in ("Actor", "Place")):
             continue
-        if evidence.is_named(value, citations) or evidence.is_attributed(fact, property_, node(value)):
+        if evidence.is_named(value, citations) or is_attributed(context, fact, property_, node(value)):
             continue
         if _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations)):
             continue
@@ -105,10 +106,58 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
         context.add("unnamed-role", "warning", fact, told, hint, path=(property_,), value=node(value))
 
 
+def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> None:
+    """A cause, effect or event of a fact is told by its passages: by a word of its label, or a thing it is about."""
+    citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
+    if not citations or not evidence.are_all_at_hand(fact):
+        return
+    for property_ in (context.model[word] for word in _OCCASIONS):
+        for value in context.data.iris(fact, property_):
+            if value not in context.facts or is_attributed(context, fact, property_, node(value)):
+                continue
+            if not evidence.is_told(value, citations):
+                occasion = f"{context.curie(property_)} {context.curie(value)}"
+                told = f"{context.curie(fact)} has {occasion}, of which no cited paragraph tells"
+                hint = "correct it, cite the passage that tells of it, or attribute it to the editors with the ground"
+                context.add("untold-occasion", "warning", fact, told, hint, path=(property_,), value=node(value))
+
+
 def _is_referred_to(context: Context, actor: str, passage: str) -> bool:
     """Whether words such as "the two countries" in a passage may stand for an actor of their kind."""
     kind = next((k for k in _REFERRED_TO if context.data.is_a(actor, context.model[k])), "")
     return bool(kind and re.search(rf"\b(?:{_REFERRED_TO[kind]})", passage, re.IGNORECASE))
+
+
+def roles_of(context: Context, fact: str) -> Iterator[tuple[str, str]]:
+    """The properties of a fact that say what it is about, with the things; facts and documents have no names."""
+    data, model = context.data, context.model
+    for property_, values in data.out[fact].items():
+        if property_ in context.about:
+            for value in values:
+                thing = key(value)
+                if value.kind == "uri" and not any(data.is_a(thing, model[k]) for k in ("Fact", "Document")):
+                    yield property_, thing
+
+
+def is_attributed(context: Context, fact: str, property_: str, value: Term) -> bool:
+    """Whether an attribution of a fact speaks of a value, or of all values of a property or one above it."""
+    data, model = context.data, context.model
+    for attribution in data.iris(fact, model["hasAttribution"]):
+        values = data.objects(attribution, model["ofValue"])
+        named = data.iris(attribution, model["ofProperty"])
+        if value in values or (not values and any(n in _above(context, property_) for n in named)):
+            return True
+    return False
+
+
+def _above(context: Context, property_: str) -> set[str]:
+    found, todo = {property_}, [property_]
+    while todo:
+        for upper in context.ontology.iris(todo.pop(), RDFS + "subPropertyOf"):
+            if upper not in found:
+                found.add(upper)
+                todo.append(upper)
+    return found
 
 
 class CitedParagraphs:
@@ -132,26 +181,26 @@ class CitedParagraphs:
         """Whether the text of every passage behind a fact is at hand."""
         return all(self.paragraphs(c) for c in self._context.data.iris(fact, _CITED))
 
-    def roles(self, fact: str) -> Iterator[tuple[str, str]]:
-        """The properties of a fact that say what it is about, with the things; facts and documents have no names."""
-        data, model = self._context.data, self._context.model
-        for property_, values in data.out[fact].items():
-            if property_ in self._about:
-                for value in values:
-                    thing = key(value)
-                    if value.kind == "uri" and not any(data.is_a(thing, model[k]) for k in ("Fact", "Document")):
-                        yield property_, thing
-
     def is_named(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""
         if thing not in self._stems:
-            self._stems[thing] = [_stems(name) for name in self._names(thing)]
+            self._stems[thing] = [_stems(name) for name in self.names(thing)]
         words = [self._folded_words(c) for c in citations]
         return any(
             all(any(word.startswith(stem) for word in paragraph) for stem in stems)
             for stems in self._stems[thing]
             if stems
             for paragraph in words
+        )
+
+    def is_told(self, fact: str, citations: list[str]) -> bool:
+        """Whether the passages of some citations tell of a fact: its own, a word of its label, or what it is about."""
+        if set(self._context.data.iris(fact, _CITED)) & set(citations):
+            return True
+        words = [word for c in citations for word in self._folded_words(c)]
+        stems = {s for label in self._context.data.objects(fact, RDFS + "label") for s in _stems(label.value)}
+        return any(word.startswith(stem) for stem in stems for word in words) or any(
+            self.is_named(thing, citations) for _, thing in roles_of(self._context, fact)
         )
 
     def has_words(self, name: str, text: str) -> bool:
@@ -161,46 +210,17 @@ class CitedParagraphs:
 
     def names_in(self, fact: str) -> Iterator[str]:
         """The names of the things that a fact is about."""
-        for _, thing in self.roles(fact):
-            yield from self._names(thing)
+        for _, thing in roles_of(self._context, fact):
+            yield from self.names(thing)
 
     def is_called(self, actor: str, citations: list[str]) -> bool:
         """Whether the last word of a name of an actor stands in the cited words themselves."""
         words = [w for c in citations for w in folded(self.words(c)).split()]
-        lasts = {stems[-1] for name in self._names(actor) if (stems := _stems(name))}
+        lasts = {stems[-1] for name in self.names(actor) if (stems := _stems(name))}
         return any(word.startswith(last) for last in lasts for word in words)
 
-    def is_attributed(self, fact: str, property_: str, value: Term) -> bool:
-        """Whether an attribution of a fact speaks of a value, or of all values of a property or one above it."""
-        data, model = self._context.data, self._context.model
-        for attribution in data.iris(fact, model["hasAttribution"]):
-            values = data.objects(attribution, model["ofValue"])
-            named = data.iris(attribution, model["ofProperty"])
-            if value in values or (not values and any(n in self._above(property_) for n in named)):
-                return True
-        return False
-
-    @cached_property
-    def _about(self) -> set[str]:
-        """The properties that say what a fact is about."""
-        found, todo = {self._context.model["about"]}, [self._context.model["about"]]
-        while todo:
-            for lower in self._context.ontology.subjects(RDFS + "subPropertyOf", node(todo.pop())):
-                if lower not in found:
-                    found.add(lower)
-                    todo.append(lower)
-        return found
-
-    def _above(self, property_: str) -> set[str]:
-        found, todo = {property_}, [property_]
-        while todo:
-            for upper in self._context.ontology.iris(todo.pop(), RDFS + "subPropertyOf"):
-                if upper not in found:
-                    found.add(upper)
-                    todo.append(upper)
-        return found
-
-    def _names(self, thing: str) -> Iterator[str]:
+    def names(self, thing: str) -> Iterator[str]:
+        """The names of a thing: label, other names, and those that documents use."""
         data, model = self._context.data, self._context.model
         for property_ in (RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel"):
             yield from (t.value for t in data.objects(thing, property_))
@@ -223,12 +243,17 @@ class CitedParagraphs:
         text, start, end = self._placed(citation)
         return text.text[start:end] if text is not None else ""
 
+    def text(self, document: str) -> str:
+        """The text of a document; empty if it is not at hand."""
+        if document not in self._texts:
+            self._texts[document] = text_of(self._context, document, self._folder) if document else None
+        found = self._texts[document]
+        return found.text if found is not None else ""
+
     def _placed(self, citation: str) -> tuple[DocumentText | None, int, int]:
         """The text of a citation's document and the range of its passage; no text if it is not at hand."""
         document = self._document(citation)
-        if document not in self._texts:
-            self._texts[document] = text_of(self._context, document, self._folder) if document else None
-        text = self._texts[document]
+        text = self._texts[document] if self.text(document) else None
         selector = next(iter(self._context.data.iris(citation, OA + "hasSelector")), "")
         start, end = (text_position(self._context.data.one(selector, OA + e)) for e in ("start", "end"))
         if text is None or start is None or end is None or not start < end <= len(text.text):

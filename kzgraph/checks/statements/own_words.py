@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, dates_in_words, dates_of
@@ -148,7 +148,7 @@ def _check_documents(context: Context, fact: str) -> None:
         return
     if context.is_held_wrong(fact):
         return
-    issued = dates_of(_issued(context, fact))
+    issued = issued_of(context, fact)
     for property_ in ("date", "start"):
         for value in data.objects(fact, model[property_]):
             date = PartialDate.of(value)
@@ -158,10 +158,10 @@ def _check_documents(context: Context, fact: str) -> None:
                 context.add("done-after-document", "violation", fact, told, hint, path=(model[property_],), value=value)
 
 
-def _issued(context: Context, fact: str) -> Iterator[Term]:
-    for citation in context.data.iris(fact, _CITED):
-        for document in context.data.iris(citation, _SOURCE):
-            yield from context.data.objects(document, _ISSUED)
+def issued_of(context: Context, fact: str) -> tuple[PartialDate, ...]:
+    """The days on which the documents that a fact cites were issued."""
+    documents = (d for c in context.data.iris(fact, _CITED) for d in context.data.iris(c, _SOURCE))
+    return dates_of(t for d in documents for t in context.data.objects(d, _ISSUED))
 
 
 def _check_notes(context: Context, fact: str) -> None:

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from kzgraph.checks.statements.evidence import CitedParagraphs
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, TOLD_AS_DONE, hedges_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, names_of_month
@@ -133,7 +133,7 @@ def _check_numbers(context: Context, evidence: CitedParagraphs, fact: str, citat
         known |= numbers_in(evidence.paragraphs(citation)) | numbers_in_words(evidence.words(citation))
     for property_ in (model[word] for word in NUMBERS):
         for value in data.objects(fact, property_):
-            if value.number is None or value.number in known or evidence.is_attributed(fact, property_, value):
+            if value.number is None or value.number in known or is_attributed(context, fact, property_, value):
                 continue
             if in_words and value.number > _MOST_IN_WORDS:
                 continue
@@ -200,7 +200,7 @@ def _check_words_of_values(context: Context, evidence: CitedParagraphs, fact: st
     told_by = " ".join(folded(evidence.words(citation)) for citation in citations)
     for property_, value in ((p, value) for p, values in data.out[fact].items() for value in values):
         stems = [folded(t.value) for term in (key(value), property_) for t in data.objects(term, SKOS + "hiddenLabel")]
-        if not stems or evidence.is_attributed(fact, property_, value):
+        if not stems or is_attributed(context, fact, property_, value):
             continue
         if not any(re.search(rf"(?<!\w){re.escape(stem)}", told_by) for stem in stems):
             said = f"{context.curie(property_)} {context.curie(value)}"

@@ -113,6 +113,17 @@ class Context:
         return self.model["RankDeprecated"] in self.data.iris(fact, self.model["rank"])
 
     @cached_property
+    def about(self) -> set[str]:
+        """The properties that say what a fact is about: the model's, and all below it."""
+        found, todo = {self.model["about"]}, [self.model["about"]]
+        while todo:
+            for lower in self.ontology.subjects(RDFS + "subPropertyOf", subject_term(todo.pop())):
+                if lower not in found:
+                    found.add(lower)
+                    todo.append(lower)
+        return found
+
+    @cached_property
     def _things(self) -> list[tuple[str, str]]:
         """The things that other files describe and that are no facts: each as CURIE, and that folded without prefix."""
         others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in self.facts)

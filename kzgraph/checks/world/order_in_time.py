@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kzgraph.checks.statements.facts import span
+from kzgraph.checks.statements.own_words import issued_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, dates_of
+from kzgraph.graph.triples import node
 
 _ISSUED = "http://purl.org/dc/terms/issued"
 _AT_EVENTS = ("Event", "Signature", "Adoption", "Coverage", "Outcome")
@@ -18,6 +20,7 @@ def check_order_in_time(context: Context) -> None:
             for word, verb in _LATER.items():
                 for other in context.data.iris(fact, context.model[word]):
                     _check_after(context, fact, word, fact, other, verb)
+                    _check_written(context, fact, word, other, verb)
             for effect in context.data.iris(fact, context.model["hasEffect"]):
                 for cause in context.data.iris(fact, context.model["hasCause"]):
                     _check_after(context, fact, "hasEffect", effect, cause, "was brought about by")
@@ -29,11 +32,26 @@ def _check_after(context: Context, fact: str, word: str, later: str, earlier: st
     if any(thing in context.facts and _is_not_done(context, thing) for thing in (later, earlier)):
         return
     own, other = span(context, later), span(context, earlier)
-    if own is None or other is None or not own[1].is_before(other[0]):
+    if own is None or other is None:
         return
-    told = f"{context.curie(later)} ({own[1]}) {verb} {context.curie(earlier)}, which came after it ({other[0]})"
+    date = own[0] if word == "succeeds" else own[1]  # the next of a series begins after the one before
+    if not date.is_before(other[0]):
+        return
+    told = f"{context.curie(later)} ({date}) {verb} {context.curie(earlier)}, which came after it ({other[0]})"
     hint = "are the two swapped? correct the link, or a date"
     context.add("before-its-cause", "violation", fact, told, hint, path=(context.model[word],))
+
+
+def _check_written(context: Context, fact: str, word: str, other: str, verb: str) -> None:
+    """What follows on something, and has no date, is not told in documents that were issued before that came about."""
+    if span(context, fact) or _is_not_done(context, other):
+        return
+    last, begun = max(issued_of(context, fact), default=None), span(context, other)
+    if last is None or begun is None or not last.is_before(begun[0]):
+        return
+    told = f"{context.curie(fact)} (told on {last}) {verb} {context.curie(other)}, which came after it ({begun[0]})"
+    hint = "are the two swapped? correct the link, or a date"
+    context.add("before-its-cause", "violation", fact, told, hint, path=(context.model[word],), value=node(other))
 
 
 def _is_not_done(context: Context, fact: str) -> bool:

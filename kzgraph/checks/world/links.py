@@ -1,0 +1,157 @@
+"""The links that editors draw between facts hold: what agrees agrees, what disagrees differs, and on one matter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from kzgraph.checks.statements.evidence import is_attributed, roles_of
+from kzgraph.checks.statements.facts import span
+from kzgraph.checks.syntax.context import Context
+from kzgraph.graph.triples import TYPE, key, node
+from kzgraph.namespaces import RDFS, SKOS
+from kzgraph.terms import Term
+from kzgraph.wording.names import folded
+
+_ON_ONE_MATTER = ("agreesWith", "sameUtteranceAs", "contradicts", "differsFrom")
+_LINKS = (*_ON_ONE_MATTER, "carriesFurther", "succeeds")
+_NUMBERS = ("value", "maximum", "share")
+_VALUES = (*_NUMBERS, "hasUnit", "hasMeasure", "hasStatus", "stance", "membershipKind")
+_OF_NUMBERS = (*_VALUES, "comparator", "scope", "baseline", "date", "start", "end", "attestedOn", "hasCommodity")
+_MANY, _SHARE = 20, 0.05  # what so many facts name, and this part of all, tells of none what its matter is
+_SHORTEST, _STEM = 5, 5  # words are compared by their beginnings; short ones tell nothing
+
+
+def check_links(context: Context) -> None:
+    """Adds a finding for each link between facts that have nothing in common, or that say the opposite of the link.
+
+    An attribution of the link settles it: ``kzo:ofProperty`` names the link, and ``kzo:ofValue`` the other fact.
+    """
+    matters = _Matters(context)
+    for fact in context.own.out:
+        if fact in context.facts:
+            for word in _LINKS:
+                for other in context.data.iris(fact, context.model[word]):
+                    if other in context.facts and not _is_settled(context, fact, word, other):
+                        _check_matter(context, matters, fact, word, other)
+                        _check_values(context, fact, word, other)
+
+
+def _is_settled(context: Context, fact: str, word: str, other: str) -> bool:
+    link = context.model[word]
+    return any(is_attributed(context, a, link, node(b)) for a, b in ((fact, other), (other, fact)))
+
+
+def _check_matter(context: Context, matters: _Matters, fact: str, word: str, other: str) -> None:
+    """Linked facts have a thing in common; what is on one matter has a thing or a word that few facts have.
+
+    A fact that is about nothing is found by other checks.
+    """
+    if not (matters.things(fact) and matters.things(other)):
+        return
+    if matters.are_one(fact, other) if word in _ON_ONE_MATTER else matters.shared(fact, other):
+        return
+    what = "word and no thing that few facts have" if word in _ON_ONE_MATTER else "thing"
+    _add(context, "unrelated-link", fact, word, other, f"the two share no {what}")
+
+
+def _check_values(context: Context, fact: str, word: str, other: str) -> None:
+    """Facts that agree do not differ in a value or a time, and facts that disagree do."""
+    own, others = (_said(context, thing) for thing in (fact, other))
+    numbers = [p for p in _NUMBERS if own.get(p) and others.get(p)]
+    compared = _NUMBERS if word == "sameUtteranceAs" else _VALUES  # reports of one utterance may differ in the rest
+    apart = [p for p in compared if own.get(p) and others.get(p) and not own[p] & others[p]]
+    if word in {"agreesWith", "sameUtteranceAs"}:
+        if apart or (word == "agreesWith" and _are_apart_in_time(context, fact, other)):
+            what = context.curie(context.model[apart[0]]) if apart else "the time"
+            _add(context, "agreement-unlike-values", fact, word, other, f"{what} of the two differs")
+    elif word in {"contradicts", "differsFrom"} and numbers:
+        if own == others:
+            _add(context, "disagreement-without-difference", fact, word, other, "the two have the same values")
+        elif word == "contradicts" and ("hasMeasure" in apart or _are_apart_in_time(context, fact, other)):
+            _add(context, "unrelated-link", fact, word, other, "they are figures of other measures or times")
+
+
+def _said(context: Context, fact: str) -> dict[str, set[object]]:
+    """What a fact says of its matter by each property with which figures differ."""
+    found: dict[str, set[object]] = {}
+    for word in _OF_NUMBERS:
+        values = context.data.objects(fact, context.model[word])
+        if values:
+            found[word] = {v.value if v.number is None else v.number for v in values}
+    return found
+
+
+def _are_apart_in_time(context: Context, fact: str, other: str) -> bool:
+    one, two = span(context, fact), span(context, other)
+    return bool(one and two and (one[1].is_before(two[0]) or two[1].is_before(one[0])))
+
+
+class _Matters:
+    """What the facts of a project are about: their things, and the words of label and gist."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def shared(self, fact: str, other: str) -> set[str]:
+        """The things that two facts are both about; one of the two, if the other is about it."""
+        own, others = self.things(fact), self.things(other)
+        return (own & others) | ({fact} & others) | ({other} & own)
+
+    def are_one(self, fact: str, other: str) -> bool:
+        """Whether two facts share a thing or word that few facts have, or a role in facts of one class."""
+        return bool(
+            self.shared(fact, other) - self._common_things
+            or (self._words(fact) & self._words(other)) - self._common_words
+            or (self._kinds(fact) & self._kinds(other) and self._roles(fact) & self._roles(other))
+        )
+
+    @cached_property
+    def _common_things(self) -> set[str]:
+        return _in_many((self.things(fact) for fact in self._context.facts), len(self._context.facts))
+
+    @cached_property
+    def _common_words(self) -> set[str]:
+        """The words that many facts have, and those of the names of the things that many are about."""
+        names = (t.value for c in self._common_things for t in self._texts(c, RDFS + "label", SKOS + "altLabel"))
+        many = _in_many((self._words(fact) for fact in self._context.facts), len(self._context.facts))
+        return many | _stems(names)
+
+    def things(self, fact: str) -> set[str]:
+        """What a fact is about: things, and the facts that it names."""
+        data = self._context.data
+        return {key(v) for p in self._context.about & data.out[fact].keys() for v in data.objects(fact, p)}
+
+    def _roles(self, fact: str) -> set[tuple[str, str]]:
+        return {role for role in roles_of(self._context, fact) if role[0] != self._context.model["concerns"]}
+
+    def _kinds(self, fact: str) -> set[str]:
+        return set(self._context.data.iris(fact, TYPE))
+
+    def _words(self, fact: str) -> set[str]:
+        return _stems(t.value for t in self._texts(fact, RDFS + "label", self._context.model["gist"]))
+
+    def _texts(self, thing: str, *properties: str) -> Iterator[Term]:
+        return (t for p in properties for t in self._context.data.objects(thing, p))
+
+
+def _stems(texts: Iterable[str]) -> set[str]:
+    return {word[:_STEM] for text in texts for word in folded(text).split() if len(word) >= _SHORTEST}
+
+
+def _in_many(sets: Iterable[set[str]], number: int) -> set[str]:
+    """The members that many of some sets have."""
+    counts = Counter(member for members in sets for member in members)
+    return {member for member, count in counts.items() if count > max(_MANY, number * _SHARE)}
+
+
+def _add(context: Context, code: str, fact: str, word: str, other: str, told: str) -> None:
+    link, model = context.model[word], context.model
+    words = [context.curie(model[w]) for w in ("hasAttribution", "ofProperty", "ofValue", "basis", "BasisEditors")]
+    hint = (
+        f"correct it, or say on what the link rests: {words[0]} [ {words[1]} {context.curie(link)} ; "
+        f"{words[2]} {context.curie(other)} ; {words[3]} {words[4]} ], with a note"
+    )
+    told = f"{context.curie(fact)} {context.curie(link)} {context.curie(other)}: {told}"
+    context.add(code, "warning", fact, told, hint, path=(link,), value=node(other))
