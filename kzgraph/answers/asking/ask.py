@@ -125,7 +125,7 @@ def has_rows(project: Project, store: Store, query: StoredQuery, given: Mapping[
     values = values_given(query, given)
     drops = query.left_out or any(p.rule in DATE_RULES and p.name in values for p in query.parameters)
     try:
-        answered = ask(project, query, dict(given), store, raw=not drops)
+        answered = ask(project, query, dict(given), store, raw=not drops, limit=None if drops else 1)
     except (LimitReached, SyntaxProblem, UsageError):
         return False
     return isinstance(answered.answer, Rows) and not answered.is_empty

@@ -112,9 +112,10 @@ def kinds_of(store: Store, things: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for row in rows_about(store, "?thing", things, f"?thing <{RDF}type> ?class"):
         found.setdefault(row["thing"].value, set()).add(row["class"].value)
-    above = _super_classes(store, {c for classes in found.values() for c in classes})
+    several = {c for classes in found.values() if len(classes) > 1 for c in classes}
+    above = _super_classes(store, several) if several else {}
     return {
-        thing: sorted(classes - {a for c in classes for a in above[c]}) or sorted(classes)
+        thing: sorted(classes - {a for c in classes for a in above.get(c, ())}) or sorted(classes)
         for thing, classes in found.items()
     }
 

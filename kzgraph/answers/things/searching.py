@@ -87,12 +87,13 @@ def first_hits(hits: list[Hit], limit: int) -> list[Hit]:
 
 def _found(names: Names, text: str, query: str, prefixes: Mapping[str, str], *, things_only: bool) -> list[Hit]:
     words, spelt = _WordScores(query), _WordScores(spelling_key(query))
+    known_prefixes = dict(prefixes)
     hits: list[Hit] = []
     for thing, known in names.of.items():
         is_fact = thing in names.facts
         if thing in names.namings or (things_only and is_fact):
             continue
-        curie = Name(shorten(thing, dict(prefixes)), "", "CURIE")
+        curie = Name(shorten(thing, known_prefixes), "", "CURIE")
         found = [(*_match(name, words, spelt), name) for name in known]
         found.append((*_of_curie(text, curie.text), curie))
         tier, score, name = min(found, key=lambda f: (f[0], f[2].how == GIST, f[2].rank if f[0] == EXACT else 0, -f[1]))
@@ -119,18 +120,15 @@ class _WordScores:
 
     def best(self, words: list[str]) -> list[float]:
         """For each word of the query how like it the likest of some words is."""
-        return [max((self._score(i, w) for w in words), default=0.0) for i in range(len(self._query))]
+        for index, known in enumerate(self._known):
+            known.update((w, self._score(index, w)) for w in words if w not in known)
+        return [max(map(known.__getitem__, words), default=0.0) for known in self._known]
 
     def _score(self, index: int, word: str) -> float:
-        known = self._known[index]
-        if word not in known:
-            query = self._query[index]
-            short = len(query) <= _SHORT and query != word
-            if word.startswith(query):
-                known[word] = 100.0
-            else:
-                known[word] = 0.0 if short else likeness(query, word)
-        return known[word]
+        query = self._query[index]
+        if word.startswith(query):
+            return 100.0
+        return 0.0 if len(query) <= _SHORT else likeness(query, word)
 
 
 def _match(borne: Name, words: _WordScores, spelt: _WordScores) -> tuple[int, float]:
