@@ -49,6 +49,7 @@ def stem(word: str) -> str:
     return word_key(_ENDING.sub("", _ENDING.sub("", key)))
 
 
+@lru_cache(16384)
 def is_small(word: str) -> bool:
     """Whether a folded word says nothing of the matter that is asked about."""
     return word_key(word) in _SMALL or (len(word) == 1 and not word.isdigit())
@@ -56,7 +57,12 @@ def is_small(word: str) -> bool:
 
 def stems(text: str) -> list[str]:
     """The stems of the words of a text that are not small, in order."""
-    return [stem(word) for word in folded(text).split() if not is_small(word)]
+    return list(_stems(text))
+
+
+@lru_cache(16384)  # the same words of a question are compared with each stored query
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in folded(text).split() if not is_small(word))
 
 
 def asked_for(text: str) -> list[str]:
