@@ -43,7 +43,7 @@ best one has."""
 _NEAR, _NEAR_IN_TIME = 40, 120
 """So many are read, to see what else they have; more if the question has a date."""
 _WORD = re.compile(r"[\w'’.,-]*\w")
-_NO_MATTER = frozenset(stems("happen still"))
+_NO_MATTER = frozenset(stems("against happen still"))
 _NUMBER = re.compile(r"^(how (much|many|long|large|big|high|far|fast)|what (share|percentage|is the capacity))\b")
 _TIME = re.compile(r"^((since |by |until )?when|(in|since) (what|which) (year|month))\b")
 _SAID = re.compile(r"\b(say|says|said|state|states|stated|tell|told|call|calls|called|declare|declared|quoted?)\b")

@@ -103,7 +103,7 @@ class KnownWords:
             return ""
         usual = count.most_common(1)[0][0]
         best = max((w for w in near if stem(w) == usual), key=lambda w: (self._count[w], w))
-        return best.capitalize() if written[:1].isupper() else best
+        return next((one for one in self._written(best) if one[:1].isupper()), best) if written[:1].isupper() else best
 
     def _swapped(self, written: str) -> str:
         """The one abbreviation that has the letters of another in another order."""
@@ -124,6 +124,10 @@ class KnownWords:
 
     def _is_name(self, word: str) -> bool:
         """Whether a word always has a capital, and not as the first word of a text alone."""
-        written = [found for text in self._texts if word in folded(text) for found in _WORD.findall(text)[1:]]
-        own = [found for found in written if folded(found) == word]
+        own = self._written(word, 1)
         return bool(own) and all(found[:1].isupper() for found in own)
+
+    def _written(self, word: str, first: int = 0) -> list[str]:
+        """How a known word is written each time, from the first word of each text on or from a later one."""
+        texts = (text for text, own in zip(self._texts, self._folded, strict=True) if word in own)
+        return [found for text in texts for found in _WORD.findall(text)[first:] if folded(found) == word]
