@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
 from kzgraph.answers.plain_words.matching import Matcher
@@ -77,7 +79,9 @@ def _chosen(queries: list[StoredQuery], name: str) -> list[StoredQuery]:
     by_name = {q.name: q for q in queries}
     found = [by_name[n] for n in Matcher(queries).having(stems(stem))]
     if not found:
-        raise UnknownName("stored query", stem, by_name, see="`kzgraph queries` lists them")
+        search = shlex.join(["kzgraph", "search", name])
+        see = f"`kzgraph queries` lists them; to find things and facts by these words: {search}"
+        raise UnknownName("stored query", stem, by_name, see=see)
     return found
 
 
