@@ -249,7 +249,7 @@ class TestOfAnswers:
         assert "held wrong" in drawn_of(site, answered, "memberships").picture
 
     def test_figures_of_different_units_are_not_compared(self, site: Site, answered: Callable[[str], Answered]) -> None:
-        headings = [e.text for e in tree(drawn_of(site, answered, "trade_turnover").picture).iter("h3")]
+        headings = [e.text for e in of_class(drawn_of(site, answered, "trade_turnover").picture, "measure")]
         assert headings == ["US dollar", "US dollar per year"]
 
     def test_most_questions_of_time_place_and_number_have_one(self) -> None:

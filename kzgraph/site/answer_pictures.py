@@ -274,7 +274,7 @@ def _line(canvas: _Canvas) -> Drawn | None:
             steps[_key(item)] = known if known and known[1].level <= step.level else (float(min(order)), step)
     shown = [step for _, step in sorted(steps.values(), key=lambda pair: (pair[0], pair[1].level, pair[1].name))]
     told = f"{counted(len(shown), 'part')} in their order: {', '.join(step.name for step in shown)}."
-    return Drawn(line.draw(shown, canvas.answer.title, told), LINE_KEY) if len(shown) > 1 else None
+    return Drawn(line.draw(shown, f"{canvas.answer.title}: the line", told), LINE_KEY) if len(shown) > 1 else None
 
 
 def _map(canvas: _Canvas) -> Drawn | None:

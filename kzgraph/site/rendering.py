@@ -15,7 +15,7 @@ from kzgraph.site.reading import Reader
 from kzgraph.wording.numbers import counted, number, plural
 
 _KEY = {**KEY, "contradicted": "another document says otherwise"}
-FILES = ("style.css", "search.js", "sparql.js", "favicon.svg")
+FILES = ("style.css", "search.js", "sparql.js", "map.js", "favicon.svg")
 """What lies beside the pages and is the same for all of them."""
 
 

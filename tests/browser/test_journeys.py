@@ -23,6 +23,9 @@ KINDS = [
     "questions.html",
     "question/corridor_partners.html",
     "question/trade_turnover.html",
+    "question/freight_volumes.html",
+    "question/btc_history.html",
+    "question/corridor_path.html",
     "kz/Aktau.html",
     "kz/ZangezurCorridor.html",
     "kz/visits-ilham-aliyev-central-asia.html",
@@ -174,6 +177,19 @@ def test_nothing_serious_stands_in_anybodys_way(browser: Browser, live: str, sch
                     nodes = [n["html"][:120] for n in violation["nodes"][:2]]
                     found.append(f"{kind}: {violation['id']}: {nodes}")
     assert found == []
+
+
+def test_the_map_can_be_enlarged_and_is_whole_without(browser: Browser, page: Page, live: str) -> None:
+    page.goto(f"{live}map.html")
+    whole = page.get_attribute("svg.map", "viewBox")
+    page.click("[aria-label='Enlarge the map']")
+    assert page.get_attribute("svg.map", "viewBox") != whole
+    page.click("[aria-label='The whole map']")
+    assert page.get_attribute("svg.map", "viewBox") == whole
+    for plain in opened(browser, java_script_enabled=False):
+        plain.goto(f"{live}map.html")
+        assert plain.locator("svg.map text").count() > 10
+        assert plain.locator(".zoom").count() == 0
 
 
 def test_a_printed_page_has_no_bars_and_forms(browser: Browser, live: str) -> None:

@@ -48,7 +48,7 @@ def draw(groups: Sequence[BarGroup], title: str) -> Markup:
 
 def _group(group: BarGroup) -> Markup:
     most = max(group.whole, *(number for bar in group.bars for number in (bar.low or 0, bar.high or 0)))
-    heading = Markup("<h3>{}</h3>").format(group.heading) if group.heading else Markup("")
+    heading = Markup('<p class="measure">{}</p>').format(group.heading) if group.heading else Markup("")
     lines = Markup("").join(_line(bar, Decimal(most or 1)) for bar in group.bars)
     return Markup("{}<ul>{}</ul>").format(heading, lines)
 
