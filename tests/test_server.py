@@ -9,6 +9,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -29,7 +30,7 @@ from kzgraph.site.pages import Site
 from kzgraph.site.server.app import HEADERS, Limits, Server, application
 from kzgraph.site.server.negotiation import preferred
 from kzgraph.site.server.replies import Kept, Reply, sentences, status_of
-from kzgraph.site.server.running import Listening
+from kzgraph.site.server.running import Listening, _bound
 from kzgraph.site.server.shelf import MOST_DATED, Shelf
 from kzgraph.walls.worker import Stopper
 from tests.conftest import SmallProject
@@ -530,6 +531,11 @@ class TestSafety:
     def test_an_address_that_others_reach_is_known_as_such(self, address: str, is_own: bool) -> None:
         assert Listening(address).is_own is is_own
         assert {"127.0.0.1", "graph.example"} <= Listening(address, names=("Graph.example",)).hosts
+
+    def test_replies_are_sent_at_once(self) -> None:
+        """asyncio turns off the waiting for more (Nagle) on sockets that name TCP as their protocol."""
+        with _bound(Listening(port=0)) as listening:
+            assert listening.proto == socket.IPPROTO_TCP
 
     def test_errors_do_not_tell_of_the_server(self) -> None:
         told = sentences(InputError("cannot be read: Permission denied", place="/srv/secret/a.ttl"))

@@ -61,8 +61,9 @@ def serve(graph: CitedGraph, door: Listening, limits: Limits, *, is_local: bool,
 def _bound(door: Listening) -> socket.socket:
     try:
         found: Iterable[tuple[object, ...]] = socket.getaddrinfo(door.address, door.port, type=socket.SOCK_STREAM)
-        family, kind, _, _, address = next(iter(found))
-        listening = socket.socket(family, kind)  # type: ignore[arg-type]  # as getaddrinfo gives them
+        family, kind, protocol, _, address = next(iter(found))
+        # asyncio sends small packets at once only on sockets that name their protocol; else each reply waits 40 ms.
+        listening = socket.socket(family, kind, protocol)  # type: ignore[arg-type]  # as getaddrinfo gives them
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)  # type: ignore[arg-type]  # as getaddrinfo gives it
         listening.listen(_WAITING)  # who reads the address may come at once
