@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -32,10 +33,12 @@ def text_of(path: Path) -> str:
     return path.read_bytes().decode("utf-8")
 
 
-def blocks(text: str) -> list[str]:
+@cache
+def blocks(path: Path) -> list[str]:
     """The parts between blank lines, without those lines; a blank line inside a long text is no border."""
-    long = {n for t in tokens(text) for n in range(t.start, t.start + len(t.text)) if t.text.startswith('"""')}
-    cut = [m.start() for m in re.finditer(r"\n\n", text) if m.start() not in long]
+    text = text_of(path)
+    long = [range(t.start, t.start + len(t.text)) for t in tokens(text) if t.text.startswith('"""')]
+    cut = [m.start() for m in re.finditer(r"\n\n", text) if not any(m.start() in places for places in long)]
     return [text[a:b].strip("\n") for a, b in zip([0, *cut], [*cut, len(text)], strict=True)]
 
 
@@ -61,7 +64,7 @@ def test_bytes(path: Path) -> None:
 
 def test_prefixes(path: Path) -> None:
     text = text_of(path)
-    head = blocks(text)[0].splitlines()
+    head = blocks(path)[0].splitlines()
     declared = [PREFIX.fullmatch(line) for line in head if not line.startswith("#")]
     assert all(declared), "the first block declares the prefixes, one a line, and nothing else"
     names = [d[1] for d in declared if d]
@@ -81,7 +84,7 @@ def datatypes(text: str) -> set[str]:
 def test_blocks(path: Path) -> None:
     text = text_of(path)
     assert "\n\n\n" not in text, "one blank line between blocks"
-    for block in blocks(text)[1:]:
+    for block in blocks(path)[1:]:
         lines = [line for line in block.splitlines() if not line.startswith("#")]
         if not lines:
             continue
@@ -104,7 +107,7 @@ def test_a_predicate_a_line(path: Path) -> None:
 
 
 def test_a_subject_has_one_block(path: Path) -> None:
-    lines = [[line for line in block.splitlines() if not line.startswith("#")] for block in blocks(text_of(path))]
+    lines = [[line for line in block.splitlines() if not line.startswith("#")] for block in blocks(path)]
     subjects = [found[0] for found in lines if found and found[0] != "[]"]
     assert len(subjects) == len(set(subjects))
 
