@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.cells.cell import CitedAnswer, Item
+from kzgraph.answers.cells.telling import by_value
 from kzgraph.answers.queries.exports import command
 from kzgraph.answers.queries.header import Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
@@ -174,7 +175,8 @@ def _detail(answer: CitedAnswer, sheet: Sheet) -> Sheetful:
     """All rows of an answer."""
     people = People.of_answer(answer, with_sources=True, with_notes=True, shared=sheet.notes)
     filled = [c for c in answer.columns if any(row[c.name].items for row in answer.rows)] or answer.columns
-    items = [[[[item] for item in row[c.name].items] for c in filled] for row in answer.rows]
+    items = [[[own[:1] for own in by_value(row[c.name].items)] for c in filled] for row in answer.rows]
+    sheet.meet(mark.kind for item in answer.items() for mark in item.marks)
     return _sheetful(people, items, [], None, sheet)  # type: ignore[arg-type]  # an item is one or none
 
 

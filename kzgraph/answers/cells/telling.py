@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.columns import DOCUMENTS, WHEN
@@ -34,6 +34,37 @@ def _common_marks(row: CitedRow, answer: CitedAnswer) -> frozenset[Mark]:
     marked = [c for c in answer.columns if c.shows not in {DOCUMENTS, WHEN}]
     stated = [set(i.marks) for c in marked for i in row[c.name].items if i.facts]
     return frozenset(m for m in set.intersection(*stated) if not m.symbol) if stated else frozenset()
+
+
+def by_value(items: Iterable[Item]) -> list[list[Item]]:
+    """The items of a cell by what they say, each value with those that have the fewest marks first."""
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.text, []).append(item)
+    return [sorted(own, key=lambda i: (len(i.marks), i.words)) for own in found.values()]
+
+
+def statements(told: Sequence[str], items: Sequence[Item]) -> list[list[tuple[str, Item | None]]]:
+    """The words of a cell by its values: where a value stands with several marks, it is named once.
+
+    First comes what has the fewest marks, then the marks alone of the others: "Georgia", " †".
+    """
+    words = {id(item): text for text, item in zip(told, items, strict=True)}
+    found = []
+    for own in by_value(items):
+        before = words[id(own[0])]
+        parts: list[tuple[str, Item | None]] = [(before, own[0])]
+        for item in own[1:]:
+            text = words[id(item)]
+            parts.append(("" if text == before else f" {text.removeprefix(item.text).strip()}", item))
+            before = text
+        found.append(parts)
+    return found
+
+
+def once_each(told: Sequence[str], items: Sequence[Item]) -> list[str]:
+    """The words of a cell without sources: each value once, as it stands with the fewest marks."""
+    return [own[0][0] for own in statements(told, items)]
 
 
 def remarks_on(shown: Iterable[Item]) -> list[str]:

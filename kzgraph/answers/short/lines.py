@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kzgraph.answers.cells.cell import Cell, CitedAnswer, CitedRow, Item, Mark
+from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, SUPPLIED, Cell, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.marks import level_of
 from kzgraph.answers.cells.telling import words_of_row
 from kzgraph.answers.evidence.sources import Source
@@ -92,7 +92,10 @@ def values_of(parts: Iterable[LinePart]) -> list[Line]:
 
 
 def counts_of(column: str, rows: Iterable[Told]) -> list[Line]:
-    """A line for each value of a column, with the number of rows that have it, the marks of all, and no sources."""
+    """A line for each value of a column, with the number of rows that have it.
+
+    A value of several rows has the marks of all of them, and no sources.
+    """
     by_text: dict[str, list[LinePart]] = {}
     for row in rows:
         for part in row.parts(column):
@@ -101,9 +104,12 @@ def counts_of(column: str, rows: Iterable[Told]) -> list[Line]:
     for parts in sorted(by_text.values(), key=lambda own: -len(own)):
         part = _united(parts)
         assert part.item is not None
+        if len(parts) == 1:
+            found.append(Line((part,)))
+            continue
         common = frozenset.intersection(*(frozenset(p.item.marks) for p in parts if p.item))
         item = part.item._replace(marks=tuple(sorted(common)), facts=frozenset(), sources=())
-        found.append(Line((LinePart(item.words, item), *([LinePart(f" ({len(parts)})")] if len(parts) > 1 else []))))
+        found.append(Line((LinePart(item.words, item), LinePart(f" ({len(parts)})"))))
     return found
 
 
@@ -139,14 +145,14 @@ def _of(item: Item, documents: set[str]) -> Item | None:
     return item._replace(sources=own) if own or not documents or not item.sources else None
 
 
-def heading_of(column: str, rows: Sequence[Told]) -> list[Line]:
+def heading_of(columns: Sequence[str], rows: Sequence[Told]) -> list[Line]:
     """The values that several rows have in common: with the marks that all of them have, and without sources.
 
     The lines beside it have the sources.
     """
     by_text: dict[str, list[Item]] = {}
     for row in rows:
-        for item in row.row[column].items:
+        for item in (item for column in columns for item in row.row[column].items):
             by_text.setdefault(item.text, []).append(item)
     found = []
     for items in by_text.values():
@@ -292,9 +298,8 @@ def _once(parts: tuple[LinePart, ...]) -> tuple[LinePart, ...]:
 
 def _firmest(parts: Sequence[LinePart]) -> LinePart:
     """One value that several facts state: as the firmest of them do, with the sources of these."""
-    levels = [level_of(p.item) if p.item else 0 for p in parts]
-    own = [p for p, level in zip(parts, levels, strict=True) if level == min(levels)]
-    return _united(own)
+    found = [_certainty(p.item) if p.item else (0, 0, 0) for p in parts]
+    return _united([part for part, own in zip(parts, found, strict=True) if own == min(found)])
 
 
 def _united(parts: Sequence[LinePart]) -> LinePart:
@@ -318,4 +323,12 @@ def _joined(one: Line, other: Line) -> Line:
 
 
 def _by_firmness(lines: list[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: max((level_of(i) for i in line.items), default=0))
+    """Firm ones first; of these what the document says itself before what it lets somebody say."""
+
+    return sorted(lines, key=lambda line: max((_certainty(i)[:2] for i in line.items), default=(0, 0)))
+
+
+def _certainty(item: Item) -> tuple[int, int, int]:
+    """How certain a value is, 0 being most: how firm, whether only somebody says so, whether the editors had a hand."""
+    kinds = {mark.kind for mark in item.marks}
+    return level_of(item), int(CLAIMED in kinds), len(kinds & {SUPPLIED, BACKGROUND})

@@ -107,8 +107,8 @@ class _Maker:
         return [line for line in lines_by(f"{{{across}}}", draft.rows) if line.items[0].text in told]
 
     def _lines(self, column: ShortColumn, draft: RowDraft) -> list[Line]:
-        if len(column.shown) == 1 and column.shown[0] in self._description.rows and column.line:
-            return heading_of(column.shown[0], draft.rows)
+        if column.line and column.line == "".join(f"{{{c}}}" for c in column.shown if c in self._description.rows):
+            return heading_of(column.shown, draft.rows)
         rows = [told for told in draft.rows if fulfils([told], column.conditions)]
         if column.counted:
             return counts_of(column.counted, rows)

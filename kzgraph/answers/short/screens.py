@@ -9,26 +9,33 @@ from kzgraph.wording.columns import heights_of_cells, widths_of_columns
 from kzgraph.wording.text import display_width
 
 _WIDTH, _GAP, _RAGGED = 90, 2, 2  # without the column of sources; what words leave free at the end of a line
-_LINES = 48  # of rows and headings of groups
+_LINES, _ROWS = 42, 25  # of rows and headings of groups
+_OF_A_GROUP = 3  # lines: an empty one, the heading, and how many more there are
+_LOW = 2
 _FOOTNOTE = "[12]"
-_AT_LEAST, _MANY = 2, 8  # rows of each group are shown in any case, one if there are many groups
 
 
 def allowed(groups: Sequence[tuple[int, Sequence[ShortRow]]], most: int) -> list[int]:
-    """How many rows of each group are shown: a few of each, then more of the first ones while there is room.
+    """How many rows of each group are shown: one of each, then a second one, then more, while there is room.
 
-    A group comes with the most of its rows that may be shown. The room is ``most`` rows, or with 0 one screen.
+    A group comes with the most of its rows that may be shown. The room is ``most`` rows, or with 0 one screen. A low
+    row that would be the only one folded is shown.
     """
     heights = [[1] * len(rows) for _, rows in groups] if most else _heights([rows for _, rows in groups])
     wanted = [min(len(rows), own) for own, rows in groups]
-    shown = [min(number, _AT_LEAST if len(groups) < _MANY else 1) for number in wanted]
-    room = (most or _LINES - 2 * len(groups)) - sum(sum(h[:n]) for h, n in zip(heights, shown, strict=True))
+    shown = [min(number, 1) for number in wanted]
+    lines = (most or _LINES - _OF_A_GROUP * len(groups)) - sum(sum(h[:n]) for h, n in zip(heights, shown, strict=True))
+    rows = (most or _ROWS) - sum(shown)
+    for limit in (2, max(wanted, default=0)):
+        for place, number in enumerate(wanted):
+            while rows > 0 and shown[place] < min(number, limit) and lines >= heights[place][shown[place]]:
+                lines -= heights[place][shown[place]]
+                rows -= 1
+                shown[place] += 1
     for place, number in enumerate(wanted):
-        while shown[place] < number and room >= heights[place][shown[place]]:
-            room -= heights[place][shown[place]]
+        if rows > 0 and shown[place] == number - 1 and heights[place][-1] <= _LOW:
+            rows -= 1
             shown[place] += 1
-        if shown[place] == number - 1:
-            shown[place] += 1  # rather than to say that there is one more
     return shown
 
 
@@ -39,9 +46,18 @@ def _heights(groups: Sequence[Sequence[ShortRow]]) -> list[list[int]]:
         return [[] for _ in groups]
     columns = [[name, *(_text(row.cells[name]) for row in rows)] for name in rows[0].cells]
     shown = [column for column in columns if any(column[1:])]
-    widths = widths_of_columns(shown, _WIDTH, _GAP) or [_WIDTH // len(shown)] * len(shown)
-    heights = iter([max(lines) for lines in zip(*map(_lines, shown, widths), strict=True)])
+    widths = widths_of_columns(shown, _WIDTH, _GAP)
+    heights = iter(
+        [max(lines) for lines in zip(*map(_lines, shown, widths), strict=True)]
+        if widths
+        else map(_height_of_card, rows)
+    )
     return [[next(heights) for _ in own] for own in groups]
+
+
+def _height_of_card(row: ShortRow) -> int:
+    """How many lines a row takes where the columns are too many for a table: one at least for each cell."""
+    return sum(-(-display_width(cell.text) // _WIDTH) for cell in row.cells.values())
 
 
 def _text(cell: ShortCell) -> str:

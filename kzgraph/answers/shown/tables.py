@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from kzgraph.answers.cells.cell import SYMBOLS, Cell, CitedAnswer, CitedRow, Item
-from kzgraph.answers.cells.telling import remarks_on, words_of_row
+from kzgraph.answers.cells.telling import once_each, remarks_on, statements, words_of_row
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Rows, Term
@@ -127,7 +127,12 @@ def _words_of_row(
 ) -> tuple[list[Words], Words]:
     """The words of the cells, and those of the column for sources."""
     told = words_of_row(row, answer)
-    cells = [[[pair] for pair in zip(told[c.name], row[c.name].items, strict=True)] for c in answer.columns]
+    cells = [
+        statements(told[c.name], row[c.name].items)
+        if with_sources
+        else [[(words, None)] for words in once_each(told[c.name], row[c.name].items)]
+        for c in answer.columns
+    ]
     return with_footnotes(cells, sources, with_sources=with_sources)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from kzgraph.answers.cells.cell import Amount, Cell, CitedAnswer
 from kzgraph.answers.cells.columns import AMOUNT, WHEN, Column
-from kzgraph.answers.cells.telling import words_of_row
+from kzgraph.answers.cells.telling import once_each, words_of_row
 from kzgraph.answers.evidence.sources import Passages, Source, Sources
 from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.answer_formats import FIGURE, figure_part, plain_value
@@ -78,11 +78,11 @@ def _text(value: Plain) -> str:
 def grid(answer: CitedAnswer, besides: Besides) -> list[list[Plain]]:
     """The headings, and the rows as plain values."""
     told = [words_of_row(row, answer) for row in answer.rows]
-    columns = [
-        part
-        for c in answer.columns
-        for part in _parts(c, [row[c.name] for row in answer.rows], [ITEMS.join(t[c.name]) for t in told], besides)
-    ]
+    columns = list[list[Plain]]()
+    for column in answer.columns:
+        cells, own = [row[column.name] for row in answer.rows], [words[column.name] for words in told]
+        texts = [ITEMS.join(once_each(words, cell.items)) for words, cell in zip(own, cells, strict=True)]
+        columns += _parts(column, cells, texts, besides)
     if besides.sources or besides.passages:
         columns += _sources(answer, besides)
     return [list(row) for row in zip(*columns, strict=True)]
