@@ -295,13 +295,14 @@ def _for_people(
     width = reading_width(wide=wish.wide)
     if people.is_short or wish.nothing:
         passages = _passages(people.sources, wish) if people.sources else ""
-        return short_text(people, title, width) + passages, _count(people.count, people.sources)
+        documents = answered.cited.documents if people.sources and answered.cited else 0  # folded rows have some too
+        return short_text(people, title, width) + passages, _count(people.count, documents)
     text = table(people, title, width)
     if people.sources and people.sources.footnotes:
         text += "\n" + footnotes(people.sources, width) + _passages(people.sources, wish)
     if people.remarks:
         text += "\n" + remarks(people, width)
-    return text, _count(len(people.rows), people.sources)
+    return text, _count(len(people.rows), people.sources.documents if people.sources else 0)
 
 
 def _page(
@@ -378,8 +379,8 @@ def _warn_of_missing(sources: Sources, wish: Presentation) -> None:
         click.echo(f"{told}: the text is missing or differs (`kzgraph sources check` shows which)", err=True)
 
 
-def _count(rows: int, sources: Sources | None) -> str:
-    behind = f" from {counted(sources.documents, 'document')}" if sources else ""
+def _count(rows: int, documents: int) -> str:
+    behind = f" from {counted(documents, 'document')}" if documents else ""
     return f"{counted(rows, 'row')}{behind}"
 
 

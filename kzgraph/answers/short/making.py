@@ -19,7 +19,7 @@ from kzgraph.answers.short.lines import (
     with_marks_told,
     without_dates_twice,
 )
-from kzgraph.answers.short.screens import allowed
+from kzgraph.answers.short.screens import SCREEN, allowed
 from kzgraph.answers.short.view import Line, LinePart, ShortAnswer, ShortGroup, ShortRow
 from kzgraph.dates import PartialDate
 from kzgraph.wording.numbers import counted
@@ -30,8 +30,8 @@ _FEW, _ALL = 2, 20  # of so few rows so many values of a list are shown, whateve
 _ELSEWHERE = "elsewhere"  # the column of the values that have none of their own
 
 
-def short_view(answer: CitedAnswer, description: ShortDescription, command: str) -> ShortAnswer:
-    """The short view of an answer; ``command`` is what shows the detail."""
+def short_view(answer: CitedAnswer, description: ShortDescription, command: str, room: int = SCREEN) -> ShortAnswer:
+    """The short view of an answer in so many lines; ``command`` is what shows the detail."""
     drafts = drafts_of(answer, description)
     groups = groups_of(drafts, description)
     across = _across(drafts, description)
@@ -41,7 +41,7 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str)
     for most_lines, at_least in [*([(_ALL, _ALL)] if is_short else []), *((most, 0) for most in steps)]:
         # fewer values of each list, until all rows are on one screen
         worded = [[maker.row(draft, most_lines, at_least) for draft in group.drafts] for group in groups]
-        most = allowed([(group.most, own) for group, own in zip(groups, worded, strict=True)], description.most)
+        most = allowed([(group.most, own) for group, own in zip(groups, worded, strict=True)], description.most, room)
         if all(number == min(len(g.drafts), g.most) for number, g in zip(most, groups, strict=True)):
             break
     shown = [

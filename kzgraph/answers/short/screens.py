@@ -9,22 +9,24 @@ from kzgraph.wording.columns import heights_of_cells, widths_of_columns
 from kzgraph.wording.text import display_width
 
 _WIDTH, _GAP, _RAGGED = 90, 2, 2  # without the column of sources; what words leave free at the end of a line
-_LINES, _ROWS = 42, 25  # of rows and headings of groups
+SCREEN = 42
+"""How many lines of rows and headings of groups a screen holds."""
+_ROWS = 25
 _OF_A_GROUP = 3  # lines: an empty one, the heading, and how many more there are
 _LOW = 2
 _FOOTNOTE = "[12]"
 
 
-def allowed(groups: Sequence[tuple[int, Sequence[ShortRow]]], most: int) -> list[int]:
+def allowed(groups: Sequence[tuple[int, Sequence[ShortRow]]], most: int, room: int = SCREEN) -> list[int]:
     """How many rows of each group are shown: one of each, then a second one, then more, while there is room.
 
-    A group comes with the most of its rows that may be shown. The room is ``most`` rows, or with 0 one screen. A low
+    A group comes with the most of its rows that may be shown. The room is ``most`` rows, or with 0 so many lines. A low
     row that would be the only one folded is shown.
     """
     heights = [[1] * len(rows) for _, rows in groups] if most else _heights([rows for _, rows in groups])
     wanted = [min(len(rows), own) for own, rows in groups]
     shown = [min(number, 1) for number in wanted]
-    lines = (most or _LINES - _OF_A_GROUP * len(groups)) - sum(sum(h[:n]) for h, n in zip(heights, shown, strict=True))
+    lines = (most or room - _OF_A_GROUP * len(groups)) - sum(sum(h[:n]) for h, n in zip(heights, shown, strict=True))
     rows = (most or _ROWS) - sum(shown)
     for limit in (2, max(wanted, default=0)):
         for place, number in enumerate(wanted):

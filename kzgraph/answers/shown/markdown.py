@@ -10,7 +10,7 @@ from kzgraph.answers.shown.tables import People, Words, worded
 from kzgraph.answers.shown.widths import column_widths
 from kzgraph.wording.text import markdown_text
 
-_POWER = 0.7  # of the widths of columns: a page is narrow
+_PAGE = 90  # letters in a line of a page
 _NOT_IN_NAMES = re.compile(r"[^\w-]+", re.ASCII)
 
 
@@ -90,7 +90,7 @@ def block(people: People, notes: Footnotes) -> list[str]:
 def _table(people: People, notes: Footnotes) -> list[str]:
     lines = ["| " + " | ".join(markdown_text(h) for h in people.headings) + " |"]
     # pandoc makes columns as wide as their rules, where a table is wider than the page
-    rules = ["-" * round(width) for width in column_widths(people, _POWER, notes.printed)]
+    rules = ["-" * width for width in column_widths(people, _PAGE, notes.printed)]
     ends = [f" {rule}{':' if is_number else ''} " for rule, is_number in zip(rules, people.numeric, strict=True)]
     lines.append(f"|{'|'.join(ends)}|")
     for group, rows in people.in_groups():

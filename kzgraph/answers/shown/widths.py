@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kzgraph.answers.shown.tables import People, worded
+from kzgraph.wording.columns import widths_of_columns
 from kzgraph.wording.text import display_width
 
-_LONGEST_WORD, _LONGEST, _ROOM, _LEAST = 16, 45, 3, 3.0  # letters
+_MARGINS, _LONGEST = 4, 30  # letters: beside each cell, and of a cell
 
 
 def column_widths(
-    people: People, power: float, marks: Callable[[tuple[int, ...]], str] = lambda numbers: ""
-) -> list[float]:
-    """The widths of the columns in letters: their longest words at least, and long cells in less than proportion.
+    people: People, room: int, marks: Callable[[tuple[int, ...]], str] = lambda numbers: "," * len(numbers)
+) -> list[int]:
+    """The widths of the columns in letters, by which the table gets as short as it can in a page of ``room`` letters.
 
-    ``power`` (from 0 to 1) says how much longer cells count, ``marks`` what stands for footnotes, if it takes room.
+    ``marks`` is what stands for footnotes and takes room. Where even the words are too wide, each column gets what its
+    longest cell takes, up to a length.
     """
-    widths = []
-    for column, heading in enumerate(people.headings):
-        cells = [heading, *(worded(row[column], str, marks) for row in people.rows)]
-        word = max((display_width(word) for text in cells for word in text.split()), default=1)
-        longest = max(map(display_width, cells))
-        widths.append(max(min(word, _LONGEST_WORD) + _ROOM, min(longest, _LONGEST) ** power, _LEAST))
-    return widths
+    columns = [
+        [heading, *(worded(row[place], str, marks) for row in people.rows)]
+        for place, heading in enumerate(people.headings)
+    ]
+    found = widths_of_columns(columns, room - _MARGINS, _MARGINS)
+    found = found or [min(max(map(display_width, column)), _LONGEST) for column in columns]
+    return [width + _MARGINS for width in found]

@@ -10,7 +10,7 @@ import io
 import re
 import shlex
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -35,6 +35,7 @@ _INSIDE = re.compile(r"\{\{\s*query\b")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HINT = "write {{ query NAME -p NAME=VALUE }}"
 _CHANGE, _NEW = "change", "new"
+_ROOM = 22  # lines of an answer in a text, of which five are to fill two or three pages
 
 Opened = Callable[[str, str], tuple[Project, Store]]
 """Opens a graph as it stood on one day and was known by another; either may be empty."""
@@ -124,8 +125,18 @@ def answered_brief(
         except KzgraphError as error:
             error.place = f"{place}:{piece.line}: {error.place}" if error.place else f"{place}:{piece.line}"
             raise
+    _tell_once(pieces)
     here, store = opened("", "")
     return Brief(title_of(text) or place, pieces, sources, about_graph(here, store), passages)
+
+
+def _tell_once(pieces: Iterable[str | BriefAnswer]) -> None:
+    """Leaves out the remarks below an answer that stand below an earlier one: what the signs mean, and notes."""
+    told: set[str] = set()
+    for piece in pieces:
+        if isinstance(piece, BriefAnswer):
+            piece.people.remarks = [remark for remark in piece.people.remarks if remark not in told]
+            told.update(piece.people.remarks)
 
 
 def _answer(
@@ -137,9 +148,9 @@ def _answer(
     about = about_graph(here, store, values=answer.parameters)
     days = {"as of": asked.as_of, "known by": asked.known_by}
     told = "; ".join(filter(None, [about.asked, *(f"{name} {day}" for name, day in days.items() if day)]))
-    is_short = bool(query.short) and not asked.is_detail and not asked.limit
+    is_short = bool(query.short) and not asked.is_detail
     if is_short:
-        short = short_answer(project, query, answer, asked.options)
+        short = short_answer(project, query, answer, asked.options, most=asked.limit or 0, room=_ROOM)
         people = people_of(short, with_sources=True, shared=sources, for_readers=True)
     else:
         people = _all_rows(asked, answer, sources)

@@ -28,7 +28,7 @@ _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnote
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _REFERENCE, _TEXT = "FootnoteReference", "FootnoteText"
 _SMALL, _TABLE = 8.5, 9
-_POWER = 0.85  # of the widths of columns
+_LETTERS = 5.2  # of the letters of a table in a centimetre
 _ACROSS = 4  # columns, beyond which the page lies on its long side
 _LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.8  # cm of A4
 _NOT_IN_XML = dict.fromkeys((0xFFFE, 0xFFFF), " ")  # beside controls (XML 1.0, production 2)
@@ -75,8 +75,11 @@ class WordFile:
 
     def block(self, people: People) -> None:
         """Adds the headline and the table of an answer, and what its marks mean."""
-        for words in people.headline:
-            self._write(self._document.add_paragraph(), words)
+        if people.headline:
+            paragraph = self._document.add_paragraph()
+            for place, words in enumerate(people.headline):
+                paragraph.add_run(" " * bool(place))
+                self._write(paragraph, words)
         if people.headings:
             self._table(people)
         for remark in people.remarks:
@@ -99,7 +102,7 @@ class WordFile:
                     self._fill(cell, words, is_number=is_number)
             if group.folded:
                 self._fill(self._whole_row(table), one_statement(group.below))
-        self._set_widths(table, column_widths(people, _POWER))
+        self._set_widths(table, column_widths(people, round(self._room * _LETTERS)))
         self._document.add_paragraph().paragraph_format.space_after = self._docx.shared.Pt(0)
 
     def content(self) -> bytes:
@@ -233,7 +236,7 @@ class WordFile:
     def _element(self, parent: Any, name: str) -> None:
         parent.append(self._made(name))
 
-    def _set_widths(self, table: Any, weights: list[float]) -> None:
+    def _set_widths(self, table: Any, weights: Sequence[float]) -> None:
         """Gives each column its part of the page."""
         for column, weight in zip(table.columns, weights, strict=True):
             width = self._docx.shared.Cm(self._room * weight / sum(weights))
