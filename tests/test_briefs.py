@@ -221,10 +221,25 @@ def test_a_question_with_a_short_view_is_answered_by_it(repository: Path, run: R
     (tmp_path / "whole.md").write_text("{{ query corridor_partners --detail }}\n", "utf-8")
     short, whole = (write(run, str(tmp_path / name)) for name in ("brief.md", "whole.md"))
     assert len(short) < len(whole)
-    assert re.search(r"^- Not shown: \d+ values, ", short, re.MULTILINE)
+    assert re.search(r"^- Not shown: \d+ rows, ", short, re.MULTILINE)
     assert "kzgraph query" not in short, "a reader has no command line"
     rows = run("query", "corridor_partners", "-f", "markdown")[1].count("\n| ")
-    assert short.count("\n| ") == rows < whole.count("\n| ")
+    assert short.count("\n| ") < rows < whole.count("\n| ")
+
+
+def test_a_short_answer_has_as_many_rows_as_the_text_asks_for(repository: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "brief.md").write_text("{{ query corridor_partners --limit 7 }}\n", "utf-8")
+    out = write(run, str(tmp_path / "brief.md"))
+    headings = re.findall(r"^\| \*\*.* · (\d+)\*\*", out, re.MULTILINE)
+    folded = re.findall(r"^\| \*?and (\d+) more", out, re.MULTILINE)
+    assert sum(map(int, headings)) == 26
+    assert sum(map(int, headings)) - sum(map(int, folded)) == 7
+
+
+def test_a_sign_is_explained_below_the_first_answer_that_has_it(repository: Path, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "brief.md").write_text("{{ query btc_history }}\n\n{{ query trade_turnover }}\n", "utf-8")
+    out = write(run, str(tmp_path / "brief.md"))
+    assert out.count("supplied or inferred by the editors") == 1
 
 
 def test_a_text_of_very_many_lines_is_read_at_once() -> None:

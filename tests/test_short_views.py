@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kzgraph.answers.cells.cell import CLAIMED, FIRMNESS, HELD_WRONG, SUPPLIED, Cell, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.columns import VALUE, WHEN, Column
+from kzgraph.answers.cells.telling import once_each, statements
 from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.queries.stored_query import StoredQuery, parse_query
 from kzgraph.answers.short.description import ShortDescription
@@ -108,6 +109,17 @@ class TestRows:
         assert lines(short) == [["North", "builder · owner"]]
         assert short.folded_facts == {"f1"}
 
+    def test_what_a_document_says_itself_stands_before_what_somebody_says(self) -> None:
+        found = answer(role(1, "North", "owner", "", Mark(CLAIMED, "says South")), role(2, "North", "user"))
+        assert lines(view(found)) == [["North", "user · owner (says South)"]]
+
+    def test_a_value_is_told_with_the_fewest_marks_that_a_fact_gives_it(self) -> None:
+        marks = [(), (Mark(SUPPLIED, "supplied", "Note."),), (Mark(CLAIMED, "says South"),)]
+        found = answer(*(role(n, "North", "owner", "", *own) for n, own in enumerate(marks, 1)))
+        short = view(found, ROLES.replace('"{role}[, {when}]"', '"{role}"'))
+        assert lines(short) == [["North", "owner"]]
+        assert short.folded_facts == {"f2", "f3"}
+
     def test_lines_that_differ_in_one_column_are_gathered(self) -> None:
         found = answer(role(1, "North", "owner"), role(2, "South", "owner"), role(3, "West", "user"))
         short = view(found, 'columns:\n  all: {line: "{role}: {who}", gather: who}\nrow: [when]')
@@ -177,6 +189,41 @@ class TestGroups:
             "Folded: 2 rows and 2 facts. All rows: kzgraph query roles --detail",
             "The documents behind this answer are of 2022.",
         )
+
+
+LONG = "is longer than its likes"
+
+
+class TestScreens:
+    SHORT = 'columns:\n  who: "{who}"\ngroups: role'
+
+    def test_each_group_has_a_row_before_any_has_more(self) -> None:
+        found = answer(*(role(n, f"W{n:02} {LONG * (n == 0)}", f"R{n % 3}") for n in range(60)))
+        short = view(found, self.SHORT)
+        assert [group.size for group in short.groups] == [20, 20, 20]
+        shown = [len(group.rows) for group in short.groups]
+        assert (shown[1:], sum(shown)) == ([2, 2], 25)
+
+    def test_high_rows_are_fewer(self) -> None:
+        found = answer(*(role(n, f"W{n:02} " + "long words " * 40, "R") for n in range(60)))
+        assert 1 <= len(view(found, self.SHORT).rows) < 10
+
+    def test_less_room_holds_fewer_rows(self) -> None:
+        found = answer(*(role(n, f"W{n:02} {LONG * (n == 0)}", "R") for n in range(60)))
+        assert len(short_view(found, described(self.SHORT), "command", room=10).rows) == 6
+
+
+class TestValuesOfACell:
+    MARKED = (Mark(SUPPLIED, "supplied", "Note."),)
+    ITEMS = (item("A", "f1", "", *MARKED), item("B", "f2"), item("A", "f3"), item("A", "f4", "", *MARKED))
+
+    def test_a_value_with_several_marks_is_named_once(self) -> None:
+        one, other, third, fourth = self.ITEMS
+        found = statements([i.words for i in self.ITEMS], self.ITEMS)
+        assert found == [[("A", third), (" †", one), ("", fourth)], [("B", other)]]
+
+    def test_without_footnotes_it_has_the_fewest_marks(self) -> None:
+        assert once_each([i.words for i in self.ITEMS], self.ITEMS) == ["A", "B"]
 
 
 class TestHeadlines:
