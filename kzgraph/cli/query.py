@@ -295,7 +295,7 @@ def _for_people(
     width = reading_width(wide=wish.wide)
     if people.is_short or wish.nothing:
         passages = _passages(people.sources, wish) if people.sources else ""
-        documents = answered.cited.documents if people.sources and answered.cited else 0  # folded rows have some too
+        documents = answered.cited.documents if people.sources and answered.cited else 0  # of folded rows too
         return short_text(people, title, width) + passages, _count(people.count, documents)
     text = table(people, title, width)
     if people.sources and people.sources.footnotes:
@@ -380,8 +380,7 @@ def _warn_of_missing(sources: Sources, wish: Presentation) -> None:
 
 
 def _count(rows: int, documents: int) -> str:
-    behind = f" from {counted(documents, 'document')}" if documents else ""
-    return f"{counted(rows, 'row')}{behind}"
+    return counted(rows, "row") + (f" from {counted(documents, 'document')}" if documents else "")
 
 
 def _write(content: str | bytes, notes: str, wish: Presentation) -> None:
