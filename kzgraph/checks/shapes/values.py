@@ -28,10 +28,13 @@ def datatype_of(term: Term) -> str:
 
 
 def orders(value: Term, other: Term, *, or_equal: bool) -> bool:
-    """Whether a value is less than another; False where they cannot be compared."""
+    """Whether a value is less than another; False where they cannot be compared.
+
+    What has no order, such as an IRI, is still equal to itself (SPARQL 1.1, section 17.3); NaN is not.
+    """
     one, two = comparable(value), comparable(other)
     if one is None or two is None or one[0] != two[0]:
-        return False
+        return or_equal and value == other and value.value != "NaN"
     return bool(one[1] < two[1] or (or_equal and one[1] == two[1]))  # type: ignore[operator]  # values of one kind have an order
 
 
