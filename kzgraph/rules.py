@@ -17,7 +17,6 @@ HABITS = frozenset(
 GENERAL = frozenset(
     [
         *("class-cycle", "property-cycle", "import-cycle", "import-unknown", "deprecated-used", "inverse-ends"),
-        "shape-term-unknown",
     ]
 )
 """The shipped check queries that are about more than habits."""
@@ -30,11 +29,9 @@ class RuleSet(NamedTuple):
     off: frozenset[str] = frozenset()
     on: frozenset[str] = frozenset()
 
-    def has(self, code: str, hint: str = "") -> bool:
-        """Whether findings of a code are reported; an undescribed thing also where another name was meant."""
-        if code in self.on or (
-            code == "undescribed-thing" and hint.startswith("did you mean") and code not in self.off
-        ):
+    def has(self, code: str, *, is_slip: bool = False) -> bool:
+        """Whether findings of a code are reported; an undescribed thing also where it is a slip in a known name."""
+        if code in self.on or (code == "undescribed-thing" and is_slip and code not in self.off):
             return True
         return code not in self.off and not (self.profile == "plain" and code in HABITS)
 

@@ -87,6 +87,68 @@ class TestHabits:
         assert ["5 uses" in f["message"] for f in found] == [True]
 
 
+def told(run: Command, project: Path, *arguments: str) -> list[dict[str, str]]:
+    """The findings of `check`, by the stages that are not left out."""
+    return list(json.loads(run("--project", str(project), "check", *arguments, "-f", "json")[1])["findings"])
+
+
+ALL_BUT_LOGIC = [
+    part for stage in ("instances", "citations", "queries", "hygiene", "profile") for part in ("--skip", stage)
+]
+
+
+class TestFewFindings:
+    def test_a_vocabulary_that_nothing_declares_is_one(self, project: Path, run: Command) -> None:
+        uses = "".join(f"ex:x{i} <http://other.example/v{i}> {i} .\n" for i in range(5))
+        written(project, SHAPE | {"instances/a.ttl": uses})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "profile-undeclared"]
+        assert one["message"].startswith("5 terms of http://other.example/ are used and not declared: ")
+
+    def test_a_deprecated_term_is_one_however_often_it_is_used(self, project: Path, run: Command) -> None:
+        uses = "".join(f"ex:x{i} a ex:Old .\n" for i in range(3))
+        written(
+            project,
+            SHAPE | {"ontology/old.ttl": "ex:Old a owl:Class ; owl:deprecated true .\n", "instances/a.ttl": uses},
+        )
+        _, out, _ = run("--project", str(project), "validate", "-f", "json")
+        messages = [f["message"] for f in json.loads(out)["findings"] if f["code"] == "deprecated-term"]
+        assert messages == ["ex:Old is deprecated (3 uses)"]
+
+    def test_a_class_of_classes_makes_classes(self, project: Path, run: Command) -> None:
+        written(project, {"ontology/meta.ttl": "ex:Meta rdfs:subClassOf rdfs:Class . ex:L a ex:Meta .\n"})
+        written(project, SHAPE | {"instances/a.ttl": "ex:x a ex:L .\n"})
+        assert "wrong-kind" not in codes(run, project)
+
+    def test_shapes_in_the_ontology_are_told(self, project: Path, run: Command) -> None:
+        written(project, {"ontology/more.ttl": SHAPE["shapes/s.ttl"].replace("ex:S", "ex:S a sh:NodeShape ;")})
+        written(project, {"instances/a.ttl": "ex:x a ex:K .\n"})
+        assert "nothing-targeted" in codes(run, project)
+        assert codes(run, project, "--shapes", str(project / "ontology")) == ["shape-MinCount"]
+
+
+def test_folders_that_are_empty_may_be_missing(project: Path, run: Command) -> None:
+    for name in ("shapes", "queries", "instances"):
+        (project / name).rmdir()
+    code, out, err = run("--project", str(project), "validate")
+    assert (code, "nothing-to-check" in out, err) == (0, True, "")
+
+
+def test_xml_is_dumped_as_it_is_written(project: Path, run: Command) -> None:
+    written(project, {"ontology/more.rdf": XML.format("UTF-8")})
+    code, out, err = run("--project", str(project), "dump")
+    assert (code, '"Straße"' in out) == (0, True), err
+
+
+def test_a_site_shows_the_questions_whose_answers_have_rows(project: Path, run: Command, tmp_path: Path) -> None:
+    written(
+        project,
+        {"queries/graph.rq": "CONSTRUCT { ?s a ?c } WHERE { ?s a ?c }", "queries/rows.rq": "SELECT ?s { ?s a ?c }"},
+    )
+    code, _, err = run("--project", str(project), "site", "-o", str(tmp_path / "site"))
+    pages = [p.stem for p in (tmp_path / "site" / "question").glob("*.html")]
+    assert (code, pages) == (0, ["rows"]), err
+
+
 class TestSyntaxes:
     @pytest.mark.parametrize(
         ("name", "text"),
@@ -169,6 +231,20 @@ class TestLogic:
         assert len(left_out) == 3
         assert any("abc" in one for one in left_out)
         assert not any("2018" in one or '"5"' in one for one in left_out)
+
+    def test_what_stands_for_a_class_is_one_and_what_stands_for_a_datatype_is_kept_away(self, project: Path) -> None:
+        more = "ex:r rdfs:range <http://other.example/C> . ex:q rdfs:range <http://other.example/D> .\n"
+        more += (
+            "ex:K rdfs:subClassOf [ a owl:Restriction ; owl:onProperty ex:r ; owl:someValuesFrom "
+            "[ a owl:Restriction ; owl:onProperty ex:q ; owl:someValuesFrom xsd:string ] ] .\n"
+        )
+        theory = read_theory(written(project, {"ontology/more.ttl": more}))
+        assert [axiom.parts[0] for axiom, _ in theory.left_out] == ["http://example.org/q"]
+        assert "http://other.example/C" in {axiom.parts[0] for axiom in theory.declarations}
+
+    def test_an_ontology_without_instances_is_asked_about_too(self, project: Path, run: Command) -> None:
+        written(project, {"ontology/more.ttl": "ex:L a owl:Class ; owl:disjointWith ex:K ; rdfs:subClassOf ex:K .\n"})
+        assert [f["code"] for f in told(run, project, *ALL_BUT_LOGIC)] == ["empty-class"]
 
     def test_findings_of_form_do_not_keep_hermit_from_the_rest(self, project: Path, run: Command) -> None:
         domain = "ex:note a owl:AnnotationProperty ; rdfs:domain [ a owl:Class ; owl:unionOf ( owl:Class ex:K ) ] .\n"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
-from kzgraph.checks.findings.merging import merged
+from kzgraph.checks.findings.merging import merged, told_for
 from kzgraph.checks.stages import Lines, Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import Input, add_unread, chosen_files
@@ -68,7 +68,8 @@ def _validated(
         say("reading the project …")
         lines = run_stages(Context(project, checked, report, surroundings=surroundings), wanted)
     say("")
-    report.findings = merged(f for f in report.findings if rules.has(f.code, f.hint))
+    found = merged(f for f in report.findings if rules.has(f.code, is_slip=bool(f.edits)))
+    report.findings = told_for(rules, found)
     report.lines = lines | _lines(checked, report)
     return report
 

@@ -37,7 +37,7 @@ def validate_store(project: Project, store: str, *, shapes: list[Path] | None = 
     names = {c.shown for c in checked}
     report.findings = [
         replace(f, file="", graph=f.file, line=0, column=0, edits=()) if f.file in names else f
-        for f in merged(f for f in report.findings if project.rules.has(f.code, f.hint))
+        for f in merged(f for f in report.findings if project.rules.has(f.code, is_slip=bool(f.edits)))
     ]
     return report
 

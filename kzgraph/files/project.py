@@ -190,12 +190,9 @@ def shipped_root() -> Path:
 def _read(root: Path) -> Project:
     place = str(root / MARKER)
     config = _settings(root / MARKER, place)
-    missing = [f"{f}/" for f in FOLDERS if not (root / f).is_dir()]
-    if missing:
+    if not any((root / f).is_dir() for f in FOLDERS):  # git keeps no empty folders, so some may be missing
         raise NotAProject(
-            f"is not a whole project: it has no {' and no '.join(missing)}",
-            place=str(root),
-            hint="make the folder, even if it stays empty",
+            f"has none of the folders of a project: {', '.join(f + '/' for f in FOLDERS)}", place=str(root)
         )
     _refuse_unknown(config, _TABLES, "[{}]", place)
     about = _table(config, "project", place)

@@ -11,6 +11,7 @@ from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.api import CitedGraph
 from kzgraph.errors import UnknownName
 from kzgraph.files.documents import DocumentText, document_path, read_document
+from kzgraph.files.tokens import query_form
 from kzgraph.namespaces import DCTERMS, OWL, expand, is_web, shorten
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of
@@ -93,8 +94,8 @@ class Site:
 
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:
-        """The stored queries, by name."""
-        return {query.name: query for query in self.graph.queries()}
+        """The stored queries whose answers have rows, by name."""
+        return {query.name: query for query in self.graph.queries() if query_form(query.text) == "SELECT"}
 
     @cached_property
     def about(self) -> Imprint:

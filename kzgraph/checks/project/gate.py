@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report
-from kzgraph.checks.findings.merging import told_once
+from kzgraph.checks.findings.merging import told_for, told_once
 from kzgraph.checks.project.check_queries import check_hygiene
 from kzgraph.checks.project.citations import check_sources
 from kzgraph.checks.project.owl_profile import check_profile
@@ -140,7 +140,8 @@ def run_gate(
     kept = set(report.findings)
     for result in results:
         if result.outcome:
-            result.outcome.findings = [f for f in result.findings if f in kept]
+            result.outcome.findings = told_for(project.rules, [f for f in result.findings if f in kept])
+    report.findings = list(dict.fromkeys(f for r in results for f in r.findings))
     for name in {f.file for f in report.findings if f.line and not lines.get(f.file)}:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             lines[name] = (project.root / name).read_text("utf-8").splitlines()
@@ -191,7 +192,7 @@ def _logic(project: Project, documents: Path | None, report: Report) -> Outcome:
     files = chosen_files(project, [], {}, own)
     checked = [check_syntax(project, f.path, f.shown, f.content, own) for f in files]
     own.findings = []  # those of syntax belong to the stage of the instances
-    lines = check_logic(Context(project, checked, own)) if checked else {}
+    lines = check_logic(Context(project, checked, own))
     report.statements = own.statements
     return Outcome({"statement": own.statements}, own.findings, lines)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.shapes.engine import Engine, run
-from kzgraph.checks.shapes.reading.model import Shapes
+from kzgraph.checks.shapes.reading.model import SHAPE_CLASSES, Shapes
 from kzgraph.checks.shapes.shape_findings import report_results
 from kzgraph.checks.shapes.sparql_texts import refuse_unsafe_shapes
 from kzgraph.checks.shapes.targets import ShapeFiles, report_faults
@@ -16,6 +16,7 @@ from kzgraph.errors import InputError
 from kzgraph.files.named_files import named_files
 from kzgraph.graph.triples import Triples, node
 from kzgraph.terms import Term
+from kzgraph.wording.numbers import counted
 
 
 def check_shapes(
@@ -23,10 +24,10 @@ def check_shapes(
 ) -> tuple[Engine | None, dict[str, list[str]]]:
     """Adds what the shapes find on the things that the files describe; counts shapes and focus nodes.
 
-    The shapes are those in ``files``, or those of the project. ``whole`` says that all instances are checked, so that
-    also what no file describes is, if a shape names it. Gives the engine, and the lines of the shape files by name
-    if a finding is about them. Raises :class:`InputError` for files that cannot be read, and :class:`RefusedError` for
-    SPARQL that would reach out.
+    The shapes are those in ``files``, or those of the project; that others stand in its ontology is told. ``whole``
+    says that all instances are checked, so that also what no file describes is, if a shape names it. Gives the engine,
+    and the lines of the shape files by name if a finding is about them. Raises :class:`InputError` for files that
+    cannot be read, and :class:`RefusedError` for SPARQL that would reach out.
     """
     graph = Triples()
     paths = context.project.files("shapes") if files is None else _inside(files)
@@ -39,6 +40,8 @@ def check_shapes(
     context.report.shapes = len([s for s in shapes.all() if s.name in targeting or not s.name.startswith("_:")])
     if not context.own.out:
         return None, {}
+    if files is None:
+        _add_shapes_elsewhere(context)
     engine = Engine(shapes, context.data)
     results, checked = run(engine, None if context.data is context.own else _concerned(context, engine, whole=whole))
     context.report.focus_nodes = len(checked)
@@ -51,6 +54,14 @@ def check_shapes(
         _add_untargeted(context, message, "give the things a class of the ontology")
     report_results(context, shapes, results)
     return engine, shape_files.lines() if engine.faults else {}
+
+
+def _add_shapes_elsewhere(context: Context) -> None:
+    """Adds a finding if the ontology holds shapes, as those of Brick and ASHRAE 223P do."""
+    number = sum(any(context.ontology.is_a(name, kind) for kind in SHAPE_CLASSES) for name in context.ontology.out)
+    if number:
+        told = f"the ontology holds {counted(number, 'shape')}, and only those of shapes/ are checked"
+        _add_untargeted(context, told, "put their files into shapes/ too, or name them: --shapes ontology")
 
 
 def _inside(paths: list[Path]) -> list[Path]:

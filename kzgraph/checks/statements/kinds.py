@@ -28,7 +28,8 @@ class Kinds:
     def kinds(self, term: str) -> set[str]:
         """The classes of a term of the ontology, such as ``owl:Class``."""
         if term not in self._kinds:
-            self._kinds[term] = {key(t) for t in self._ontology.objects(term, TYPE)}
+            given = {key(t) for t in self._ontology.objects(term, TYPE)}
+            self._kinds[term] = given.union(*map(self._ontology.above, given))  # a class of classes gives classes
         return self._kinds[term]
 
     def alternatives(self, term: str, end: str) -> list[set[str]]:
@@ -123,7 +124,7 @@ def _check_value(
 
 
 def _is_class(context: Context, kind: str) -> bool:
-    return any(key(t) in _CLASSES for t in context.ontology.objects(kind, TYPE))
+    return any(context.ontology.is_a(kind, c) for c in _CLASSES)
 
 
 def _is_any(context: Context, thing: str, kinds: set[str]) -> bool:

@@ -37,9 +37,9 @@ def check_logic(context: Context) -> dict[str, list[str]]:
     for number, name in enumerate(verdict.unsatisfiable):
         logic.add_empty(name, explain(theory, name) if number < _MOST_EXPLAINED else None)
     unknown = {f.value for f in context.report.findings if f.code == "unknown-term"}
-    for axiom in not_understood(theory):
+    for axiom, name in not_understood(theory):
         if axiom.file in logic.drafts and not unknown & {context.curie(n) for n in axiom.names()}:
-            logic.add_passed_over(axiom)
+            logic.add_passed_over(axiom, context.curie(name))
     for axiom, reason in theory.left_out:
         if axiom.file in logic.drafts or not logic.drafts:
             logic.add_left_out(axiom, reason)
@@ -83,11 +83,12 @@ class _Logic:
         place = _first(own or of_class or related or [Related("", "ontology", 0, 0)])
         self._add("empty-class", "violation", place, message, "take one of them back" if related else "", related)
 
-    def add_passed_over(self, axiom: Axiom) -> None:
+    def add_passed_over(self, axiom: Axiom, name: str) -> None:
         """A finding for a statement that the reasoner does not understand."""
         (one,) = self._places([axiom])
         message = f"the reasoner passes this over, for the ontology declares no such property or class: {one.text}"
-        self._add("passed-over", "warning", one, message, "declare the term in ontology/, or use one that is there")
+        hint = "declare the term in ontology/, or use one that is there"
+        self._add("passed-over", "warning", one, message, hint, value=name)
 
     def add_left_out(self, axiom: Axiom, reason: str) -> None:
         """A finding for a statement that the reasoner cannot be given."""
@@ -117,11 +118,19 @@ class _Logic:
         return shown
 
     def _add(
-        self, code: str, severity: str, place: Related, message: str, hint: str, related: list[Related] | None = None
+        self,
+        code: str,
+        severity: str,
+        place: Related,
+        message: str,
+        hint: str,
+        related: list[Related] | None = None,
+        value: str = "",
     ) -> None:
         self.context.report.findings.append(
             Finding(
-                code, severity, place.file, place.line, place.column, message, hint, related=tuple(related or ())
+                code, severity, place.file, place.line, place.column, message, hint,
+                value=value, related=tuple(related or ()),
             )
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ Annotations and the heads of the ontologies mean nothing to a reasoner and are l
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,6 +28,7 @@ _ANNOTATIONS = {RDFS + n for n in ("label", "comment", "isDefinedBy", "seeAlso")
 _ANNOTATIONS |= {OWL + n for n in ("imports", "versionIRI", "versionInfo", "deprecated")}
 _DATATYPE_PLACES = {RDFS + "range", RDF + "first"}
 _DATATYPE_PLACES |= {OWL + n for n in ("onDatatype", "onDataRange", "someValuesFrom", "allValuesFrom")}
+_FILLERS = {OWL + n for n in ("onDataRange", "someValuesFrom", "allValuesFrom")}
 _NO_DRAFTS: Mapping[str, bytes] = {}
 
 
@@ -92,8 +93,8 @@ class Theory:
         return sum(getattr(a.parts[2], "value", "") == OWL + "Class" for a in self.declarations)
 
 
-def not_understood(theory: Theory) -> list[Axiom]:
-    """The statements about things with a property or class that is not declared: a reasoner passes them over."""
+def not_understood(theory: Theory) -> list[tuple[Axiom, str]]:
+    """The statements about things that a reasoner passes over, each with the term that nothing declares."""
     declared: dict[str, set[str]] = defaultdict(set)
     for axiom in theory.declarations:
         subject, _, kind = axiom.parts
@@ -106,7 +107,7 @@ def not_understood(theory: Theory) -> list[Axiom]:
             if predicate == _TYPE and isinstance(value, ox.NamedNode):
                 name, sort = value.value, "Class"
             if not name.startswith((RDF, RDFS, OWL)) and name not in declared[sort]:
-                found.append(axiom)
+                found.append((axiom, name))
                 break
     return found
 
@@ -141,8 +142,10 @@ def read_theory(project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> T
             (theory.declarations if declares else told_of).append(axiom)
     theory.files = len(contents)
     own = {s[1:-1] for s, kind in kinds if kind == f"<{RDFS}Datatype>"}
-    defined = {a.parts[0] for a in theory.axioms if a.parts[1] == OWL + "equivalentClass"}
-    theory.leave_out(lambda axiom: _unreadable(axiom, own - defined))
+    of_values = {s[1:-1] for s, kind in kinds if kind == f"<{OWL}DatatypeProperty>"}
+    defined = {a.parts[0] for a in theory.axioms if a.parts[1] == OWL + "equivalentClass"} | DATATYPES
+    theory.leave_out(lambda axiom: _unreadable(axiom, own - defined) or _unknown_values(axiom, of_values, defined))
+    theory.declarations += _meant_as_classes(theory)
     if not theory.axioms:
         raise InputError("there are no statements to reason about", place=str(project.root))
     return theory
@@ -160,6 +163,40 @@ def _unreadable(axiom: Axiom, opaque: set[str]) -> str:
             is_odd = value.value.startswith(XSD) and value.value not in DATATYPES
             if is_odd or (value.value in opaque and predicate in _DATATYPE_PLACES):
                 return f"the datatype {value.value} is not in the map of OWL 2, and no reasoner knows its values"
+    return ""
+
+
+def _meant_as_classes(theory: Theory) -> list[Axiom]:
+    """Declarations of what only a range says to be a class; HermiT would take it for a datatype."""
+    kinds = {(a.parts[0], getattr(a.parts[2], "value", "")) for a in theory.declarations}
+    found: dict[str, Axiom] = {}
+    for axiom in theory.terms:
+        subject, predicate, value = axiom.parts
+        is_range = predicate == RDFS + "range" and (subject, OWL + "ObjectProperty") in kinds
+        if not is_range or not isinstance(value, ox.NamedNode) or value.value.startswith((OWL, RDF, RDFS)):
+            continue
+        if (value.value, OWL + "Class") not in kinds:
+            declared = ox.Triple(value, ox.NamedNode(_TYPE), ox.NamedNode(OWL + "Class"))
+            found.setdefault(value.value, Axiom(axiom.file, (declared,)))
+    return list(found.values())
+
+
+def _unknown_values(axiom: Axiom, of_values: set[str], defined: Collection[str]) -> str:
+    """Why HermiT cannot read what an axiom says of a property with values: it names a datatype that is not defined."""
+    whole, *_ = axiom.triples
+    names_values = isinstance(whole.subject, ox.NamedNode) and whole.subject.value in of_values
+    restricting = {
+        t.subject
+        for t in axiom.triples
+        if t.predicate.value == OWL + "onProperty" and getattr(t.object, "value", "") in of_values
+    }
+    for triple in axiom.triples:
+        predicate, value = triple.predicate.value, triple.object
+        is_asked = (names_values and predicate == RDFS + "range") or (
+            triple.subject in restricting and predicate in _FILLERS
+        )
+        if is_asked and isinstance(value, ox.NamedNode) and value.value not in defined:
+            return f"{value.value} stands for a datatype, and is none of OWL 2 nor defined as one"
     return ""
 
 

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, takewhile
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -40,6 +40,7 @@ _FOUND = re.compile(r"^(\w+)\( ((?:<[^>]+> ?)+)\)$", re.MULTILINE)
 _KNOWN = re.compile(r"^<([^>]+)> \(known instances: (.*?) \| possible instances:", re.MULTILINE)
 _NAME = re.compile(r"<([^>]+)>")
 _PAIR = re.compile(r"\(<([^>]+)>, <([^>]+)>\)")
+_EXCEPTION = re.compile(r"Exception in thread \S+\s*|\S*(?:Exception|Error)\S*:?\s*")
 _ANONYMOUS = "internal:"
 _BELOW = {
     "Type": RDF + "type",
@@ -161,12 +162,14 @@ def _is_anonymous(*names: str) -> bool:
 
 
 def _failure(told: str) -> StoreError:
-    lines = [line for line in told.splitlines() if line.strip() and not line.startswith(_NOTE)]
-    reason = lines[0].strip() if lines else ""
-    words = re.sub(r"\S*(?:Exception|Error)\S*:?\s*|Exception in thread \S+\s*", "", reason)
-    # What is no exception comes from Java itself, which did not begin.
-    what = "HermiT failed" if words == reason else "HermiT cannot read the statements"
-    return StoreError(f"{what}: {words}" if words else what)
+    lines = [line.strip() for line in told.splitlines() if line.strip() and not line.startswith(_NOTE)]
+    reason = next(iter(lines), "")
+    words = _EXCEPTION.sub("", reason)
+    if words == reason:  # what is no exception comes from Java itself, which did not begin
+        return StoreError(f"HermiT failed: {reason}" if reason else "HermiT failed")
+    told_on = takewhile(lambda line: not line.startswith("at "), lines[1:])  # Java's trace begins there
+    words = " ".join([words, *told_on])
+    return StoreError(f"HermiT cannot read the statements: {words}")
 
 
 def _too_long(seconds: float) -> LimitReached:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, StoreError
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.stores import is_remote
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.folder import opened, record
@@ -104,7 +105,7 @@ class ProjectContents(DatabaseContents):
             yield from super().triples(graph)
             return
         content = read_contents(self._project, [path])[path]
-        yield from (q.triple for q in parse_turtle(content, self._project.relative(path)))
+        yield from (q.triple for q in parse_file(content, self._project.relative(path), path))
 
 
 class RemoteContents:

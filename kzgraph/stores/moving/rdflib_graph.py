@@ -7,8 +7,9 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from kzgraph.files.parsing import parse_turtle, read_contents
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.stores.moving.contents import Contents
@@ -49,7 +50,7 @@ def graph_of_files(project: Project, held: Contents, *, derived: bool) -> rdflib
     if any(term.kind == "bnode" for triple in added for term in triple):
         return graph_of_store(held, project.graph_base, project.prefixes, derived=True)
     contents = read_contents(project, project.graph_files())
-    written = (q.triple for path, text in contents.items() for q in parse_turtle(text, project.relative(path)))
+    written = (q.triple for path, text in contents.items() for q in parse_file(text, project.relative(path), path))
     return graph_of_terms(chain(_plain(written), added), project.prefixes)
 
 

@@ -22,7 +22,7 @@ from kzgraph.terms import Term
 
 SEVERITIES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 TRUE = Term("literal", "true", "http://www.w3.org/2001/XMLSchema#boolean")
-_SHAPE_CLASSES = (SH + "NodeShape", SH + "PropertyShape")
+SHAPE_CLASSES = (SH + "NodeShape", SH + "PropertyShape")
 _PARAMETERS = {*CONSTRAINTS, *COMPANIONS, *TARGETS, *LACKING, *INFERENCES, "sparql", "target", "expression"} - {
     "entailment"
 }
@@ -86,7 +86,7 @@ class Shapes:
         own = self.graph.out.get(name)
         if own is None:
             return name in self._roles
-        if any(self.graph.is_a(name, kind) for kind in _SHAPE_CLASSES):
+        if any(self.graph.is_a(name, kind) for kind in SHAPE_CLASSES):
             return True
         if any((p.startswith(SH) and p[len(SH) :] in _PARAMETERS) or p in self.component_parameters for p in own):
             return True
@@ -111,9 +111,7 @@ class Shapes:
     def is_class(self, name: str) -> bool:
         """Whether a shape is itself a class, and so targets its own instances."""
         is_a = self.graph.is_a
-        return any(is_a(name, c) for c in (RDFS + "Class", OWL + "Class")) and any(
-            is_a(name, c) for c in _SHAPE_CLASSES
-        )
+        return any(is_a(name, c) for c in (RDFS + "Class", OWL + "Class")) and any(is_a(name, c) for c in SHAPE_CLASSES)
 
     def all(self) -> list[Shape]:
         """All shapes."""
