@@ -190,9 +190,11 @@ def shipped_root() -> Path:
 def _read(root: Path) -> Project:
     place = str(root / MARKER)
     config = _settings(root / MARKER, place)
-    if not any((root / f).is_dir() for f in FOLDERS):  # git keeps no empty folders, so some may be missing
+    if not any((root / f).is_dir() for f in GRAPH_FOLDERS):  # git keeps no empty folders, so one may be missing
         raise NotAProject(
-            f"has none of the folders of a project: {', '.join(f + '/' for f in FOLDERS)}", place=str(root)
+            f"is not a whole project: it has no {' and no '.join(f + '/' for f in GRAPH_FOLDERS)}",
+            place=str(root),
+            hint="make the folder that your files belong in",
         )
     _refuse_unknown(config, _TABLES, "[{}]", place)
     about = _table(config, "project", place)
