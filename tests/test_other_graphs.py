@@ -30,7 +30,7 @@ from tests.test_validation_cases import wanted
 
 Command = Callable[..., tuple[int, str, str]]
 CASES = sorted((Path(__file__).resolve().parent / "cases" / "others").iterdir())
-NUMBER = 33
+NUMBER = 34
 FORMS = ("text", "json", "sarif", "junit", "github", "turtle")
 
 

@@ -65,6 +65,7 @@ def faults_of(shapes: Shapes, circles: Circles) -> list[ShapeFault]:
     for shape in shapes.all():
         found += _of_shape(shapes, shape)
     found += _unknown_terms(shapes)
+    found += _functions(shapes)
     for name, target in circles.negative():
         found += _negative(shapes, name, target)
     return found
@@ -172,6 +173,18 @@ def _negative(shapes: Shapes, name: str, target: str) -> Iterator[ShapeFault]:
             if is_there or (parameter == "qualifiedValueShape" and shape.says("qualifiedValueShapesDisjoint")):
                 hint = "take the shapes out of the circle"
                 yield ShapeFault(name, parameter, (value,), LEFT_OUT, told % parameter, hint)
+
+
+def _functions(shapes: Shapes) -> Iterator[ShapeFault]:
+    """The functions of a shapes graph (SHACL Advanced Features, section 4): no query can call them here."""
+    kinds = (SH + "SPARQLFunction", SH + "JSFunction")
+    texts = [value.value for _, _, value in shapes.graph if value.kind == "literal"]
+    for name in shapes.graph.out:
+        if any(shapes.graph.is_a(name, kind) for kind in kinds):
+            local = name[max(map(name.rfind, "/#")) + 1 :]
+            message = "{shape} is a function, which is not carried out: what a query asks by it finds nothing"
+            is_called = any(f"{local}(" in text or f"{local}>" in text for text in texts)
+            yield ShapeFault(name, "", (), LEFT_OUT, message, "write it out in the query", is_doubtful=not is_called)
 
 
 def _unknown_terms(shapes: Shapes) -> Iterator[ShapeFault]:
