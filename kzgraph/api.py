@@ -40,27 +40,32 @@ _TEXT = "SPARQL text"
 
 
 def open(  # noqa: A001  # users write kzgraph.open
-    path: str | os.PathLike[str] | None = None, store: str | None = None
+    path: str | os.PathLike[str] | None = None, store: str | None = None, *, foreign: bool = False
 ) -> CitedGraph:
     """Opens a graph: the project in the folder ``path``, else the nearest above the working folder, else the shipped.
 
     ``store`` is where it is asked: a folder that ``kzgraph load`` filled, the URL of a SPARQL server, or a store that
-    ``kzgraph.toml`` names; without it, the files are compiled when they have changed. Raises :class:`NotAProject` for
-    a folder without a project; a store is opened when it is asked.
+    ``kzgraph.toml`` names; without it, the files are compiled when they have changed. A store that holds another state
+    is refused when it is asked (:class:`StoreError`), unless it is ``foreign``. Raises :class:`NotAProject`.
     """
-    return CitedGraph(find_project(None if path is None else Path(path)), store)
+    return CitedGraph(find_project(None if path is None else Path(path)), store, foreign=foreign)
 
 
 class CitedGraph(Reading):
     """An opened graph. Changes of its files are seen by the next question."""
 
     def __init__(
-        self, project: Project, store: str | None = None, view: View | None = None, data: Sequence[Path] = ()
+        self,
+        project: Project,
+        store: str | None = None,
+        view: View | None = None,
+        data: Sequence[Path] = (),
+        foreign: bool = False,
     ) -> None:
-        self.project = project
-        self._place = store
-        self._view = view
-        self._data = data
+        if foreign and store is None:
+            raise UsageError("only a store can be foreign, and none is named", hint="name it: --store …")
+        self.project, self._place, self._is_foreign = project, store, foreign
+        self._view, self._data = view, data
         self._lasting: Store | None = None
 
     def __repr__(self) -> str:
@@ -79,7 +84,7 @@ class CitedGraph(Reading):
         from kzgraph.answers.asking.as_of import View
 
         view = View(day("as_of", as_of), day("known_by", known_by))
-        return CitedGraph(self.project, self._place, view, self._data)
+        return CitedGraph(self.project, self._place, view, self._data, foreign=self._is_foreign)
 
     def queries(self) -> list[StoredQuery]:
         """The stored queries, by name: each with its question, parameters and columns."""
@@ -308,7 +313,7 @@ class CitedGraph(Reading):
         @cache
         def opened(as_of: str, known_by: str) -> tuple[Project, Store]:
             view = View.typed(as_of, known_by) if as_of or known_by else self._view
-            return self.project, open_store(self.project, self._place, self._data, view)
+            return self.project, self._open(view)
 
         return opened
 
@@ -337,7 +342,7 @@ class CitedGraph(Reading):
 
     def pinned(self) -> CitedGraph:
         """The graph as it is now, which does not see later changes; one of a store is asked as it is then."""
-        found = CitedGraph(self.project, self._place, self._view, self._data)
+        found = CitedGraph(self.project, self._place, self._view, self._data, foreign=self._is_foreign)
         if self._place is None or self._view is not None:
             found._lasting = self._store()
         return found
@@ -369,10 +374,11 @@ class CitedGraph(Reading):
     def _store(self) -> Store:
         """The store to ask; the project's own lasts until a file changes, of views and single files as long as this."""
         if self._lasting is None and (self._view or self._data):
-            self._lasting = open_store(self.project, self._place, self._data, self._view)
-        if self._lasting is not None:
-            return self._lasting
-        return self._compiled.current() if self._place is None else open_store(self.project, self._place)
+            self._lasting = self._open(self._view)
+        return self._lasting or (self._compiled.current() if self._place is None else self._open(None))
+
+    def _open(self, view: View | None) -> Store:
+        return open_store(self.project, self._place, self._data, view, foreign=self._is_foreign)
 
     @cached_property
     def _compiled(self) -> KeptStore:

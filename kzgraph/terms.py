@@ -111,6 +111,15 @@ class Graph:
 Answer = Rows | Truth | Graph
 
 
+def is_nothing(answer: Answer) -> bool:
+    """Whether an answer says nothing, as any answer of an empty store does: no row, no triple, no, or a count of 0."""
+    if isinstance(answer, Truth):
+        return not answer.value
+    if isinstance(answer, Rows):
+        return len(answer.rows) <= 1 and all(t is None or t.value == "0" for row in answer.rows for t in row)
+    return not answer.triples
+
+
 def iri_term(iri: str) -> str:
     """An IRI as a SPARQL term; raises :class:`ParameterError` for characters that no IRI has."""
     if not IRI.match(iri):

@@ -119,6 +119,7 @@ OXIGRAPH = {
         "stores.moving.load_folder",
         "stores.moving.load_server",
         "stores.moving.rdflib_graph",
+        "stores.moving.standing",
         "stores.server.answers",
     ]
 }

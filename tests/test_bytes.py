@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from kzgraph.wording.printing import harmless
 from tests.conftest import ROOT, SmallProject
 from tests.forking import Forks
 
+Run = Callable[..., tuple[int, str, str]]
 NO_TEXT = os.fsdecode(b"a\xff\xfe\x1b[31m")
 OBEYED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 ARGUMENTS = {
@@ -45,6 +47,37 @@ def test_an_argument_that_is_no_text_gets_a_sentence(
     ended = forks.run(command, *arguments)
     assert is_clean(ended), ended.stderr
     assert ended.returncode in {0, 1, 2, 3, 4}, ended.stderr
+
+
+LONG = "9" * 5_000
+TOO_LONG = [
+    *(["query", "members", "-o", f"{LONG}.csv"], ["query", "members", "--data", LONG], ["load", "--store", LONG]),
+    *(["load", LONG, "--store", "x.db"], ["cite", "example-2020", "words", "--documents", LONG], ["import", LONG]),
+    *(
+        ["--project", LONG, "queries"],
+        ["brief", LONG],
+        ["site", "-o", LONG],
+        ["validate", LONG],
+        ["sources", "add", LONG],
+    ),
+]
+
+
+@pytest.mark.parametrize("arguments", TOO_LONG, ids=lambda a: " ".join(a).replace(LONG, "LONG"))
+def test_a_name_that_no_file_can_have_gets_a_sentence(project: SmallProject, run: Run, arguments: list[str]) -> None:
+    code, _, err = run(*arguments)
+    assert code == 3
+    assert re.match(r"error: 9+…?(\.csv)?: .+", err.replace("the folder ", ""))
+
+
+def test_a_working_folder_that_was_removed_gets_a_sentence(project: SmallProject, run: Run) -> None:
+    gone = project.root / "gone"
+    gone.mkdir()
+    os.chdir(gone)
+    gone.rmdir()
+    for arguments in (["query", "members"], ["check"], ["validate", "a.ttl"], ["site"]):
+        code, _, err = run(*arguments)
+        assert (code, err) == (3, "error: the working folder: cannot be used: No such file or directory\n")
 
 
 ESC = "\\u001b]0;owned\\u0007\\u009b31m\\u202e"

@@ -277,6 +277,10 @@ class TestPages:
             assert ("script", {}) not in found.page.tags
 
 
+def test_an_address_that_is_no_path_and_no_text_is_refused(client: Client) -> None:
+    assert client.send("GET", "members.html?question=\xdf").status == 404
+
+
 def test_a_store_on_a_server_is_shown_as_the_files_are(project: SmallProject, server: str, run: Run) -> None:
     assert run("load", "--store", server)[0] == 0
     graph = CitedGraph(find_project(project.root), server)

@@ -26,6 +26,7 @@ class Slow:
     """A store that takes two seconds for every query, and notes the time that it was given."""
 
     model = SHIPPED
+    is_unloaded = False
 
     def __init__(self, clock: list[float]) -> None:
         self.clock = clock

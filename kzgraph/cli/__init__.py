@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from kzgraph.errors import KzgraphError, StoreError, UsageError
+from kzgraph.errors import InputError, KzgraphError, StoreError, UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
@@ -59,10 +59,13 @@ COMMANDS = {
     "docs": "Write the reference pages of the ontology.",
 }
 FAULT = 70
+_LONGEST_PLACE = 200  # characters of a name in a message
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # A command makes many values and few circles: by Python's own measure, looking for these takes a third of its time.
 FEW_COLLECTIONS = (10_000, 20, 100)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EBADF}
+# What is wrong with a name that was given, or with the place where it leads.
+_NO_WAY = {errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM}
 # The commands that a worker does (kzgraph.walls.worker), each with the seconds and the gigabytes that it may take by
 # default. What has no time here bounds it by itself, or waits for people.
 LIMITS: dict[str, tuple[float | None, float]] = {
@@ -88,6 +91,9 @@ def documents_option(
         type=click.Path(path_type=Path),
         help=f"{told} (or set KZGRAPH_DOCUMENTS).",
     )
+
+
+foreign_option = click.option("--foreign", is_flag=True, help="Ask the store as it is, whoever filled it and when.")
 
 
 @dataclass
@@ -274,6 +280,10 @@ def report(error: BaseException, *, is_debugging: bool = False) -> int:
         traceback.print_exception(error)
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         error = StoreError(f"cannot be written: {error.strerror}", place=error.filename or "the output")
+    if isinstance(error, OSError) and error.errno in _NO_WAY:
+        named = str(error.filename or "the working folder")
+        shortened = named if len(named) <= _LONGEST_PLACE else f"{named[:_LONGEST_PLACE]}…"
+        error = InputError(f"cannot be used: {error.strerror}", place=shortened)
     if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
         error = UsageError("a name or value that was given is no UTF-8", hint="write it in UTF-8")
     if isinstance(error, KzgraphError):

@@ -10,7 +10,7 @@ import click
 from kzgraph.answers.shown import BIBLIOGRAPHIES
 from kzgraph.answers.taking_along.brief_texts import Brief, brief_docx, brief_html, brief_markdown
 from kzgraph.api import CitedGraph
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, foreign_option
 from kzgraph.errors import InputError, UsageError
 from kzgraph.wording.numbers import counted
 
@@ -35,6 +35,7 @@ _MOST = 10 << 20  # bytes of a text
 @click.option("--documents", metavar="DIR", type=click.Path(path_type=Path), help="Add passages from texts in DIR.")
 @click.option("--cite-keys", is_flag=True, help="In Markdown, cite as pandoc does: [@key, ¶ 9], to go with -f bibtex.")
 @click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
+@foreign_option
 @click.option("--lang", "language", default="en", show_default=True, help="Language of labels; falls back to en.")
 @click.pass_obj
 def command(
@@ -46,6 +47,7 @@ def command(
     documents: Path | None,
     cite_keys: bool,
     store: str | None,
+    foreign: bool,
     language: str,
 ) -> int:
     """Write the Markdown text FILE with the answers of its questions, and one list of footnotes for all.
@@ -66,7 +68,7 @@ def command(
     wanted = _format(file, output, form)
     if cite_keys and wanted != "markdown":
         raise UsageError("--cite-keys is for the brief as markdown")
-    graph = CitedGraph(context.project, store)
+    graph = CitedGraph(context.project, store, foreign=foreign)
     brief = graph.brief(_read(file), name=str(file), since=since or "", documents=documents, language=language)
     content = _content(graph, brief, wanted, cite_keys)
     _write(content, brief, output)

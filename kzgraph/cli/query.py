@@ -15,7 +15,7 @@ from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query
 from kzgraph.answers.shown import BIBLIOGRAPHIES, EXTENSIONS, FILE_FORMATS, FORMATS, GRAPH_FORMATS, ROW_FORMATS
 from kzgraph.api import CitedGraph
-from kzgraph.cli import CommandContext, announce, name_values
+from kzgraph.cli import CommandContext, announce, foreign_option, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kzgraph.answers.asking.as_of import View
     from kzgraph.answers.cells.cell import CitedAnswer
     from kzgraph.answers.shown.tables import People
-
 
 _W3C_EXTENSIONS = {".srj", ".srx"}
 _FOR_PEOPLE = ("table", "markdown", "html", "docx")
@@ -70,6 +69,7 @@ class Presentation:
     "--data", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help="Query these RDF files alone."
 )
 @click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
+@foreign_option
 @click.option(
     "-f",
     "--format",
@@ -113,6 +113,7 @@ def command(
     given: tuple[str, ...],
     data: tuple[Path, ...],
     store: str | None,
+    foreign: bool,
     timeout: float,
     limit: int | None,
     show: bool,
@@ -128,14 +129,13 @@ def command(
     kzgraph query corridor_partners
     kzgraph query corridor_partners -p "corridor=Zangezur corridor"
     kzgraph query corridor_partners -f csv --sources -o partners.csv
-    kzgraph query corridor_partners --changed 2021..2022
     echo 'SELECT ?s WHERE { ?s a kzo:Summit }' | kzgraph query -
     """
     project = context.project
     if data and store:
         raise UsageError("--data and --store exclude each other")
     asked = _read(context, query)
-    graph = CitedGraph(project, store, _view(as_of, known_by), data)
+    graph = CitedGraph(project, store, _view(as_of, known_by), data, foreign=foreign)
     opened = graph.opened(timeout)
     if show:
         click.echo(prepare(project, asked, name_values(given), opened).rstrip("\n"))
@@ -143,7 +143,7 @@ def command(
     options = {"--data": data, "--store": [store], "--as-of": [as_of], "--known-by": [known_by], "-p": given}
     asked_with = tuple(part for name, values in options.items() for v in values if v for part in (name, str(v)))
     announce(opened, str(presentation["language"]))
-    wish = Presentation(**presentation, asked_with=asked_with)  # type: ignore[arg-type]  # click gives exactly these
+    wish = Presentation(**presentation, asked_with=(*asked_with, *["--foreign"] * foreign))  # type: ignore[arg-type]  # click gives exactly these
     form = _format(wish)
     wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
     for caution in _cautions(context, asked, opened):

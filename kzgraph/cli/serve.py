@@ -7,7 +7,7 @@ import importlib.util
 import click
 
 from kzgraph.api import CitedGraph
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, foreign_option
 from kzgraph.errors import UsageError
 
 
@@ -16,6 +16,7 @@ from kzgraph.errors import UsageError
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any that is free.")
 @click.option("--host", "names", metavar="NAME", multiple=True, help="A name by which browsers call it.")
 @click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
+@foreign_option
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=30, show_default=True, metavar="S")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Questions asked at once.")
 @click.option("--queue", type=click.IntRange(min=0), default=100, show_default=True, help="Questions that may wait.")
@@ -26,6 +27,7 @@ def command(
     port: int,
     names: tuple[str, ...],
     store: str | None,
+    foreign: bool,
     timeout: float,
     workers: int,
     queue: int,
@@ -45,7 +47,7 @@ def command(
     from kzgraph.site.server.running import Listening, serve
 
     limits = Limits(seconds=timeout, workers=workers, queue=queue)
-    graph = CitedGraph(context.project, store)
+    graph = CitedGraph(context.project, store, foreign=foreign)
     say = lambda text: click.echo(text, err=True)  # noqa: E731  # one line that goes to one place
     serve(graph, Listening(address, port, names), limits, is_local=store is None, say=say)
     return 0

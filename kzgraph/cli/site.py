@@ -8,7 +8,7 @@ import click
 
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.api import CitedGraph
-from kzgraph.cli import CommandContext
+from kzgraph.cli import CommandContext, foreign_option
 
 
 @click.command(short_help="Write the graph as web pages.")
@@ -16,6 +16,7 @@ from kzgraph.cli import CommandContext
     "-o", "--output", metavar="FOLDER", type=click.Path(path_type=Path), help="Write to FOLDER.  [default: site]"
 )
 @click.option("--store", metavar="STORE", help="A folder, a URL, or a store that kzgraph.toml names.")
+@foreign_option
 @click.option(
     "--documents",
     metavar="DIR",
@@ -23,7 +24,9 @@ from kzgraph.cli import CommandContext
     help="Show the documents' sentences from the texts in DIR: not for publication, as each page says.",
 )
 @click.pass_obj
-def command(context: CommandContext, output: Path | None, store: str | None, documents: Path | None) -> int:
+def command(
+    context: CommandContext, output: Path | None, store: str | None, foreign: bool, documents: Path | None
+) -> int:
     """Write pages for a browser: things, facts, documents, all stored queries with their answers, conflicts, terms.
 
     The pages are plain files that need no server and no network; open index.html, or put the folder on any web space.
@@ -36,7 +39,7 @@ def command(context: CommandContext, output: Path | None, store: str | None, doc
     from kzgraph.site.folder import write_site
     from kzgraph.site.pages import Site
 
-    graph = CitedGraph(context.project, store).pinned()
+    graph = CitedGraph(context.project, store, foreign=foreign).pinned()
     folder = output or Path("site")
     number = write_site(Site(graph, documents=checked_folder(documents) if documents else None), folder)
     click.echo(f"{folder / 'index.html'}: {number} files written", err=True)

@@ -17,6 +17,14 @@ class Store(Protocol):
 
     model: Model
 
+    @property
+    def is_unloaded(self) -> bool:
+        """Whether it shows no load of the project, and nobody said that it is foreign.
+
+        No stored query is answered by nothing then.
+        """
+        ...
+
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
         """The answer of a query that passed ``sparql.refuse_unsafe``.
 

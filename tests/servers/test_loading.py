@@ -241,7 +241,7 @@ def test_blank_nodes_numbers_and_letters_of_all_kinds_are_kept(project: SmallPro
     project.write("instances/kinds.ttl", "".join(f"kz:V{n} kzo:x {v} .\n" for n, v in enumerate(values)) + lists)
     load(run, "--store", empty)
     assert run("diff", "--store", empty)[:2] == (0, "")
-    assert load(run, "--store", empty).startswith("0 of ")
+    assert "\n0 of " in load(run, "--store", empty)  # after the note on values
     graph = find_project().graph_base + "instances/kinds.ttl"
     chosen = ("--graph", graph, "-f", "ntriples")
     assert values_of(run("dump", "--store", empty, *chosen)[1]) == values_of(run("dump", *chosen)[1])

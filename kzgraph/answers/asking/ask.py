@@ -16,14 +16,16 @@ from kzgraph.answers.queries.header import DATE_RULES
 from kzgraph.answers.queries.parameters import terms_for, values_given
 from kzgraph.answers.queries.sparql import bind, own_column, projection, refuse_unsafe, variables, without_values
 from kzgraph.answers.queries.stored_query import StoredQuery
-from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
+from kzgraph.errors import InputError, LimitReached, StoreError, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
 from kzgraph.stores import Store, is_remote
-from kzgraph.terms import Answer, Graph, Rows
+from kzgraph.terms import Answer, Graph, Rows, is_nothing
 
 if TYPE_CHECKING:
     from kzgraph.answers.asking.as_of import View
+    from kzgraph.stores.disk.embedded import EmbeddedStore
+    from kzgraph.stores.server.remote import RemoteStore
 
 _MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before each question: about half a second
 
@@ -106,6 +108,11 @@ def ask(
         answer = store.query(text, timeout=timeout, limit=None if has_cells else limit)
     except SyntaxProblem as problem:
         raise _at_own_line(problem, query, text) from problem
+    if store.is_unloaded and (query.cells or query.facts) and is_nothing(answer):
+        raise StoreError(
+            "the store holds no load of this project, and nothing that answers the question",
+            hint="fill it: `kzgraph load --store …`; or give --foreign, if it was filled by others",
+        )
     if not isinstance(answer, Rows) or raw:
         return Answered(query, text, answer)
     question = Question(query, values_given(query, given), language)
@@ -131,14 +138,25 @@ def has_rows(project: Project, store: Store, query: StoredQuery, given: Mapping[
     return isinstance(answered.answer, Rows) and not answered.is_empty
 
 
-def open_store(project: Project, store: str | None, data: Iterable[Path] = (), view: View | None = None) -> Store:
-    """The store asked for: the project's own, a folder, a URL, a name of ``kzgraph.toml``, or files alone."""
-    found = _opened(project, store, list(data), view)
+def open_store(
+    project: Project,
+    store: str | None,
+    data: Iterable[Path] = (),
+    view: View | None = None,
+    *,
+    foreign: bool = False,
+) -> Store:
+    """The store asked for: the project's own, a folder, a URL, a name of ``kzgraph.toml``, or files alone.
+
+    Raises :class:`StoreError` for a folder or server that holds half a load, or a load of other files than those of the
+    project as they are now; a ``foreign`` one is asked as it is.
+    """
+    found = _opened(project, store, list(data), view, foreign)
     found.model = project.model
     return found
 
 
-def _opened(project: Project, store: str | None, files: list[Path], view: View | None) -> Store:
+def _opened(project: Project, store: str | None, files: list[Path], view: View | None, foreign: bool) -> Store:
     if files:
         from kzgraph.answers.shown.rdf import quads_of_file
         from kzgraph.stores.disk.embedded import EmbeddedStore, with_default_graph
@@ -152,7 +170,13 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
     if view is not None:
         from kzgraph.answers.asking.as_of import project_view, store_view
 
-        return project_view(project, view) if store is None else store_view(project, store, view)
+        if store is None:
+            return project_view(project, view)
+        whole = _opened(project, store, [], None, foreign)
+        whole.query("ASK { }")  # refuses another state
+        dated = store_view(project, store, view)
+        dated.is_unloaded = whole.is_unloaded
+        return dated
     if store is None:
         from kzgraph.stores.disk.snapshot import open_project
 
@@ -160,7 +184,7 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
     if is_remote(project, store):
         from kzgraph.stores.server.remote import RemoteStore
 
-        return RemoteStore.open(project, store)
+        return _known(project, RemoteStore.open(project, store), store, foreign)
     from kzgraph.stores.disk.folder import opened
 
     folder = Path(store)
@@ -169,7 +193,27 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
 
         message = "is neither a folder, nor a URL, nor a store that kzgraph.toml names"
         raise InputError(message, place=shown(store), hint="see --store")
-    return opened(folder, _MOST_SUMMED)
+    return _known(project, opened(folder, _MOST_SUMMED), store, foreign)
+
+
+def _known(project: Project, found: RemoteStore | EmbeddedStore, store: str, foreign: bool) -> Store:
+    """A folder or server that is refused if it holds another state of the project, unless it is foreign.
+
+    A server is looked at when it is first asked, within the time of the question.
+    """
+    if foreign:
+        return found
+    from kzgraph.stores.moving.standing import holds_these_files
+    from kzgraph.stores.server.addresses import shown
+
+    def check(timeout: float | None) -> None:
+        found.is_unloaded = not holds_these_files(project, found, shown(store), timeout)
+
+    if hasattr(found, "check"):
+        found.check = check
+    else:
+        check(None)
+    return found
 
 
 def with_prefixes(text: str, prefixes: dict[str, str]) -> str:

@@ -20,6 +20,11 @@ class TimeLimited:
         self._seconds = seconds
         self._end = now() + seconds
 
+    @property
+    def is_unloaded(self) -> bool:
+        """See :class:`kzgraph.stores.Store`."""
+        return self._store.is_unloaded
+
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
         """See :class:`kzgraph.stores.Store`; raises :class:`LimitReached` when the time of all is over."""
         left = self._end - now()

@@ -65,7 +65,9 @@ def application(shelf: Shelf, limits: Limits, hosts: frozenset[str] = LOOPBACK) 
     """The application; ``hosts`` are the names by which it may be called, without ports."""
     server = Server(shelf, limits, hosts)
     route = Route("/{path:path}", server.reply, methods=["GET", "POST"])
-    return Starlette(routes=[route], exception_handlers={HTTPException: server.refuse}, max_body_size=None)
+    app = Starlette(routes=[route], exception_handlers={HTTPException: server.refuse}, max_body_size=None)
+    app.router.redirect_slashes = False  # it would read an address that is no UTF-8
+    return app
 
 
 class Server:

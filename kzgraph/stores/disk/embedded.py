@@ -35,6 +35,7 @@ class EmbeddedStore:
         self.folder = folder
         """Where it was opened; None for one in memory."""
         self.model: Model = SHIPPED
+        self.is_unloaded = False
 
     @property
     def database(self) -> ox.Store:

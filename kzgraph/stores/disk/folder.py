@@ -60,12 +60,13 @@ def opened(folder: Path, most: float = math.inf) -> EmbeddedStore:
 class Record:
     """What ``load`` remembers of a database: whether the default graph is exactly the union of the named graphs, of the
     files whose triples are in the default graph size and time of change (0 if that proves nothing), and of the graphs
-    of a project what they were made of.
+    of a project what they were made of, and whether all its files were loaded.
     """
 
     merged: bool = False
     files: dict[str, list[int]] = field(default_factory=dict)
     graphs: dict[str, str] = field(default_factory=dict)
+    whole: bool = False
 
 
 def record(folder: Path) -> Record:
@@ -75,7 +76,7 @@ def record(folder: Path) -> Record:
         if told["current"] == (folder / "CURRENT").read_text("utf-8"):
             files = {str(name): [int(size), int(at)] for name, (size, at) in told["files"].items()}
             graphs = {str(name): str(digest) for name, digest in told.get("graphs", {}).items()}
-            return Record(bool(told["merged"]), files, graphs)
+            return Record(bool(told["merged"]), files, graphs, bool(told.get("whole")))
     except (OSError, ValueError, RecursionError, TypeError, LookupError, AttributeError):
         pass
     return Record()

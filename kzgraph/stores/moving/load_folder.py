@@ -93,6 +93,7 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
             database.remove_graph(ox.NamedNode(name))
         known.graphs = {n: d for n, d in known.graphs.items() if n not in gone and n not in chosen}
         known.graphs |= {n: d for n, d in digests.items() if n in chosen}
+        known.whole = bool(digests) if not paths else known.whole
         if not is_merged:
             _merge(database, known, anew=False)
         return Loaded(len(changed), len(gone), len(chosen), _verified(database, source, [wanted[n] for n in chosen]))
@@ -113,6 +114,11 @@ def _digests(project: Project, store: EmbeddedStore) -> dict[str, str]:
         return {}
     files = {project.graph_name(project.root / path): str(digest) for path, digest in told["files"].items()}
     return files | {project.graph_base + DERIVED: str(told["derived"])}
+
+
+def digests_of_files(project: Project, store: EmbeddedStore) -> dict[str, str]:
+    """The digests of the files of which a snapshot was made, by graph; empty if that is not known."""
+    return {n: d for n, d in _digests(project, store).items() if n != project.graph_base + DERIVED}
 
 
 def _verified(database: ox.Store, source: ox.Store, graphs: list[ox.NamedNode]) -> int:

@@ -23,19 +23,26 @@ from kzgraph.errors import StoreError
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import RdfSource, quads
 from kzgraph.graph.canonical import canonical_lines, digest
-from kzgraph.namespaces import XSD
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.contents import RemoteContents
-from kzgraph.stores.moving.load_folder import Loaded, Progress, chosen_graphs, graphs_of, named
-from kzgraph.stores.server.addresses import ALL, BEGUN, ENDED, LOADED, MANIFEST, TERMS, shown
+from kzgraph.stores.moving.load_folder import Loaded, Progress, chosen_graphs, digests_of_files, graphs_of, named
+from kzgraph.stores.server.addresses import ALL, MANIFEST, shown
+from kzgraph.stores.server.manifest import (
+    BEGUN,
+    ENDED,
+    SUBJECT,
+    LoadedGraph,
+    Manifest,
+    fingerprint,
+    size_line,
+)
 from kzgraph.stores.server.remote import RemoteStore
 
 _OPEN_FILES = 200  # at a time: most systems allow a process 256 or more
 _COMPARED = 8 << 20  # bytes of N-Triples up to which a foreign graph is fetched back and compared
 _AT_ONCE = 25  # graphs merged by one request: a transaction that grows is slow, one for each graph too
 _ATTEMPTS = 3  # at a graph that the server does not hold as it was sent
-_MANIFEST = "urn:kzgraph:manifest"
 
 
 def load_remote(project: Project, store: str, paths: list[Path], progress: Progress) -> Loaded:
@@ -45,7 +52,8 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     are removed; graphs that are not the project's are left alone. Raises :class:`StoreError`.
     """
     remote = RemoteStore.open(project, store)
-    files = _GraphsOfFiles(open_project(project, is_exact=True).database)
+    compiled = open_project(project, is_exact=True)
+    files = _GraphsOfFiles(compiled.database, digests_of_files(project, compiled))
     named = chosen_graphs(project, files.graphs, paths)
     chosen = sorted(named & files.graphs.keys())
     job = _Load(remote, project.graph_base, files, chosen, named - files.graphs.keys(), not paths, progress)
@@ -56,8 +64,10 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
 class _GraphsOfFiles:
     """The graphs of the files, compiled; their lines are held for one at a time."""
 
-    def __init__(self, database: ox.Store) -> None:
+    def __init__(self, database: ox.Store, sources: dict[str, str]) -> None:
         self.graphs = graphs_of(database)
+        self.sources = sources
+        """The digests of the files, by graph; empty if not known."""
         self._database = database
         self._sizes: dict[str, int] = {}
         self._digests: dict[str, str] = {}
@@ -110,9 +120,10 @@ class _Load:
         differs = bool(wrong or self._gone(there))
         is_merged = self._is_as_left(there) if differs else self._is_merged(there)
         merge_anew = not (is_merged and self.remote.holds(self.manifest, f"?s <{ENDED}> ?o"))
-        if not (wrong or merge_anew or self._gone(there)):
+        before = self.remote.last_manifest()
+        if not (wrong or merge_anew or self._gone(there)) and self._is_told_by(before):
             return
-        _send(self.remote, self.manifest, [f"<{_MANIFEST}> <{BEGUN}> <{self.claim}> ."])
+        _send(self.remote, self.manifest, [f"<{SUBJECT}> <{BEGUN}> <{self.claim}> ."])
         try:
             for _ in range(_ATTEMPTS):
                 present = self._change(wrong, there, is_merged=not merge_anew)
@@ -122,8 +133,7 @@ class _Load:
                 merge_anew = bool(wrong) or not self._is_merged(there)  # another load may have been at work
                 if not (wrong or merge_anew or self._gone(there)):
                     self._refuse_other_claim()
-                    merged = _size_line(self.merged, there.get(self.merged, 0))
-                    _send(self.remote, self.manifest, [*_manifest(self.claim, self.chosen, self.files), merged])
+                    _send(self.remote, self.manifest, self._told(before, there).lines())
                     return
         except StoreError:
             self._refuse_other_claim()  # then this is the reason
@@ -133,6 +143,23 @@ class _Load:
             f"{len(wrong) or 1} graphs do not hold what was sent, first <{first}>",
             hint="load again; the files are unharmed",
         )
+
+    def _is_told_by(self, before: Manifest | None) -> bool:
+        """Whether a manifest says of which files the graphs were made; after a part of the files it need not."""
+        return before is not None and (not self.whole or before.files == fingerprint(self.files.sources))
+
+    def _told(self, before: Manifest | None, there: dict[str, int]) -> Manifest:
+        """What is left about this load; after a part of the files, what the load before it told of the others too."""
+        others, files = {}, fingerprint(self.files.sources)
+        if not self.whole:
+            others = {n: g for n, g in before.graphs.items() if n in there} if before else {}
+            files = fingerprint({self.claim: ""}) if before and before.files else ""  # the digest of no files
+        chosen = {
+            n: LoadedGraph(self.files.size(n), self.files.digest(n), self.files.sources.get(n, "")) for n in self.chosen
+        }
+        merged = {self.merged: LoadedGraph(there.get(self.merged, 0))}
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return Manifest(self.claim, now, files, others | chosen | merged)
 
     def _own(self) -> set[str]:
         return {self.merged, self.manifest}
@@ -182,7 +209,7 @@ class _Load:
         )
 
     def _refuse_other_claim(self) -> None:
-        if not self.remote.holds(self.manifest, f"<{_MANIFEST}> <{BEGUN}> <{self.claim}>"):
+        if not self.remote.holds(self.manifest, f"<{SUBJECT}> <{BEGUN}> <{self.claim}>"):
             raise StoreError(
                 "another load into this store has begun, and this one stops",
                 place=self.held.shown,
@@ -217,7 +244,7 @@ class _Load:
 
     def _is_as_left(self, counts: dict[str, int]) -> bool:
         """Whether the merged graph has as many triples as after the last load."""
-        return self.remote.holds(self.manifest, _size_line(self.merged, counts.get(self.merged, 0)))
+        return self.remote.holds(self.manifest, size_line(self.merged, counts.get(self.merged, 0)))
 
 
 def load_sources(project: Project, store: str, sources: list[RdfSource], progress: Progress) -> Loaded:
@@ -280,16 +307,3 @@ def _send(remote: RemoteStore, graph: str, lines: Iterable[str]) -> None:
         with file.open("w", encoding="utf-8", newline="") as target:
             target.writelines(f"{line}\n" for line in lines)
         remote.put(graph, file)
-
-
-def _manifest(load: str, names: Iterable[str], files: _GraphsOfFiles) -> list[str]:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    stated = [f'<{_MANIFEST}> <{LOADED}> "{now}"^^<{XSD}dateTime> .', f"<{_MANIFEST}> <{ENDED}> <{load}> ."]
-    for name in names:
-        stated.append(f'<{name}> <{TERMS}digest> "{files.digest(name)}" .')
-        stated.append(_size_line(name, files.size(name)))
-    return stated
-
-
-def _size_line(graph: str, triples: int) -> str:
-    return f'<{graph}> <{TERMS}triples> "{triples}"^^<{XSD}integer> .'

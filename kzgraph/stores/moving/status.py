@@ -15,7 +15,8 @@ from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.folder import opened, record
 from kzgraph.stores.disk.snapshot import changed_files, current_folder, is_current
 from kzgraph.stores.moving.contents import Contents, DatabaseContents, contents
-from kzgraph.stores.server.addresses import ALL, LOADED, MANIFEST
+from kzgraph.stores.server.addresses import ALL, MANIFEST
+from kzgraph.stores.server.manifest import LOADED
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,6 @@ from kzgraph.files.project import StoreAddress
 from kzgraph.namespaces import IRI
 
 ALL, MANIFEST = "all", "manifest"  # graphs that a load makes beside those of the files
-TERMS = "urn:kzgraph:manifest:"
-LOADED = TERMS + "loaded"  # in the manifest: when the last load ended,
-ENDED = TERMS + "ended"  # by which name it is known,
-BEGUN = TERMS + "begun"  # and, while one runs, the name of that
 _QUERIES = {"query", "sparql", "sparql-auth"}
 _PLACES = (
     ("", "/query"),  # Fuseki, Stardog

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem
@@ -14,7 +16,6 @@ from kzgraph.stores import QUERY_SECONDS
 from kzgraph.stores.server import answers, virtuoso
 from kzgraph.stores.server.addresses import (
     ALL,
-    ENDED,
     MANIFEST,
     Credentials,
     candidates,
@@ -24,8 +25,9 @@ from kzgraph.stores.server.addresses import (
     shown,
     split_credentials,
 )
+from kzgraph.stores.server.manifest import ENDED, Manifest, files_line
 from kzgraph.stores.server.transport import LONG, SHORT, Request, Response, Transport
-from kzgraph.terms import Answer, Rows, Truth
+from kzgraph.terms import Answer, Rows, Truth, is_nothing
 
 Dataset = dict[str, list[str]]
 Form = dict[str, str | list[str]]
@@ -54,6 +56,9 @@ class RemoteStore:
         self._is_known = False
         self._default: list[str] | None = None
         self._loaded_by = ""
+        self.is_unloaded = False
+        self.check: Callable[[float | None], None] | None = None
+        """Looks, before the first question, whether the store may be asked; it is given the seconds for that."""
         self._holds_anything = False
         self._named: list[str] = []
 
@@ -91,9 +96,13 @@ class RemoteStore:
         A query that names its dataset itself (FROM, FROM NAMED) is asked of that one. An answer that the server cut
         raises :class:`LimitReached`, and a store that holds nothing at all :class:`StoreError`, unless it may be empty.
         """
+        if self.check:
+            begun, check, self.check = time.monotonic(), self.check, None
+            check(timeout)
+            timeout = timeout and max(timeout - (time.monotonic() - begun), 0.001)
         answer = self._ask(text, self._dataset(text, timeout), timeout, limit)
         self._refuse_change(timeout)
-        if not may_be_empty and _is_nothing(answer):
+        if not may_be_empty and is_nothing(answer):
             self._refuse_empty(timeout)
         return answer
 
@@ -110,6 +119,29 @@ class RemoteStore:
         """Raises :class:`StoreError` if a load has begun and not ended, or began since the store was first asked."""
         self._default_graphs()
         self._refuse_change(None)
+
+    def holds_load(self, timeout: float | None = None) -> bool:
+        """Whether it holds a load that has ended; raises :class:`StoreError` for one that was only begun."""
+        self._default_graphs(timeout)
+        return bool(self._loaded_by)
+
+    def is_load_of(self, files: str, timeout: float | None = None) -> bool:
+        """Whether what it holds is a load of all files, of which this is the digest."""
+        stated = f"?manifest <{ENDED}> <{self._loaded_by}> . {files_line(files)}"
+        return self.holds(self._project.graph_base + MANIFEST, stated, timeout)
+
+    def manifest(self, timeout: float | None = None) -> Manifest:
+        """What the load left about itself; raises :class:`StoreError` if it is another than when it was first asked."""
+        found = self.last_manifest(timeout)
+        if found is None or found.load != self._loaded_by:
+            raise _changed()
+        return found
+
+    def last_manifest(self, timeout: float | None = None) -> Manifest | None:
+        """What the last load left about itself; None if there was none, or another has begun."""
+        text = f"SELECT ?s ?p ?o WHERE {{ GRAPH <{self._project.graph_base + MANIFEST}> {{ ?s ?p ?o }} }}"
+        found = self._ask(text, {}, timeout or LONG, None)
+        return Manifest.read(found.rows) if isinstance(found, Rows) else None
 
     def holds(self, graph: str, pattern: str, timeout: float | None = None) -> bool:
         """Whether a named graph holds a triple that fits a pattern, in SPARQL."""
@@ -317,15 +349,6 @@ class RemoteStore:
 def _changed() -> StoreError:
     told = "a load into this store began or ended while it was asked"
     return StoreError(told, hint="ask again when it has ended, and all replicas have it")
-
-
-def _is_nothing(answer: Answer) -> bool:
-    """Whether an answer says nothing, as any answer of an empty store does: no row, no triple, no, or a count of 0."""
-    if isinstance(answer, Truth):
-        return not answer.value
-    if isinstance(answer, Rows):
-        return len(answer.rows) <= 1 and all(t is None or t.value == "0" for row in answer.rows for t in row)
-    return not answer.triples
 
 
 def _all_of(graph: str) -> str:

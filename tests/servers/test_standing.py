@@ -1,0 +1,118 @@
+"""A store against the files as they are now: what counts as another state of the project, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kzgraph.errors import StoreError, UsageError
+from tests.conftest import SmallProject
+from tests.servers.imitation import Imitation, serving
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(params=["folder", "server"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty store of each kind."""
+    if request.param == "folder":
+        yield str(tmp_path / "graph.db")
+        return
+    with serving(Imitation()) as imitation:
+        yield imitation.url
+
+
+def edited(project: SmallProject, name: str, old: str, new: str) -> None:
+    path = project.root / name
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+
+@pytest.mark.parametrize("dates", [(), ("--as-of", "2021"), ("--changed", "2019..2021")])
+def test_a_fact_that_was_edited_since(project: SmallProject, store: str, run: Run, dates: tuple[str, ...]) -> None:
+    assert run("load", "--store", store)[0] == 0
+    assert run("query", "members", "--store", store, *dates)[0] == 0
+    edited(project, "instances/actors.ttl", '"Utopia"@en', '"New Utopia"@en')
+    code, out, err = run("query", "members", "--store", store, *dates)
+    assert (code, out) == (4, "")
+    assert "holds another state of the project: 1 files differ from those here, first instances/actors.ttl" in err
+    assert "Utopia" in run("query", "members", "--store", store, "--foreign", *dates)[1]
+    assert run("load", "--store", store)[0] == 0
+    assert run("query", "members", "--store", store, *dates)[0] == 0
+
+
+def test_files_that_came_and_went(project: SmallProject, store: str, run: Run) -> None:
+    assert run("load", "--store", store)[0] == 0
+    more = project.write("instances/more.ttl", 'kz:More a kzo:State ; rdfs:label "More"@en .')
+    assert run("query", "members", "--store", store)[0] == 4
+    assert run("load", "--store", store)[0] == 0
+    assert run("query", "members", "--store", store)[0] == 0
+    more.unlink()
+    code, _, err = run("query", "members", "--store", store)
+    assert (code, "first instances/more.ttl" in err) == (4, True)
+
+
+def test_what_says_the_same_is_no_other_state(project: SmallProject, store: str, run: Run) -> None:
+    assert run("load", "--store", store)[0] == 0
+    edited(project, "instances/actors.ttl", "@prefix", "# a comment\n@prefix")
+    project.write("instances/nothing.ttl", "# nothing is said here\n")
+    assert run("query", "members", "--store", store)[0] == 0
+
+
+def test_a_file_that_cannot_be_read_now(project: SmallProject, store: str, run: Run) -> None:
+    assert run("load", "--store", store)[0] == 0
+    project.write("instances/actors.ttl", "broken [")
+    assert run("query", "members", "--store", store)[0] == 4
+
+
+def test_after_a_part_of_the_files_the_others_count_still(project: SmallProject, store: str, run: Run) -> None:
+    assert run("load", "--store", store)[0] == 0
+    edited(project, "instances/actors.ttl", '"Utopia"@en', '"New Utopia"@en')
+    edited(project, "instances/sources.ttl", "Example", "Instance")
+    assert run("load", "instances/actors.ttl", "--store", store)[0] == 0
+    code, _, err = run("query", "members", "--store", store)
+    assert (code, "1 files differ from those here, first instances/sources.ttl" in err) == (4, True)
+    assert run("load", "instances/sources.ttl", "--store", store)[0] == 0
+    assert run("query", "members", "--store", store)[0] == 0
+
+
+def test_only_a_part_of_the_files_was_ever_loaded(project: SmallProject, store: str, run: Run) -> None:
+    assert run("load", "instances/actors.ttl", "--store", store)[0] == 0
+    asked = ("query", "-", "-f", "csv", "--store", store)
+    text = b'SELECT ?s { ?s rdfs:label "Utopia"@en }'
+    assert run(*asked, stdin=text)[:2] == (0, "s\r\nhttps://w3id.org/kzgraph/id/Utopia\r\n")
+    edited(project, "instances/actors.ttl", '"Utopia"@en', '"New Utopia"@en')
+    assert run(*asked, stdin=text)[0] == 4
+
+
+def test_graphs_of_the_project_of_which_no_load_tells(project: SmallProject, run: Run) -> None:
+    graph = ox.NamedNode("https://example.org/graph/instances/actors.ttl")
+    with serving(Imitation()) as imitation:
+        imitation.store.add(ox.Quad(graph, graph, graph, graph))
+        code, out, err = run("query", "members", "--store", imitation.url)
+        assert (code, out) == (4, "")
+        assert "the store holds graphs of the project, and no load that has ended" in err
+
+
+def test_a_folder_of_others_may_answer_but_not_say_no(project: SmallProject, run: Run) -> None:
+    theirs = project.write("../theirs.nt", '<urn:s> <urn:p> "theirs" .\n')
+    assert run("load", str(theirs), "--store", "theirs.db")[0] == 0
+    asked = ("query", "-", "-f", "csv", "--store", "theirs.db")
+    assert run(*asked, stdin=b"SELECT ?o { ?s ?p ?o }")[:2] == (0, "o\r\ntheirs\r\n")
+    code, out, err = run("query", "members", "--store", "theirs.db")
+    assert (code, out, "--foreign" in err) == (4, "", True)
+    assert run("query", "members", "--store", "theirs.db", "--foreign")[0] == 0
+
+
+def test_in_python(project: SmallProject, store: str, run: Run) -> None:
+    import kzgraph
+
+    assert run("load", "--store", store)[0] == 0
+    edited(project, "instances/actors.ttl", '"Utopia"@en', '"New Utopia"@en')
+    with pytest.raises(StoreError, match="another state of the project"):
+        kzgraph.open(store=store).query("members")
+    assert len(kzgraph.open(store=store, foreign=True).query("members")) > 0
+    with pytest.raises(UsageError, match="only a store can be foreign"):
+        kzgraph.open(foreign=True)
