@@ -98,6 +98,11 @@ SLOW = {
 }
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # as pytest-xdist calls it
+    """One worker more than there are cores: while one waits for a process of its own, another works."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what `make quick` leaves out, and begins with the longest tests, so that no worker waits for them."""
     for item in items:
