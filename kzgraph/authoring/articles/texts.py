@@ -127,7 +127,7 @@ def own_dates(text: DocumentText) -> list[FoundTime]:
 
 def _of_page(text: str, place: str) -> ArticleText:
     try:
-        from bs4 import BeautifulSoup, Tag
+        from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
     except ImportError as error:
         hint = 'pip install "kzgraph[html]", or save the text of the article alone'
         raise InputError("is a web page, and beautifulsoup4 is not installed", place=place, hint=hint) from error
@@ -142,6 +142,9 @@ def _of_page(text: str, place: str) -> ArticleText:
         title = " ".join(head.get_text(" ").split()) if head else ""
     except RecursionError as error:
         raise InputError("is a web page that is nested too deeply", place=place) from error
+    except ParserRejectedMarkup as error:
+        hint = "look for `<![`, or save the text of the article alone"
+        raise InputError("is a web page that cannot be parsed", place=place, hint=hint) from error
     kept = [line for line in lines if line]
     if not any(b.name == "p" for b in blocks) or not kept:
         raise InputError("is a web page without an article", place=place, hint="save the text of the article alone")
