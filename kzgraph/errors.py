@@ -6,7 +6,8 @@
     │   └── ParameterError  2  a value that a query's parameter does not take
     ├── InputError          3  a file or folder that is missing, unreadable or unparsable
     │   ├── SyntaxProblem   3  Turtle, SPARQL or YAML that does not parse, with its place
-    │   └── NotAProject     3  a folder without what a project needs
+    │   ├── NotAProject     3  a folder without what a project needs
+    │   └── NotAFile        3  a pipe, a device or a folder where a file should be
     ├── StoreError          4  a store or the network failed
     ├── RefusedError        5  a query that would reach out or change something
     └── LimitReached        6  time or rows ran out
@@ -77,6 +78,13 @@ class SyntaxProblem(InputError):
 
 class NotAProject(InputError):
     """A folder lacks what a project needs."""
+
+
+class NotAFile(InputError):
+    """Where a file should be is a pipe, a device or a folder."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__("is no file: a pipe, device or folder cannot be read", place=place)
 
 
 class StoreError(KzgraphError):

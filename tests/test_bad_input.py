@@ -482,9 +482,10 @@ class TestStores:
         refused(run, 2, "query", "members", "--store", "a", "--data", "b.ttl")
 
     def test_a_named_store_without_its_password(self, project: SmallProject, run: Run) -> None:
-        settings = '[stores.there]\nquery = "http://127.0.0.1:9/"\nuser_env = "NO_USER"\npassword_env = "NO_WORD"\n'
+        names = 'user_env = "KZGRAPH_NO_USER"\npassword_env = "KZGRAPH_NO_WORD"\n'
+        settings = f'[stores.there]\nquery = "http://127.0.0.1:9/"\n{names}'
         project.write("kzgraph.toml", settings)
-        assert "the environment variable NO_USER" in refused(run, 2, "query", "members", "--store", "there")
+        assert "the environment variable KZGRAPH_NO_USER" in refused(run, 2, "query", "members", "--store", "there")
 
     def test_a_password_is_never_shown(self, project: SmallProject, run: Run) -> None:
         assert "geheim" not in refused(run, 4, "query", "members", "--store", "http://me:geheim@127.0.0.1:9")

@@ -230,7 +230,7 @@ class TestLogic:
         left_out = sorted(str(axiom.parts[2]) for axiom, _ in theory.left_out if axiom.parts[1] != "x")
         assert len(left_out) == 3
         assert any("abc" in one for one in left_out)
-        assert not any("2018" in one or '"5"' in one for one in left_out)
+        assert not any("2018-11-01" in one or '"5"' in one for one in left_out)  # a blank node may be called …2018…
 
     def test_what_stands_for_a_class_is_one_and_what_stands_for_a_datatype_is_kept_away(self, project: Path) -> None:
         more = "ex:r rdfs:range <http://other.example/C> . ex:q rdfs:range <http://other.example/D> .\n"

@@ -53,6 +53,17 @@ def test_a_store_and_a_folder_of_one_name_are_told_apart(project: SmallProject, 
         assert (code, "write ./graph for the folder" in err) == (2, True), command
 
 
+@pytest.mark.parametrize("key", ["token_env", "user_env", "password_env"])
+@pytest.mark.parametrize("name", ["GITHUB_TOKEN", "HOME", "KZGRAPH_STORE_TOKEN", "KZGRAPH_", "kzgraph_x", ""])
+def test_a_project_names_no_variable_that_is_for_something_else(
+    project: SmallProject, run: Run, key: str, name: str
+) -> None:
+    project.write("kzgraph.toml", f'[stores.library]\nquery = "http://127.0.0.1:9/q"\n{key} = "{name}"\n')
+    code, out, err = run("query", "members", "--store", "library")
+    assert (code, out) == (3, "")
+    assert f"`{key}` must name a variable that begins with KZGRAPH_" in err
+
+
 @pytest.mark.parametrize("settings", [{"token_env": "OWN"}, {"user_env": "OWN", "password_env": "OWN"}])
 @pytest.mark.parametrize("key", ["query", "update", "graphs"])
 def test_no_secret_is_sent_in_the_open_to_another_machine(
@@ -92,6 +103,17 @@ def test_a_folder_that_is_a_link_within_the_project_is_followed(project: SmallPr
     shutil.move(project.root / "instances", project.root / "facts")
     (project.root / "instances").symlink_to("facts")
     assert run("query", "members")[0] == 0
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_settings_that_are_no_file_are_not_passed_over(
+    project: SmallProject, run: Run, make: Callable[[Path], None]
+) -> None:
+    (project.root / "kzgraph.toml").unlink()
+    make(project.root / "kzgraph.toml")
+    code, out, err = run("query", "members")
+    assert (code, out) == (3, "")
+    assert "is no file" in err
 
 
 @pytest.mark.parametrize("folder", ["ontology", "instances", "shapes", "queries"])

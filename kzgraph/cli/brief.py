@@ -11,7 +11,7 @@ from kzgraph.answers.shown import BIBLIOGRAPHIES
 from kzgraph.answers.taking_along.brief_texts import Brief, brief_docx, brief_html, brief_markdown
 from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext, foreign_option
-from kzgraph.errors import InputError, UsageError
+from kzgraph.errors import InputError, NotAFile, UsageError
 from kzgraph.wording.numbers import counted
 
 _EXTENSIONS = {
@@ -89,7 +89,7 @@ def _format(file: Path, output: Path | None, form: str | None) -> str:
 def _read(file: Path) -> str:
     try:
         if file.exists() and not file.is_file():
-            raise InputError("is no file: a pipe, device or folder cannot be read", place=str(file))
+            raise NotAFile(str(file))
         if (size := file.stat().st_size) > _MOST:
             raise InputError(f"has {size >> 20} MB, which is no brief", place=str(file))
         return file.read_bytes().decode("utf-8-sig")

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzgraph.errors import InputError, UsageError
+from kzgraph.errors import InputError, NotAFile, UsageError
 
 _ALIKE = {c: f"[{kinds}]" for kinds in ("'’‘", '"“”«»„', "-‐‑–—") for c in kinds}  # a hyphen comes first in its class
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…)\s*")
@@ -94,7 +94,7 @@ def document_path(folder: Path, name: str) -> Path:
 def read_document(path: Path) -> DocumentText:
     """The text of a document's file, with its line ends as they are; raises :class:`InputError`."""
     if path.exists() and not path.is_file():
-        raise InputError("is no file: a pipe, device or folder cannot be read", place=str(path))
+        raise NotAFile(str(path))
     try:
         return DocumentText(path.read_bytes().decode("utf-8"))
     except UnicodeDecodeError as error:

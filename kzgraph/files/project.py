@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from kzgraph.errors import InputError, NotAProject, SyntaxProblem, UnknownName, UsageError
+from kzgraph.errors import InputError, NotAFile, NotAProject, SyntaxProblem, UnknownName, UsageError
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
 from kzgraph.rules import PROFILES, RuleSet
@@ -117,7 +117,7 @@ class Project:
             is_regular = True  # reading it will say what is wrong
         if not is_regular:
             shown = self.relative(Path(entry.path))
-            raise InputError("is no file: a pipe, device or folder cannot be read", place=shown)
+            raise NotAFile(shown)
 
     def graph_files(self) -> list[Path]:
         """The RDF files that make up the graph: the ontology and the instances."""
@@ -164,7 +164,7 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
 def find_project(folder: Path | None = None) -> Project:
     """The project in ``folder``; without one, the nearest above the working folder, else the shipped data.
 
-    Raises :class:`NotAProject` if ``folder`` holds no project.
+    Raises :class:`NotAProject` if ``folder`` holds no project, and :class:`NotAFile` for a marker that is no file.
     """
     if folder is not None:
         if not (folder / MARKER).is_file():
@@ -176,8 +176,11 @@ def find_project(folder: Path | None = None) -> Project:
         return _read(folder.resolve())
     here = Path.cwd()
     for place in (here, *here.parents):
-        if (place / MARKER).is_file():
+        marker = place / MARKER
+        if marker.is_file():
             return _read(place)
+        if marker.exists():
+            raise NotAFile(str(marker))
     return _read(shipped_root())
 
 
@@ -312,6 +315,13 @@ def _store(name: str, entry: Any, place: str, root: Path) -> StoreAddress:
             raise InputError(f"[stores.{name}] `{key}` must be {wanted}", place=place)
         if key in {"query", "update", "graphs"}:
             _check_address(str(value), f"[stores.{name}] `{key}`", place)
+        if key.endswith("_env") and not re.fullmatch(r"KZGRAPH_(?!STORE_)\w+", str(value)):
+            raise InputError(
+                f"[stores.{name}] `{key}` must name a variable that begins with KZGRAPH_, and not with KZGRAPH_STORE_",
+                place=place,
+                hint=f"call it KZGRAPH_{re.sub(r'[^A-Z0-9]+', '_', name.upper())}_{key.removesuffix('_env').upper()}: "
+                "so a project of others cannot name a secret of yours that is for something else",
+            )
     values = {k: str(v).lower() if k == "gzip" else v for k, v in entry.items()}
     if values.get("ca_file"):
         values["ca_file"] = str(root / values["ca_file"])

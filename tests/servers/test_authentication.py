@@ -72,15 +72,15 @@ def test_without_any_the_server_s_question_is_told(project: SmallProject, server
 def test_a_named_store_takes_them_from_the_variables_it_names(
     project: SmallProject, server: Imitation, way: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = {"bearer": 'token_env = "LIBRARY_TOKEN"\n'}.get(
-        way, 'user_env = "LIBRARY_USER"\npassword_env = "LIBRARY_WORD"\n'
+    names = {"bearer": 'token_env = "KZGRAPH_LIBRARY_TOKEN"\n'}.get(
+        way, 'user_env = "KZGRAPH_LIBRARY_USER"\npassword_env = "KZGRAPH_LIBRARY_WORD"\n'
     )
     addresses = "".join(f'{n} = "{server.url}/{p}"\n' for n, p in (("query", "query"), ("update", "update")))
     project.write("kzgraph.toml", f'[stores.library]\n{addresses}graphs = "{server.url}/store"\n{names}')
     code, _, err = run("load", "--store", "library")
     assert code == 2
-    assert "LIBRARY_" in err
-    give(monkeypatch, {"LIBRARY_USER": USER, "LIBRARY_WORD": PASSWORD, "LIBRARY_TOKEN": TOKEN})
+    assert "KZGRAPH_LIBRARY_" in err
+    give(monkeypatch, {"KZGRAPH_LIBRARY_USER": USER, "KZGRAPH_LIBRARY_WORD": PASSWORD, "KZGRAPH_LIBRARY_TOKEN": TOKEN})
     assert run("load", "--store", "library")[0] == 0
 
 

@@ -216,7 +216,7 @@ def test_credentials_are_asked_for_and_never_shown(
 
 @pytest.mark.parametrize("packed", ["true", "false"])
 def test_a_named_store_with_all_its_settings(
-    project: SmallProject, server: Server, empty: str, run: Run, packed: str
+    project: SmallProject, server: Server, empty: str, run: Run, packed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Packed bodies go to servers that take them, and as they are to those that do not."""
     paths = {
@@ -226,7 +226,10 @@ def test_a_named_store_with_all_its_settings(
     }[server.name]
     keys = zip(("query", "update", "graphs"), paths, strict=True)
     addresses = "".join(f'{key} = "{server.url}{path}"\n' for key, path in keys)
-    secret = 'user_env = "KZGRAPH_STORE_USER"\npassword_env = "KZGRAPH_STORE_PASSWORD"\n' if server.environment else ""
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name.replace("STORE", "THERE"), value)
+    names = 'user_env = "KZGRAPH_THERE_USER"\npassword_env = "KZGRAPH_THERE_PASSWORD"\n'
+    secret = names if server.environment else ""
     project.write("kzgraph.toml", f"{SETTINGS}[stores.there]\n{addresses}{secret}gzip = {packed}\n")
     many = "\n".join(f'kz:Many{n} rdfs:label "number {n} of many"@en .' for n in range(2000))
     project.write("instances/many.ttl", many + "\n")

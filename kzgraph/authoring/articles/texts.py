@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kzgraph.authoring.reading.characters import HINT, unseen_characters
 from kzgraph.authoring.reading.times import FoundTime, times_in
-from kzgraph.errors import InputError
+from kzgraph.errors import InputError, NotAFile
 from kzgraph.files.documents import DocumentText
 
 _MOST = 10 << 20
@@ -85,7 +85,7 @@ def read_article(path: Path, *, is_one: bool = False) -> ArticleText:
     place = str(path)
     try:
         if path.exists() and not path.is_file():
-            raise InputError("is no file: a pipe, device or folder cannot be read", place=place)
+            raise NotAFile(place)
         size = path.stat().st_size
         if size > _MOST:
             raise InputError(f"has {size >> 20} MB, which is no article", place=place, hint="give its text alone")

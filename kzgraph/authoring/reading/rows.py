@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from kzgraph.errors import InputError, UsageError
+from kzgraph.errors import InputError, NotAFile, UsageError
 
 _MOST = 5 << 20
 _MOST_ROWS = 5_000
@@ -69,7 +69,7 @@ def read_rows(path: Path, shown: str) -> list[WrittenRow]:
     """The rows of a file, by the end of its name; raises :class:`InputError`."""
     try:
         if path.exists() and not path.is_file():
-            raise InputError("is no file: a pipe, device or folder cannot be read", place=shown)
+            raise NotAFile(shown)
         if path.stat().st_size > _MOST:
             raise InputError(f"is larger than {_MOST >> 20} MB: a table of facts is shorter", place=shown)
         content = path.read_bytes()
