@@ -40,9 +40,13 @@ def test_each_command_does_what_it_says(project: SmallProject, server: Server, s
         assert code == 0, f"{command}: {err}"
 
 
-def test_the_settings_are_those_of_the_server(project: SmallProject, server: Server, store: str, run: Run) -> None:
+def test_the_settings_are_those_of_the_server(
+    project: SmallProject, server: Server, store: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (block,) = blocks(TITLES[server.name], "toml")
-    text = block.replace(PRINTED[server.name], server.url).replace("VIRTUOSO_", "KZGRAPH_STORE_")
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name.replace("STORE", server.name.upper()), value)
+    text = block.replace(PRINTED[server.name], server.url)
     project.write("kzgraph.toml", f'[project]\ngraphs = "https://example.org/graph/"\n\n{text}')
     assert run("load", "--store", server.name)[0] == 0
     assert run("diff", "--store", server.name)[:2] == (0, "")
