@@ -41,8 +41,8 @@ def find_thing(
         local = wanted.strip("<>").rsplit("/", 1)[-1].rsplit("#", 1)[-1].partition(":")
         near = _similar(names, _words(local[2] or local[0]), project)[2]
         raise _unknown(wanted, near, names, project, what)
-    found = names.called(wanted) if folded(wanted) else []
-    if not found:
+    called = found = names.called(wanted) if folded(wanted) else []
+    if not called:
         best, is_guess, near = _similar(names, wanted, project)
         if is_guess or exact:
             raise _unknown(wanted, near, names, project, what)
@@ -51,7 +51,8 @@ def find_thing(
         return found[0]
     more = f" and {len(found) - _CANDIDATES} more" if len(found) > _CANDIDATES else ""
     told = ", ".join(_told(c, names, project) for c in found[:_CANDIDATES])
-    raise UsageError(f"`{wanted}` may stand for several {what}s", hint=f"say which: {told}{more}")
+    several = f"`{wanted}` may stand for several {what}s" if called else f"there is no {what} `{wanted}`"
+    raise UsageError(several, hint=f"{'say which' if called else 'these have a word like it'}: {told}{more}")
 
 
 def _is_described(store: Store, iri: str, kind: str) -> bool:
