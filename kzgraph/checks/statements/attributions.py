@@ -69,20 +69,10 @@ def _is_known(context: Context, name: str) -> bool:
 
 def _values(context: Context, fact: str, name: str) -> Iterator[Term]:
     """The values that a fact has for a property, for one below it, or as the other end of a symmetric one."""
-    for below in _below(context, name):
+    for below in context.with_lower(name):
         yield from context.data.objects(fact, below)
         if any(key(t) == OWL + "SymmetricProperty" for t in context.ontology.objects(below, TYPE)):
             yield from (node(other) for other in context.data.subjects(below, node(fact)))
-
-
-def _below(context: Context, name: str) -> set[str]:
-    found, todo = {name}, [name]
-    while todo:
-        for lower in context.ontology.subjects(RDFS + "subPropertyOf", node(todo.pop())):
-            if lower not in found:
-                found.add(lower)
-                todo.append(lower)
-    return found
 
 
 def _citations(context: Context, fact: str) -> set[str]:

@@ -115,7 +115,11 @@ class Context:
     @cached_property
     def about(self) -> set[str]:
         """The properties that say what a fact is about: the model's, and all below it."""
-        found, todo = {self.model["about"]}, [self.model["about"]]
+        return self.with_lower(self.model["about"])
+
+    def with_lower(self, property_: str) -> set[str]:
+        """A property and all below it."""
+        found, todo = {property_}, [property_]
         while todo:
             for lower in self.ontology.subjects(RDFS + "subPropertyOf", subject_term(todo.pop())):
                 if lower not in found:
