@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 import httpx
+from serving import serving
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("", "kz/Aktau.html", "kz/Kazakhstan.html", "question/cpc_shares.html", "question/corridor_partners.html")
@@ -44,32 +45,20 @@ def whole_site(folder: Path) -> None:
 
 def server() -> None:
     """Prints how soon the server shows its pages, and the memory that it takes."""
-    start = time.monotonic()
-    command = [*KZGRAPH, "serve", "--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)  # noqa: S603  # the tool itself
-    assert process.stderr is not None
-    found = re.search(r"http://\S+", process.stderr.readline())
-    assert found
-    client = httpx.Client()
-    try:
+    with serving() as (address, pid, start), httpx.Client() as client:
         for page in PAGES:
             times = []
             for _ in range(3):
                 begun = time.monotonic()
-                client.get(found[0] + page).raise_for_status()
+                client.get(address + page).raise_for_status()
                 times.append(time.monotonic() - begun)
             if not page:
                 print(f"the first page: {time.monotonic() - start:.2f} s after the start")
             print(f"/{page}: first {times[0] * 1e3:.0f} ms, again {statistics.median(times[1:]) * 1e3:.0f} ms")
-        status = Path(f"/proc/{process.pid}/status")
+        status = Path(f"/proc/{pid}/status")
         if status.is_file():
             held = re.findall(r"VmRSS:\s+(\d+)", status.read_text("utf-8"))
             print(f"memory: {int(held[0]) / 1e3:.0f} MB")
-    finally:
-        client.close()
-        process.terminate()
-        process.wait()
-        process.stderr.close()
 
 
 if __name__ == "__main__":
