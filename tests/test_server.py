@@ -207,6 +207,30 @@ class TestPages:
         assert anchor in client.get(document.removeprefix("..")).page.values("id")
 
     @pytest.mark.parametrize(
+        ("words", "link"),
+        [
+            (
+                "when did Kazakhstan join the OTS",
+                "./question/memberships.html?state=kz%3AKazakhstan&organisation=kz%3AOrganizationOfTurkicStates",
+            ),
+            ("how much oil went through BTC in 2023", "./kz/flow-kazakh-oil-btc-planned-2023.html"),
+        ],
+    )
+    def test_a_question_in_plain_words_finds_questions_or_facts_with_their_paragraphs(
+        self, client: Client, words: str, link: str
+    ) -> None:
+        found = client.get("/search.html", q=words).page
+        assert link in found.values("href")
+        answer = found if "/kz/" in link else client.get(link.removeprefix(".")).page
+        assert any(re.search(r"kz/[\w-]+\.html#p\d", href) for href in answer.values("href"))
+
+    @pytest.mark.parametrize("words", ["???", "", "qqqqxx", "\u202e\x00", "a" * 5_000])
+    def test_a_search_that_finds_nothing_is_a_page(self, client: Client, words: str) -> None:
+        found = client.get("/search.html", q=words)
+        assert found.status == 200
+        assert "Nothing is called so" in found.text or not words
+
+    @pytest.mark.parametrize(
         ("accept", "end"),
         [("text/html,*/*;q=0.8", "html"), ("text/turtle", "ttl"), ("application/json", "json"), ("", "html")],
     )

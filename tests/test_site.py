@@ -145,6 +145,7 @@ class TestContents:
         names = json.loads(site["names.js"].removeprefix("window.KZ_NAMES=").rstrip(";\n"))
         utopia = next(n for n in names if n[0] == "kz/Utopia.html")
         assert utopia[1:4] == ["Utopia", "state", ["Утопия", "Land of Nowhere"]]
+        assert any(n[0] == "question/members.html" and n[2] == "question" for n in names)
 
     def test_sentences_are_shown_only_if_asked_for_and_each_page_says_so(
         self, project: SmallProject, site: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch

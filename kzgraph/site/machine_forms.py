@@ -113,9 +113,8 @@ def names_script(site: Site) -> str:
         label = next(iter(titles), reader.label(iri))
         others = [n.text for n in reader.names_of(iri) if n.text != label]
         rows.append([f"{site.path_of(iri)}.html", label, reader.kind_words(iri), others, int(iri in reader.facts)])
-    rows += [
-        [f"{site.question_path(q.name)}.html", q.summary or q.name, "question", [q.question], 0]
-        for q in site.queries.values()
-    ]
+    for q in site.queries.values():
+        told = [*filter(None, [q.question, *q.asked])]
+        rows.append([f"{site.question_path(q.name)}.html", q.summary or q.name, "question", told, 0])
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"window.KZ_NAMES={text.replace(chr(0x2028), '')};\n"

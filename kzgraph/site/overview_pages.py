@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from kzgraph.answers.cells.cell import Item
@@ -38,6 +38,38 @@ class Clash:
     grade: str
     word: str
     reasons: str
+
+
+@dataclass(frozen=True)
+class NameHit:
+    """Something that a search finds by a name: its IRI, its label, its kind, and the name that fits."""
+
+    iri: str
+    label: str
+    kind: str
+    matched: str
+
+
+@dataclass(frozen=True)
+class OfferedPage:
+    """A page that may answer a question: title, link, the values asked with, and words left out."""
+
+    title: str
+    href: str
+    asked_with: str
+    left_out: list[str]
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """What the page of a search shows; ``read`` are words read as others, ``lacking`` those that no fact has."""
+
+    text: str = ""
+    questions: list[OfferedPage] = field(default_factory=list)
+    facts: list[tuple[str, Item]] = field(default_factory=list)
+    names: list[NameHit] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
 
 
 def start(site: Site, place: PagePlace) -> str:
@@ -133,9 +165,9 @@ def _side(site: Site, fact: Fact) -> Side:
     return Side(site.reader.item(fact), fact.kind, str(fact.when), fact.value, fact.note)
 
 
-def search(site: Site, place: PagePlace, text: str = "", hits: list[tuple[str, str, str, str]] | None = None) -> str:
+def search(site: Site, place: PagePlace, found: SearchPage | None = None) -> str:
     """The page of the search; without a server a script fills it, and lists stand for those without scripts."""
-    return site.render("search.html", place, text=text, hits=hits or [], sheet=site.sheet(place))
+    return site.render("search.html", place, found=found or SearchPage(), sheet=site.sheet(place))
 
 
 def about(site: Site, place: PagePlace) -> str:

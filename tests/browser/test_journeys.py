@@ -158,6 +158,10 @@ def test_the_site_by_double_click(browser: Browser, project: SmallProject, run: 
         page.press("#wide", "Enter")
         page.click("#hits a >> nth=0")
         assert page.text_content("h1") == "Utopia"
+        page.fill("#find", "who is a member of the League, and since when")
+        page.press("#find", "Enter")
+        page.click("#hits a >> nth=0")
+        assert "question/members.html" in page.url
         page.click("header.top a:text-is('Questions')")
         page.click(".cards a >> nth=0")
         assert "League of Examples" in (page.text_content("main") or "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import islice
 
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.queries.sparql import refuse_unsafe
@@ -16,7 +15,7 @@ from kzgraph.site.addresses import ONTOLOGY, QUESTIONS, PagePlace, iri_of
 from kzgraph.site.folder import OVERVIEWS, bibliography
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import anchor_of
-from kzgraph.site.server import descriptions, protocol
+from kzgraph.site.server import descriptions, protocol, searching
 from kzgraph.site.server.negotiation import preferred
 from kzgraph.site.server.replies import (
     BIBTEX,
@@ -35,7 +34,6 @@ from kzgraph.site.server.replies import (
 )
 from kzgraph.terms import Graph, Rows, Truth
 
-_MOST_HITS = 60
 _NEAREST = 3
 _MOST_SHOWN = 1_000
 _ENDS = {".html": HTML, ".json": JSON, ".ttl": TURTLE}
@@ -99,12 +97,8 @@ def _made(site: Site, wanted: PageRequest, seconds: float) -> Reply:
 
 
 def _search(site: Site, place: PagePlace, wanted: PageRequest, _: float) -> Reply:
-    text, reader = wanted.values.get("q", "").strip(), site.reader
-    found = search_names(reader.names, text, site.project.prefixes) if text else []
-    hits = [h for h in islice(found, _MOST_HITS) if h.thing in reader.pages]
-    reader.load_labels(h.thing for h in hits)
-    lines = [(h.thing, reader.names.label(h.thing), reader.kind_words(h.thing), h.name.text) for h in hits]
-    return Reply(overview_pages.search(site, place, text, lines))
+    found = searching.find(site, place, wanted.values.get("q", "").strip())
+    return Reply(overview_pages.search(site, place, found))
 
 
 def _question(site: Site, place: PagePlace, wanted: PageRequest, name: str, seconds: float) -> Reply:

@@ -5,6 +5,12 @@
   const root = here.dataset.root;
   const SHOWN = 8;
   const MOST = 100;
+  const FEW = 20;
+  const LEAST = 0.45;
+  const QUESTIONS = 3;
+  const LEAST_OF_QUESTIONS = 0.3;
+  const SMALL = new Set(("a about an and are at by can did do does for from has have how in is it its many much of on or say says " +
+    "said that the their there they this to was were what when where which who whom whose why will with would").split(" "));
   let ready = null;
 
   // As the tool folds names: case, marks and punctuation do not matter; Cyrillic й, ў and ї stay letters of their own.
@@ -47,6 +53,27 @@
     });
     hits.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]);
     return hits.slice(0, most).map((hit) => hit[3]);
+  }
+
+  // For a question in plain words, which nothing is called: what has most of its words, the rare ones counting more.
+  function findByWords(entries, text, most) {
+    const words = [...new Set(plain(text).split(" "))].filter((w) => w && !SMALL.has(w));
+    const told = entries.map((entry) => ` ${entry.folded.join(" ")}`);
+    const worth = words.map((w) => Math.log(1 + entries.length / (1 + told.filter((t) => t.includes(` ${stem(w)}`)).length)));
+    const whole = worth.reduce((sum, w) => sum + w, 0);
+    const hits = [];
+    told.forEach((t, number) => {
+      const own = words.reduce((sum, w, i) => sum + (t.includes(` ${stem(w)}`) ? worth[i] : 0), 0);
+      hits.push([whole && own / whole, number, entries[number].kind === "question"]);
+    });
+    hits.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+    const questions = hits.filter(([share, , isQuestion]) => isQuestion && share >= LEAST_OF_QUESTIONS).slice(0, QUESTIONS);
+    const others = hits.filter(([share, , isQuestion]) => !isQuestion && share >= LEAST);
+    return [...questions, ...others].slice(0, most).map(([, number]) => ({ ...entries[number], matched: entries[number].label }));
+  }
+
+  function stem(word) {
+    return word.length > 4 ? word.replace(/(ies|es|ed|ing|s)$/, "") : word;
   }
 
   function line(entry) {
@@ -141,13 +168,14 @@
   if (place && asked && !place.children.length) {
     document.getElementById("wide").value = asked;
     names().then((entries) => {
-      const hits = find(entries, asked, MOST);
+      const named = find(entries, asked, MOST);
+      const hits = named.length ? named : findByWords(entries, asked, FEW);
       const list = document.createElement("ol");
       list.className = "hits";
       list.append(...hits.map(line));
       const none = document.createElement("p");
       none.className = "nothing";
-      none.textContent = "Nothing is called so.";
+      none.textContent = "Nothing is called so. Try another spelling or fewer words.";
       place.replaceChildren(hits.length ? list : none);
     });
   }
