@@ -69,6 +69,12 @@ class Reading:
         """
         return self._find(text, self._store())
 
+    def namesakes(self, text: str) -> list[str]:
+        """The other things of the same class in whose names a name stands: Heydar Aliyev, for ``Aliyev``."""
+        from kzgraph.answers.things.find import namesakes
+
+        return namesakes(text, self.project, self._store())
+
     def label(self, iri: str, *, language: str = "en") -> str:
         """What people call a thing: its label in a language, else in English, else in any, else its short form."""
         from kzgraph.answers.things.facts import labels
@@ -256,10 +262,7 @@ def day(name: str, value: Value | None) -> PartialDate | None:
 
 def date_given(name: str, value: Value) -> PartialDate:
     """As :func:`day`, for a value that must be given."""
-    found = PartialDate.parse_plain(text(value))
-    if found is None:
-        raise UsageError(f"`{value}` is no date, which `{name}` takes", hint="write 2022-08-24, 2022-08 or 2022")
-    return found
+    return PartialDate.typed(text(value), f"`{name}`")
 
 
 def paths(given: Paths) -> list[Path]:

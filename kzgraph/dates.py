@@ -16,6 +16,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from kzgraph.errors import UsageError
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import XSD
 from kzgraph.terms import Term
@@ -34,6 +35,10 @@ _MONTH_STEMS = (  # Russian and Kazakh
     *(("январ", "қаңтар"), ("феврал", "ақпан"), ("март", "наурыз"), ("апрел", "сәуір"), ("ма", "мамыр")),
     *(("июн", "маусым"), ("июл", "шілде"), ("август", "тамыз"), ("сентябр", "қыркүйек"), ("октябр", "қазан")),
     *(("ноябр", "қараша"), ("декабр", "желтоқсан")),
+)
+_OF_MONTHS = tuple(
+    re.compile(rf"{name[:3]}(?:{'t|' * (name == 'September')}{name[3:]})?|{ru}\w{{0,2}}|{kk}\w{{0,2}}", re.IGNORECASE)
+    for name, (ru, kk) in zip(MONTHS, _MONTH_STEMS, strict=True)
 )
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CYCLE = 400  # years, after which the calendar repeats itself
@@ -85,6 +90,18 @@ class PartialDate:
         """The date that a user types: a year of four digits from 0001 on, no time and no zone; None for others."""
         found = PartialDate.parse(text)
         return found if found and not found.tail and 1 <= found.year <= date.max.year else None
+
+    @staticmethod
+    def typed(text: str, taker: str = "") -> PartialDate:
+        """The date that a user types, also in words: ``24 August 2022``, ``Aug 2022``, ``24.08.2022``.
+
+        Raises :class:`UsageError` for what is none; ``taker`` says what takes the date.
+        """
+        match = _WRITTEN.fullmatch(text.strip())
+        found = written_date(match) if match else None
+        if found is None:
+            raise UsageError(f"`{text}` is no date{taker and f', which {taker} takes'}", hint=f"write {DATE_FORMS}")
+        return found
 
     @staticmethod
     def of(term: Term) -> PartialDate | None:
@@ -308,6 +325,33 @@ def dates_in_words(text: str) -> list[tuple[int, int]]:
     names = "|".join(MONTHS)
     found = re.finditer(rf"(?:\b(\d{{1,2}})(?:st|nd|rd|th)?\s+)?\b({names})\b(?:\s+(\d{{1,2}})(?!\d))?", text)
     return [(MONTHS.index(m[2]) + 1, int(m[1] or m[3] or 0)) for m in found]
+
+
+def date_pattern(year: str) -> re.Pattern[str]:
+    """The pattern of a date in a text, in words or figures, with that of its year; see :func:`written_date`."""
+    nth, months = r"(?:st|nd|rd|th)?", "|".join(month.pattern for month in _OF_MONTHS)
+    named = rf"(?:(?P<day>\d{{1,2}}){nth}\s+(?:of\s+)?)?(?P<month>{months})\b\.?(?:\s+(?P<later>\d{{1,2}}){nth}\b)?"
+    dotted = r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\."
+    figures = rf"(?P<iso>{year}(?:-\d\d\b(?:-\d\d\b)?)?)\b"
+    return re.compile(rf"\b(?:{named},?\s+(?P<year>{year})\b|{dotted}(?P<y>{year})\b|{figures})", re.IGNORECASE)
+
+
+_WRITTEN = date_pattern(r"\d{4}")
+DATE_FORMS = "24 August 2022, 2022-08-24, 2022-08 or 2022"
+
+
+def written_date(found: re.Match[str]) -> PartialDate | None:
+    """The date of a match of :func:`date_pattern`; None for a day that does not exist, or of two days for one month."""
+    if found["iso"]:
+        return PartialDate.parse_plain(found["iso"])
+    if found["y"]:
+        year, month, day = int(found["y"]), int(found["m"]), int(found["d"])
+    else:
+        if found["day"] and found["later"]:
+            return None
+        year, day = int(found["year"]), int(found["day"] or found["later"] or 0)
+        month = next(n for n, words in enumerate(_OF_MONTHS, 1) if words.fullmatch(found["month"]))
+    return PartialDate.parse_plain(str(PartialDate(year, month, day)))
 
 
 def date_datatype(text: str) -> str:

@@ -117,6 +117,19 @@ def test_facts_that_no_document_had_told_by_the_day_are_left_out(
     assert _names(out) == left
 
 
+def test_a_day_before_all_that_the_graph_tells_is_told(project: SmallProject, run: Run) -> None:
+    shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
+    membership = MEMBERSHIP.format(name="x", when='kzo:start "2021"^^xsd:gYear ;', cited="kz:old-report_1-2")
+    project.write("instances/club.ttl", FACTS + membership)
+    told = {
+        ("--known-by", "April 2020"): "warning: no document is of April 2020 or earlier: the first is of May 2020\n",
+        ("--as-of", "2019"): "warning: no dated fact had begun by 2019: facts without dates alone are left\n",
+    }
+    for view, warning in told.items():
+        assert warning in run("query", "-", *view, stdin=ASK)[2]
+    assert "warning" not in run("query", "-", "--known-by", "2020", "--as-of", "2021", stdin=ASK)[2]
+
+
 def test_what_follows_from_a_fact_goes_with_it(project: SmallProject, run: Run) -> None:
     shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
     membership = MEMBERSHIP.format(name="x", when='kzo:start "2021"^^xsd:gYear ;', cited="kz:new-report_1-2")

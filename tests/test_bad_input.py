@@ -398,7 +398,7 @@ class TestValues:
             (["member=<not an iri>"], "is not a kzo:Actor"),
             (["member=<http://example.org/##>"], "is not a kzo:Actor"),
             (["member=http://[::1"], "is not a kzo:Actor"),
-            (["since=2020-13"], "write a date as 2022-08-24, 2022-08 or 2022"),
+            (["since=2020-13"], "write a date as 24 August 2022, 2022-08-24, 2022-08 or 2022"),
             (["since=2020-02-30"], "is not a date"),
             (["since=yesterday"], "is not a date"),
             (["since=٢٠٢٠"], "is not a date"),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzgraph.dates import ALWAYS, Days, PartialDate, When, date_datatype, dates_of
+from kzgraph.errors import UsageError
 from kzgraph.namespaces import KZO, XSD
 from kzgraph.terms import Term
 
@@ -147,6 +148,30 @@ class TestDates:
         assert PartialDate.parse(text) is not None
         assert PartialDate.parse_plain(text) is None
         assert PartialDate.parse_plain("2022-08") == PartialDate(2022, 8)
+
+    @pytest.mark.parametrize(
+        ("text", "meant"),
+        [
+            *(("24 August 2022", "2022-08-24"), ("August 24, 2022", "2022-08-24"), ("24th of aug 2022", "2022-08-24")),
+            *(("24.08.2022", "2022-08-24"), ("Sept. 2022", "2022-09"), ("May 2022", "2022-05"), (" 2022 ", "2022")),
+            *(("24 августа 2022", "2022-08-24"), ("марта 2023", "2023-03"), ("маусым 2022", "2022-06")),
+        ],
+    )
+    def test_users_type_dates_in_words_too(self, text: str, meant: str) -> None:
+        assert str(PartialDate.typed(text)) == meant
+
+    @given(partial_dates())
+    def test_what_is_shown_can_be_typed(self, one: PartialDate) -> None:
+        assert not 1000 <= one.year <= 9999 or PartialDate.typed(one.words) == one
+
+    @pytest.mark.parametrize(
+        "text", ["summer 2022", "24/08/2022", "31 June 2022", "1 May 2 2022", "May", "Maybe 2022", "44 BC", "2022Z", ""]
+    )
+    def test_what_means_no_one_date_is_refused_with_the_forms_that_do(self, text: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            PartialDate.typed(text, "--from")
+        assert str(caught.value) == f"`{text}` is no date, which --from takes"
+        assert caught.value.hint.startswith("write 24 August 2022, 2022-08-24")
 
     def test_a_zone_does_not_tell_dates_apart(self) -> None:
         assert day("2022-08-24Z") == day("2022-08-24+05:00") == day("2022-08-24")

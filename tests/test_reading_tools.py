@@ -433,7 +433,7 @@ def test_show_takes_a_choice_of_facts(kzgraph: Kzgraph, visited: Path, options: 
         (["--kind", "vist"], "there is no kind of fact about it `vist`", "did you mean `visit`"),
         (["--kind", "zzzz"], "there is no kind of fact about it `zzzz`", "there are: "),
         (["--document", "Exmpla"], "there is no document `Exmpla`", "kzgraph sources"),
-        (["--from", "May 2020"], "`May 2020` is no date", "write 2022-08-24"),
+        (["--from", "spring 2020"], "`spring 2020` is no date", "write 24 August 2022, 2022-08-24"),
         (["--from", "2021", "--to", "2020"], "2020 is before 2021", "give the earlier date first"),
     ],
 )
@@ -853,6 +853,19 @@ def test_the_own_graph_tells_why_kazakhstan_is_a_member(kzgraph: Kzgraph) -> Non
     ran = kzgraph("why", "Kazakhstan", "kzo:memberOf", "Organization of Turkic States", "--logic", project=ROOT)
     assert ran.code == 0
     assert "axiom in ontology/actors.ttl:" in ran.out
+
+
+@pytest.mark.parametrize("command", ["show", "why", "timeline", "mentions"])
+def test_who_else_of_the_own_graph_bears_a_name_is_told(kzgraph: Kzgraph, command: str) -> None:
+    assert (
+        "note: others of the name `Aliyev`: `kz:HeydarAliyev` (Heydar Aliyev)\n"
+        in kzgraph(command, "Aliyev", project=ROOT).err
+    )
+
+
+def test_nobody_else_bears_a_whole_name(kzgraph: Kzgraph) -> None:
+    for name in ("Ilham Aliyev", "kz:IlhamAliyev", "Baku"):
+        assert "note" not in kzgraph("show", name, project=ROOT).err
 
 
 def test_the_own_graph_shows_and_compares(kzgraph: Kzgraph) -> None:

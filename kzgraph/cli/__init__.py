@@ -174,6 +174,12 @@ def announce(store: Store, language: str) -> None:
         click.echo(harmless(f"note: {told_of_language(store, language)}"), err=True)
 
 
+def tell_namesakes(context: CommandContext, text: str) -> None:
+    """Says on standard error which other things have a name like the one that was typed, if any have."""
+    if others := context.graph.namesakes(text):
+        click.echo(harmless(f"note: others of the name `{text}`: {', '.join(others)}"), err=True)
+
+
 def _add_limits(command: click.Command, seconds: float | None, gigabytes: float) -> None:
     """Gives a command the options ``--timeout`` and ``--memory``, which limit the worker that does it."""
     done, more_than = command.callback, click.FloatRange(min=0, min_open=True)

@@ -9,7 +9,7 @@ import click
 from kzgraph.answers.overviews.comparing import Comparison
 from kzgraph.answers.things.choosing import kinds_counted
 from kzgraph.answers.things.facts import Fact
-from kzgraph.cli import CommandContext, announce
+from kzgraph.cli import CommandContext, announce, tell_namesakes
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
@@ -38,6 +38,7 @@ def command(context: CommandContext, one: str, two: str, thing: str, is_whole: b
     graph = context.graph
     announce(graph.store(), language)
     found = graph.compare(one, two, about=thing, language=language)
+    tell_namesakes(context, thing)
     if form == "json":
         click.echo(json.dumps(_as_json(found, context.project.prefixes), ensure_ascii=False, indent=2))
         return 0

@@ -16,7 +16,7 @@ from kzgraph.answers.overviews.mentions import (
     UNRECORDED,
     Mention,
 )
-from kzgraph.cli import CommandContext, announce, documents_option
+from kzgraph.cli import CommandContext, announce, documents_option, tell_namesakes
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
@@ -54,6 +54,7 @@ def command(
     graph, prefixes = context.graph, context.project.prefixes
     announce(graph.store(), language)
     iri = graph.find(thing)
+    tell_namesakes(context, thing)
     found = graph.mentions(iri, document=document, documents=documents, language=language)
     if form == "json":
         click.echo(json.dumps([_as_json(m, prefixes) for m in found], ensure_ascii=False, indent=2))

@@ -135,7 +135,7 @@ def command(
     if data and store:
         raise UsageError("--data and --store exclude each other")
     asked = _read(context, query)
-    graph = CitedGraph(project, store, _view(as_of, known_by), data, foreign=foreign)
+    graph = CitedGraph(project, store, view := _view(as_of, known_by), data, foreign=foreign)
     opened = graph.opened(timeout)
     if show:
         click.echo(prepare(project, asked, name_values(given), opened).rstrip("\n"))
@@ -146,7 +146,7 @@ def command(
     wish = Presentation(**presentation, asked_with=(*asked_with, *["--foreign"] * foreign))  # type: ignore[arg-type]  # click gives exactly these
     form = _format(wish)
     wanted = wish.sources if wish.sources is not None else form not in {"csv", "tsv", "xml"}
-    for caution in _cautions(context, asked, opened):
+    for caution in [*(view.emptied(opened) if view else ()), *_cautions(context, asked, opened)]:
         click.echo(f"warning: {caution}", err=True)
     is_bare = wish.is_raw or form == "xml" or not (wanted or asked.cells or form in _FOR_PEOPLE)
     values = name_values(given)

@@ -11,7 +11,7 @@ from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.things.describing import Description
 from kzgraph.answers.things.thing_page import ThingPage
 from kzgraph.authoring.facts.class_page import class_page
-from kzgraph.cli import CommandContext, announce
+from kzgraph.cli import CommandContext, announce, tell_namesakes
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
@@ -57,6 +57,7 @@ def command(
     store, prefixes = context.graph.store(), context.project.prefixes
     announce(store, language)
     found = context.graph.show(thing, **wish, background=background, language=language)
+    tell_namesakes(context, thing)
     if form == "json":
         click.echo(json.dumps(_as_json(found, prefixes), ensure_ascii=False, indent=2))
         return 0

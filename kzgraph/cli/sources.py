@@ -252,8 +252,7 @@ def read(context: CommandContext, facts: tuple[str, ...], list_file: TextIO | No
     listed = [(name, corrected) for name in facts] + (_from_list(list_file) if list_file else [])
     if not listed:
         raise UsageError("no fact is named", hint="name some, or give --from FILE")
-    if day and (PartialDate.parse_plain(day) is None):
-        raise UsageError(f"`{day}` is no date", hint="write it as 2024-03-11")
+    read_on = str(PartialDate.typed(day)) if day else date.today().isoformat()
     store = open_project(context.project)
     known = digests(context.project, store, read_evidence(store))
     readings = read_readings(context.project)
@@ -263,7 +262,7 @@ def read(context: CommandContext, facts: tuple[str, ...], list_file: TextIO | No
             names = (shorten(f, context.project.prefixes) for f in known)
             raise UnknownName("fact", name, names, see="`kzgraph show` lists the facts about a thing")
         verdict = "corrected" if what else "right"
-        readings[fact] = FactReading(fact, known[fact], day or date.today().isoformat(), verdict, what)
+        readings[fact] = FactReading(fact, known[fact], read_on, verdict, what)
     write_all(context.project, {context.project.root / READINGS: readings_text(context.project, readings.values())})
     told = counted(len(listed), "fact")
     click.echo(f"{told} noted as read, of {counted(len(readings), 'fact')} in {READINGS}", err=True)

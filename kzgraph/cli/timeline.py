@@ -9,7 +9,7 @@ import click
 from kzgraph.answers.overviews.timeline import UNDATED, told_of
 from kzgraph.answers.shown.tables import footnotes
 from kzgraph.answers.things.facts import numbered
-from kzgraph.cli import CommandContext, announce
+from kzgraph.cli import CommandContext, announce, tell_namesakes
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import wrapped
@@ -47,6 +47,7 @@ def command(
     found = context.graph.timeline(
         thing, kind=kind, document=document, from_date=first, to_date=last, language=language
     )
+    tell_namesakes(context, thing or "")
     listed = [*found.facts, *(found.undated if with_undated else [])]
     if form == "json":
         entries = [fact.as_json(context.project.prefixes) for fact in listed]

@@ -10,7 +10,7 @@ import click
 
 from kzgraph.answers.things.explaining import Edge, Explanation, Grounds, explanation_json
 from kzgraph.api_reading import Why
-from kzgraph.cli import CommandContext, announce, documents_option
+from kzgraph.cli import CommandContext, announce, documents_option, tell_namesakes
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
@@ -51,6 +51,7 @@ def command(
     announce(context.graph.store(), language)
     is_telling = not is_whole and form == "text"
     found = context.graph.why(thing, *edge, telling=is_telling, documents=documents, language=language)
+    tell_namesakes(context, thing)
     prefixes = context.project.prefixes
     if form == "json":
         facts: object = [grounds.as_json(prefixes) for grounds in found.facts]

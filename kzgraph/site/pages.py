@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from kzgraph.answers.asking.as_of import View
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.api import CitedGraph
 from kzgraph.errors import UnknownName
@@ -86,6 +87,7 @@ class Site:
         self.vocabulary = vocabulary or Vocabulary(graph.project)
         self.texts = Texts(documents)
         self._is_live, self._explains = is_live, explains
+        self._emptied: list[str] | None = None
 
     @cached_property
     def reader(self) -> Reader:
@@ -131,7 +133,11 @@ class Site:
 
     def render(self, template: str, place: PagePlace, **values: object) -> str:
         """A page by its template."""
-        return render(template, about=self.about, place=place, **values)
+        if place.view and self._emptied is None:
+            self._emptied = View.typed(place.view.get("as_of", ""), place.view.get("known_by", "")).emptied(
+                self.reader.store
+            )
+        return render(template, about=self.about, place=place, emptied=self._emptied or [], **values)
 
     def path_of(self, iri: str) -> str:
         """The path of the page of a thing or fact, without extension."""

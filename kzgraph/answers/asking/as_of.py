@@ -17,15 +17,17 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kzgraph.dates import PartialDate, When
-from kzgraph.errors import LimitReached, UsageError
+from kzgraph.errors import LimitReached
 from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDF, RDFS
+from kzgraph.stores import Store
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.moving.contents import contents
+from kzgraph.stores.rows import rows_of
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.terms import Term
 
@@ -45,12 +47,27 @@ class View:
         """The view of two dates as users type them, each perhaps empty; :class:`UsageError` for what is no date."""
         return View(_typed("--as-of", as_of), _typed("--known-by", known_by))
 
+    def emptied(self, store: Store) -> list[str]:
+        """Sentences on dates before all documents, or before all dated facts.
+
+        ``store`` may be the view's own: a view leaves the documents themselves, and their dates.
+        """
+        told = []
+        if self.known_by:
+            rows = rows_of(store, f"SELECT ?date {{ ?document a <model|SourceDocument> ; <{_ISSUED}> ?date }}")
+            days = [day for row in rows if (day := PartialDate.of(row["date"]))]
+            if days and self.known_by.is_before(first := min(days)):
+                told.append(f"no document is of {self.known_by.words} or earlier: the first is of {first.words}")
+        if self.as_of:
+            times = "<model|date>|<model|start>|<model|end>"
+            rows = rows_of(store, f"SELECT ?date {{ ?fact a <model|Fact> ; {times} ?date }} LIMIT 1")
+            if not rows:
+                told.append(f"no dated fact had begun by {self.as_of.words}: facts without dates alone are left")
+        return told
+
 
 def _typed(option: str, text: str) -> PartialDate | None:
-    day = PartialDate.parse_plain(text)
-    if text and day is None:
-        raise UsageError(f"`{text}` is no date, which {option} takes", hint="write 2022-08-24, 2022-08 or 2022")
-    return day
+    return PartialDate.typed(text, option) if text else None
 
 
 def project_view(project: Project, view: View) -> EmbeddedStore:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kzgraph.answers.things.names import Names
-from kzgraph.dates import MONTHS
+from kzgraph.dates import date_pattern, written_date
 from kzgraph.wording.names import folded
 from kzgraph.wording.spelling import word_key
 
@@ -19,15 +19,12 @@ _BODY = re.compile(r"(istan|stan|iye|ia|ye|y|a|e)$")
 _OF = ("", "n", "an", "ian", "ean", "i", "ish", "ese", "s")
 """What the name of a country ends in, and what stands there in the word for what belongs to it."""
 _SHORTEST_BODY = 4
-_MONTHS = [month.casefold() for month in MONTHS]
-_MONTH = "|".join(_MONTHS)
-_YEAR = r"((?:19|20)\d\d)\b"
-_DATE = re.compile(
-    rf"\b(?:(\d{{1,2}}) )?(?:({_MONTH}) )?{_YEAR}(?:-(\d\d)\b(?:-(\d\d)\b)?)?|\b({_MONTH}) (\d{{1,2}}),? {_YEAR}",
-    re.IGNORECASE,
-)
-_SPAN = re.compile(rf"\b{_YEAR} ?[-–—/] ?(?=(?:19|20)\d\d\b)")
+_YEAR = r"(?:19|20)\d\d"
+_DATE = date_pattern(_YEAR)
+_SPAN = re.compile(rf"\b({_YEAR}) ?[-–—/] ?(?={_YEAR}\b)")
 """What stands before the last year of a span, as in ``2022–2027``."""
+_MONTHS = re.compile(rf"(?<!\d )\b([^\W\d]{{3,}})(?: ?[-–—/] ?| to )(?=[^\W\d]{{3,}} ({_YEAR})\b)")
+"""What stands before the last month of a span, as in ``January–June 2022``."""
 _SINCE = re.compile(r"\b(since|after|from|between|starting|beginning)\b[^.?!]{0,12}$", re.IGNORECASE)
 _UNTIL = re.compile(r"\b(until|till|before|by|up to|to|through|and)\b[^.?!]{0,12}$", re.IGNORECASE)
 
@@ -148,9 +145,11 @@ def _ranked(known: Iterable[tuple[int, str]]) -> tuple[str, ...]:
 def dates_in(text: str) -> Dates:
     """The dates of a text: ``since June 2022`` has a first one, ``from 2020 to 2022`` both, ``in 2022`` one twice."""
     first = last = ""
-    text = _SPAN.sub(r"from \1 to ", text)
+    text = _SPAN.sub(r"from \1 to ", _with_years(text))
     for found in _DATE.finditer(text):
         date, before = _plain(found), text[: found.start()]
+        if not date:
+            continue
         if _SINCE.search(before) and not first:
             first = date
         elif _UNTIL.search(before) and not last:
@@ -162,7 +161,7 @@ def dates_in(text: str) -> Dates:
 
 def each_date(text: str) -> list[tuple[str, str]]:
     """Each date of a text, as it is written there and as ``2022-08-24``."""
-    return [(found[0].strip(), _plain(found)) for found in _DATE.finditer(text)]
+    return [(found[0].strip(), _plain(found)) for found in _DATE.finditer(_with_years(text))]
 
 
 def without(text: str, named: Iterable[Named]) -> str:
@@ -174,13 +173,19 @@ def without(text: str, named: Iterable[Named]) -> str:
 
 def without_dates(text: str) -> str:
     """A text without its dates."""
-    return _DATE.sub(" ", text)
+    return _DATE.sub(" ", _with_years(text))
+
+
+def _with_years(text: str) -> str:
+    """A text in which both months of a span have the year: ``from January 2022 to June 2022``."""
+
+    def whole(found: re.Match[str]) -> str:
+        is_month = _DATE.fullmatch(f"{found[1]} {found[2]}")
+        return f"from {found[1]} {found[2]} to " if is_month else found[0]
+
+    return _MONTHS.sub(whole, text)
 
 
 def _plain(found: re.Match[str]) -> str:
-    day, month, year = found[1], found[2], found[3]
-    if found[8]:
-        day, month, year = found[7], found[6], found[8]
-    number = f"{_MONTHS.index(month.lower()) + 1:02}" if month else found[4] or ""
-    day = f"{int(day):02}" if day and month else (found[5] or "")
-    return "-".join(part for part in (year, number, day) if part)
+    """The date of a match, as ``2022-08-24``; empty for a day that does not exist."""
+    return str(written_date(found) or "")

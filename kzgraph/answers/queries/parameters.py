@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 
 from kzgraph.answers.queries.header import Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.find import find_thing
-from kzgraph.dates import PartialDate
+from kzgraph.dates import DATE_FORMS, PartialDate
 from kzgraph.errors import ParameterError, UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import OWL, XSD, expand, shorten
@@ -32,13 +33,20 @@ def terms_for(query: StoredQuery, given: dict[str, str], project: Project, store
 
 
 def values_given(query: StoredQuery, given: Mapping[str, str]) -> dict[str, str]:
-    """The value of each parameter that has one, given or by default, as it is written.
+    """The value of each parameter that has one, given or by default, as it is written; a date as ``2022-08-24``.
 
     Raises :class:`UnknownName` for a parameter that the query does not have.
     """
     values = {p.name: p.default for p in query.parameters if p.default is not None}
-    values.update({query.parameter(name).name: value for name, value in given.items()})
+    values.update({(p := query.parameter(name)).name: _plain(p, value) for name, value in given.items()})
     return {name: value for name, value in values.items() if value.strip().lower() not in OPEN}
+
+
+def _plain(parameter: Parameter, value: str) -> str:
+    """A value as it is written, but a date in words as its figures; what is no date is told where terms are made."""
+    with suppress(UsageError):
+        return str(PartialDate.typed(value)) if parameter.type == "date" else value
+    return value
 
 
 def _term(parameter: Parameter, value: str, project: Project, store: Store) -> str:
@@ -61,7 +69,7 @@ def _term(parameter: Parameter, value: str, project: Project, store: Store) -> s
 def _date(parameter: Parameter, value: str) -> str:
     date = PartialDate.parse_plain(value)
     if date is None:
-        raise _misfit(parameter, value, "write a date as 2022-08-24, 2022-08 or 2022")
+        raise _misfit(parameter, value, f"write a date as {DATE_FORMS}")
     return literal_term(value, date.datatype)
 
 

@@ -92,10 +92,7 @@ def read_choice(project: Project, store: Store, facts: Sequence[Fact], wish: Fac
 
 def read_day(text: str) -> PartialDate | None:
     """The date that a user typed, None for an empty text; raises :class:`UsageError` for what is no date."""
-    day = PartialDate.parse_plain(text) if text else None
-    if text and day is None:
-        raise UsageError(f"`{text}` is no date", hint="write 2022-08-24, 2022-08 or 2022")
-    return day
+    return PartialDate.typed(text) if text else None
 
 
 def kinds_counted(facts: Iterable[Fact]) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.answers.things.names import Names, read_names
+from kzgraph.answers.things.names import Names, kinds_of, read_names
 from kzgraph.errors import SyntaxProblem, UnknownName, UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import expand, shorten
@@ -53,6 +53,25 @@ def find_thing(
     told = ", ".join(_told(c, names, project) for c in found[:_CANDIDATES])
     several = f"`{wanted}` may stand for several {what}s" if called else f"there is no {what} `{wanted}`"
     raise UsageError(several, hint=f"{'say which' if called else 'these have a word like it'}: {told}{more}")
+
+
+def namesakes(text: str, project: Project, store: Store) -> list[str]:
+    """The other things of the same class in whose names a name stands, each as a user types it and by its label.
+
+    ``Aliyev`` stands for Ilham Aliyev, and in the name of Heydar Aliyev. Empty for a CURIE, an IRI, a name of a fact,
+    and for a text that :func:`find_thing` refuses.
+    """
+    words = folded(text)
+    if not words or expand(text.strip(), project.prefixes) is not None:
+        return []
+    names = read_names(store)
+    called = names.called(text)
+    if len(called) != 1 or names.is_told(called[0]):
+        return []
+    like = [t for t, own in names.of.items() if any(f" {words} " in f" {folded(n.text)} " for n in own)]
+    kinds = kinds_of(store, [*like, *called])
+    own_kind = kinds.get(called[0])
+    return [_told(t, names, project) for t in sorted(like) if t not in called and own_kind and kinds.get(t) == own_kind]
 
 
 def _is_described(store: Store, iri: str, kind: str) -> bool:
