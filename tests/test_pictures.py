@@ -29,7 +29,7 @@ from kzgraph.site.pictures import bars, line, matrix, spans, style_of, timeline
 from kzgraph.site.pictures import map as maps
 from kzgraph.site.pictures.bars import Bar, BarGroup
 from kzgraph.site.pictures.line import Step
-from kzgraph.site.pictures.map import EAST, NORTH, SOUTH, WEST, Leg, Spot
+from kzgraph.site.pictures.map import EAST, NORTH, SOUTH, WEST, Leg, Spot, Window
 from kzgraph.site.pictures.matrix import Edge, Meeting
 from kzgraph.site.pictures.spans import Span
 from kzgraph.site.pictures.timeline import Moment
@@ -90,9 +90,19 @@ class TestMap:
 
     def test_labels_of_a_few_places_do_not_cover_each_other(self) -> None:
         spots = [Spot("Baku", BAKU, "b"), Spot("Sumgayit", (49.2, 41.0), "s"), Spot("Alat", (49.0, 39.6), "a")]
-        dots = maps._labelled(maps._dots(spots), [])
+        window = Window.around([s.position for s in spots])
+        dots = maps._labelled(maps._dots(spots, window), [], window)
         boxes = [d.box for d in dots]
         assert not [1 for i, one in enumerate(boxes) for other in boxes[:i] if maps._meet(one, other)]
+
+    @settings(max_examples=examples(20))
+    @given(st.lists(inside, min_size=1, max_size=12))
+    def test_it_is_cropped_to_what_is_on_it(self, places: list[tuple[float, float]]) -> None:
+        window = Window.around(places)
+        assert 0 < window.height <= window.width
+        points = [window.on_paper(p) for p in places]
+        assert all(-0.1 <= x <= window.width + 0.1 and -0.1 <= y <= window.height + 0.1 for x, y in points)
+        assert Window.around([BAKU, AKTAU]).scale > 2 * Window.around([(WEST, SOUTH), (EAST, NORTH)]).scale
 
     def test_the_coast_is_the_one_whose_origin_is_told(self) -> None:
         data = (ROOT / "kzgraph/site/pictures/coast.json").read_bytes()

@@ -224,6 +224,22 @@ class TestPages:
         answer = found if "/kz/" in link else client.get(link.removeprefix(".")).page
         assert any(re.search(r"kz/[\w-]+\.html#p\d", href) for href in answer.values("href"))
 
+    @pytest.mark.parametrize(
+        ("accept", "media"),
+        [("application/json", "application/json"), ("text/turtle", "text/plain"), ("", "text/html")],
+    )
+    def test_what_is_unknown_has_its_nearest_in_the_form_that_is_preferred(
+        self, client: Client, accept: str, media: str
+    ) -> None:
+        found = client.get("/kz/Azerbaidjan", {"accept": accept})
+        assert found.status == 404
+        assert found.headers["content-type"].startswith(media)
+        if media == "application/json":
+            assert len(json.loads(found.text)["nearest"]) == 3
+        if media == "text/html":
+            assert "./Azerbaijan.html" in [h.replace("../kz/", "./") for h in found.page.values("href")]
+            assert "Azerbaidjan" in found.page.values("value")
+
     @pytest.mark.parametrize("words", ["???", "", "qqqqxx", "\u202e\x00", "a" * 5_000])
     def test_a_search_that_finds_nothing_is_a_page(self, client: Client, words: str) -> None:
         found = client.get("/search.html", q=words)

@@ -11,12 +11,10 @@ from kzgraph.answers.things.facts import Fact
 from kzgraph.namespaces import DCTERMS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
-from kzgraph.site.picture_pages import whole_map
+from kzgraph.site.picture_pages import map_of_lines
 from kzgraph.site.question_pages import themes
-from kzgraph.site.thing_pages import Dispute, anchor
+from kzgraph.site.thing_pages import FIRST_DISPUTES, Dispute, anchor
 from kzgraph.wording.names import folded
-
-_FIRST_DISPUTES = 6
 
 
 @dataclass(frozen=True)
@@ -84,13 +82,13 @@ def start(site: Site, place: PagePlace) -> str:
             (len(reader.facts), "facts", "things.html"),
             (len(reader.things), "things", "things.html"),
             (len(site.queries), "questions", "questions.html"),
-            (len(read), "documents read sentence by sentence", "documents.html"),
+            (len(read), "source documents", "documents.html"),
         ],
         themes=themes(site),
         path=site.question_path,
-        drawn=whole_map(site, place) if reader.positions else None,
-        disputes=[Dispute.of(m) for m in reader.matters[:_FIRST_DISPUTES]],
-        more=max(0, len(reader.matters) - _FIRST_DISPUTES),
+        drawn=map_of_lines(site, place),
+        disputes=[Dispute.of(m) for m in reader.matters[:FIRST_DISPUTES]],
+        more=max(0, len(reader.matters) - FIRST_DISPUTES),
         documents=_documents(site, read),
         sheet=site.sheet(place),
     )

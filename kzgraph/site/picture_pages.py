@@ -14,16 +14,15 @@ from kzgraph.dates import When
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.pictures import line, style_of, timeline
-from kzgraph.site.pictures.map import Leg, Position, Spot, draw, is_inside
+from kzgraph.site.pictures.map import LARGE, SMALL, Leg, Position, Spot, draw, is_inside
 from kzgraph.wording.numbers import counted
 
-_KEY = (
-    "Solid: in use or done. Dashed: agreed, planned or proposed. Dotted: expected, or in an author's view. "
-    "Coast: Natural Earth. Borders are not drawn."
-)
+_COAST = "Coast: Natural Earth. Borders are not drawn."
+_KEY = f"Solid: in use or done. Dashed: agreed, planned or proposed. Dotted: expected, or in an author's view. {_COAST}"
 _STYLES = ((0, "done"), (1, "agreed, planned or proposed"), (5, "expected, or in an author's view"))
 LINE_KEY = "The parts in the order that the editors give them. What is not in use yet branches off, dashed."
 NO_YEAR = 0
+_MOST_LEFT_OUT = 8
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,14 @@ def whole_map(site: Site, place: PagePlace) -> Drawn:
     return _map(site, place, [*site.reader.positions], site.reader.connections, "Places and lines of the graph")
 
 
+def map_of_lines(site: Site, place: PagePlace) -> Drawn | None:
+    """The map of all lines and the places at their ends; of all places, if there is no line; None without places."""
+    reader = site.reader
+    legs = [fact for fact in reader.connections if _positions(site, fact)]
+    ends = dict.fromkeys(i for fact in legs for i in _ends(site, fact)) or reader.positions
+    return _map(site, place, [*ends], legs, "Lines of the graph", SMALL) if ends else None
+
+
 def map_of(site: Site, place: PagePlace, iri: str) -> Drawn | None:
     """The map of a thing: where it lies, or the lines that are it or a part of it; None if it has no place on it."""
     reader = site.reader
@@ -47,7 +54,7 @@ def map_of(site: Site, place: PagePlace, iri: str) -> Drawn | None:
     own = [iri] if iri in reader.positions else []
     if not any(is_inside(reader.positions[i]) for i in [*own, *ends]):
         return None
-    return _map(site, place, list(dict.fromkeys([*own, *ends])), legs, f"Map: {reader.label(iri)}")
+    return _map(site, place, list(dict.fromkeys([*own, *ends])), legs, f"Map: {reader.label(iri)}", SMALL)
 
 
 def map_of_things(site: Site, place: PagePlace, things: Sequence[str], title: str) -> Drawn | None:
@@ -58,10 +65,22 @@ def map_of_things(site: Site, place: PagePlace, things: Sequence[str], title: st
     shown = list(dict.fromkeys(i for i in [*things, *ends] if i in reader.positions))
     if not any(is_inside(reader.positions[i]) for i in shown):
         return None
-    return _map(site, place, shown, legs, title)
+    drawn = _map(site, place, shown, legs, title)
+    on_map = {i for i in shown if is_inside(reader.positions[i])}.union(*(fact.iris("ofSegment") for fact in legs))
+    return Drawn(drawn.picture, f"{drawn.caption}{_left_out(site, [i for i in things if i not in on_map])}")
 
 
-def _map(site: Site, place: PagePlace, things: Sequence[str], facts: Sequence[Fact], title: str) -> Drawn:
+def _left_out(site: Site, things: Sequence[str]) -> str:
+    """A sentence with what is not on a map, though it is asked about; empty if that is nothing."""
+    names = sorted({site.reader.label(i) for i in things}, key=str.casefold)
+    more = f" and {len(names) - _MOST_LEFT_OUT} more" if len(names) > _MOST_LEFT_OUT else ""
+    told = ", ".join(names[:_MOST_LEFT_OUT])
+    return f" Without coordinates here, so not on the map: {told}{more}." if names else ""
+
+
+def _map(
+    site: Site, place: PagePlace, things: Sequence[str], facts: Sequence[Fact], title: str, width: float = LARGE
+) -> Drawn:
     reader = site.reader
     weights = {i: sum(i in _ends(site, f) for f in facts) for i in things}
     links = {i: place.to(f"{site.path_of(i)}.html") for i in things}
@@ -69,7 +88,7 @@ def _map(site: Site, place: PagePlace, things: Sequence[str], facts: Sequence[Fa
     legs = _legs(site, place, facts)
     names = ", ".join(sorted({leg.name for leg in legs}))
     told = f"{counted(len(spots), 'place')}{f'; lines: {names}' if names else ''}."
-    return Drawn(draw(spots, legs, title, told), _KEY if legs else "Coast: Natural Earth. Borders are not drawn.")
+    return Drawn(draw(spots, legs, title, told, width), _KEY if legs else _COAST)
 
 
 def _legs(site: Site, place: PagePlace, facts: Iterable[Fact]) -> list[Leg]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -84,6 +85,11 @@ def anchor_of(source: Source) -> str:
     return f"p{source.paragraph}" if source.paragraph else "more"
 
 
+def _unquoted(sentence: str) -> str:
+    """A sentence with quotation marks for the backticks of the terminal."""
+    return re.sub("`([^`]*)`", r"“\1”", sentence)
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -93,7 +99,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"number": lambda value: number(str(value)), "plural": plural}
+    environment.filters |= {"number": lambda value: number(str(value)), "plural": plural, "unquoted": _unquoted}
     environment.globals |= {"counted": counted}
     return environment
 

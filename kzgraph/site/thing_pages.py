@@ -26,6 +26,8 @@ _TITLE = DCTERMS + "title"
 _NAMED = {RDFS + "label", SKOS + "altLabel", SKOS + "prefLabel", RDF + "type", GROUND, RDFS + "isDefinedBy"}
 _SHOWN_ABOVE = ("gist", "modality", "rank", "date", "start", "end", "attestedOn", "dateBasis", "dateAsStated", "about")
 _BETWEEN = ("disagreesWith", "contradicts", "differsFrom", "agreesWith", "sameUtteranceAs")
+FIRST_DISPUTES = 6
+"""So many matters are seen at once where a page has more to show."""
 _FILES = ("fileName", "textDigest", "textLength", "shortName")
 
 
@@ -89,6 +91,7 @@ def _thing(site: Site, place: PagePlace, iri: str) -> str:
         documents=len({s.document for f in facts for s in f.sources}),
         written=_written(site, iri, {*_NAMED, NOTE}),
         disputes=[Dispute.of(m) for m in reader.matters if _is_of(m, iri)],
+        first_disputes=FIRST_DISPUTES,
         edges=list(reader.edges(iri).items()),
         questions=_questions(site, place, iri),
         groups=[(kind, lines(site, own, iri)) for kind, own in groupby(facts, key=lambda f: f.kind)],

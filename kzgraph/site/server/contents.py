@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from kzgraph.answers.answer_tables import AnswerTable
@@ -35,6 +36,7 @@ from kzgraph.site.server.replies import (
 from kzgraph.terms import Graph, Rows, Truth
 
 _NEAREST = 3
+_LONGEST_WORDS = 100
 _MOST_SHOWN = 1_000
 _ENDS = {".html": HTML, ".json": JSON, ".ttl": TURTLE}
 _ANSWERS: dict[str, tuple[str, Callable[[Site, AnswerTable], str]]] = {
@@ -73,13 +75,27 @@ def refused(
 ) -> Reply:
     """A status with its sentence, its hint and the things that may be meant, in the form in which data were wanted."""
     told = sentence[:1].upper() + sentence[1:]
-    if wanted.path.endswith(".json"):
-        return Reply(descriptions.error_json(status, told, hint), JSON, status, headers or {})
-    if wanted.path == "sparql" or wanted.path.endswith((".csv", ".ttl", ".bib", ".js")):
+    media = _media_of_error(wanted)
+    if media == JSON:
+        names = [label for label, _ in near or []]
+        return Reply(descriptions.error_json(status, told, hint, names), JSON, status, headers or {})
+    if media == TEXT:
         return Reply(f"{told}.\n" + (f"{hint}\n" if hint else ""), TEXT, status, headers or {})
     place = PagePlace(wanted.path, wanted.view)
-    text = site.render("error.html", place, status=status, sentence=told, hint=hint, near=near or [])
+    meant = _words(wanted.path)[:_LONGEST_WORDS] if status == 404 else ""
+    text = site.render("error.html", place, status=status, sentence=told, hint=hint, near=near or [], meant=meant)
     return Reply(text, HTML, status, headers or {})
+
+
+def _media_of_error(wanted: PageRequest) -> str:
+    """The form of an error: that of the data that were asked for, by the address or by what the client prefers."""
+    end = wanted.path.rpartition("/")[2].rpartition(".")[2]
+    if end in {"csv", "ttl", "bib", "js"} or wanted.path == "sparql":
+        return TEXT
+    if end == "json":
+        return JSON
+    liked = preferred(wanted.accept, [HTML, JSON, TURTLE, CSV])
+    return {JSON: JSON, TURTLE: TEXT, CSV: TEXT}.get(liked, HTML)
 
 
 def _made(site: Site, wanted: PageRequest, seconds: float) -> Reply:
@@ -104,7 +120,7 @@ def _search(site: Site, place: PagePlace, wanted: PageRequest, _: float) -> Repl
 def _question(site: Site, place: PagePlace, wanted: PageRequest, name: str, seconds: float) -> Reply:
     stem, dot, end = name.rpartition(".")
     if not dot or stem not in site.queries:
-        site.query(name)
+        site.query(name if name in site.queries or not dot else stem)
         return _see(site, wanted, f"{QUESTIONS}/{name}", {".html": HTML, ".json": JSON, ".csv": CSV})
     given = {k: v.strip() for k, v in wanted.values.items() if v.strip()}
     answer = site.graph.query(stem, parameters=given, timeout=seconds)
@@ -154,11 +170,17 @@ def _elsewhere(site: Site, wanted: PageRequest, stem: str) -> Reply:
     if source:
         target = place.to(f"{site.path_of(source.document)}.html", anchor_of(source))
         return Reply("", TEXT, 303, {"Location": target})
-    words = stem.rpartition("/")[2].replace("-", " ")
+    words = _words(stem)
     hits = search_names(site.reader.names, words, site.project.prefixes) if any(map(str.isalnum, words)) else []
     near = [h.thing for h in hits if h.thing in site.reader.pages][:_NEAREST]
     told = [(site.reader.label(i), place.to(f"{site.path_of(i)}.html")) for i in near]
     return refused(site, wanted, 404, "there is nothing at this address", near=told)
+
+
+def _words(path: str) -> str:
+    """The words that the last part of an address may mean."""
+    name = re.sub(r"\.(html|json|ttl)\Z", "", path.rpartition("/")[2])
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("-", " ").replace("_", " ")
 
 
 def file_reply(files: Mapping[str, str], site: Site, wanted: PageRequest) -> Reply:

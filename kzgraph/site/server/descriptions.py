@@ -130,6 +130,7 @@ def _refusal(told: str) -> dict[str, Any]:
     return {"description": told, "content": {_JSON: {"schema": {"$ref": "#/components/schemas/Error"}}}}
 
 
-def error_json(status: int, sentence: str, hint: str) -> str:
-    """An error as JSON."""
-    return json.dumps({"status": status, "error": sentence, **({"hint": hint} if hint else {})}) + "\n"
+def error_json(status: int, sentence: str, hint: str, near: list[str]) -> str:
+    """An error as JSON; ``near`` are the names of what may be meant."""
+    more = {"hint": hint, "nearest": near}
+    return json.dumps({"status": status, "error": sentence} | {k: v for k, v in more.items() if v}) + "\n"

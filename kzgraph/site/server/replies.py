@@ -68,8 +68,8 @@ class Reply:
 
     @cached_property
     def body(self) -> bytes:
-        """The text as it is sent."""
-        return self.text.encode("utf-8", "replace")
+        """The text as it is sent; what no text may hold, which an address can, is a sign for that."""
+        return self.text.replace("\0", "\ufffd").encode("utf-8", "replace")
 
     @cached_property
     def packed(self) -> bytes | None:
