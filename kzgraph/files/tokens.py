@@ -113,3 +113,68 @@ _FORMS = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 def query_form(query: str) -> str:
     """``SELECT``, ``ASK``, ``CONSTRUCT`` or ``DESCRIBE``; an empty text for anything else."""
     return next((t.word for t in tokens(query) if t.word in _FORMS), "")
+
+
+_PATH_ENDS = {"*", "+", "?"}
+_OPENING, _CLOSING = {"(", "{", "["}, {")", "}", "]"}
+
+
+class TokenReader:
+    """The tokens of a query by position, and where its parts end (SPARQL 1.1 Query Language, section 19.8)."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+        self.stream = list(tokens(query))
+
+    def path(self, position: int) -> int:
+        """The position behind the path, or the predicate, that begins at one."""
+        while position < len(self.stream):
+            while self.text(position) in {"^", "!"}:
+                position += 1
+            position = self.closed(position) if self.text(position) == "(" else position + 1
+            while self.text(position) in _PATH_ENDS:
+                position += 1
+            if self.text(position) not in {"/", "|"}:
+                break
+            position += 1
+        return position
+
+    def term(self, position: int) -> int:
+        """The position behind the subject or object that begins at one."""
+        if self.text(position) in {"+", "-"}:
+            position += 1
+        position = self.closed(position) if self.text(position) in {"[", "("} else position + 1
+        if self.text(position) == "^^":
+            return position + 2
+        return position + (self.kind(position) == "language")
+
+    def closed(self, position: int) -> int:
+        """The position behind the bracket that opens at one."""
+        depth = 0
+        while position < len(self.stream):
+            text = self.stream[position].text
+            depth += (text in _OPENING) - (text in _CLOSING)
+            position += 1
+            if depth <= 0:
+                break
+        return position
+
+    def between(self, start: int, end: int) -> str:
+        """The text of the tokens from one position to another, without comments, and with one space for any."""
+        text, behind = "", 0
+        for token in self.stream[start:end]:
+            text += (" " if text and token.start > behind else "") + token.text
+            behind = token.start + len(token.text)
+        return text
+
+    def text(self, position: int) -> str:
+        """The text of the token at a position; empty behind the last."""
+        return self.stream[position].text if position < len(self.stream) else ""
+
+    def word(self, position: int) -> str:
+        """The keyword at a position, in capitals; empty for other tokens and behind the last."""
+        return self.stream[position].word if position < len(self.stream) else ""
+
+    def kind(self, position: int) -> str:
+        """The kind of the token at a position; empty behind the last."""
+        return self.stream[position].kind if position < len(self.stream) else ""

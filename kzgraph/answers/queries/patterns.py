@@ -10,11 +10,10 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kzgraph.files.tokens import Token, tokens
+from kzgraph.files.tokens import TokenReader
 
 MOST_WAYS = 200  # a product of many UNIONs is not taken apart further
 _KEYWORDS = {"FILTER", "OPTIONAL", "MINUS", "BIND", "VALUES", "GRAPH", "UNION"}
-_PATH_ENDS = ("*", "+", "?")
 
 
 @dataclass(frozen=True)
@@ -56,16 +55,12 @@ def optional_variables(query: str) -> set[str]:
     return found
 
 
-class _Reader:
-    def __init__(self, query: str) -> None:
-        self._query = query
-        self.stream = list(tokens(query))
-
+class _Reader(TokenReader):
     def group(self, start: int) -> tuple[list[Way], int]:
         """The ways of the group that opens at a position, and the position behind it."""
         ways: list[Way] = [()]
         position = start + 1
-        if self._word(position) == "SELECT":
+        if self.word(position) == "SELECT":
             return self._sub_select(position)
         while position < len(self.stream) and self.stream[position].text != "}":
             token = self.stream[position]
@@ -94,7 +89,7 @@ class _Reader:
 
     def _union(self, position: int) -> tuple[list[Way], int]:
         ways, position = self.group(position)
-        while self._word(position) == "UNION":
+        while self.word(position) == "UNION":
             more, position = self.group(position + 1)
             ways = [*ways, *more]
         return ways, position
@@ -104,7 +99,7 @@ class _Reader:
         position = start + 1
         while position < len(self.stream) and self.stream[position].text not in {"(", "{"}:
             position += 1
-        opening = self._text(position)
+        opening = self.text(position)
         position = self.closed(position)
         if self.stream[start].word == "VALUES" and opening == "(":  # VALUES (?a ?b) { … }
             position = self.closed(position)
@@ -112,20 +107,20 @@ class _Reader:
         return self._condition(start, position) if is_condition else None, position
 
     def _triples(self, position: int) -> tuple[list[Condition], int]:
-        subject, position = self._term(position)
+        subject, position = self._part(position, self.term(position))
         found: list[Condition] = []
         while position < len(self.stream) and not self._ends(position):
             if self.stream[position].text == ";":
                 position += 1
                 continue
             begin = position
-            predicate, position = self._path(position)
+            predicate, position = self._part(position, self.path(position))
             while True:
-                value, position = self._term(position)
+                value, position = self._part(position, self.term(position))
                 text = f"{subject} {predicate} {value} ."
-                line = self._query.count("\n", 0, self.stream[begin].start) + 1
+                line = self.query.count("\n", 0, self.stream[begin].start) + 1
                 found.append(Condition(text, line, subject, predicate, value))
-                if self._text(position) != ",":
+                if self.text(position) != ",":
                     break
                 position += 1
         return found, max(position, 1)
@@ -134,55 +129,11 @@ class _Reader:
         token = self.stream[position]
         return token.text in {".", "}", "{"} or token.word in _KEYWORDS
 
-    def _path(self, position: int) -> tuple[str, int]:
-        start = position
-        while position < len(self.stream):
-            while self._text(position) in {"^", "!"}:
-                position += 1
-            position = self.closed(position) if self._text(position) == "(" else position + 1
-            while self._text(position) in _PATH_ENDS:
-                position += 1
-            if self._text(position) not in {"/", "|"}:
-                break
-            position += 1
-        return self._between(start, position), position
-
-    def _term(self, position: int) -> tuple[str, int]:
-        start = position
-        position = self.closed(position) if self._text(position) in {"[", "("} else position + 1
-        if self._text(position) == "^^":
-            position += 2
-        elif position < len(self.stream) and self.stream[position].kind == "language":
-            position += 1
-        return self._between(start, position), position
-
-    def closed(self, position: int) -> int:
-        """The position behind the bracket that opens at one."""
-        depth = 0
-        while position < len(self.stream):
-            text = self.stream[position].text
-            depth += 1 if text in {"(", "{", "["} else -1 if text in {")", "}", "]"} else 0
-            position += 1
-            if depth <= 0:
-                break
-        return position
+    def _part(self, start: int, end: int) -> tuple[str, int]:
+        return self.between(start, end), end
 
     def _condition(self, start: int, end: int) -> Condition:
-        return Condition(self._between(start, end), self._query.count("\n", 0, self.stream[start].start) + 1)
-
-    def _between(self, start: int, end: int) -> str:
-        chosen = self.stream[start:end]
-        return " ".join(self._query[chosen[0].start : _end(chosen[-1])].split()) if chosen else ""
-
-    def _text(self, position: int) -> str:
-        return self.stream[position].text if position < len(self.stream) else ""
-
-    def _word(self, position: int) -> str:
-        return self.stream[position].word if position < len(self.stream) else ""
-
-
-def _end(token: Token) -> int:
-    return token.start + len(token.text)
+        return Condition(self.between(start, end), self.query.count("\n", 0, self.stream[start].start) + 1)
 
 
 def _product(ways: Iterable[Way], more: Iterable[Way]) -> list[Way]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
 from kzgraph.model import SHIPPED, Model
+from kzgraph.stores.disk.zero_length import with_paths_of_no_length
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 from kzgraph.walls.isolation import deny_network, mentions_service
@@ -92,7 +94,7 @@ class EmbeddedStore:
 
     def _ask(self, text: str, limit: int | None) -> Answer:
         try:
-            result: Any = self._database.query(text)
+            result: Any = self._result(text)
             if isinstance(result, ox.QuerySolutions):
                 known = _Terms()
                 rows, cut = _take(result, limit, lambda row: tuple(map(known.__getitem__, row)))
@@ -108,6 +110,13 @@ class EmbeddedStore:
                 self._database, self._mend = self._mend()._database, None
                 return self._ask(text, limit)
             raise StoreError(f"the store could not answer: {error}") from error
+
+    def _result(self, text: str) -> Any:
+        with suppress(SyntaxError):  # an error is told at its place in the text as it was asked
+            completed = with_paths_of_no_length(text, lambda asked: bool(self._database.query(asked)))
+            if completed != text:
+                return self._database.query(completed)
+        return self._database.query(text)
 
 
 def _let_go(error: BaseException | None) -> None:
