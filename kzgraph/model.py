@@ -35,7 +35,7 @@ _GROUPS = {
         BasisEditors
     """,
     "names and codes": """
-        Naming namesThing name Identification ofThing code codeScheme asStated
+        Naming namesThing name Identification ofThing code codeScheme asStated Publication Quotation
     """,
     "figures and stakes": """
         Figure Stake value maximum share hasUnit UnitNumber hasMeasure ofSubject scope baseline hasCommodity

@@ -20,6 +20,10 @@ from kzgraph.checks.statements.own_words import check_own_words
 from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.vocabulary import check_vocabulary
+from kzgraph.checks.strength.hedges import check_hedges
+from kzgraph.checks.strength.labels import check_labels
+from kzgraph.checks.strength.modality import check_usual_modality, check_wanted
+from kzgraph.checks.strength.strong_words import check_strong_words
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.world.forbidden import check_forbidden
 from kzgraph.checks.world.geography import check_geography
@@ -79,6 +83,9 @@ def _check_passages(context: Context, wanted: Wanted) -> Lines:
     check_evidence(context, wanted.documents)
     check_passage_words(context, wanted.documents)
     check_notes(context, wanted.documents)
+    check_wanted(context, wanted.documents)
+    check_hedges(context, wanted.documents)
+    check_strong_words(context, wanted.documents)
     return {}
 
 
@@ -97,6 +104,8 @@ STAGES = (
     _stage(check_order_in_time),
     _stage(check_units),
     _stage(check_own_words),
+    _stage(check_labels),
+    _stage(check_usual_modality),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
     Stage(lambda wanted: wanted.logic, lambda context, wanted: check_logic(context)),
 )

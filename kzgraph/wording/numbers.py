@@ -91,27 +91,32 @@ def numbers_in(text: str) -> set[Decimal]:
 
     The scale at the end of a span belongs to both its ends: ``$400 to $500 million``.
     """
-    return {number for _, readings in _written(text) for number in readings}
+    return {number for _, _, readings in _written(text) for number in readings}
+
+
+def placed_numbers(text: str) -> list[tuple[int, set[Decimal]]]:
+    """Where each number of a text begins, its currency sign included, and what it may mean."""
+    return [(start, set(readings)) for start, _, readings in _written(text)][::-1]
 
 
 def quantities_in(text: str) -> set[Decimal]:
     """The numbers of a text that are surely quantities: with a scale, a currency or a percent sign."""
-    return {number for is_quantity, readings in _written(text) if is_quantity for number in readings}
+    return {number for _, is_quantity, readings in _written(text) if is_quantity for number in readings}
 
 
 _SIGNS = ("currency", "scale", "percent")
 _SPAN = r"\s*(?:-|–|to|and|or)\s*"
 
 
-def _written(text: str) -> Iterator[tuple[bool, list[Decimal]]]:
-    """The numbers written in a text, the last one first: whether each is surely a quantity, and what it may mean."""
+def _written(text: str) -> Iterator[tuple[int, bool, list[Decimal]]]:
+    """The numbers of a text, the last first: where each begins, whether it is surely a quantity, what it may mean."""
     scale, is_quantity, follower = 0, False, len(text)
     for found in reversed([*re.finditer(_WRITTEN, text, re.IGNORECASE)]):
         if found["scale"] or found["percent"] or not re.fullmatch(_SPAN, text[found.end() : follower], re.IGNORECASE):
             scale, is_quantity = _SCALE_OF.get((found["scale"] or "").lower(), 0), False
         is_quantity = is_quantity or any(map(found.group, _SIGNS))
         follower = found.start()
-        yield is_quantity, [number.scaleb(scale) for number in _readings(found["digits"])]
+        yield found.start(), is_quantity, [number.scaleb(scale) for number in _readings(found["digits"])]
 
 
 def _readings(written: str) -> Iterator[Decimal]:

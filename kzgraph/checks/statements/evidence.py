@@ -21,7 +21,10 @@ from kzgraph.wording.names import folded
 
 _CITED = PROV + "wasDerivedFrom"
 _SHORTEST, _ENDING = 4, 4
-_OCCASIONS = ("hasCause", "hasEffect", "triggeredBy", "atEvent", "inEvent", "partOfEvent", "isAfter")
+_LAND = re.compile(r"(?<=\w{4})i?stan$")  # Uzbek stands for Uzbekistan
+_CAUSES = ("hasCause", "hasEffect", "triggeredBy")
+_OCCASIONS = (*_CAUSES, "atEvent", "inEvent", "partOfEvent", "isAfter")
+_TOLD = 0.45  # this part of the words and things of a cause stands in the passages that name it
 _REFERRED_TO = {
     "State": r"countries|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
     "Person": r"presidents|leaders|heads of (?:the )?(?:countr|state)",
@@ -111,11 +114,12 @@ def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> 
     citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
     if not citations or not evidence.are_all_at_hand(fact):
         return
-    for property_ in (context.model[word] for word in _OCCASIONS):
+    for word, property_ in ((word, context.model[word]) for word in _OCCASIONS):
         for value in context.data.iris(fact, property_):
             if value not in context.facts or is_attributed(context, fact, property_, node(value)):
                 continue
-            if not evidence.is_told(value, citations):
+            told_part = evidence.told_part(value, citations)
+            if told_part < _TOLD if word in _CAUSES else not (told_part and evidence.is_of_one_document(fact, value)):
                 occasion = f"{context.curie(property_)} {context.curie(value)}"
                 told = f"{context.curie(fact)} has {occasion}, of which no cited paragraph tells"
                 hint = "correct it, cite the passage that tells of it, or attribute it to the editors with the ground"
@@ -177,6 +181,12 @@ class CitedParagraphs:
                 found[self._document(citation)].append(citation)
         return dict(sorted(found.items()))
 
+    def all_cited(self, fact: str) -> list[str]:
+        """The citations of a fact; none if the text of one is not at hand."""
+        if not self.are_all_at_hand(fact):
+            return []
+        return [citation for of_document in self.cited(fact).values() for citation in of_document]
+
     def are_all_at_hand(self, fact: str) -> bool:
         """Whether the text of every passage behind a fact is at hand."""
         return all(self.paragraphs(c) for c in self._context.data.iris(fact, _CITED))
@@ -184,7 +194,7 @@ class CitedParagraphs:
     def is_named(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""
         if thing not in self._stems:
-            self._stems[thing] = [_stems(name) for name in self.names(thing)]
+            self._stems[thing] = [stems_of(name) for name in self.names(thing)]
         words = [self._folded_words(c) for c in citations]
         return any(
             all(any(word.startswith(stem) for word in paragraph) for stem in stems)
@@ -193,20 +203,25 @@ class CitedParagraphs:
             for paragraph in words
         )
 
-    def is_told(self, fact: str, citations: list[str]) -> bool:
-        """Whether the passages of some citations tell of a fact: its own, a word of its label, or what it is about."""
+    def told_part(self, fact: str, citations: list[str]) -> float:
+        """What part of a fact's label, and of the things it is about, some passages have; 1 for its own."""
         if set(self._context.data.iris(fact, _CITED)) & set(citations):
-            return True
+            return 1.0
         words = [word for c in citations for word in self._folded_words(c)]
-        stems = {s for label in self._context.data.objects(fact, RDFS + "label") for s in _stems(label.value)}
-        return any(word.startswith(stem) for stem in stems for word in words) or any(
-            self.is_named(thing, citations) for _, thing in roles_of(self._context, fact)
-        )
+        stems = {s for label in self._context.data.objects(fact, RDFS + "label") for s in stems_of(label.value)}
+        told = [any(word.startswith(stem) for word in words) for stem in stems]
+        told += [self.is_named(thing, citations) for _, thing in roles_of(self._context, fact)]
+        return sum(told) / len(told) if told else 0.0
+
+    def is_of_one_document(self, fact: str, other: str) -> bool:
+        """Whether a document stands behind two facts; also if one rests on no document whose text is at hand."""
+        own, others = self.cited(fact), self.cited(other)
+        return not own or not others or bool(own.keys() & others.keys())
 
     def has_words(self, name: str, text: str) -> bool:
         """Whether the words of a name stand in a folded text, whatever their endings."""
         words = text.split()
-        return all(any(word.startswith(stem) for word in words) for stem in _stems(name))
+        return all(any(word.startswith(stem) for word in words) for stem in stems_of(name))
 
     def names_in(self, fact: str) -> Iterator[str]:
         """The names of the things that a fact is about."""
@@ -216,7 +231,8 @@ class CitedParagraphs:
     def is_called(self, actor: str, citations: list[str]) -> bool:
         """Whether the last word of a name of an actor stands in the cited words themselves."""
         words = [w for c in citations for w in folded(self.words(c)).split()]
-        lasts = {stems[-1] for name in self.names(actor) if (stems := _stems(name))}
+        is_person = self._context.data.is_a(actor, self._context.model["Person"])
+        lasts = {_surname(name) if is_person else stems[-1] for name in self.names(actor) if (stems := stems_of(name))}
         return any(word.startswith(last) for last in lasts for word in words)
 
     def names(self, thing: str) -> Iterator[str]:
@@ -264,8 +280,18 @@ class CitedParagraphs:
         return folded(self.paragraphs(citation)).split()
 
 
-def _stems(name: str) -> list[str]:
+def stems_of(name: str) -> list[str]:
     """The words of a name without their endings; the name in brackets is left out, and so are short words."""
     words = folded(re.sub(r"\([^)]*\)", " ", name)).split()
-    whole = [w for w in words if len(w) >= _SHORTEST] or words
-    return [w if len(w) <= _SHORTEST else w[: max(_SHORTEST, len(w) - _ENDING)] for w in whole]
+    return [_stem(w) for w in [w for w in words if len(w) >= _SHORTEST] or words]
+
+
+def _surname(name: str) -> str:
+    """The last word of a person's name, without the one or two letters that spellings of it differ by."""
+    last = folded(name).split()[-1]
+    return last if len(last) <= _SHORTEST else last[: max(_SHORTEST, len(last) - 2)]
+
+
+def _stem(word: str) -> str:
+    bare = _LAND.sub("", word)
+    return bare if bare != word or len(word) <= _SHORTEST else word[: max(_SHORTEST, len(word) - _ENDING)]

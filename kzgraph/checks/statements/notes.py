@@ -1,4 +1,4 @@
-"""Fourth stage, with the texts at hand: numbers and names in notes on facts come from what the facts rest on.
+"""Fourth stage, with the texts at hand: numbers and names in labels, gists and notes come from what the facts rest on.
 
 A note may speak of the fact, of what the fact is tied to, of its documents, and of other documents that it names.
 What it says to be known from elsewhere is passed over.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from kzgraph.checks.statements.evidence import CitedParagraphs
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate
-from kzgraph.graph.triples import key
-from kzgraph.namespaces import SKOS
+from kzgraph.graph.triples import key, node
+from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
@@ -28,10 +28,12 @@ _POINTS_ELSEWHERE = re.compile(r"\bparagraphs?\b|\bsentence\b|\bby-line\b", re.I
 _OF_LANGUAGE = {"english", "russian", "kazakh", "turkish", "azerbaijani", "latin", "cyrillic"}
 _DAYS = {day.lower() for day in calendar.day_name}
 _STEM = 5
+_BEGINNING = 4  # of a word in a label or gist, which may be another word of one family: Asian, Asia
+_OF_WORDS = ("Naming", "WorkCitation", "Publication")
 
 
 def check_notes(context: Context, folder: Path | None) -> None:
-    """Adds a finding for each note with a number or name that nothing has on which its fact rests."""
+    """Adds a finding for each label, gist and note with a number or name that nothing has on which its fact rests."""
     if folder is None:
         return
     evidence = CitedParagraphs(context, folder)
@@ -40,6 +42,8 @@ def check_notes(context: Context, folder: Path | None) -> None:
         if fact in context.facts and evidence.cited(fact) and evidence.are_all_at_hand(fact):
             for note in _notes(context, fact):
                 _check(context, texts, fact, note)
+            if not any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+                _check_gist(context, texts, fact)
 
 
 def _notes(context: Context, fact: str) -> Iterator[Term]:
@@ -54,16 +58,37 @@ def _check(context: Context, texts: _DocumentTexts, fact: str, note: Term) -> No
     wanted = _NUMBER.findall(_PLACES.sub(" ", note.value)), _NAME.findall(note.value)
     if not any(wanted):
         return
-    near = " ".join([*_told_near(context, fact), *texts.cited(fact), *texts.short_names])
+    numbers_near, words_near = texts.near(fact)
     others, own = texts.named_in(note.value), texts.documents(fact)
     wide = [*others, *own] if _POINTS_ELSEWHERE.search(note.value) else others
-    numbers = _numbers(near).union(*(texts.numbers(document) for document in wide))
-    words = _words(near).union(*(texts.words(document) for document in [*others, *own]))
+    numbers = numbers_near.union(*(texts.numbers(document) for document in wide))
+    words = _stems(words_near).union(*(texts.words(document) for document in [*others, *own]))
     missing = [n for n in wanted[0] if not _numbers(n) <= numbers] + [n for n in wanted[1] if not _words(n) <= words]
     if missing:
         told = f"a note on {context.curie(fact)} has {missing[0]}, which nothing has on which the fact rests"
         hint = "correct it, name the document that has it, cite the passage, or say that it is outside knowledge"
         context.add("note-beyond-passage", "warning", fact, told, hint, path=(_NOTE,), value=note)
+
+
+def _check_gist(context: Context, texts: _DocumentTexts, fact: str) -> None:
+    """Label and gist have only numbers and names of the passages, of the fact's values, and of what it names."""
+    model = context.model
+    own = {RDFS + "label", SKOS + "altLabel", model["gist"]}
+    numbers, near = texts.near(fact, own)
+    words = {word[:_BEGINNING] for word in near}
+    for property_ in (RDFS + "label", model["gist"]):
+        for text in context.data.objects(fact, property_):
+            if text.language not in {"", "en"} or is_attributed(context, fact, property_, text):
+                continue
+            said = text.value.replace("’s", "").replace("'s", "")
+            missing = [n for n in _NUMBER.findall(said) if not _numbers(n) <= numbers]
+            missing += [n for n in _NAME.findall(said) if not {w[:_BEGINNING] for w in folded(n).split()} <= words]
+            if missing:
+                told = (
+                    f"the words of {context.curie(fact)} have {missing[0]}, which neither its passage nor a value has"
+                )
+                hint = "say it as the passage does; or cite the passage that has it"
+                context.add("gist-beyond-passage", "warning", fact, told, hint, path=(property_,), value=text)
 
 
 def _numbers(text: str) -> set[str]:
@@ -74,26 +99,50 @@ def _numbers(text: str) -> set[str]:
 
 def _words(text: str) -> set[str]:
     """The beginnings of the words of a text that are no names of days and languages."""
-    return {word[:_STEM] for word in folded(text).split() if word not in _OF_LANGUAGE and word not in _DAYS}
+    return _stems(folded(text).split())
 
 
-def _told_near(context: Context, fact: str) -> Iterator[str]:
-    """What a fact says, what the things say that it names, and what those say that they name; no notes."""
-    seen, layer = {fact}, [fact]
-    for _ in range(3):
-        after = []
-        for thing in layer:
-            yield re.sub(r"[-_]", " ", context.curie(thing))
-            for property_, values in context.data.out.get(thing, {}).items():
-                for value in values if property_ != _NOTE else ():
-                    if value.kind == "literal":
-                        yield value.value
-                        date = PartialDate.of(value)
-                        yield calendar.month_name[date.month] if date and date.month else ""
-                    elif key(value) not in seen:
-                        seen.add(key(value))
-                        after.append(key(value))
-        layer = after
+def _stems(words: Iterable[str]) -> set[str]:
+    return {word[:_STEM] for word in words if word not in _OF_LANGUAGE and word not in _DAYS}
+
+
+def _told_near(context: Context, fact: str, but: Collection[str] = ()) -> Iterator[str]:
+    """What a fact says, what the things say that it names, and what those say that they name; no notes.
+
+    ``but`` are properties of the fact, of which each is left out; then its name is left out as well.
+    """
+    if not but:
+        yield _name(context, fact)
+    for property_, values in context.data.out.get(fact, {}).items():
+        if property_ != _NOTE and property_ not in but:
+            yield from _values(values)
+    for word in ("inEvent", "atEvent"):
+        for part in context.data.subjects(context.model[word], node(fact)):
+            yield from (t.value for t in context.data.objects(part, RDFS + "label"))
+
+
+def _named_near(context: Context, thing: str, steps: int) -> set[str]:
+    """A thing and what it names, by so many steps."""
+    found, layer = {thing}, {thing}
+    for _ in range(steps):
+        layer = {
+            key(v) for t in layer for vs in context.data.out.get(t, {}).values() for v in vs if v.kind != "literal"
+        }
+        found |= layer
+    return found
+
+
+def _name(context: Context, thing: str) -> str:
+    return re.sub(r"[-_]", " ", context.curie(thing))
+
+
+def _values(values: Iterable[Term]) -> Iterator[str]:
+    """The texts of some values, and the names of the months in them."""
+    for value in values:
+        if value.kind == "literal":
+            yield value.value
+            date = PartialDate.of(value)
+            yield calendar.month_name[date.month] if date and date.month else ""
 
 
 class _DocumentTexts:
@@ -105,11 +154,24 @@ class _DocumentTexts:
         self._names = {d: [t.value for t in context.data.objects(d, context.model["shortName"])] for d in documents}
         self._numbers: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
+        self._said: dict[str, tuple[set[str], set[str]]] = {}
         self.short_names = [name for names in self._names.values() for name in names]
 
-    def cited(self, fact: str) -> list[str]:
-        """The cited paragraphs of a fact."""
-        return [self._evidence.paragraphs(c) for cs in self._evidence.cited(fact).values() for c in cs]
+    def near(self, fact: str, but: Collection[str] = ()) -> tuple[set[str], set[str]]:
+        """The numbers and words of a fact, without some of its properties, of what it names, and of its paragraphs."""
+        told = " ".join([*_told_near(self._context, fact, but), *self.short_names])
+        things = _named_near(self._context, fact, 2) - {fact}
+        read = [(_numbers(told), set(folded(told).split())), *map(self._read, self._evidence.all_cited(fact))]
+        read += [self._read(thing) for thing in things]
+        return set().union(*(numbers for numbers, _ in read)), set().union(*(words for _, words in read))
+
+    def _read(self, thing: str) -> tuple[set[str], set[str]]:
+        """The numbers and words of a thing, without its notes; of a citation, those of its paragraphs."""
+        if thing not in self._said:
+            values = [v for p, vs in self._context.data.out.get(thing, {}).items() if p != _NOTE for v in vs]
+            text = " ".join([_name(self._context, thing), *_values(values), self._evidence.paragraphs(thing)])
+            self._said[thing] = _numbers(text), set(folded(text).split())
+        return self._said[thing]
 
     def documents(self, fact: str) -> list[str]:
         """The documents that a fact cites."""

@@ -24,7 +24,7 @@ _HEDGING = ("About", "MoreThan", "AtLeast", "LessThan", "UpTo", "Almost")
 _NAMES = (RDFS + "label", SKOS + "altLabel")
 _TO_COME = {"ModalityPlanned", "ModalityProposed", "ModalityExpected", "ModalityConditional"}
 _IN_USE = {"StatusOpened", "StatusOperating", "StatusSuspended", "StatusEnded"}
-TOLD_AS_DONE = ("Plan", "Involvement", "Flow", "Connection", "Figure", "StatusReport", "Membership", "Location")
+_TOLD_AS_DONE = ("Plan", "Involvement", "Flow", "Connection", "Figure", "StatusReport", "Membership", "Location")
 _NOT_YET = re.compile(
     r"\b(?:will|would|(?:is|are) to|plans?|planned|intends?|propose[sd]|target|might|could|expect(?:s|ed)"
     r"|promises?|offers?)\b",
@@ -218,7 +218,7 @@ def _check_firmness(context: Context, fact: str) -> None:
         told = f"{context.curie(fact)} has the status {context.curie(status)}, and is not done yet"
         hint = "correct the modality, or the status"
         context.add("status-unlike-modality", "warning", fact, told, hint, path=(model["hasStatus"],))
-    if "ModalityActual" not in modality or not any(data.is_a(fact, model[k]) for k in TOLD_AS_DONE):
+    if "ModalityActual" not in modality or not any(data.is_a(fact, model[k]) for k in _TOLD_AS_DONE):
         return
     for label in data.objects(fact, RDFS + "label"):
         if label.language in {"", "en"} and _NOT_YET.search(label.value):

@@ -7,9 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
-from kzgraph.checks.statements.own_words import NUMBERS, TOLD_AS_DONE, hedges_of
+from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
 from kzgraph.checks.syntax.context import Context
-from kzgraph.dates import PartialDate, names_of_month
+from kzgraph.dates import PartialDate, dates_in_words, names_of_month
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
@@ -20,13 +20,6 @@ _MOST_IN_WORDS = 100  # greater numbers are not read in words
 _NEAR = 30  # characters before a number in which its hedge stands
 _COPIED = 10  # words in a row: from there on a text repeats its document, and does not tell what it says
 _PARTS_OF_YEAR = {"half", "quarter", "beginning", "end"}
-_CAN_BE_DONE = (*TOLD_AS_DONE, "Adoption", "Event", "Signature", "Stake")
-_WANTED = re.compile(
-    r"\b(?:(?:want|wish|seek|hop|striv|plan|intend|aim|consider|propos|offer)(?:e?s|e?d|n?ed|n?ing)?|sought|aspir\w+|eager"
-    r"|keen|interest(?:ed)? in|intentions?|willing(?:ness)?|readiness|desires?|desired|ambitions?"
-    r"|believed|supposed(?:ly)?|alleged(?:ly)?|expected|likely|may|might|could|will|would|(?:is|are|ready) to)\b"
-)
-"""Words by which a passage in English says that somebody wants something, or that it may come or be so."""
 _GAP = re.compile(r"\s*(?:…|\.\.\.|\[[^\]]*\]|\s/\s|\|)\s*")
 
 
@@ -42,10 +35,10 @@ def check_passage_words(context: Context, folder: Path | None) -> None:
                 paragraphs = [folded(evidence.paragraphs(c)) for c in citations]
                 _check_quoted(context, evidence, fact, paragraphs)
                 _check_dated(context, fact, paragraphs)
+                _check_exact(context, fact, " ".join(map(evidence.words, citations)))
                 _check_copied(context, evidence, fact, paragraphs)
                 _check_numbers(context, evidence, fact, citations)
                 _check_hedges(context, evidence, fact, citations, hedges)
-                _check_wanted(context, evidence, fact, citations)
                 _check_words_of_values(context, evidence, fact, citations)
 
 
@@ -91,6 +84,24 @@ def _check_dated(context: Context, fact: str, paragraphs: list[str]) -> None:
             words_of_mark = f"{context.curie(model['dateBasis'])} {context.curie(model['DateInferred'])}"
             hint = f"add {words_of_mark} and a note how it was inferred, or cite the passage that gives it"
             context.add("date-not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
+
+
+def _check_exact(context: Context, fact: str, words: str) -> None:
+    """A date with no day is not one whose day the cited words give, if they give one alone."""
+    model = context.model
+    if model["DateInferred"] in context.data.iris(fact, model["dateBasis"]):
+        return
+    for property_ in (model["date"], model["start"]):
+        for value in context.data.objects(fact, property_):
+            date = PartialDate.of(value)
+            days = {(month, day) for month, day in dates_in_words(words) if day} if date and not date.day else set()
+            if date is None or len(days) != 1 or date.month not in {0, *(month for month, _ in days)}:
+                continue
+            if is_attributed(context, fact, property_, value) or str(date.year) not in words:
+                continue
+            told = f"{context.curie(fact)} is dated {date}, and its cited words give a day"
+            hint = "give it the day; or attribute the date, if the day is that of another thing"
+            context.add("date-less-exact", "info", fact, told, hint, path=(property_,), value=value)
 
 
 def _missing(date: PartialDate, words: set[str]) -> str:
@@ -171,24 +182,6 @@ def _check_hedges(
             told = f"{name} records a hedge, and its passage gives the number as it is"
             hint = f"take {context.curie(model['comparator'])} back, or quote the words that hedge the number"
             context.add("hedge-not-in-passage", "warning", fact, told, hint, path=path)
-
-
-def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
-    """Something that is told as done is not merely wanted, planned or possible in each passage behind it.
-
-    A note or an attribution settles it: the words may speak of something else.
-    """
-    data, model = context.data, context.model
-    is_actual = any(model.word(m) == "ModalityActual" for m in data.iris(fact, model["modality"]))
-    is_settled = any(data.objects(fact, p) for p in (SKOS + "editorialNote", model["hasAttribution"]))
-    if not is_actual or is_settled or not any(data.is_a(fact, model[kind]) for kind in _CAN_BE_DONE):
-        return
-    found = [_WANTED.search(evidence.words(citation)) for citation in citations]
-    if all(found):
-        words = ", ".join(sorted({match[0] for match in found if match}))
-        told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'
-        hint = "correct the modality or the role, cite words that tell it as done, or say why it is in a note"
-        context.add("done-unlike-passage", "warning", fact, told, hint, path=(model["modality"],))
 
 
 def _check_words_of_values(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:

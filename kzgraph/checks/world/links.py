@@ -34,6 +34,7 @@ def check_links(context: Context) -> None:
             for word in _LINKS:
                 for other in context.data.iris(fact, context.model[word]):
                     if other in context.facts and not _is_settled(context, fact, word, other):
+                        _check_series(context, fact, word, other)
                         _check_matter(context, matters, fact, word, other)
                         _check_values(context, fact, word, other)
 
@@ -54,6 +55,13 @@ def _check_matter(context: Context, matters: _Matters, fact: str, word: str, oth
         return
     what = "word and no thing that few facts have" if word in _ON_ONE_MATTER else "thing"
     _add(context, "unrelated-link", fact, word, other, f"the two share no {what}")
+
+
+def _check_series(context: Context, fact: str, word: str, other: str) -> None:
+    """The next of a series is of the same class as the one before it."""
+    kinds = [set(context.data.iris(one, TYPE)) for one in (fact, other)]
+    if word == "succeeds" and not kinds[0] & kinds[1]:
+        _add(context, "unrelated-link", fact, word, other, "what succeeds another is of its class")
 
 
 def _check_values(context: Context, fact: str, word: str, other: str) -> None:

@@ -1,0 +1,87 @@
+"""Fourth stage, with the texts at hand: numbers are hedged as in the passage: "more than" is no "about", or nothing.
+
+The words of a hedge are the names of its comparator in the ontology.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
+from kzgraph.checks.syntax.context import Context
+from kzgraph.graph.triples import node
+from kzgraph.namespaces import RDFS
+from kzgraph.wording.numbers import placed_numbers
+
+_NO_NUMBERS = ("Naming", "WorkCitation")
+
+
+def check_hedges(context: Context, folder: Path | None) -> None:
+    """Adds a finding for each comparator, label and gist that hedges a number in another way than the passage."""
+    known = {word: _before(names) for word, names in hedges_of(context).items()}
+    evidence = CitedParagraphs(context, folder) if folder is not None else None
+    for fact in context.own.out:
+        if fact in context.facts and not any(context.data.is_a(fact, context.model[k]) for k in _NO_NUMBERS):
+            _check_comparator(context, fact, known)
+            if evidence is not None:
+                _check_texts(context, fact, [evidence.words(c) for c in evidence.all_cited(fact)], known)
+
+
+def _before(names: str) -> re.Pattern[str]:
+    """Finds the words of a hedge at the end of what stands before a number."""
+    return re.compile(rf"(?<!\w)(?:{names})[\W_]{{0,3}}(?:USD?|EUR|an?)?[\W_]{{0,2}}$", re.IGNORECASE)
+
+
+def _hedges(text: str, number: Decimal, known: dict[str, re.Pattern[str]]) -> list[set[str]]:
+    """The hedges of a number at each of its places in a text."""
+    return [
+        {word for word, hedge in known.items() if hedge.search(text[:start])}
+        for start, readings in placed_numbers(text)
+        if number in readings
+    ]
+
+
+def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[str]]) -> None:
+    """The comparator of a fact is that of its number in the source's words, in its label and in its gist."""
+    data, model = context.data, context.model
+    numbers = [t.number for word in NUMBERS for t in data.objects(fact, model[word]) if t.number is not None]
+    recorded = {model.word(c) for c in data.iris(fact, model["comparator"])}
+    if not numbers or (recorded and not recorded & known.keys()):
+        return
+    quoted = (model["asStated"],) if recorded else ()  # a hedge that is not recorded is found elsewhere
+    for text in (t for p in (*quoted, RDFS + "label", model["gist"]) for t in data.objects(fact, p)):
+        found = [hedges for number in numbers for hedges in _hedges(text.value, number, known) if hedges]
+        if not found or any(hedges & recorded for hedges in found):
+            continue
+        if any(is_attributed(context, fact, model["comparator"], node(model[c])) for c in recorded):
+            continue
+        hedge = context.label(model[min(found[0])])
+        told = f'{context.curie(fact)} hedges its number in another way than its words, which have "{hedge}"'
+        hint = f"write {context.curie(model['comparator'])} {context.curie(model[min(found[0])])}, or correct the words"
+        path = (model["comparator"],) if recorded else (model["value"],)
+        context.add("hedge-unlike-words", "warning", fact, told, hint, path=path)
+        return
+
+
+def _check_texts(context: Context, fact: str, passages: list[str], known: dict[str, re.Pattern[str]]) -> None:
+    """A number in label and gist is hedged as at one of its places in the passages, if it stands there."""
+    for property_ in (RDFS + "label", context.model["gist"]):
+        for text in context.data.objects(fact, property_):
+            if is_attributed(context, fact, property_, text):
+                continue
+            for start, readings in placed_numbers(text.value):
+                own = {word for word, hedge in known.items() if hedge.search(text.value[:start])}
+                told = [h for passage in passages for number in readings for h in _hedges(passage, number, known)]
+                if told and not any(own & hedges or own == hedges for hedges in told):
+                    _add_text(context, fact, property_, text.value[start : start + 12], own, told[0])
+                    break
+
+
+def _add_text(context: Context, fact: str, property_: str, number: str, own: set[str], told: set[str]) -> None:
+    said, stated = (f'"{context.label(context.model[min(h)])}"' if h else "no hedge" for h in (own, told))
+    message = f"{context.curie(fact)} has {said} before {number.split()[0]} in its words, and its passage {stated}"
+    hint = "say it as the passage does"
+    context.add("hedge-unlike-words", "warning", fact, message, hint, path=(property_,))

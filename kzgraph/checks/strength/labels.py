@@ -1,0 +1,134 @@
+"""Fourth stage: the label of a fact tells the same as its roles: who takes part, as what, and in which years.
+
+Which roles a label has, the ontology says (``kzo:labelPattern``).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from kzgraph.checks.statements.evidence import is_attributed, stems_of
+from kzgraph.checks.syntax.context import Context
+from kzgraph.dates import PartialDate
+from kzgraph.graph.triples import TYPE, node
+from kzgraph.namespaces import RDFS, SKOS
+from kzgraph.wording.names import folded
+
+_KINDS = ("membershipKind", "hasOffice")
+_DATES = ("date", "start", "end", "attestedOn")
+_YEAR = re.compile(
+    r"(?:\b(?:in|since|from|to|of|until|by|after|before|and|for|year)\b|[,(–:])\s*(?:\d{1,2} )?"
+    rf"(?:(?:{'|'.join(calendar.month_name[1:])}) )?((?:1[89]|20)\d\d)(?![\d.,]\d|s\b)"
+)
+"""A year that tells when something was; one that is part of a name has no such word before it."""
+_OPEN = re.compile(r"\bsince\b", re.IGNORECASE)
+
+
+def check_labels(context: Context) -> None:
+    """Adds a finding for each English label that leaves out one of several actors, or tells another kind or year."""
+    roles = cache(lambda kind: _roles(context, kind))
+    words = cache(lambda property_: _words_of_values(context, property_))
+    for fact in context.own.out:
+        if fact not in context.facts:
+            continue
+        label = " ".join(t.value for t in context.data.objects(fact, RDFS + "label") if t.language in {"", "en"})
+        if not label:
+            continue
+        for property_ in sorted({p for kind in context.data.iris(fact, TYPE) for p in roles(kind)}):
+            _check_actors(context, fact, property_, folded(label).split())
+        for property_ in (context.model[kind] for kind in _KINDS):
+            if context.data.objects(fact, property_):
+                _check_kind(context, fact, property_, folded(label), words(property_))
+        _check_years(context, fact, label)
+
+
+def _roles(context: Context, kind: str) -> set[str]:
+    """The properties that the label pattern of a class names, of those that say what a fact is about."""
+    named = {
+        w for t in context.data.objects(kind, context.model["labelPattern"]) for w in re.findall(r"\{(\w+)\}", t.value)
+    }
+    return {p for p in context.about if re.split(r"[#/]", p)[-1] in named and p != context.model["concerns"]}
+
+
+def _check_actors(context: Context, fact: str, property_: str, label: list[str]) -> None:
+    """A label that names one actor in a role names all."""
+    actors = [v for v in context.data.iris(fact, property_) if context.data.is_a(v, context.model["Actor"])]
+    missing = [a for a in actors if not any(_stands(stem, label) for stem in _stems(context, a))]
+    told = [a for a in actors if a not in missing]
+    if not told:
+        return
+    for actor in missing:
+        if is_attributed(context, fact, property_, node(actor)):
+            continue
+        message = (
+            f"the label of {context.curie(fact)} names {context.curie(told[0])} as {context.curie(property_)}, "
+            f"and not {context.curie(actor)}"
+        )
+        hint = "take it out, or name it in the label"
+        context.add("label-unlike-fact", "warning", fact, message, hint, path=(property_,), value=node(actor))
+
+
+def _stems(context: Context, thing: str) -> Iterator[str]:
+    """The beginnings of the words of all names of a thing."""
+    for property_ in (RDFS + "label", SKOS + "altLabel"):
+        for name in context.data.objects(thing, property_):
+            yield from stems_of(name.value)
+
+
+def _stands(stem: str, words: list[str]) -> bool:
+    return any(word.startswith(stem) for word in words)
+
+
+def _words_of_values(context: Context, property_: str) -> dict[str, set[str]]:
+    """The names of all values that facts have for a property."""
+    values = {v for fact in context.facts for v in context.data.iris(fact, property_)}
+    return {
+        value: {folded(t.value) for p in (RDFS + "label", SKOS + "altLabel") for t in context.data.objects(value, p)}
+        for value in values
+    }
+
+
+def _check_kind(context: Context, fact: str, property_: str, label: str, words: dict[str, set[str]]) -> None:
+    """A label that tells a kind tells that of the fact."""
+    own = set(context.data.iris(fact, property_))
+    told = {value for value, names in words.items() if any(f" {n} " in f" {label} " for n in names)}
+    if told and not told & own:
+        wrong = node(min(own))
+        message = f"{context.curie(fact)} is {context.curie(wrong)}, and its label says {context.curie(min(told))}"
+        context.add(
+            "label-unlike-fact", "warning", fact, message, "correct one of the two", path=(property_,), value=wrong
+        )
+
+
+def _check_years(context: Context, fact: str, label: str) -> None:
+    """The years in a label are those of the fact, or of what it names."""
+    years = {int(y) for y in _YEAR.findall(label)}
+    dates = [PartialDate.of(t) for word in _DATES for t in context.data.objects(fact, context.model[word])]
+    known = {date.year for date in dates if date}
+    end = context.data.one(fact, context.model["end"])
+    if end is not None and _OPEN.search(label):
+        message = f'{context.curie(fact)} has an end ({end.value}), and its label says "since"'
+        hint = "say in the label how long it was, or take the end back"
+        context.add("label-unlike-fact", "warning", fact, message, hint, path=(context.model["end"],))
+    if not years or not known:
+        return
+    named = " ".join(_texts_of_named(context, fact))
+    strange = sorted(y for y in years - known if str(y) not in named)
+    if strange and not any(min(known) < y < max(known) for y in strange):
+        message = f"the label of {context.curie(fact)} has the year {strange[0]}, which none of its dates has"
+        context.add(
+            "label-unlike-fact", "warning", fact, message, "correct the label, or add the date", path=(RDFS + "label",)
+        )
+
+
+def _texts_of_named(context: Context, fact: str) -> Iterator[str]:
+    """The texts of a fact other than its label, and the labels of what it names."""
+    for property_, values in context.data.out[fact].items():
+        for value in values:
+            if value.kind != "literal":
+                yield from (t.value for t in context.data.objects(value.value, RDFS + "label"))
+            elif property_ not in {RDFS + "label", context.model["gist"]}:
+                yield value.value

@@ -1,0 +1,87 @@
+"""Fourth stage: what is told as done is done in its passages, and not only wanted, planned or held by somebody.
+
+An attribution of the modality settles it: it names the citation that tells it as done, or says on what it rests.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.syntax.context import Context
+from kzgraph.graph.triples import TYPE, key, node
+from kzgraph.namespaces import PROV
+
+_CITED = PROV + "wasDerivedFrom"
+_TOLD_BY_OTHERS = ("Naming", "WorkCitation", "Publication", "Quotation")
+"""Kinds of facts that are so whatever their passage speaks of: that a name is used, or that something was said."""
+_WANTED = re.compile(
+    r"\b(?:(?:want|wish|seek|hop|striv|plan|intend|aim|propos|offer)(?:e?s|e?d|n?ed|n?ing)?|sought|aspir\w+|eager"
+    r"|keen|interest(?:ed)? in|intentions?|willing(?:ness)?|readiness|desires?|desired|ambitions?"
+    r"|considers?|considered|believed|supposed(?:ly)?|alleged(?:ly)?|expected|anticipated|likely|may|might|could"
+    r"|would|should|ought to|will"
+    r"|(?:is|are) (?:ready|set|due|poised|yet) to|looks? set|(?:is|are) being (?:discussed|considered|planned)"
+    r"|target\w*|goals?|potentially|perhaps|possib(?:le|ly)|envisag\w+|envision\w*|negotiations? on)\b"
+)
+"""Words by which a passage in English says that somebody wants something, or that it may come or be so."""
+
+
+def check_usual_modality(context: Context) -> None:
+    """Adds a finding for each fact told as done whose class is usually planned, agreed or held by somebody."""
+    for fact in context.own.out:
+        if fact not in context.facts or not is_told_as_done(context, fact):
+            continue
+        for kind in context.data.iris(fact, TYPE):
+            usual = context.data.one(kind, context.model["usualModality"])
+            if usual is None or key(usual) == context.model["ModalityActual"]:
+                continue
+            told = (
+                f"{context.curie(fact)} is told as done, and facts of {context.curie(kind)} are "
+                f"{context.label(key(usual))} unless their passage tells more"
+            )
+            context.add(
+                "firmer-than-usual", "warning", fact, told, _hint(context, fact), path=(context.model["modality"],)
+            )
+
+
+def check_wanted(context: Context, folder: Path | None) -> None:
+    """Adds a finding for each fact told as done that is only wanted, planned or possible in each of its passages."""
+    if folder is None:
+        return
+    evidence = CitedParagraphs(context, folder)
+    for fact in context.own.out:
+        if fact in context.facts and is_told_as_done(context, fact):
+            _check_wanted(context, evidence, fact)
+
+
+def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> None:
+    if any(context.data.is_a(fact, context.model[kind]) for kind in _TOLD_BY_OTHERS):
+        return
+    citations = evidence.all_cited(fact)
+    found = [_WANTED.search(evidence.words(citation)) for citation in citations]
+    if found and all(found):
+        words = ", ".join(sorted({match[0] for match in found if match}))
+        told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'
+        path = (context.model["modality"],)
+        context.add("done-unlike-passage", "warning", fact, told, _hint(context, fact), path=path)
+
+
+def is_told_as_done(context: Context, fact: str) -> bool:
+    """Whether a fact is actual, the editors do not hold it wrong, and no attribution speaks of its modality."""
+    modality = context.model["modality"]
+    actual = node(context.model["ModalityActual"])
+    return (
+        actual in context.data.objects(fact, modality)
+        and not context.is_held_wrong(fact)
+        and not is_attributed(context, fact, modality, actual)
+    )
+
+
+def _hint(context: Context, fact: str) -> str:
+    words = [context.curie(context.model[w]) for w in ("hasAttribution", "ofProperty", "modality", "statedIn")]
+    stated = next((context.curie(c) for c in context.data.iris(fact, _CITED)), "…")
+    return (
+        f"correct the modality; cite words that tell it as done; or name the passage that does: "
+        f"{words[0]} [ {words[1]} {words[2]} ; {words[3]} {stated} ]"
+    )

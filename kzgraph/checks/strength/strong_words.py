@@ -1,0 +1,123 @@
+"""Fourth stage, with the texts at hand: words that leave no room ("only", "always", "must") are those of the passage.
+
+The words are English; texts and documents in other languages are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.syntax.context import Context
+from kzgraph.namespaces import DCTERMS, OA, RDFS
+
+
+def _words(names: str) -> re.Pattern[str]:
+    """Finds one of some words; a tilde stands for the space within two."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(names.split()).replace('~', ' ')})(?!\w)", re.IGNORECASE)
+
+
+_SUPERLATIVE = r"(?!(?:north|south)?[ew]est|\w*(?:inter|requ|inv|prot|har|for|cont|sugg|mod|att)est)\w{3,}est"
+_STRONG = [
+    (_words(strong), _words(told))
+    for strong, told in [
+        (
+            "only sole(?:ly)? exclusive(?:ly)? unique(?:ly)? nothing~but",
+            r"""only sole\w* exclusive\w* unique\w* nothing just alone simply single purely mere\w* modest limited small
+            \w*n['’]t no not first unless except any\w* unmatched monopol\w+ confined restricted""",
+        ),
+        (
+            r"all every\w* entire(?:ly)? wholly totally fully completely in~full",
+            r"""all every\w* each entire\w* whol\w+ total\w* full\w* complet\w+ any\w* no none never always both
+            throughout unanimous\w* comprehensive\w* maximi[sz]\w* sole\w* utmost over\w+ alike""",
+        ),
+        (
+            "always constantly permanent(?:ly)? for~?ever",
+            r"always constant\w* permanent\w* ever never eternal\w* lasting any~time continu\w+ centur\w+",
+        ),
+        (
+            "never nobody no~one none",
+            r"never no not none nobody neither nor without \w*n['’]t sole\w* only un\w+",
+        ),
+        (
+            "main(?:ly)? chief(?:ly)? principal(?:ly)? primar(?:y|ily) mostly",
+            r"""main\w* chief\w* princip\w+ prim\w+ most\w* key major\w* core essen\w+ central basic\w* lead\w* larg\w+
+            biggest fundamental\w* crucial\w* priorit\w+ histori\w+ top heart \w*artery backbone foremost above~all
+            significant\w* important\w*""",
+        ),
+        (
+            """most largest biggest greatest highest strongest best busiest longest fastest cheapest shortest lowest""",
+            rf"""most\w* {_SUPERLATIVE} main\w* major\w* record maxim\w+ minim\w+ peak top leading unprecedented
+            optimal\w* first especially particular\w* majority bulk primar\w+ key
+            more~than less~than \d+\W?(?:%|per~?cent)""",
+        ),
+        (
+            "must has~to have~to compel(?:s|led) oblige[sd]? force[sd]?",
+            r"""must has~to ha(?:ve|d|ving)~to compel\w* oblig\w+ forc\w+ need\w* requir\w+ necess\w+ should shall
+            essential imperative importan\w+ vital crucial ought urg\w+ call\w* unavoidab\w+ inevitab\w+ indispensab\w+
+            mandatory demand\w* impel\w* push\w* prompt\w* led due~to because depend\w* never yet still remain\w*
+            emphasi\w+ instruct\w* recommend\w*""",
+        ),
+        (
+            "certain(?:ly)? undoubted(?:ly)? surely inevitabl[ey] guaranteed? definitely proven? proves",
+            r"""certain\w* undoubted\w* doubt\w* sure\w* inevitab\w+ guarant\w+ definite\w* prov(?:e|es|ed|en|ing)
+            clear\w* confirm\w* indicat\w+ undeniab\w+ of~course evident\w*""",
+        ),
+        (
+            r"""decisive(?:ly)? radical(?:ly)? dramatic(?:ally)? drastic(?:ally)? enormous(?:ly)? huge(?:ly)?
+            vast(?:ly)? overwhelming(?:ly)?""",
+            r"""decisi\w+ radical\w* dramatic\w* drastic\w* enormous\w* hug\w+ vast\w* overwhelm\w+ sharp\w* immens\w+
+            profound\w* tremendous\w* crucial\w* great\w* massive\w*""",
+        ),
+    ]
+]
+"""Words of a label or gist, and the words of a passage that may stand behind them."""
+_WEAK = _words(
+    """above~all most~of~all first~of~all in~all of~all at~all once~and~for~all all~that all~the~same all~who not~all
+    at~most the~most not~only if~only best~known to~all most~likely"""
+)
+"""Turns of phrase with such a word that leave room."""
+
+
+def check_strong_words(context: Context, folder: Path | None) -> None:
+    """Adds a finding for each label or gist with a word that leaves no room where the cited words leave some."""
+    if folder is None:
+        return
+    evidence = CitedParagraphs(context, folder)
+    for fact in context.own.out:
+        if fact not in context.facts or context.data.is_a(fact, context.model["Naming"]):
+            continue
+        cited = [evidence.words(c) for c in _in_english(context, evidence, fact)]
+        if cited:
+            _check(context, fact, " ".join([*cited, *_names(context, fact)]))
+
+
+def _in_english(context: Context, evidence: CitedParagraphs, fact: str) -> list[str]:
+    """The citations of a fact; none if the document of one is in another language."""
+    citations = evidence.all_cited(fact)
+    documents = (d for c in citations for d in context.data.iris(c, OA + "hasSource"))
+    languages = (t.value for d in documents for t in context.data.objects(d, DCTERMS + "language"))
+    return citations if all(language.startswith("en") for language in languages) else []
+
+
+def _names(context: Context, fact: str) -> Iterator[str]:
+    """The labels of the things and facts that a fact names."""
+    for property_ in context.data.out[fact]:
+        if property_ in context.about or context.model.word(property_) in {"atEvent", "inEvent"}:
+            for thing in context.data.iris(fact, property_):
+                yield from (t.value for t in context.data.objects(thing, RDFS + "label"))
+
+
+def _check(context: Context, fact: str, passage: str) -> None:
+    for property_ in (RDFS + "label", context.model["gist"]):
+        for text in context.data.objects(fact, property_):
+            if text.language not in {"", "en"} or is_attributed(context, fact, property_, text):
+                continue
+            said = _WEAK.sub(" ", text.value)
+            strong = next((m[0] for own, told in _STRONG for m in own.finditer(said) if not told.search(passage)), "")
+            if strong:
+                message = f'{context.curie(fact)} has "{strong}" in its words, and nothing of that is in its passage'
+                hint = f"say no more than it; or attribute {context.curie(property_)}, with a note on its ground"
+                context.add("stronger-than-passage", "warning", fact, message, hint, path=(property_,), value=text)
