@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -19,13 +20,14 @@ from hypothesis import strategies as st
 
 from kzgraph.changes.revisions import find_revision, project_at
 from kzgraph.changes.states import Change, State, changes
-from kzgraph.errors import InputError, UsageError
+from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.graph.compiling import compiled
 from kzgraph.namespaces import KZ, KZO, RDF, RDFS
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.walls.worker import CAN_FORK, in_worker
 from tests.conftest import PREFIXES, SmallProject, examples
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -381,6 +383,23 @@ def test_a_link_in_an_earlier_revision_is_refused(git: Callable[..., str], proje
     own = find_project(project.root)
     with pytest.raises(InputError, match="is a link"):
         project_at(own, find_revision(own, "HEAD"))
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="needs fork")
+def test_git_ends_with_the_time_of_its_worker(git: Callable[..., str], project: SmallProject) -> None:
+    head = project.root / ".git" / "HEAD"
+    head.unlink()
+    os.mkfifo(head)  # git waits for somebody to write there
+    with pytest.raises(LimitReached):
+        in_worker(lambda: find_revision(find_project(project.root), "HEAD").commit, seconds=0.3)
+    try:
+        writing = os.open(head, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return  # nobody reads there any more
+    watching = select.poll()
+    watching.register(writing, 0)
+    assert watching.poll(5_000), "git goes on"
+    os.close(writing)
 
 
 def test_no_filter_of_the_repository_runs(git: Callable[..., str], project: SmallProject) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from kzgraph.errors import InputError, NotAProject, UsageError
 from kzgraph.files.project import FOLDERS, MARKER, Project, find_project
 from kzgraph.stores.disk.cache import cache_folder, make_own, own_folder
+from kzgraph.walls.worker import CAN_FORK, lift_limits
 
 _KEEP_SECONDS = 7 * 24 * 3600  # for which the files of a revision stay in the cache
 _LINK = "120000"
@@ -235,4 +236,5 @@ def _git(root: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Complete
         capture_output=True,
         env=environment,
         check=False,
+        preexec_fn=lift_limits if CAN_FORK else None,  # so that it ends when the time of its worker does
     )
