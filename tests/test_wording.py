@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from kzgraph.terms import Rows, Term
 from kzgraph.wording.columns import widths_of_columns
 from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip, likeness, nearest
 from kzgraph.wording.numbers import counted, number, plural
-from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain, wrapped
+from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain, shell_word, wrapped
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -265,8 +266,32 @@ def test_a_name_is_not_broken_in_prose() -> None:
 def test_markdown_shows_the_text_itself(text: str) -> None:
     written = markdown_text(text)
     assert "\n" not in written
-    assert re.sub(r"\\([\\`*_\[\]<>|@^~$&])", r"\1", written) == plain(text)
+    assert re.sub(r"\\([\\`*_\[\]<>|@^~$&:.])", r"\1", written) == plain(text)
     assert not re.search(r"(?<!\\)(?:\\\\)*[`*_\[\]<>|]", written)
+
+
+def test_an_address_that_was_written_as_text_is_no_link_in_markdown() -> None:
+    assert markdown_text("see HTTP://a.example/ and WWW.b.example") == "see HTTP\\://a.example/ and WWW\\.b.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("kz:Baku", "kz:Baku"),
+        ("country=kz:Baku", '"country=kz:Baku"'),
+        ("Middle Corridor", '"Middle Corridor"'),
+        ("a; b & c | d > e", '"a; b & c | d > e"'),
+        ("", '""'),
+        ("--store", '"--store"'),
+        ("cost $5", "'cost $5'"),
+        ("$(touch x)`touch x`", "'$(touch x)`touch x`'"),
+        ('it\'s "so"', """'it'"'"'s "so"'"""),
+        ("two\nlines", '"two lines"'),
+    ],
+)
+def test_a_word_of_a_command_to_copy_runs_nothing(text: str, written: str) -> None:
+    assert shell_word(text) == written
+    assert shlex.split(written) == [plain(text)]
 
 
 # Names

@@ -14,8 +14,11 @@ from functools import lru_cache
 _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Controls, marks of direction and other formats, halves of characters, and separators of lines."""
 _LONGEST_LINE = 300  # letters of what another program says
+_BARE = re.compile(r"[\w./:@%+,][\w./:@%+,-]*", re.ASCII)  # what a shell takes as it is
+_RUN_IN_QUOTES = re.compile(r'["\\$`!]')  # what a shell obeys between double quotes
 _WITHOUT_WIDTH = {"Mn", "Me"}
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|@^~$]|&(?=#?\w+;)")
+# The colon and the dot are those by which GitHub's Markdown makes a link of what is written as no link.
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|@^~$]|&(?=#?\w+;)|:(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def plain(text: str, mark: str = " ") -> str:
@@ -98,6 +101,18 @@ def _pieces(word: str, width: int) -> Iterable[str]:
 def enumerated(texts: Sequence[str]) -> str:
     """Texts in a row, as people write them: ``one, two and three``."""
     return " and ".join(text for text in (", ".join(texts[:-1]), *texts[-1:]) if text)
+
+
+def shell_word(text: str) -> str:
+    """A text as one word of a command that people copy: as it is, in double quotes, or quoted so that nothing runs."""
+    one_line = plain(text)
+    if _BARE.fullmatch(one_line):
+        return one_line
+    if not _RUN_IN_QUOTES.search(one_line):
+        return f'"{one_line}"'
+    from shlex import quote
+
+    return quote(one_line)
 
 
 def markdown_text(text: str) -> str:

@@ -30,6 +30,7 @@ from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Rows, Term, Truth
+from kzgraph.wording.text import shell_word
 
 _SECONDS = 10.0  # for each stored query: an author waits for all of them
 _MOST_TRIED = 12  # values of parameters, for each fact and question
@@ -51,7 +52,8 @@ class Showing:
 
     def __str__(self) -> str:
         """The question as it is asked on the command line, behind ``kzgraph query``."""
-        return " ".join([self.query, *(f"-p {name}={value}" for name, value in self.parameters.items())])
+        given = (f"-p {name}={shell_word(value)}" for name, value in self.parameters.items())
+        return " ".join([shell_word(self.query), *given])
 
     def as_json(self) -> dict[str, object]:
         """The question as an object for JSON."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from kzgraph.answers.queries.header import Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.terms import Term
+from kzgraph.wording.text import markdown_text, shell_word
 
 _NO_TERMS: Mapping[str, Iterable[str]] = {}
 _TURTLE = """@prefix dcterms: <http://purl.org/dc/terms/> .
@@ -47,12 +48,12 @@ def as_markdown(queries: list[StoredQuery]) -> str:
     for theme in themes:
         lines += [f"## {theme}", ""]
         for query in (q for q in queries if _theme(q) == theme):
-            lines += [f"### {query.name}", "", query.question or query.summary, ""]
+            lines += [f"### {query.name}", "", markdown_text(query.question or query.summary), ""]
             if query.columns:
                 lines += [f"Columns: {', '.join(query.columns)}.", ""]
             lines += [*(_parameter(p) for p in query.parameters), *([""] if query.parameters else [])]
             if query.description:
-                lines += [query.description, ""]
+                lines += [markdown_text(query.description), ""]
             lines += ["```sh", command(query), "```", ""]
     return "\n".join(lines)
 
@@ -60,7 +61,7 @@ def as_markdown(queries: list[StoredQuery]) -> str:
 def _contents(queries: list[StoredQuery], themes: list[str]) -> list[str]:
     """The table on top of the page: each query with its theme and the question in short."""
     rows = [
-        f"| {theme} | [{query.name}](#{query.name}) | {query.summary.replace('|', chr(92) + '|')} |"
+        f"| {theme} | [{query.name}](#{query.name}) | {markdown_text(query.summary)} |"
         for theme in themes
         for query in queries
         if _theme(query) == theme
@@ -70,8 +71,8 @@ def _contents(queries: list[StoredQuery], themes: list[str]) -> list[str]:
 
 def command(query: StoredQuery) -> str:
     """A form of the command to copy, with the parameters that have a default."""
-    given = "".join(f' -p "{p.name}={p.default}"' for p in query.parameters if p.default is not None)
-    return f"kzgraph query {query.name}{given}"
+    given = "".join(f" -p {shell_word(f'{p.name}={p.default}')}" for p in query.parameters if p.default is not None)
+    return f"kzgraph query {shell_word(query.name)}{given}"
 
 
 def told(parameter: Parameter) -> str:
@@ -82,7 +83,7 @@ def told(parameter: Parameter) -> str:
 
 
 def _parameter(parameter: Parameter) -> str:
-    return f"- `{parameter.name}`: {told(parameter)}"
+    return f"- `{parameter.name}`: {markdown_text(told(parameter))}"
 
 
 def _theme(query: StoredQuery) -> str:

@@ -12,7 +12,7 @@ from kzgraph.answers.things.describing import Description
 from kzgraph.answers.things.facts import Fact, numbered
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
-from kzgraph.wording.text import wrapped
+from kzgraph.wording.text import shell_word, wrapped
 
 _HOW = {"other label", "name", "label"}
 _VALUES, _NAMES = 4, 9
@@ -36,7 +36,8 @@ class ThingPage:
         for fact, numbers in zip(found.telling, self.sources.of_rows, strict=True):
             lines += self._fact(fact, numbers, with_kind=True)
         kinds = kinds_counted(found.facts)
-        lines += ["", f'All {len(found.facts)}: kzgraph show {name} --all; of one kind: --kind "{kinds[0][0]}"']
+        show, kind = f"kzgraph show {shell_word(name)}", shell_word(kinds[0][0])
+        lines += ["", f"All {len(found.facts)}: {show} --all; of one kind: --kind {kind}"]
         lines += wrapped(" · ".join(f"{kind} {n}" for kind, n in kinds), self._width, "  ", "  ")
         return [*lines, *self._footnotes()]
 

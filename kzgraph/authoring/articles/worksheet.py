@@ -26,7 +26,7 @@ from kzgraph.files.sentences import Sentence, sentences
 from kzgraph.namespaces import shorten
 from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import counted, plural
-from kzgraph.wording.text import plain
+from kzgraph.wording.text import plain, shell_word
 
 _PARTLY = 1 / 3  # of a sentence's letters: with more of them cited, it is no longer open
 _WORDS = 4  # words at each end, with which a quotation begins to grow until it stands once
@@ -90,7 +90,8 @@ class Worksheet:
             yield "# proposed elsewhere; read the passage before you keep it:"
             yield from _as_yaml({n: "; ".join(c.text for c in cells) for n, cells in row.cells.items()})
         if not one.proposed and len(one.text.split()) <= _FEW_WORDS:
-            given = f'{self.document.local} "{one.passage}" --reason boilerplate --documents DIR'
+            named = f"{shell_word(self.document.local)} {shell_word(one.passage)}"
+            given = f"{named} --reason boilerplate --documents DIR"
             yield f"#   if it says nothing: kzgraph sources ledger {given}"
         elif not one.proposed:
             yield from _as_yaml(self._row(one))
