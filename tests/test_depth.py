@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kzgraph.answers.queries import stored_query
 from kzgraph.answers.queries.sparql import bind, own_column, refuse_unsafe
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.nesting import NestingLimit
@@ -138,6 +141,33 @@ def test_the_place_of_a_mistake_is_found_in_one_go_through_the_text(
     assert "error:" in err
 
 
+WORDS = "word \\n" * 15_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f'kz:A a kzo:Actor ; rdfs:label "{WORDS}"@en .', f'kz:A rdfs:label """{WORDS}'],
+    ids=["a name of many words", "a text that is never closed"],
+)
+def test_a_long_text_takes_memory_in_proportion(project: SmallProject, text: str) -> None:
+    path = project.write("instances/long.ttl", text)
+    command = [sys.executable, "-m", "kzgraph", "validate", str(path), "--memory", "0.5"]
+    ended = subprocess.run(command, capture_output=True, cwd=project.root, check=False)
+    assert ended.returncode in {0, 1}, ended.stderr
+    assert b"long.ttl" in ended.stdout
+
+
+def test_used_up_memory_is_told_in_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def take_all(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(stored_query, "stored_queries", take_all)
+    code, _, err = run("query", "members")
+    assert code == 6
+    assert "memory" in err
+    assert "fault" not in err
+
+
 BOMB = "#+ summary: b\n#+ defaults:\n#+   a: &a [x, x]\n#+   b: [*a, *a]\nSELECT * {}"
 
 
@@ -149,6 +179,7 @@ BOMB = "#+ summary: b\n#+ defaults:\n#+   a: &a [x, x]\n#+   b: [*a, *a]\nSELECT
         ("#+ kzgraph: {params: {x: {type: []}}}\nSELECT ?x {}", "single values"),
         ("#+ kzgraph: " + "[" * 3_000 + "\nSELECT ?x {}", "not valid YAML"),
         ("#+ kzgraph: {min-rows: " + "9" * 5_000 + "}\nSELECT ?x {}", "not valid YAML"),
+        ("#+ summary: " + "a" * 100_001 + "\nSELECT ?x {}", "longer than"),
     ],
 )
 def test_a_header_cannot_stand_for_more_than_it_shows(project: SmallProject, run: Run, header: str, told: str) -> None:

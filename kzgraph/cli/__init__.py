@@ -21,7 +21,7 @@ from kzgraph.files.project import Project, find_project
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.version import __version__
-from kzgraph.walls.worker import limit
+from kzgraph.walls.worker import limit, out_of_memory
 from kzgraph.wording.names import nearest
 from kzgraph.wording.printing import guard_streams, harmless
 
@@ -284,19 +284,27 @@ def report(error: BaseException, *, is_debugging: bool = False) -> int:
         import traceback
 
         traceback.print_exception(error)
-    if isinstance(error, OSError) and error.errno in _NO_ROOM:
-        error = StoreError(f"cannot be written: {error.strerror}", place=error.filename or "the output")
-    if isinstance(error, OSError) and error.errno in _NO_WAY:
-        named = str(error.filename or "the working folder")
-        shortened = named if len(named) <= _LONGEST_PLACE else f"{named[:_LONGEST_PLACE]}…"
-        error = InputError(f"cannot be used: {error.strerror}", place=shortened)
-    if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
-        error = UsageError("a name or value that was given is no UTF-8", hint="write it in UTF-8")
+    error = _of_the_user(error)
     if isinstance(error, KzgraphError):
         _say(str(error), error.hint)
         return error.exit_code
     _say(f"a fault in kzgraph itself: {type(error).__name__}: {error}", "run it again with --debug and report it")
     return FAULT
+
+
+def _of_the_user(error: BaseException) -> BaseException:
+    """An error of the system or of Python that is no fault of the tool as the error that it means for the user."""
+    if isinstance(error, MemoryError):
+        return out_of_memory()
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return StoreError(f"cannot be written: {error.strerror}", place=error.filename or "the output")
+    if isinstance(error, OSError) and error.errno in _NO_WAY:
+        named = str(error.filename or "the working folder")
+        shortened = named if len(named) <= _LONGEST_PLACE else f"{named[:_LONGEST_PLACE]}…"
+        return InputError(f"cannot be used: {error.strerror}", place=shortened)
+    if isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason:
+        return UsageError("a name or value that was given is no UTF-8", hint="write it in UTF-8")
+    return error
 
 
 def _say(message: str, hint: str = "") -> None:

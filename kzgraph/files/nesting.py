@@ -8,8 +8,8 @@ from itertools import accumulate
 from kzgraph.errors import SyntaxProblem
 from kzgraph.files.tokens import DEEPEST
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_REST_OF_STRING = re.compile(rb'(?:[^"\\]|\\.)*', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_REST_OF_STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _NO_BRACKET = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = bytes({ord("["): 2, ord("{"): 2}.get(c, 0) for c in range(256))  # a step up is 2, one down is 0
 

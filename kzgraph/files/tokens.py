@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from kzgraph.errors import SyntaxProblem
 
+# Repetitions give nothing back (`*+`): what they would remember of a long text takes hundreds of times its memory.
 _PATTERN = r"""(?P<space>[ \t\r\n]+|\#[^\r\n]*)
-      | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+      | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
       | STRING
       | (?P<variable>[?$][^\W](?:\w|[\u00b7\u203f\u2040])*)
       | (?P<pname>(?:[^\W\d_](?:[\w.-]{0,256}[\w-])?)?:
                   (?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)
-                     (?:(?:[\w:.-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
+                     (?:[\w:-]++|%[0-9A-Fa-f]{2}|\\.|\.++(?=[\w:-]|%[0-9A-Fa-f]{2}|\\.))*+)?)
       | (?P<blank>_:[\w](?:[\w.-]*[\w-])?)
       | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
       | (?P<number>\d+\.?\d*[eE][+-]?\d+|\d+\.\d+|\d+|\.\d+(?:[eE][+-]?\d+)?)
@@ -23,8 +24,8 @@ _PATTERN = r"""(?P<space>[ \t\r\n]+|\#[^\r\n]*)
       | (?P<mark>\^\^|&&|\|\||!=|<=|>=|.)"""
 _STRING = "|".join(
     [
-        *(rf"{q * 3}(?:(?:{q}{q}?)?(?:[^{q}\\]|\\.))*{q * 3}" for q in ('"', "'")),
-        *(rf"{q}(?:[^{q}\\\r\n]|\\.)*{q}" for q in ('"', "'")),
+        *(rf"{q * 3}(?:[^{q}\\]++|\\.|{q}{q}?(?!{q}))*+{q * 3}" for q in ('"', "'")),
+        *(rf"{q}(?:[^{q}\\\r\n]++|\\.)*+{q}" for q in ('"', "'")),
     ]
 )
 _TOKEN = re.compile(_PATTERN.replace("STRING", f"(?P<string>{_STRING})"), re.VERBOSE | re.DOTALL)

@@ -170,7 +170,7 @@ def ended_by(number: int, seconds: float | None, memory: float | None) -> Kzgrap
             f"stopped after {seconds:g} s; there is no answer", hint="give it longer with --timeout, or ask for less"
         )
     if number in {signal.SIGABRT, signal.SIGKILL, signal.SIGTRAP}:
-        return _out_of_memory(memory)
+        return out_of_memory(memory)
     if number in {signal.SIGSEGV, signal.SIGBUS, signal.SIGILL}:
         return InputError(
             "what was given is nested or chained too deeply, and ended the engine",
@@ -180,7 +180,8 @@ def ended_by(number: int, seconds: float | None, memory: float | None) -> Kzgrap
     return LimitReached(f"stopped by {named or f'signal {number}'}")
 
 
-def _out_of_memory(memory: float | None) -> LimitReached:
+def out_of_memory(memory: float | None = None) -> LimitReached:
+    """The error where the memory is used up."""
     held = f" of {memory / (1 << 30):g} GB" if memory else ""
     return LimitReached(
         f"the memory{held} is used up; there is no answer", hint="give it more with --memory, or ask for less"
@@ -280,7 +281,7 @@ def _unpacked(answer: bytes, memory: float | None) -> Any:
     if kind == "result":
         return told[0]
     if kind == "memory":
-        raise _out_of_memory(memory)
+        raise out_of_memory(memory)
     error: KzgraphError = told[0].__new__(told[0])
     KzgraphError.__init__(error, told[1], place=told[2], hint=told[3])
     raise error

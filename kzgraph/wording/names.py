@@ -17,7 +17,8 @@ _OWN_LETTERS = {"й", "ў", "ї", "ѓ", "ќ"}
 _NEAR = 65.0
 # In a shorter word one letter makes another word: Baku and Batu. From here on it is a slip of the pen.
 SHORTEST_SLIP = 6
-_NAME = 200  # letters of the longest text that counts as a name
+LONGEST_NAME = 200
+"""Letters of the longest text that counts as a name."""
 
 
 def folded(text: str) -> str:
@@ -27,7 +28,7 @@ def folded(text: str) -> str:
     them. Cyrillic letters stay Cyrillic, and ә, ғ, қ, ң, ө, ұ, ү, һ, і and й stay apart from the Russian letters that
     they look like. Only ё becomes е, as Russian prints it, and marks of stress go.
     """
-    return _folded_once(text) if len(text) <= _NAME else _folded(text)
+    return _folded_once(text) if len(text) <= LONGEST_NAME else _folded(text)
 
 
 def _folded(text: str) -> str:

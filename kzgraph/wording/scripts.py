@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SCRIPTS = ("Latin", "Cyrillic")
 _SUBTAGS = {"latn": "Latin", "cyrl": "Cyrillic"}  # ISO 15924
@@ -32,9 +33,11 @@ def scripts_of(text: str) -> set[str]:
 
 def mixed_words(text: str) -> list[str]:
     """The words of a text in which Latin and Cyrillic letters stand side by side."""
-    return [word for word in re.findall(r"[^\W\d_]+", text) if len(scripts_of(word)) > 1]
+    words = re.findall(r"[^\W\d_]+", text)
+    return [word for word in words if not word.isascii() and len(scripts_of(word)) > 1]
 
 
+@lru_cache(4096)
 def _script(letter: str) -> str:
     name = unicodedata.name(letter, "") if letter.isalpha() else ""
     return next((script for script in _SCRIPTS if name.startswith(script.upper())), "")

@@ -38,6 +38,7 @@ _COLUMN = {"value", "list", "fact", "when", "property", "of", "amount", "kind", 
 _SHOWS = {"when": WHEN, "amount": AMOUNT, "kind": KIND, "documents": DOCUMENTS}
 HELD_WRONG_FACTS, BACKGROUND_FACTS = LEFT_OUT = ("held-wrong", "background")
 """The facts that a header may ask to leave out: those that the editors hold wrong, those from outside the documents."""
+_LONGEST = 100_000  # characters of a header; those of this project have up to 3,000
 _SIMPLE_TYPES = ("date", "integer", "decimal", "text")
 
 
@@ -64,13 +65,16 @@ class Parameter(NamedTuple):
 def read_header(text: str, shown: str) -> tuple[dict[str, Any], HeaderReader]:
     """The header of a query as YAML has it, and what checks its values; raises :class:`SyntaxProblem` with the line.
 
-    A text without header has an empty one.
+    A text without header has an empty one; one that is longer than anybody writes is refused.
     """
     import yaml
 
     lines = lines_of(text)
     first = next((i for i, line in enumerate(lines) if line.startswith("#+")), len(lines))
     header = "\n".join(line[2:].removeprefix(" ") if line.startswith("#+") else "" for line in lines[first:])
+    if len(header) > _LONGEST:
+        told = f"the header is longer than {_LONGEST:,} characters"
+        raise SyntaxProblem(told, place=f"{shown}:{first + 1}")
     try:
         _refuse_bombs(header)
         data = _values(header) if header else {}

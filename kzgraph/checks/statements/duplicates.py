@@ -9,7 +9,7 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key
 from kzgraph.namespaces import OWL, PROV, RDFS, SKOS
 from kzgraph.terms import Term
-from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip
+from kzgraph.wording.names import LONGEST_NAME, SHORTEST_SLIP, folded, is_slip
 from kzgraph.wording.spelling import spelling_key
 
 _LABEL, _OTHER = RDFS + "label", SKOS + "altLabel"
@@ -127,7 +127,7 @@ def _near_name(context: Context, named: list[tuple[str, str, Term]]) -> None:
     """Names of one class that differ in one word, and in that by a slip of the pen."""
     found: defaultdict[tuple[str, int, tuple[str, ...]], list[tuple[str, str, Term]]] = defaultdict(list)
     for subject, kind, label in named:
-        words = tuple(folded(label.value).split())
+        words = tuple(folded(label.value).split()) if len(label.value) <= LONGEST_NAME else ()
         for at in range(len(words)):
             if len(words[at]) >= SHORTEST_SLIP or len(words) > 1:
                 found[kind, at, (*words[:at], *words[at + 1 :])].append((words[at], subject, label))
