@@ -469,6 +469,42 @@ def test_the_time_is_bounded(project: Project) -> None:
         check(read_theory(project), 0.01)
 
 
+def endless(*_: object) -> None:
+    raise LimitReached("HermiT did not come to an end")
+
+
+def slow_classes(monkeypatch: pytest.MonkeyPatch, contradiction: int | None = None) -> None:
+    """Lets HermiT find at once whether all is consistent, and nothing about the classes."""
+    monkeypatch.setattr("kzgraph.graph.logic.reasoning.inferred", endless)
+    monkeypatch.setattr("kzgraph.graph.logic.reasoning.first_contradiction", lambda sets, seconds: contradiction)
+
+
+@pytest.mark.parametrize("contradiction", [None, 0])
+def test_whether_all_is_consistent_is_found_where_the_classes_take_too_long(
+    project: Project, monkeypatch: pytest.MonkeyPatch, contradiction: int | None
+) -> None:
+    slow_classes(monkeypatch, contradiction)
+    found = check(read_theory(project))
+    assert found.consistent == (contradiction is None)
+    assert (found.limit is not None) == found.consistent
+
+
+def test_a_limit_leaves_what_was_found(
+    project: Project, monkeypatch: pytest.MonkeyPatch, run: Callable[..., tuple[int, str, str]]
+) -> None:
+    slow_classes(monkeypatch)
+    write(project.root, "instances/more.ttl", "kz:Ann kzo:unknown kz:Ann .")
+    code, out, err = run("--project", str(project.root), "reason", "--timeout", "5")
+    summary = out.splitlines()[-1].partition(" (")[0]
+    assert (code, summary) == (6, "consistent; whether every class can have things was not found out")
+    assert "HermiT did not find within 5 seconds which classes can have no members" in err
+    code, out, _ = run("--project", str(project.root), "check", "-f", "json", "--timeout", "5")
+    gate = json.loads(out)
+    assert code == 6
+    assert "unknown-term" in {f["code"] for f in gate["findings"]}
+    assert [s["state"] for s in gate["stages"] if s["name"] == "logic"] == ["stopped"]
+
+
 @pytest.mark.parametrize("ask", [check, explain])
 def test_the_words_of_java_are_told(
     project: Project, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Theory], object]

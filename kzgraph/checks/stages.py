@@ -89,6 +89,13 @@ def _check_passages(context: Context, wanted: Wanted) -> Lines:
     return {}
 
 
+def _check_logic(context: Context, wanted: Wanted) -> Lines:
+    found = check_logic(context)
+    if found.limit:
+        raise found.limit
+    return found.lines
+
+
 STAGES = (
     _stage(check_vocabulary),
     _stage(check_kinds),
@@ -107,7 +114,7 @@ STAGES = (
     _stage(check_labels),
     _stage(check_usual_modality),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
-    Stage(lambda wanted: wanted.logic, lambda context, wanted: check_logic(context)),
+    Stage(lambda wanted: wanted.logic, _check_logic),
 )
 
 

@@ -13,6 +13,7 @@ from kzgraph.checks.project.check_queries import Check, check_files, checks_fold
 from kzgraph.checks.project.gate import STAGES, Gate, StageResult, run_gate
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.files.project import MARKER
+from kzgraph.graph.logic.reasoning import SECONDS
 from kzgraph.wording.numbers import counted
 
 
@@ -23,6 +24,8 @@ from kzgraph.wording.numbers import counted
               show_default=True, help="The least severity of findings that makes the exit code 1.")  # fmt: skip
 @click.option("--skip", metavar="STAGE", multiple=True, type=click.Choice(list(STAGES)),
               help=f"Leave out a stage, and say so: {', '.join(STAGES)}.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(min=1), default=int(SECONDS), show_default=True, metavar="S",
+              help="Seconds for HermiT.")  # fmt: skip
 @documents_option("Compare citations with the documents' texts in DIR")
 @click.option("-v", "--verbose", is_flag=True, help="Show how many things each check query looked at.")
 @click.option("--list", "lists", is_flag=True, help="List the check queries, and check nothing.")
@@ -32,15 +35,16 @@ def command(
     form: str,
     fail_on: str,
     skip: tuple[str, ...],
+    timeout: float,
     documents: Path | None,
     verbose: bool,
     lists: bool,
 ) -> int:
     """Check everything: instances, citations, stored queries, the form of the ontology, its profile and its logic.
 
-    If a stage cannot run (no Java for the logic), the report says why, and the others run all the same; the
-    exit code is then that of its error, otherwise 1 for findings and 0 for none. The rules of form are check
-    queries in queries/checks/, or those that came with the tool.
+    If a stage cannot run (no Java for the logic) or reaches its time limit, the report says why, and the others run all
+    the same; the exit code is then that of its error, otherwise 1 for findings and 0 for none. The rules of form are
+    check queries in queries/checks/, or those that came with the tool.
 
     \b
     kzgraph check
@@ -51,7 +55,7 @@ def command(
     if lists:
         click.echo(_listed(context, form), nl=False)
         return 0
-    gate = run_gate(context.project, documents, skip, _told if sys.stderr.isatty() else lambda stage: None)
+    gate = run_gate(context.project, documents, skip, _told if sys.stderr.isatty() else lambda stage: None, timeout)
     if form == "text":
         click.echo("\n".join([*_table(gate, verbose=verbose), "", *_findings(gate), _summary(gate)]))
     else:
@@ -69,7 +73,7 @@ def _told(stage: str) -> None:
 def _for_machines(gate: Gate, form: str) -> str:
     for result in gate.results:
         if result.error:  # a machine that reads the findings alone must not take this for a pass
-            message = f"the stage {result.name} could not run: {result.error}"
+            message = f"the stage {result.name} {'was stopped' if result.outcome else 'could not run'}: {result.error}"
             gate.report.findings.append(
                 Finding.on_file("stage-failed", "violation", MARKER, message, result.error.hint)
             )
@@ -108,10 +112,12 @@ def _summary(gate: Gate) -> str:
     found = [counted(n, WORDS[s]) for s in WORDS if (n := sum(f.severity == s for f in gate.report.findings))]
     ran = [r for r in gate.results if r.outcome is not None]
     told = f"{', '.join(found) or 'no findings'} in {counted(len(ran), 'stage')} of {len(gate.results)}"
-    failed, out = ([r.name for r in gate.results if r.error], [r.name for r in gate.results if r.left_out])
-    if failed:
-        told += f"; could not run: {', '.join(failed)}"
-    return f"{told}; not checked: {', '.join(out)}" if out else told
+    stopped = [r.name for r in ran if r.error]
+    failed = [r.name for r in gate.results if r.error and not r.outcome]
+    out = [r.name for r in gate.results if r.left_out]
+    for what, names in (("stopped half-way", stopped), ("could not run", failed), ("not checked", out)):
+        told += f"; {what}: {', '.join(names)}" if names else ""
+    return told
 
 
 def _listed(context: CommandContext, form: str) -> str:

@@ -87,6 +87,8 @@ def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: 
     else:
         lines = [*_as_text(project, reasons), *_shown(project, strange)]
         click.echo("\n".join([*lines, _summary(project, theory, verdict, seconds)]))
+    if verdict.limit:
+        raise verdict.limit
     return 0 if verdict.consistent and not verdict.unsatisfiable and not strange else 1
 
 
@@ -166,6 +168,8 @@ def _summary(project: Project, theory: Theory, verdict: Verdict, seconds: float)
     checked = f"{counted(len(theory.axioms), 'statement')} of {files}, {classes}{left_out}, {seconds:.1f} s"
     if not verdict.consistent:
         return f"inconsistent: the statements contradict each other; --explain shows which ({checked})"
+    if verdict.limit:
+        return f"consistent; whether every class can have things was not found out ({checked})"
     if verdict.unsatisfiable:
         names = ", ".join(shorten(iri, project.prefixes) for iri in verdict.unsatisfiable)
         return f"consistent, but {len(verdict.unsatisfiable)} classes can have no members: {names} ({checked})"
@@ -181,8 +185,8 @@ def _as_json(
 
     answer = {
         "consistent": verdict.consistent,
-        "unsatisfiable": [curie(iri) for iri in verdict.unsatisfiable],
-        "inferred": len(verdict.inferred),
+        "unsatisfiable": None if verdict.limit else [curie(iri) for iri in verdict.unsatisfiable],
+        "inferred": None if verdict.limit else len(verdict.inferred),
         "statements": len(theory.axioms),
         "left_out": len(theory.left_out),
         "files": theory.files,

@@ -26,11 +26,14 @@ The report begins with a line for each stage: what it checked, how many findings
 findings follow. If a stage cannot run, its line says why, and the other stages run all the same. The last line names
 the stages that were left out (by `--skip`, or citations without the texts).
 
+HermiT has `--timeout` seconds. If they are not enough for the classes, it is asked within as many more whether anything
+contradicts anything else, and the stage is stopped half-way: its line says what was not found out.
+
 | exit code | meaning |
 | --- | --- |
 | 0 | no findings at or above `--fail-on` |
 | 1 | findings at or above `--fail-on` |
-| 3, 4, 6 | a stage could not run: a file is unreadable (3), there is no Java (4), it took too long (6) |
+| 3, 4, 6 | a stage could not run: a file is unreadable (3), there is no Java (4), it reached its time limit (6) |
 
 If several stages could not run, the first of them gives the code.
 

@@ -23,7 +23,7 @@ from kzgraph.checks.syntax.syntax import check_syntax
 from kzgraph.checks.validate import validate
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
-from kzgraph.graph.logic.reasoning import find_java
+from kzgraph.graph.logic.reasoning import SECONDS, find_java
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 
@@ -33,6 +33,7 @@ class Outcome:
     """What a stage did: what it checked in numbers, its findings, and the lines of the files that they name.
 
     ``details`` are the numbers of its parts; ``left_out`` names the parts that do not fit the project, with the reason.
+    ``limit`` is what stopped it half-way.
     """
 
     checked: dict[str, int]
@@ -40,11 +41,15 @@ class Outcome:
     lines: Mapping[str, list[str]] = field(default_factory=dict)
     details: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, str] = field(default_factory=dict)
+    limit: KzgraphError | None = None
 
 
 @dataclass
 class StageResult:
-    """A stage after its turn: its outcome, or the reason why it was not run, or the error that stopped it."""
+    """A stage after its turn: its outcome, or the reason why it was not run, or the error that stopped it.
+
+    One that was stopped half-way has both an outcome and an error.
+    """
 
     name: str
     what: str
@@ -64,23 +69,22 @@ class StageResult:
 
     def told(self) -> str:
         """What was checked, in words; or why nothing was."""
-        if self.error:
-            return f"could not run: {self.error}"
         if self.outcome is None:
-            return f"not checked: {self.left_out}"
+            return f"could not run: {self.error}" if self.error else f"not checked: {self.left_out}"
         told = ", ".join(counted(number, word) for word, number in self.outcome.checked.items())
-        return f"{told}; {len(self.outcome.left_out)} left out" if self.outcome.left_out else told
+        told += f"; {len(self.outcome.left_out)} left out" if self.outcome.left_out else ""
+        return f"{told}; stopped: {self.error}" if self.error else told
 
     def as_json(self) -> dict[str, object]:
         """The stage as an object for JSON."""
-        state = "failed" if self.error else "checked" if self.outcome else "left out"
+        state = ("stopped" if self.error else "checked") if self.outcome else "failed" if self.error else "left out"
         entry: dict[str, object] = {"name": self.name, "what": self.what, "state": state}
         entry["seconds"] = round(self.seconds, 3)
         if self.outcome:
             entry["checked"] = self.outcome.checked
             entry["findings"] = {s: self.count(s) for s in SEVERITIES}
             entry |= {k: v for k in ("details", "left_out") if (v := getattr(self.outcome, k))}
-        else:
+        if self.error or not self.outcome:
             entry["reason"] = str(self.error) if self.error else self.left_out
             entry |= {"hint": self.error.hint} if self.error and self.error.hint else {}
         return entry
@@ -96,11 +100,11 @@ class Gate:
 
     @property
     def errors(self) -> list[KzgraphError]:
-        """The errors of the stages that could not run."""
+        """The errors of the stages that could not run, or not to their end."""
         return [r.error for r in self.results if r.error]
 
 
-_Stage = Callable[[Project, Path | None, Report], Outcome | str]
+_Stage = Callable[[Project, Path | None, Report, float], Outcome | str]
 
 
 def run_gate(
@@ -108,11 +112,12 @@ def run_gate(
     documents: Path | None,
     skip: Collection[str] = (),
     tell: Callable[[str], None] = lambda stage: None,
+    seconds: float = SECONDS,
 ) -> Gate:
     """Runs every stage but those of ``skip``, and goes on behind one that cannot run.
 
     ``documents`` is the folder of the documents' texts, if they are at hand; ``tell`` is called with the name of each
-    stage before its turn. Errors of the stages are kept in their results.
+    stage before its turn. ``seconds`` are those that HermiT has. Errors of the stages are kept in their results.
     """
     report = Report()
     results: list[StageResult] = []
@@ -126,14 +131,14 @@ def run_gate(
         tell(name)
         began = time.monotonic()
         try:
-            outcome = stage(project, documents, report)
+            outcome = stage(project, documents, report, seconds)
         except KzgraphError as error:
             result.error = error
         else:
             if isinstance(outcome, str):
                 result.left_out = outcome
             else:
-                result.outcome = outcome
+                result.outcome, result.error = outcome, outcome.limit
                 lines.update(outcome.lines)
         result.seconds = time.monotonic() - began
     report.findings = told_once(f for r in results for f in r.findings)
@@ -148,7 +153,7 @@ def run_gate(
     return Gate(results, report, lines)
 
 
-def _instances(project: Project, documents: Path | None, report: Report) -> Outcome:
+def _instances(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
     found = validate(project, [])
     for name in ("files", "triples", "shapes", "focus_nodes"):
         setattr(report, name, getattr(found, name))
@@ -156,7 +161,7 @@ def _instances(project: Project, documents: Path | None, report: Report) -> Outc
     return Outcome(checked, found.findings, found.lines)
 
 
-def _citations(project: Project, documents: Path | None, report: Report) -> Outcome | str:
+def _citations(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome | str:
     if documents is None:
         return "the texts of the documents are not at hand (--documents DIR)"
     found, lines = check_sources(project, open_project(project, is_exact=True), checked_folder(documents))
@@ -166,12 +171,12 @@ def _citations(project: Project, documents: Path | None, report: Report) -> Outc
     )
 
 
-def _queries(project: Project, documents: Path | None, report: Report) -> Outcome:
+def _queries(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
     findings, number = check_queries(project, open_project(project, is_exact=True))
     return Outcome({"stored query": number}, findings)
 
 
-def _hygiene(project: Project, documents: Path | None, report: Report) -> Outcome:
+def _hygiene(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
     found = check_hygiene(project)
     checked = {"check query": len(found.subjects), "subject": sum(found.subjects.values())}
     readings = read_readings(project)
@@ -182,19 +187,19 @@ def _hygiene(project: Project, documents: Path | None, report: Report) -> Outcom
     return Outcome(checked, found.findings, found.lines, found.subjects, found.left_out)
 
 
-def _profile(project: Project, documents: Path | None, report: Report) -> Outcome:
+def _profile(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
     return Outcome({"file": len(project.graph_files())}, check_profile(project))
 
 
-def _logic(project: Project, documents: Path | None, report: Report) -> Outcome:
+def _logic(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
     find_java()
     own = Report()
     files = chosen_files(project, [], {}, own)
     checked = [check_syntax(project, f.path, f.shown, f.content, own) for f in files]
     own.findings = []  # those of syntax belong to the stage of the instances
-    lines = check_logic(Context(project, checked, own))
+    found = check_logic(Context(project, checked, own), seconds)
     report.statements = own.statements
-    return Outcome({"statement": own.statements}, own.findings, lines)
+    return Outcome({"statement": own.statements}, own.findings, found.lines, limit=found.limit)
 
 
 STAGES: dict[str, tuple[str, _Stage]] = {

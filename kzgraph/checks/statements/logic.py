@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import time
+from typing import NamedTuple
+
 from kzgraph.checks.findings.finding import Finding, Related
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
 from kzgraph.checks.syntax.syntax import Checked
-from kzgraph.errors import SyntaxProblem
+from kzgraph.errors import LimitReached, SyntaxProblem
 from kzgraph.files.places import Places
 from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
-from kzgraph.graph.logic.reasoning import Justification, check, explain
+from kzgraph.graph.logic.reasoning import SECONDS, Justification, check, explain
 from kzgraph.wording.numbers import counted
 
 _MOST_EXPLAINED = 5  # classes: each explanation asks the reasoner many times
 
 
-def check_logic(context: Context) -> dict[str, list[str]]:
-    """Adds what HermiT finds wrong; gives the lines of the files that the findings name.
+class Logic(NamedTuple):
+    """What was found out: the lines of the files that the findings name, and what stopped HermiT half-way."""
+
+    lines: dict[str, list[str]]
+    limit: LimitReached | None = None
+
+
+def check_logic(context: Context, seconds: float = SECONDS) -> Logic:
+    """Adds what HermiT finds wrong within some seconds, and explains it in as many more.
 
     Counts the statements that it was given. Raises :class:`StoreError` without Java, and :class:`LimitReached`.
     """
@@ -29,13 +39,18 @@ def check_logic(context: Context) -> dict[str, list[str]]:
         context.report.findings.append(
             Finding.on_file("passed-over", "violation", file, message, "fix that file first")
         )
-        return {}
+        return Logic({})
     context.report.statements = len(theory.axioms)
-    verdict = check(theory)
+    verdict = check(theory, seconds)
+    end = time.monotonic() + seconds
+
+    def explained(of_class: str = "") -> Justification:
+        return explain(theory, of_class, max(1.0, end - time.monotonic()))
+
     if not verdict.consistent:
-        logic.add_clash(explain(theory))
+        logic.add_clash(explained())
     for number, name in enumerate(verdict.unsatisfiable):
-        logic.add_empty(name, explain(theory, name) if number < _MOST_EXPLAINED else None)
+        logic.add_empty(name, explained(name) if number < _MOST_EXPLAINED else None)
     unknown = {f.value for f in context.report.findings if f.code == "unknown-term"}
     for axiom, name in not_understood(theory):
         if axiom.file in logic.drafts and not unknown & {context.curie(n) for n in axiom.names()}:
@@ -43,7 +58,7 @@ def check_logic(context: Context) -> dict[str, list[str]]:
     for axiom, reason in theory.left_out:
         if axiom.file in logic.drafts or not logic.drafts:
             logic.add_left_out(axiom, reason)
-    return logic.lines
+    return Logic(logic.lines, verdict.limit)
 
 
 class _Logic:

@@ -173,4 +173,5 @@ def _failure(told: str) -> StoreError:
 
 
 def _too_long(seconds: float) -> LimitReached:
-    return LimitReached(f"HermiT did not come to an end within {seconds:.0f} seconds")
+    message = f"HermiT did not come to an end within {seconds:.0f} seconds"
+    return LimitReached(message, hint="give it longer with --timeout")

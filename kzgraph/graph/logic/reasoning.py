@@ -17,6 +17,7 @@ from itertools import combinations, islice
 
 import pyoxigraph as ox
 
+from kzgraph.errors import LimitReached
 from kzgraph.graph.logic.axioms import Axiom, Theory
 from kzgraph.graph.logic.clashes import Reasons
 from kzgraph.graph.logic.hermit import Inconsistent, first_contradiction, inferred
@@ -25,7 +26,7 @@ from kzgraph.graph.logic.owl2 import DATATYPES
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 from kzgraph.terms import Term
 
-SECONDS = 600.0
+SECONDS = 90.0
 EXPLAIN_SECONDS = 240.0
 _TYPE, _SUBCLASS, _SUBPROPERTY = RDF + "type", RDFS + "subClassOf", RDFS + "subPropertyOf"
 _SOME = ox.NamedNode("urn:kzgraph:some-thing")
@@ -40,11 +41,15 @@ Triple = tuple[str, str, str]
 
 @dataclass
 class Verdict:
-    """What HermiT says of a set of statements; ``inferred`` holds what is new, without what every thing is."""
+    """What HermiT says of a set of statements; ``inferred`` holds what is new, without what every thing is.
+
+    ``limit`` is what stopped it after it had found that the set is consistent: the other two are then not known.
+    """
 
     consistent: bool
     unsatisfiable: list[str] = field(default_factory=list)
     inferred: list[tuple[Term, Term, Term]] = field(default_factory=list)
+    limit: LimitReached | None = None
 
 
 @dataclass
@@ -63,13 +68,20 @@ class Justification:
 def check(theory: Theory, seconds: float = SECONDS, relations: bool = False) -> Verdict:
     """What HermiT says of the whole; with ``relations`` also between which named things it infers relations.
 
-    Raises :class:`StoreError` without Java, and :class:`LimitReached` if HermiT needs longer.
+    If the classes take it longer, it is asked whether the whole is consistent, which is found much sooner. Raises
+    :class:`StoreError` without Java, and :class:`LimitReached` if even that takes longer.
     """
     asked = [*_triples(theory.declarations), *_triples(theory.axioms), *distinct_names(theory.axioms)]
     try:
         return _verdict(inferred(asked, seconds, relations), relations)
     except Inconsistent:
         return Verdict(consistent=False)
+    except LimitReached:
+        if first_contradiction([asked], seconds) is not None:
+            return Verdict(consistent=False)
+    message = f"HermiT did not find within {seconds:.0f} seconds which classes can have no members, and what follows"
+    hint = "nothing contradicts anything else; give it longer with --timeout"
+    return Verdict(consistent=True, limit=LimitReached(message, hint=hint))
 
 
 def _verdict(found: Iterable[ox.Triple], relations: bool) -> Verdict:
