@@ -27,13 +27,14 @@ from kzgraph.files.project import Project, find_project
 from kzgraph.graph.triples import Triples
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.walls.collecting import SELDOM
 from tests.forking import Forks
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs tests beside itself ignores Ctrl-C in them and in the commands that they start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-gc.set_threshold(*cli.FEW_COLLECTIONS)  # as a command does
+gc.set_threshold(*SELDOM)  # as a command does
 
 EXAMPLES = int(os.environ.get("KZGRAPH_EXAMPLES", "0"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import json
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from kzgraph import errors
 from kzgraph.answers.shown.frames import frame_columns
 from kzgraph.answers.taking_along.brief_texts import brief_markdown
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.walls.collecting import SELDOM, seldom_collecting
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -682,3 +684,21 @@ def test_a_notebook_shows_the_first_rows_of_a_long_answer(members: kzgraph.Cited
     shown = members.sparql(f"SELECT ?n WHERE {{ VALUES ?n {{ {numbers} }} }}")._repr_html_()
     assert shown.count("<tr>") == 201
     assert "the first 200 of 300 rows" in shown
+
+
+def test_python_collects_seldom_until_the_last_answer_is_made() -> None:
+    usual = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        first, second = seldom_collecting(), seldom_collecting()
+        first.__enter__()
+        second.__enter__()
+        first.__exit__(None, None, None)
+        assert gc.get_threshold() == SELDOM
+        second.__exit__(None, None, None)
+        assert gc.get_threshold() == (700, 10, 10)
+        gc.set_threshold(0)
+        with seldom_collecting():
+            assert gc.get_threshold()[0] == 0
+    finally:
+        gc.set_threshold(*usual)

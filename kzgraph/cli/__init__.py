@@ -21,6 +21,7 @@ from kzgraph.files.project import Project, find_project
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.version import __version__
+from kzgraph.walls.collecting import SELDOM
 from kzgraph.walls.worker import limit, out_of_memory
 from kzgraph.wording.names import nearest
 from kzgraph.wording.printing import guard_streams, harmless
@@ -61,8 +62,6 @@ COMMANDS = {
 FAULT = 70
 _LONGEST_PLACE = 200  # characters of a name in a message
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-# A command makes many values and few circles: by Python's own measure, looking for these takes a third of its time.
-FEW_COLLECTIONS = (10_000, 20, 100)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EBADF}
 # What is wrong with a name that was given, or with the place where it leads.
 _NO_WAY = {errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM}
@@ -236,7 +235,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def run_and_print(arguments: list[str]) -> int:
     """Runs a command and gives its exit code, when all that it prints has left the process."""
-    gc.set_threshold(*FEW_COLLECTIONS)
+    gc.set_threshold(*SELDOM)  # a command makes many values and few circles
     guard_streams()
     code = run(arguments)
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kzgraph.answers.cells.cell import Item
-from kzgraph.answers.cells.marks import Standing, contradiction, is_held_wrong
+from kzgraph.answers.cells.marks import Standing, is_held_wrong
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source, cited
@@ -334,7 +334,8 @@ class Reader:
         return self._standings[fact.iri]
 
     def _item(self, fact: Fact, sources: tuple[Source, ...], support: Support) -> Item:
-        marks = {*self.standing(fact).marks(support), *contradiction(fact.record)}
+        standing = self.standing(fact)
+        marks = {*standing.marks(support), *standing.contradiction}
         term = Term("uri", fact.iri)
         return Item(fact.label, fact.label, term, frozenset([fact.iri]), sources, tuple(sorted(marks)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kzgraph.answers.cells.cell import SUPPLIED, Item
-from kzgraph.answers.cells.marks import contradiction, is_held_wrong
+from kzgraph.answers.cells.marks import is_held_wrong
 from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.things.conflicts import CONTRADICTS, Matter
@@ -141,7 +141,8 @@ def _fact(site: Site, place: PagePlace, iri: str) -> str:
     reader, sheet = site.reader, site.sheet(place)
     fact, model = reader.fact(iri), reader.store.model
     aside = {*_NAMED, NOTE, *(model[word] for word in (*_SHOWN_ABOVE, *_BETWEEN, "statedBy", "hasAttribution"))}
-    marks = [*reader.standing(fact).marks(Support(fact.sources)), *contradiction(fact.record)]
+    own = reader.standing(fact)
+    marks = [*own.marks(Support(fact.sources)), *own.contradiction]
     standing = [m.text for m in marks if not m.symbol and m.text]
     statements = reader.statements(iri).properties
     if is_held_wrong(fact.record) is False and fact.rank and model["RankNormal"] not in fact.iris("rank"):

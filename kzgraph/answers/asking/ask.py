@@ -21,6 +21,7 @@ from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
 from kzgraph.stores import Store, is_remote
 from kzgraph.terms import Answer, Graph, Rows, is_nothing
+from kzgraph.walls.collecting import seldom_collecting
 
 if TYPE_CHECKING:
     from kzgraph.answers.asking.as_of import View
@@ -76,6 +77,7 @@ def prepare(project: Project, query: StoredQuery, given: dict[str, str], store: 
     return bind(with_prefixes(text, project.prefixes), terms)
 
 
+@seldom_collecting()
 def ask(
     project: Project,
     query: StoredQuery,

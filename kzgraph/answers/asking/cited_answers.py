@@ -275,11 +275,11 @@ def _knowledge(
     shown |= {k for own in kinds.values() for k in own} | {*asked}
     shown |= {t.value for own in properties.values() for terms in own.values() for t in terms if _is_iri(t)}
     used = {b[v].value for c in columns for v in c.fact_variables for b in bindings if v in b}
+    told = {*(store.model[word] for word in _TOLD), *(p for c in columns for p in c.properties)}
     for iri in used & records.keys():
         record = records[iri]
-        shown |= {t for word in _TOLD for t in record.things(word)}
+        shown |= {t.value for p in told & record.properties.keys() for t in record.properties[p] if _is_iri(t)}
         shown |= {s.document for s in record.sources}
-        shown |= {t.value for c in columns for p in c.properties for t in record.properties.get(p, ()) if _is_iri(t)}
     return Knowledge(records, labels_of(store, shown, language), project.prefixes, kinds, properties)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from kzgraph.answers.cells.amounts import amount_of
@@ -24,7 +26,7 @@ from kzgraph.answers.cells.cell import (
     Value,
 )
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, FIRMNESS_OF, KIND, PROPERTY, VALUE, WHEN, Column
-from kzgraph.answers.cells.marks import Standing, contradiction
+from kzgraph.answers.cells.marks import Standing
 from kzgraph.answers.evidence.records import FactRecord, Support
 from kzgraph.dates import PartialDate
 from kzgraph.namespaces import XSD, shorten
@@ -93,7 +95,7 @@ def assemble(
     builder = _Builder(known, set(rows))
     made = [{c.name: builder.cell(c, own) for c in columns} for _, own in group(bindings, rows)]
     main = [c.name for c in columns if c.shows == VALUE and c.of and set(c.of) <= set(rows)]
-    merged = sorted(_merged(made, columns), key=lambda row: [row[c.name].text for c in columns])
+    merged = _merged(made, columns)
     firmest: dict[tuple[str, tuple[str, ...]], tuple[object, ...]] = {}
     for column in {name.removeprefix(FIRMNESS_OF) for name in sort if name.startswith(FIRMNESS_OF)}:
         for row in merged:
@@ -104,7 +106,13 @@ def assemble(
         column = name.removeprefix(FIRMNESS_OF)
         return firmest[_key(row, column)] if column != name else builder.order(row, name, main)
 
-    return sorted(merged, key=lambda row: [place(row, name) for name in sort])
+    placed = sorted((([place(row, name) for name in sort], row) for row in merged), key=itemgetter(0))
+    return [row for _, alike in groupby(placed, itemgetter(0)) for row in _by_text([r for _, r in alike], columns)]
+
+
+def _by_text(rows: list[CitedRow], columns: Sequence[Column]) -> list[CitedRow]:
+    """Rows of one place in the order of their texts, so that every engine's answer has the same order."""
+    return sorted(rows, key=lambda row: [row[c.name].text for c in columns]) if len(rows) > 1 else rows
 
 
 def _key(row: CitedRow, column: str) -> tuple[str, tuple[str, ...]]:
@@ -163,6 +171,7 @@ class _Builder:
         self._known = known
         self._standings: dict[str, Standing] = {}
         self._bare: dict[Term, Item] = {}
+        self._timed: dict[str, Item] = {}
         self._rows = rows
 
     def cell(self, column: Column, bindings: Sequence[Binding]) -> Cell:
@@ -206,9 +215,10 @@ class _Builder:
 
     def _standing(self, record: FactRecord) -> Standing:
         """How a fact stands; found once for each."""
-        if record.iri not in self._standings:
-            self._standings[record.iri] = Standing(record, self._known.labels)
-        return self._standings[record.iri]
+        found = self._standings.get(record.iri)
+        if found is None:
+            found = self._standings[record.iri] = Standing(record, self._known.labels)
+        return found
 
     def _records(self, names: Iterable[str], bindings: Iterable[Binding]) -> list[FactRecord]:
         """The records of the facts in some variables, each once."""
@@ -221,7 +231,7 @@ class _Builder:
             for name in column.of:
                 if name in binding:
                     own = facts.setdefault(binding[name], {})
-                    own |= dict.fromkeys(binding[f].value for f in column.facts if f in binding)
+                    own.update([(binding[f].value, None) for f in column.facts if f in binding])
         is_of_row = bool(self._rows & {*column.of})
         items = [i for term, own in facts.items() for i in self._stated(column, term, list(own), firmest=is_of_row)]
         return Cell(tuple(_united(items)), column.is_list)
@@ -240,9 +250,10 @@ class _Builder:
             stating = [r for r in stating if self._standing(r).weakness == least]
         for record in stating:
             support = record.support(term)
-            marks = self._standing(record).marks(support, is_speaker=term in record.values("statedBy"))
+            standing = self._standing(record)
+            marks = standing.marks(support, is_speaker=term in record.values("statedBy"))
             if term.value == record.iri:
-                marks += contradiction(record)
+                marks += standing.contradiction
             yield self._backed(self._item(term), record, support, marks)
 
     def _backed(self, item: Item, record: FactRecord, support: Support, marks: Iterable[Mark]) -> Item:
@@ -253,9 +264,10 @@ class _Builder:
 
     def _item(self, term: Term) -> Item:
         """The item of a term without what stands behind it; made once for each."""
-        if term not in self._bare:
-            self._bare[term] = self._bare_item(term)
-        return self._bare[term]
+        found = self._bare.get(term)
+        if found is None:
+            found = self._bare[term] = self._bare_item(term)
+        return found
 
     def _bare_item(self, term: Term) -> Item:
         if term.kind == "uri":
@@ -277,13 +289,19 @@ class _Builder:
         """When the facts were; of several variables, the first that has a time in a binding speaks."""
         chosen: dict[str, FactRecord] = {}
         for binding in bindings:
-            for record in self._records(column.of, [binding]):
-                if record.when.words:
-                    chosen[record.iri] = record
-                    break
+            named = (self._known.records.get(binding[name].value) for name in column.of if name in binding)
+            if speaking := next((record for record in named if record and record.when.words), None):
+                chosen[speaking.iri] = speaking
         return [self._time(record) for record in chosen.values()]
 
     def _time(self, record: FactRecord) -> Item:
+        """The item of a fact's time; made once for each."""
+        found = self._timed.get(record.iri)
+        if found is None:
+            found = self._timed[record.iri] = self._made_time(record)
+        return found
+
+    def _made_time(self, record: FactRecord) -> Item:
         model = record.model
         support = record.support_of(model[word] for word in _DATED)
         if record.when.is_inferred and not _is_of_issue(record):
@@ -306,7 +324,8 @@ class _Builder:
             amount = amount_of(record, self._known.labels)
             if amount is not None:
                 support = record.support_of(record.model[word] for word in _AMOUNTS)
-                marks = [*self._standing(record).marks(support), *contradiction(record)]
+                standing = self._standing(record)
+                marks = [*standing.marks(support), *standing.contradiction]
                 order = float(amount.low if amount.low is not None else amount.high or 0)
                 item = Item(amount, amount.text, order=((0, (order,), ""),))
                 items.append(self._backed(item, record, support, marks))

@@ -76,6 +76,7 @@ class Standing:
     """How a fact stands, whichever of its values is shown: how firm it is, who says it, what the editors hold.
 
     ``level`` is its firmness as a number; ``weakness`` compares facts: held wrong or not, then level, then claimed.
+    ``contradiction`` has the mark of a fact that contradicts another one.
     """
 
     def __init__(self, record: FactRecord, labels: Mapping[str, str]) -> None:
@@ -84,11 +85,14 @@ class Standing:
         speakers = sorted(labels.get(s, s) for s in record.things("statedBy"))
         is_wrong = is_held_wrong(record)
         self.weakness = is_wrong, self.level, bool(speakers)
+        self.contradiction = [Mark(CONTRADICTED, "contradicted")] if record.things("contradicts") else []
         self._record, self._labels = record, labels
-        self._firm = [Mark(FIRMNESS, told)] if told else []
         says = "says" if len(speakers) == 1 else "say"
-        self._claimed = [Mark(CLAIMED, f"{says} {enumerated(speakers)}")] if speakers else []
+        claimed = [Mark(CLAIMED, f"{says} {enumerated(speakers)}")] if speakers else []
         self._wrong = [Mark(HELD_WRONG, "held wrong by the editors", record.note)] if is_wrong else []
+        firm = [Mark(FIRMNESS, told)] if told else []
+        self._of_speaker = [*firm, *self._wrong]
+        self._usual = [*firm, *claimed, *self._wrong]
 
     @property
     def is_ahead(self) -> bool:
@@ -97,21 +101,15 @@ class Standing:
 
     def marks(self, support: Support, *, is_speaker: bool = False) -> list[Mark]:
         """The marks of a value by its support; ``is_speaker`` if the value says who says it."""
-        record, marks = self._record, list[Mark]()
-        if not support.bases or record.model["BasisEditors"] not in support.bases:  # a link is as firm as its end
-            marks += self._firm if is_speaker else [*self._firm, *self._claimed]
-        marks += self._wrong
+        record, marks = self._record, [*(self._of_speaker if is_speaker else self._usual)]
         if support.bases:
+            if record.model["BasisEditors"] in support.bases:  # a link is as firm as its end
+                marks = [*self._wrong]
             told = " ".join(support.notes) or record.note_on_bases
             marks.append(Mark(SUPPLIED, _basis(record, support, self._labels), told))
-        if support.sources and all(s.background for s in support.sources):
+        if support.sources and support.sources[0].background and all(s.background for s in support.sources):
             marks.append(Mark(BACKGROUND, "background"))
         return marks
-
-
-def contradiction(record: FactRecord) -> list[Mark]:
-    """The mark of a fact that contradicts another one."""
-    return [Mark(CONTRADICTED, "contradicted")] if record.things("contradicts") else []
 
 
 def _basis(record: FactRecord, support: Support, labels: Mapping[str, str]) -> str:

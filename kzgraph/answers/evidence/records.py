@@ -76,13 +76,16 @@ class FactRecord:
     def things(self, word: str) -> frozenset[str]:
         """The IRIs among the values of a property, named by its word in the model."""
         own = self.properties.get(self.model[word])
-        return frozenset(t.value for t in own if t.kind == "uri") if own else _NOTHING
+        return frozenset([t.value for t in own if t.kind == "uri"]) if own else _NOTHING
 
     def has(self, value: Term) -> bool:
         """Whether a term is the fact itself, one of its properties or a value of one."""
         if value.kind == "uri" and (value.value == self.iri or value.value in self.properties):
             return True
-        return any(value in values for values in self.properties.values())
+        for values in self.properties.values():  # noqa: SIM110  # asked for every value: any() takes twice as long
+            if value in values:
+                return True
+        return False
 
     @property
     def note(self) -> str:

@@ -66,7 +66,7 @@ def amended(
     graphs = {project.graph_name(project.root / name): frozenset[ox.Triple]() for name in gone}
     for path, content in contents.items():
         graphs[project.graph_name(path)] = frozenset(q.triple for q in parse_file(content, shown[path], path))
-    name, base = name_of(project, states), place / current.snapshot
+    name, base = name_of(project.graph_base, states), place / current.snapshot
     most = min(max(_ALWAYS_AMENDED, sum(s.size for s in states) // _BYTES_A_CHANGE), _MOST_AMENDED)
     try:
         if not is_sealed(place / name):
@@ -107,7 +107,7 @@ def compiled_anew(project: Project, files: list[Path], place: Path) -> EmbeddedS
         FileState(project.relative(f), len(c), times[f][0], digest_of(c), times[f][1]) for f, c in contents.items()
     ]
     database = compiled(project, contents)
-    name = name_of(project, states)
+    name = name_of(project.graph_base, states)
     try:
         make_own(place)
         if not is_sealed(place / name):
@@ -131,7 +131,7 @@ def _compile_on_disk(
         derive(written, project.graph_base + DERIVED)
         written.flush()
         del written
-        name = name_of(project, states)
+        name = name_of(project.graph_base, states)
         _seal(draft, states, name)
         _finish(draft, place, name)
         return _use(project, place, name, states, made)

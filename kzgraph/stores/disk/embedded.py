@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -17,7 +18,6 @@ from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 from kzgraph.walls.isolation import deny_network, mentions_service
 
-_Item = TypeVar("_Item")
 _PLACE = r"error at (\d+):(\d+):? ?"
 _EXPECTED = r'[A-Z]{2,}|"[^"]+"'
 _LETTERS = r"\[[^\]]*\]"
@@ -97,11 +97,10 @@ class EmbeddedStore:
             result: Any = self._result(text)
             if isinstance(result, ox.QuerySolutions):
                 known = _Terms()
-                rows, cut = _take(result, limit, lambda row: tuple(map(known.__getitem__, row)))
-                return Rows([v.value for v in result.variables], rows, cut)
+                rows = [tuple([known[term] for term in row]) for row in islice(result, limit)]
+                return Rows([v.value for v in result.variables], rows, _is_cut(result, limit))
             if isinstance(result, ox.QueryTriples):
-                triples, cut = _take(result, limit, _triple)
-                return Graph(triples, cut)
+                return Graph([_triple(triple) for triple in islice(result, limit)], _is_cut(result, limit))
             return Truth(bool(result))
         except SyntaxError as error:
             raise query_problem(error) from error
@@ -188,10 +187,6 @@ def _triple(triple: ox.Triple) -> tuple[Term, Term, Term]:
     return parts  # type: ignore[return-value]  # no part of a triple is unbound
 
 
-def _take(found: Iterable[Any], limit: int | None, convert: Callable[[Any], _Item]) -> tuple[list[_Item], bool]:
-    taken: list[_Item] = []
-    for item in found:
-        if limit is not None and len(taken) == limit:
-            return taken, True
-        taken.append(convert(item))
-    return taken, False
+def _is_cut(rest: Iterator[Any], limit: int | None) -> bool:
+    """Whether there is more than was taken of an answer."""
+    return limit is not None and next(rest, None) is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,22 +49,30 @@ class InUse(NamedTuple):
 def read_in_use(project: Project) -> InUse | None:
     """What is in use; None if there is none yet, or if it is damaged: the name must be that of the files."""
     try:
-        told: dict[str, Any] = json.loads((cache_folder(project) / "current.json").read_bytes())
+        return _understood((cache_folder(project) / "current.json").read_bytes(), project.graph_base)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=4)  # who asks again and again finds the same content
+def _understood(content: bytes, graph_base: str) -> InUse | None:
+    try:
+        told: dict[str, Any] = json.loads(content)
         states = [
             FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"]), str(f["mark"]))
             for f in told["files"]
         ]
         files, seen = {s.path: s for s in states}, int(told["made"])
-        current = InUse(name_of(project, states), files, seen, list(told["marks"]), int(told["summed"]))
+        current = InUse(name_of(graph_base, states), files, seen, list(told["marks"]), int(told["summed"]))
         is_ours = [told["schema"], told["tool"], told["snapshot"]] == [SCHEMA, __version__, current.snapshot]
         return current if is_ours else None
-    except (OSError, ValueError, TypeError, LookupError):
+    except (ValueError, TypeError, LookupError):
         return None
 
 
-def name_of(project: Project, states: list[FileState]) -> str:
+def name_of(graph_base: str, states: list[FileState]) -> str:
     """The name of the snapshot of some files: the digest of their contents."""
-    text = json.dumps([SCHEMA, __version__, project.graph_base, [[s.path, s.digest] for s in states]])
+    text = json.dumps([SCHEMA, __version__, graph_base, [[s.path, s.digest] for s in states]])
     return f"s-{digest_of(text.encode())[:24]}"
 
 
