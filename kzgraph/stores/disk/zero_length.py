@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from kzgraph.files.tokens import TokenReader, query_form
 
-_MAY_HAVE_NO_LENGTH = re.compile(r"(?i)(?<!select)(?<!distinct)(?<!reduced)(?<![\s(,])\s*[*?](?!\w)")
+_MARK = re.compile(r"[*?](?!\w)")
+_NO_PATH_BEFORE = ("select", "distinct", "reduced", "(", ",")
+_BEFORE = 40  # characters that are looked at; behind more white space, a mark is taken for one of a path
 _TRIPLE_TERMS = ("<<", "{|")
 _BREAKING = {"OPTIONAL", "MINUS", "GRAPH", "SERVICE", "LATERAL"}
 _CLAUSES = {*_BREAKING, "FILTER", "BIND", "VALUES", "UNION"}
@@ -26,7 +28,7 @@ def with_paths_of_no_length(query: str, holds: Callable[[str], bool]) -> str:
 
     ``holds`` gives the answer of an ``ASK`` query; it is asked whether the terms are nodes of the default graph.
     """
-    if not _MAY_HAVE_NO_LENGTH.search(query) or any(mark in query for mark in _TRIPLE_TERMS):
+    if not _may_have_no_length(query) or any(mark in query for mark in _TRIPLE_TERMS):
         return query
     found = _Completion(query)
     found.walk(0, len(found.stream))
@@ -34,6 +36,13 @@ def with_paths_of_no_length(query: str, holds: Callable[[str], bool]) -> str:
     if not nodes or (not found.has_other_graphs and holds(f"{found.prologue} ASK {{ {nodes} }}")):
         return query
     return found.completed()
+
+
+def _may_have_no_length(query: str) -> bool:
+    """Whether a ``*`` or ``?`` stands where a path might have it: not in ``SELECT *`` or ``COUNT(*)``."""
+    places = (found.start() for found in _MARK.finditer(query))
+    before = (query[max(0, place - _BEFORE) : place].rstrip().lower() for place in places)
+    return any(not text.endswith(_NO_PATH_BEFORE) for text in before)
 
 
 def _is_node(term: str) -> str:
