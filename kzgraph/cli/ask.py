@@ -53,7 +53,7 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     if found.facts:
         told = _searched(text) if no_run else _told(context, found.facts, text)
         lines = ["These facts fit your words best:", *told, *([""] if lines else []), *lines]
-    click.echo("\n".join(lines))
+    click.echo("\n".join([*lines, *_named(found)]))
     return 0
 
 
@@ -106,6 +106,14 @@ def _offer(found: Suggestions, text: str) -> list[str]:
         lines += ["", *wrapped(suggestion.title, width, "  ", "  "), f"    {_typed(suggestion)}"]
         lines += [part for line in _left_out(suggestion) for part in wrapped(line, width, "    ", "    ")]
     return lines
+
+
+def _named(found: Suggestions) -> list[str]:
+    """The command that shows the thing which the question names, or nothing."""
+    if found.named is None:
+        return []
+    told = wrapped(f"All that the graph says of {found.named.title}:", terminal_width(), "", "  ")
+    return ["", *told, f"    {_typed(found.named)}"]
 
 
 def _as_json(found: Suggestions) -> dict[str, object]:

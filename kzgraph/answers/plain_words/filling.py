@@ -12,6 +12,7 @@ from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.namespaces import OWL, expand
 
 _ANY = OWL + "Thing"
+_VERBS = {"do", "does", "did", "has", "have", "is", "are", "was", "were", "can", "could", "will", "would"}
 _SIMPLE = {"date", "integer", "decimal", "text", "one-of"}
 
 
@@ -21,7 +22,8 @@ class Filled:
 
     ``apt`` counts the things that fit because of their own class, or are the value that the question has by itself.
     ``is_half`` says that one of two parameters for things of one kind has a thing of the text, and the other one what
-    the question has by itself: it may be asked about others.
+    the question has by itself: it may be asked about others. ``is_turned`` says that what the text asks of, as in
+    ``what does Russia want``, is taken for what others are asked about.
     """
 
     values: Mapping[str, str]
@@ -30,6 +32,7 @@ class Filled:
     used: tuple[Named, ...] = ()
     is_dated: bool = False
     is_half: bool = False
+    is_turned: bool = False
 
 
 def fill(
@@ -47,6 +50,7 @@ def fill(
     takes = [p for p in query.parameters if p.type not in _SIMPLE]
     values: dict[str, str] = {}
     apt = lost = 0
+    is_turned = False
     left: list[Named] = []
     used: list[Named] = []
     for one in named:
@@ -72,9 +76,13 @@ def fill(
         parameter, thing = fitting[max(ranked)[1]]
         values[parameter.name] = thing
         used.append(one)
-        apt += expand(parameter.type, prefixes) != _ANY
+        is_any = expand(parameter.type, prefixes) == _ANY
+        apt += not is_any
+        is_subject = bool(one.before) and one.before.split()[-1] in _VERBS
+        is_turned |= is_any and is_subject and any(p != parameter and _fits(p, thing, classes, prefixes) for p in takes)
     dated = _dated(query, dates)
-    return Filled(values | dated, apt, lost, tuple(used), bool(dated), _is_half(takes, values, prefixes))
+    is_half = _is_half(takes, values, prefixes)
+    return Filled(values | dated, apt, lost, tuple(used), bool(dated), is_half, is_turned)
 
 
 def _is_half(takes: Sequence[Parameter], values: Mapping[str, str], prefixes: dict[str, str]) -> bool:

@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kzgraph.answers.plain_words.synonyms import share_of, synonyms
 from kzgraph.answers.plain_words.things_in_text import Dates, Named, each_date, without, without_dates
@@ -19,7 +19,7 @@ from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.answers.things.found import fact_lines
 from kzgraph.answers.things.names import GIST, Names, kinds_of
 from kzgraph.dates import PartialDate
-from kzgraph.namespaces import OA, PROV, RDF, RDFS, SKOS
+from kzgraph.namespaces import DCTERMS, OA, PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.wording.names import folded
@@ -28,8 +28,9 @@ from kzgraph.wording.text import wrapped
 _READ = frozenset(["label", "as stated", GIST])
 _LABEL, _GIST, _KIND, _MEANING = 1.0, 0.9, 0.7, 0.45
 """What a stem counts in the label of a fact, in its other words, in the name of its class and in what that means."""
-_ABOUT, _SPOKEN = 0.85, 0.75
-"""What a thing counts that a fact is about, but does not name, and the other way round."""
+_ABOUT, _SPOKEN, _SAID_BY, _UNASKED = 0.85, 0.75, 0.85, 0.3
+"""What a thing counts that a fact is about, but does not name, and the other way round; and one that said it or wrote
+it, if the question asks for what is said, and if not."""
 _THING = 1.3
 """A thing counts more than a word."""
 _UNKNOWN = 0.5
@@ -44,9 +45,17 @@ _NEAR, _NEAR_IN_TIME = 40, 120
 """So many are read, to see what else they have; more if the question has a date."""
 _WORD = re.compile(r"[\w'’.,-]*\w")
 _NO_MATTER = frozenset(stems("against happen still"))
-_NUMBER = re.compile(r"^(how (much|many|long|large|big|high|far|fast)|what (share|percentage|is the capacity))\b")
+_MEASURES = "length|distance|capacity|volume|share|percentage|value|amount|number|size|price|cost|speed"
+_HOW = "how (much|many|long|large|big|high|far|fast)"
+_NUMBER = re.compile(rf"^({_HOW}|what (share|percentage)|(what (is|was|are|were) )?the ({_MEASURES}))\b")
 _TIME = re.compile(r"^((since |by |until )?when|(in|since) (what|which) (year|month))\b")
-_SAID = re.compile(r"\b(say|says|said|state|states|stated|tell|told|call|calls|called|declare|declared|quoted?)\b")
+_STATE = re.compile(r"^(has|have|is|are|was|were) ")
+_STATED = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|\w*fold)\b")
+"""A number in the label of a fact that has no figure, in words."""
+_SAID = re.compile(
+    r"\b(say|says|said|write|writes|wrote|written|report|reports|reported|stated|tell|told|call|calls|called|declare|"
+    r"declared|quoted?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ class FactFinder:
         found = []
         for fact in read_facts(self._store, near):
             own = self._wordings[fact.iri]
-            lacks = [part.written for part in parts if not part.share(fact.iri, own)]
+            lacks = [part.written for part in parts if part.share(fact.iri, own) <= _UNASKED]
             lacks += [written for written, date in each_date(text) if not _is_of(fact, Dates(date, date))]
             one = FittingFact(fact, _whole_score(fact, scores[fact.iri], text, dates), tuple(lacks))
             has_names = proper and all(part.share(fact.iri, own) for part in parts if part.about is not None)
@@ -92,17 +101,23 @@ class FactFinder:
         found.sort(key=lambda f: (-round(f.score, 2), f.fact.record.is_background, f.fact.when.order, f.fact.label))
         return [one for one in found if one.score >= found[0].score * _OF_BEST]
 
+    def count(self, thing: str) -> int:
+        """How many facts are about a thing."""
+        return len(_about(self._store, [thing])[0][thing])
+
     def _parts(self, text: str, named: Sequence[Named]) -> list[_Part]:
         """What a question says: the things that it names, and its other words that carry meaning."""
         count = len(self._wordings)
-        about = _about(self._store, {thing for one in named for thing in one.things})
+        about, said = _about(self._store, {thing for one in named for thing in one.things})
+        said_counts = _SAID_BY if _SAID.search(folded(text)) else _UNASKED
         parts = []
         for one in named:
             facts = frozenset(fact for thing in one.things for fact in about.get(thing, ()))
             worth = _THING * math.log(1 + count / max(len(facts), 1))
             labels = (self._names.label(thing) for thing in one.things[:1])
             forms = tuple(dict.fromkeys(tuple(stems(text)) for text in (one.text, *labels)))
-            parts.append(_Part(one.text, forms, worth, facts))
+            by = frozenset(fact for thing in one.things for fact in said.get(thing, ()))
+            parts.append(_Part(one.text, forms, worth, facts, said=dict.fromkeys(by, said_counts)))
         words = _WORD.findall(without_dates(without(text, named)))
         for place, word in enumerate(dict.fromkeys(words)):
             for own in stems(word):
@@ -164,14 +179,15 @@ def _weights(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
     return found
 
 
-def _about(store: Store, things: Iterable[str]) -> Mapping[str, set[str]]:
-    """The facts about each of some things, those that it said, and those that a document states or its author wrote."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _about(store: Store, things: Iterable[str]) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
+    """The facts about each of some things, and those that it said, that a document states or that its author wrote."""
     stated = f"<{PROV}wasDerivedFrom>/<{OA}hasSource>"
-    paths = f"<model|about>|<model|statedBy>|<model|hasSpeaker>|{stated}|{stated}/<http://purl.org/dc/terms/creator>"
+    said = f"<model|statedBy>|<model|hasSpeaker>|{stated}|{stated}/<{DCTERMS}creator>"
+    found: tuple[dict[str, set[str]], dict[str, set[str]]] = (defaultdict(set), defaultdict(set))
     for thing in sorted(things):
-        for row in rows_of(store, f"SELECT DISTINCT ?fact WHERE {{ ?fact {paths} <{thing}> }}"):
-            found[thing].add(row["fact"].value)
+        for facts, path in zip(found, ("<model|about>", said), strict=True):
+            for row in rows_of(store, f"SELECT DISTINCT ?fact WHERE {{ ?fact {path} <{thing}> }}"):
+                facts[thing].add(row["fact"].value)
     return found
 
 
@@ -179,7 +195,8 @@ def _about(store: Store, things: Iterable[str]) -> Mapping[str, set[str]]:
 class _Part:
     """A word or a thing of a question: as it is written, its stems, what it is worth; of a thing the facts about it.
 
-    A thing has the stems of what is written and of its label.
+    ``said`` are the facts that it said, each with what that counts. A thing has the stems of what is written and of
+    its label.
     """
 
     written: str
@@ -187,6 +204,7 @@ class _Part:
     worth: float
     about: frozenset[str] | None = None
     is_name: bool = False
+    said: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_named(self) -> bool:
@@ -205,18 +223,17 @@ class _Part:
         is_named = any(own.has(form) for form in self.forms)
         if fact in self.about:
             return 1.0 if is_named else _ABOUT
-        return _SPOKEN if is_named else 0.0
+        return max(_SPOKEN if is_named else 0.0, self.said.get(fact, 0.0))
 
 
 def _scores(wordings: Mapping[str, _Worded], parts: Sequence[_Part]) -> dict[str, float]:
-    """How much of the question each fact has that has any of it, and one of the things if any is named."""
+    """How much of the question each fact has that has any of it."""
     total = sum(part.worth for part in parts)
     wanted = {stem for part in parts for form in part.forms for stem in form}
-    has_things = any(part.is_named for part in parts)
     found: dict[str, float] = {}
     for fact, own in wordings.items():
         shares = [(part, part.share(fact, own)) for part in parts]
-        if any(share and (not has_things or part.is_named) for part, share in shares):
+        if any(share for _, share in shares):
             dense = len(own.label & wanted) / max(len(own.label), 1)
             found[fact] = sum(part.worth * share for part, share in shares) / total + _DENSE * dense
     return found
@@ -228,7 +245,8 @@ def _whole_score(fact: Fact, score: float, text: str, dates: Dates) -> float:
     if dates.first or dates.last:
         score = (score + _DATED * _is_of(fact, dates)) / (1 + _DATED)
     wanted = (
-        (_NUMBER, bool(fact.value)),
+        (_NUMBER, bool(fact.value or _STATED.search(fact.label.casefold()))),
+        (_STATE, "status" in fact.kind),
         (_TIME, bool(fact.when.dates or fact.when.starts or fact.when.ends)),
         (_SAID, bool(fact.record.things("statedBy") or fact.record.things("hasSpeaker"))),
     )

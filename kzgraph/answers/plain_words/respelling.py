@@ -117,6 +117,8 @@ class KnownWords:
         For of words like ``context`` and ``content`` each is one that people mean.
         """
         other = word_key(known)
+        if len(key) >= SHORTEST_SLIP and sorted(key) == sorted(other):
+            return self._is_name(known)
         if not is_slip(key, other):
             return False
         is_changed = len(key) == len(other) and sorted(key) != sorted(other)

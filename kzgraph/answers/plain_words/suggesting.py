@@ -63,12 +63,14 @@ class Suggestion:
 class Suggestions:
     """What may be meant and has rows, best first; if ``is_sure``, the one that surely is meant, alone.
 
-    ``read`` has the words that were read as others, such as slips of the pen.
+    ``read`` has the words that were read as others, such as slips of the pen; ``named`` shows the thing in the text of
+    which the fewest facts tell.
     """
 
     found: list[Suggestion]
     is_sure: bool
     read: Mapping[str, str] = field(default_factory=dict)
+    named: Suggestion | None = None
     _facts: Callable[[], list[FittingFact]] = field(default=list, repr=False, compare=False)
 
     @cached_property
@@ -150,7 +152,19 @@ class Asking:
         if about := self._about_one(reread.text, named):
             return Suggestions([about], is_sure=True, read=dict(reread.changes))
         found = self._ranked(reread.text, named)
-        return replace(found, read=dict(reread.changes), _facts=partial(self._fitting, reread.text))
+        return replace(
+            found,
+            read=dict(reread.changes),
+            named=None if found.is_sure else self._rarest(named),
+            _facts=partial(self._fitting, reread.text),
+        )
+
+    def _rarest(self, named: list[Named]) -> Suggestion | None:
+        """What shows the thing, of those that are named, of which the fewest facts tell."""
+        things = [one.things[0] for one in named if not one.is_common]
+        counts = {thing: self._finder.count(thing) for thing in things}
+        best = min((thing for thing in things if counts[thing]), key=lambda t: counts[t], default=None)
+        return self._shown(best) if best else None
 
     def facts(self, text: str) -> list[FittingFact]:
         """The facts that fit a question best, for one that no stored query surely answers."""
@@ -167,9 +181,10 @@ class Asking:
         rest = [w for w in folded(text.replace(named[0].text, " ")).split() if w not in _ABOUT_ONE and w != "s"]
         if rest:
             return None
-        thing = named[0].things[0]
-        name = shorten(thing, self.project.prefixes)
-        return Suggestion("show", name, {}, self._names.label(thing), 1.0)
+        return self._shown(named[0].things[0])
+
+    def _shown(self, thing: str) -> Suggestion:
+        return Suggestion("show", shorten(thing, self.project.prefixes), {}, self._names.label(thing), 1.0)
 
     def _ranked(self, text: str, named: list[Named]) -> Suggestions:
         asked = self._asked(text, named)
@@ -204,7 +219,7 @@ class Asking:
         name, score = best.suggestion.name, best.suggestion.score
         if score < max(_SURE, next_best * _MARGIN) or asked.strange or best.suggestion.unused.facts:
             return False
-        if best.filled.is_half or self._matcher.is_hinted(name, asked.words, asked.hints):
+        if best.filled.is_half or best.filled.is_turned or self._matcher.is_hinted(name, asked.words, asked.hints):
             return False
         if not self._matcher.has_all(name, (word for word in asked_for(asked.text) if word in asked.words)):
             return False

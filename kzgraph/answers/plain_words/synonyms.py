@@ -43,6 +43,8 @@ _GROUPS = """
     stake share
     secretariat secretary
     quick fast short
+    length distance
+    open operate operation
     problem obstacle barrier bottleneck
     hurdle obstacle barrier
     expensive cost
