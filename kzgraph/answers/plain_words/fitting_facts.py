@@ -105,6 +105,17 @@ class FactFinder:
         """How many facts are about a thing."""
         return len(_about(self._store, [thing])[0][thing])
 
+    def tells(self, text: str, named: Sequence[Named], words: Sequence[str]) -> bool:
+        """Whether a fact says all that a question says, but for its dates, and some words of it in its own words."""
+        least = [
+            (part, _GIST if part.written in words else _KIND)
+            for part in self._parts(text, [one for one in named if not one.is_common])
+        ]
+        if not any(part.written in words for part, _ in least):
+            return False
+        wordings = self._wordings.items()
+        return any(all(part.share(fact, own) >= worth for part, worth in least) for fact, own in wordings)
+
     def _parts(self, text: str, named: Sequence[Named]) -> list[_Part]:
         """What a question says: the things that it names, and its other words that carry meaning."""
         count = len(self._wordings)

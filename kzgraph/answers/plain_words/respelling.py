@@ -18,6 +18,9 @@ from kzgraph.wording.spelling import word_key
 _WORD = re.compile(r"[\w'’]*\w")
 _CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
 """An abbreviation. In a shorter one no letters are swapped by mistake: CEO is no ECO."""
+_OFFICES = {"FM": "foreign minister", "PM": "prime minister", "MFA": "foreign ministry"}
+"""Abbreviations that people write and documents seldom do."""
+_SOUNDS = (("tch", "c"), ("ch", "c"), ("sh", "s"), ("dzh", "j"), ("zh", "j"), ("dj", "j"), ("gh", "g"), ("ou", "u"))
 _SHORTEST_PART = 3
 """So short a part of a joined word is an ending or a prefix."""
 
@@ -28,6 +31,13 @@ class Reread:
 
     text: str
     changes: tuple[tuple[str, str], ...] = ()
+
+
+def _sounded(key: str) -> str:
+    """A name as it sounds, whichever way its letters are written in Latin ones: ``Chavushoglu``, ``Bakou``."""
+    for written, letter in _SOUNDS:
+        key = key.replace(written, letter)
+    return re.sub(r"(.)\1", r"\1", key)
 
 
 class KnownWords:
@@ -50,6 +60,9 @@ class KnownWords:
                 changes[f"{one} {two}"] = folded(one) + folded(two)
         joined = set(" ".join(changes).split())
         for word in dict.fromkeys(words):
+            if word in _OFFICES and folded(word) not in self._count:
+                changes[word] = _OFFICES[word]
+                continue
             read = "" if word in joined else self._read(re.sub(r"['’]s?$", "", word))
             if read:
                 changes[word] = read
@@ -117,7 +130,7 @@ class KnownWords:
         For of words like ``context`` and ``content`` each is one that people mean.
         """
         other = word_key(known)
-        if len(key) >= SHORTEST_SLIP and sorted(key) == sorted(other):
+        if (len(key) >= SHORTEST_SLIP and sorted(key) == sorted(other)) or _sounded(key) == _sounded(other):
             return self._is_name(known)
         if not is_slip(key, other):
             return False

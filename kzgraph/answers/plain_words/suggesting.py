@@ -219,6 +219,9 @@ class Asking:
         name, score = best.suggestion.name, best.suggestion.score
         if score < max(_SURE, next_best * _MARGIN) or asked.strange or best.suggestion.unused.facts:
             return False
+        left = best.suggestion.unused.words
+        if left and self._finder.tells(asked.text, self._lexicon.named(asked.text), left):
+            return False
         if best.filled.is_half or best.filled.is_turned or self._matcher.is_hinted(name, asked.words, asked.hints):
             return False
         if not self._matcher.has_all(name, (word for word in asked_for(asked.text) if word in asked.words)):

@@ -118,7 +118,8 @@ class Lexicon:
         if word in self._exact:
             return 1, _ranked(self._exact[word]), False
         if folded(word) in self._adjectives:
-            return 1, tuple(sorted(set(self._adjectives[folded(word)]))), True
+            states = sorted(set(self._adjectives[folded(word)]), key=lambda iri: (len(iri), iri))  # Türkiye, Turkistan
+            return 1, tuple(states), True
         return 0, (), False
 
     def _shortened(self, keys: tuple[str, ...]) -> str:
