@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.checks.findings.finding import Finding
+from kzgraph.checks.findings.merging import told_once
 from kzgraph.errors import InputError
 from kzgraph.files.project import Project, find_project
 from kzgraph.graph.logic.axioms import read_theory
+from kzgraph.namespaces import OWL
 
 Command = Callable[..., tuple[int, str, str]]
 HEAD = """@prefix ex: <http://example.org/> .
@@ -103,6 +106,48 @@ class TestFewFindings:
         written(project, SHAPE | {"instances/a.ttl": uses})
         (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "profile-undeclared"]
         assert one["message"].startswith("5 terms of http://other.example/ are used and not declared: ")
+
+    def test_many_vocabularies_that_nothing_declares_are_one_beside_the_project_s_own(
+        self, project: Path, run: Command
+    ) -> None:
+        uses = "".join(f"ex:x <http://v{i}.example/p> {i} .\n" for i in range(5))
+        written(project, SHAPE | {"instances/a.ttl": uses + "ex:x ex:unheard 1 ."})
+        found = [f for f in told(run, project, "--skip", "logic") if f["code"] == "profile-undeclared"]
+        assert [(f["message"].partition(":")[0], f["line"] > 0) for f in found] == [
+            ("5 terms of 5 vocabularies are used and not declared", True)
+        ]
+        assert "ex:unheard" in str([f for f in told(run, project, "--skip", "logic") if f["code"] == "unknown-term"])
+
+    def test_many_imports_that_no_file_holds_are_one(self, project: Path, run: Command) -> None:
+        imports = " , ".join(f"<http://v{i}.example/>" for i in range(4))
+        written(project, {"ontology/o.ttl": f"<http://o.example/> a owl:Ontology ; owl:imports {imports} .\n"})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "import-unknown"]
+        assert one["message"].startswith("4 imports name modules that no file holds: <http://v0.example/>, ")
+
+    def test_an_import_in_a_syntax_without_places_names_its_file(self, project: Path, run: Command) -> None:
+        ontology = {
+            "@id": "http://o.example/",
+            "@type": f"{OWL}Ontology",
+            f"{OWL}imports": {"@id": "http://v.example/"},
+        }
+        (project / "ontology/o.jsonld").write_text(json.dumps(ontology), "utf-8")
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "import-unknown"]
+        assert one["file"] == "ontology/o.jsonld"
+
+    def test_many_shapes_of_a_file_that_are_for_nothing_are_one(self, project: Path, run: Command) -> None:
+        shapes = "".join(f"ex:S{i} sh:targetSubjectsOf ex:r ; sh:nodeKind sh:IRI .\n" for i in range(4))
+        written(project, SHAPE | {"shapes/more.ttl": shapes, "instances/a.ttl": "ex:x a ex:K .\n"})
+        found = [f for f in told(run, project, "--skip", "logic") if f["code"] == "empty-target"]
+        assert [f["message"].partition(":")[0] for f in found if f["file"] == "shapes/more.ttl"] == [
+            "4 shapes are for nothing that the project describes, so they check nothing"
+        ]
+
+    def test_what_the_profile_told_of_a_statement_is_not_told_again(self) -> None:
+        told_twice = [
+            Finding(code, "warning", "ontology/o.ttl", line, 1, "xsd:date")
+            for code, line in (("profile-datatype", 3), ("passed-over", 3), ("passed-over", 4))
+        ]
+        assert [(f.code, f.line) for f in told_once(told_twice)] == [("profile-datatype", 3), ("passed-over", 4)]
 
     def test_a_deprecated_term_is_one_however_often_it_is_used(self, project: Path, run: Command) -> None:
         uses = "".join(f"ex:x{i} a ex:Old .\n" for i in range(3))

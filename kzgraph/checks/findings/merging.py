@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from kzgraph.checks.findings.finding import Finding
@@ -16,10 +16,17 @@ _UNDECLARED = {
     "profile-undeclared": "are used and not declared",
     "passed-over": "are declared nowhere, so the reasoner passes over what is said with them",
 }
+_MANY = {
+    "import-unknown": "imports name modules that no file holds",
+    "empty-target": "shapes are for nothing that the project describes, so they check nothing",
+}
+_KEEP = "keep their vocabulary in ontology/"
 _MOST_APART = 3
+_MOST_NAMED = 12
 _CITED = "prov:wasDerivedFrom"
 _LABEL = "rdfs:label"
 _Place = tuple[str, int, int]
+_Key = tuple[str, ...]
 
 
 def merged(given: Iterable[Finding]) -> list[Finding]:
@@ -37,56 +44,100 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
     """The findings of several stages, each once, without what others say of a term that the first of them names."""
     found = list(dict.fromkeys(findings))
     unknown = {f.value for f in found if f.code == "unknown-term"}
-    undeclared = _places(f for f in found if f.code == "profile-undeclared")
+    profile = _places(f for f in found if f.code.startswith("profile-"))
     undeclared_terms = {f.value for f in found if f.code == "profile-undeclared"}
     return [
         f
         for f in found
         if not (f.code == "profile-undeclared" and f.value in unknown)
-        and not (f.code == "passed-over" and (_place(f) in undeclared or f.value in undeclared_terms))
+        and not (f.code == "passed-over" and (_place(f) in profile or f.value in undeclared_terms))
     ]
 
 
-def told_for(rules: RuleSet, findings: list[Finding]) -> list[Finding]:
+def told_for(rules: RuleSet, findings: list[Finding], own: Collection[str] = ()) -> list[Finding]:
     """The findings as a profile tells them: each use of a term in ``strict``, one finding a term in ``plain``.
 
-    In ``plain`` the terms of one vocabulary that nothing declares are one finding where they are many. What can be
-    fixed in one way stays, place by place.
+    In ``plain`` what is said of many is one finding: of the terms of one vocabulary that nothing declares, of many such
+    vocabularies but those that begin with one of ``own``, of imports, and of shapes in a file that are for nothing.
+    What can be fixed in one way stays, place by place.
     """
     if rules.profile == "strict":
         return findings
-    by_term: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    by_term = _grouped(findings, _term_of).values()
+    ones = [s[0] if len(s) == 1 else replace(s[0], message=f"{s[0].message} ({len(s)} uses)") for s in by_term]
+    groups = _grouped(ones, _list_of)
+    elsewhere = {k: g for k, g in groups.items() if _is_elsewhere(g[0], own)}
+    found: list[Finding] = []
+    for key, group in groups.items():
+        if key not in elsewhere or len(elsewhere) <= _MOST_APART:
+            found += group if len(group) <= _MOST_APART else [_of_many(group)]
+        elif key == next(iter(elsewhere)):
+            found.append(_of_vocabularies(list(elsewhere.values())))
+    return found
+
+
+def _grouped(findings: list[Finding], key: Callable[[Finding], _Key]) -> dict[_Key, list[Finding]]:
+    groups: dict[_Key, list[Finding]] = defaultdict(list)
     for finding in findings:
-        by_term[_term_of(finding)].append(finding)
-    by_vocabulary: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
-    for same in by_term.values():
-        one = same[0] if len(same) == 1 else replace(same[0], message=f"{same[0].message} ({len(same)} uses)")
-        by_vocabulary[_vocabulary_of(one)].append(one)
-    return [f for many in by_vocabulary.values() for f in (many if len(many) <= _MOST_APART else [_of_many(many)])]
+        groups[key(finding)].append(finding)
+    return groups
 
 
-def _term_of(finding: Finding) -> tuple[str, ...]:
+def _term_of(finding: Finding) -> _Key:
     """What findings have in common that say the same of one term; for others, what nothing else has."""
     if finding.code in _OF_A_TERM and finding.value and not finding.edits:
         return finding.code, finding.value
     return finding.code, finding.file, f"{finding.line}:{finding.column}", finding.message, finding.thing, finding.value
 
 
-def _vocabulary_of(finding: Finding) -> tuple[str, ...]:
-    if finding.code in _UNDECLARED and finding.value:
-        name = finding.value
-        end = max(map(name.rfind, "/#")) if name.startswith("<") else name.find(":")
-        return finding.code, name[: end + 1].lstrip("<")
+def _list_of(finding: Finding) -> _Key:
+    """What findings have in common that are one where they are many."""
+    if _vocabulary(finding):
+        return finding.code, _vocabulary(finding)
+    if finding.code in _MANY:
+        return finding.code, finding.file if finding.code == "empty-target" else ""
     return _term_of(finding)
 
 
+def _vocabulary(finding: Finding) -> str:
+    """The vocabulary of a term that nothing declares: its prefix or namespace; empty for other findings."""
+    name = finding.value
+    if finding.code not in _UNDECLARED or not name or " " in name:
+        return ""
+    end = max(map(name.rfind, "/#")) if name.startswith("<") else name.find(":")
+    return name[: end + 1].lstrip("<")
+
+
+def _is_elsewhere(finding: Finding, own: Collection[str]) -> bool:
+    vocabulary = _vocabulary(finding) if finding.code == "profile-undeclared" else ""
+    return bool(vocabulary) and not vocabulary.startswith(tuple(own))
+
+
 def _of_many(findings: list[Finding]) -> Finding:
-    """One finding for many terms of a vocabulary, at the place of the first."""
+    """One finding for many, at the place of the first: of terms of a vocabulary, or of things that are told alike."""
     first = findings[0]
-    shown = ", ".join(f.value for f in findings[:_MOST_APART])
-    message = f"{len(findings)} terms of {_vocabulary_of(first)[1]} {_UNDECLARED[first.code]}: {shown}, …"
-    hint = 'keep their vocabulary in ontology/; `profile = "strict"` in [checks] tells each'
-    return replace(first, message=message, hint=hint, value="")
+    vocabulary = _vocabulary(first)
+    names = [f.value or f.thing for f in findings]
+    said = f"terms of {vocabulary} {_UNDECLARED[first.code]}" if vocabulary else _MANY[first.code]
+    hint = _KEEP if vocabulary else first.hint
+    return replace(first, message=f"{len(findings)} {said}: {_some(names)}", hint=_with_each(hint), value="", thing="")
+
+
+def _of_vocabularies(groups: list[list[Finding]]) -> Finding:
+    """One finding for the terms of many vocabularies."""
+    number = sum(map(len, groups))
+    names = [f"{_vocabulary(g[0])} ({len(g)})" for g in sorted(groups, key=len, reverse=True)]
+    first = groups[0][0]
+    message = f"{number} terms of {len(groups)} vocabularies {_UNDECLARED[first.code]}: {_some(names, _MOST_NAMED)}"
+    return replace(first, message=message, hint=_with_each(_KEEP), value="")
+
+
+def _some(names: list[str], most: int = _MOST_APART) -> str:
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
+
+
+def _with_each(hint: str) -> str:
+    return f'{hint}; `profile = "strict"` in [checks] tells each'
 
 
 class _Others:

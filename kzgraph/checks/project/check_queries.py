@@ -310,8 +310,9 @@ class _FindingPlaces:
 
     def _find(self, subject: Term, predicate: Term | None, value: Term | None) -> tuple[str, Place | None]:
         """The file that says most of what a finding speaks of, and where."""
-        best: tuple[int, str, Place | None] = (9, "", None)
-        for file in self._files(subject.value) if subject.kind == "uri" else []:
+        files = self._files(subject.value) if subject.kind == "uri" else []
+        best: tuple[int, str, Place | None] = (9, files[0] if files else "", None)  # a syntax may have no places
+        for file in files:
             try:
                 rank, place = self._ranked(file, subject.value, predicate, value)
             except InputError:

@@ -24,6 +24,7 @@ from kzgraph.checks.validate import validate
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import SECONDS, find_java
+from kzgraph.namespaces import PREFIXES
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.numbers import counted
 
@@ -145,12 +146,20 @@ def run_gate(
     kept = set(report.findings)
     for result in results:
         if result.outcome:
-            result.outcome.findings = told_for(project.rules, [f for f in result.findings if f in kept])
+            result.outcome.findings = told_for(
+                project.rules, [f for f in result.findings if f in kept], _own_vocabularies(project)
+            )
     report.findings = list(dict.fromkeys(f for r in results for f in r.findings))
     for name in {f.file for f in report.findings if f.line and not lines.get(f.file)}:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             lines[name] = (project.root / name).read_text("utf-8").splitlines()
     return Gate(results, report, lines)
+
+
+def _own_vocabularies(project: Project) -> list[str]:
+    """The prefixes that kzgraph.toml declares, and their namespaces: what a project calls its own."""
+    own = {name: iri for name, iri in project.prefixes.items() if name not in PREFIXES}
+    return [*(f"{name}:" for name in own), *own.values()]
 
 
 def _instances(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:

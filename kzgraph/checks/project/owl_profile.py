@@ -254,6 +254,8 @@ class _Profile:
                 hint = "leave the range to a shape, or take a datatype of the map"
                 yield "profile-datatype", axiom, message, hint, self._short(value.value)
             if on and isinstance(value, ox.NamedNode) and self._is(on, "object property", "data property"):
+                if not value.value.startswith(WORDS) and not self._kinds[value.value]:
+                    return  # it is declared nowhere, which is told already
                 is_data = value.value in DATATYPES | DATES or self._is(value.value, "datatype")
                 if is_data is not self._is(on, "data property"):
                     right = "a datatype" if self._is(on, "data property") else "a class"

@@ -15,6 +15,7 @@ from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import SECONDS, Justification, check, explain
 from kzgraph.wording.numbers import counted
 
+_NOWHERE = Related("", "ontology", 0, 0)
 _MOST_EXPLAINED = 5  # classes: each explanation asks the reasoner many times
 
 
@@ -50,7 +51,8 @@ def check_logic(context: Context, seconds: float = SECONDS) -> Logic:
     if not verdict.consistent:
         logic.add_clash(explained())
     for number, name in enumerate(verdict.unsatisfiable):
-        logic.add_empty(name, explained(name) if number < _MOST_EXPLAINED else None)
+        stated = next((axiom for axiom in theory.axioms if axiom.parts[0] == name), None)
+        logic.add_empty(name, stated, explained(name) if number < _MOST_EXPLAINED else None)
     unknown = {f.value for f in context.report.findings if f.code == "unknown-term"}
     for axiom, name in not_understood(theory):
         if axiom.file in logic.drafts and not unknown & {context.curie(n) for n in axiom.names()}:
@@ -88,14 +90,14 @@ class _Logic:
             "inconsistent", "violation", _first(own or facts or related), message, "take one of them back", related
         )
 
-    def add_empty(self, name: str, found: Justification | None) -> None:
-        """A finding for a class that can have no members."""
+    def add_empty(self, name: str, stated: Axiom | None, found: Justification | None) -> None:
+        """A finding for a class that can have no members; ``stated`` is a statement about it, for its place."""
         related, own = self._related(found) if found else ([], [])
         message = f"{self.context.curie(name)} can have no members{_bound(found) if found else ''}"
         if related:
             message += ", by these statements"
         of_class = [r for r, a in zip(related, found.axioms, strict=True) if a.parts[0] == name] if found else []
-        place = _first(own or of_class or related or [Related("", "ontology", 0, 0)])
+        place = _first(own or of_class or related or self._places([stated] if stated else []) or [_NOWHERE])
         self._add("empty-class", "violation", place, message, "take one of them back" if related else "", related)
 
     def add_passed_over(self, axiom: Axiom, name: str) -> None:
@@ -109,7 +111,7 @@ class _Logic:
         """A finding for a statement that the reasoner cannot be given."""
         (one,) = self._places([axiom])
         message = f"{one.text} was kept from the reasoner: {reason}"
-        self._add("passed-over", "warning", one, message, "correct the statement")
+        self._add("passed-over", "warning", one, message, "correct the statement", value=reason)
 
     def _related(self, found: Justification) -> tuple[list[Related], list[Related]]:
         """The statements of an explanation, and those of them that stand in checked files."""
