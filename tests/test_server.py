@@ -225,6 +225,23 @@ class TestPages:
         assert any(re.search(r"kz/[\w-]+\.html#p\d", href) for href in answer.values("href"))
 
     @pytest.mark.parametrize(
+        ("address", "status"),
+        [
+            ("/part/things/2.html", 200),
+            ("/part/things/4.html", 404),
+            ("/part/things/1.html", 404),
+            ("/part/map/2.html", 404),
+            ("/part/kz/Utopia/2.html", 404),
+            ("/part/kz/Utopia/999999999999.html", 404),
+        ],
+    )
+    def test_a_list_that_is_too_long_has_further_parts_and_no_more(
+        self, small: Client, monkeypatch: pytest.MonkeyPatch, address: str, status: int
+    ) -> None:
+        monkeypatch.setattr("kzgraph.site.reading.LONG_LIST", 2)
+        assert small.get(address).status == status
+
+    @pytest.mark.parametrize(
         ("accept", "media"),
         [("application/json", "application/json"), ("text/turtle", "text/plain"), ("", "text/html")],
     )

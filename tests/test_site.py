@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzgraph.api import open as open_graph
-from kzgraph.site.addresses import PagePlace, iri_of, page_of
+from kzgraph.site.addresses import PagePlace, iri_of, page_of, part_of, whole_of
 from kzgraph.site.folder import LIST, files
 from kzgraph.site.pages import Site
 from tests.conftest import SmallProject
@@ -41,6 +41,51 @@ def site(project: SmallProject, run: Run) -> dict[str, str]:
 
 def pages(site: dict[str, str]) -> dict[str, HtmlPage]:
     return {name: HtmlPage(text) for name, text in site.items() if name.endswith(".html")}
+
+
+class TestLongLists:
+    """A list that is too long for one page goes on in further parts, each at a path of its own."""
+
+    @pytest.fixture
+    def site(self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+        monkeypatch.setattr("kzgraph.site.reading.LONG_LIST", 2)
+        own = "a kzo:Membership ; kzo:about kz:Utopia ; prov:wasDerivedFrom kz:example-2020_15-40"
+        facts = (f'kz:member-{n} {own} ; rdfs:label "Member {n}"@en .\n' for n in range(5))
+        project.write("instances/members.ttl", "".join(facts))
+        assert run("site", "-o", "out")[0] == 0
+        return written(project.root / "out")
+
+    @pytest.mark.parametrize(
+        ("whole", "lines"),
+        [
+            ("kz/Utopia.html", [f"kz/member-{n}.html" for n in range(5)]),
+            ("kz/example-2020.html", [*(f"kz/member-{n}.html" for n in range(5)), "kz/membership-utopia.html"]),
+            (
+                "things.html",
+                [f"kz/{n}.html" for n in ("Erewhon", "League", "NarrowCorridor", "North", "Utopia", "World")],
+            ),
+        ],
+    )
+    def test_the_parts_together_have_each_line_once(self, site: dict[str, str], whole: str, lines: list[str]) -> None:
+        further = [name for name in site if name.startswith(f"part/{whole.removesuffix('.html')}/")]
+        assert sorted(further) == [part_of(whole, n) for n in (2, 3)]
+        found = [
+            re.sub(r"^[./]+", "", link)
+            for name in [whole, *further]
+            for link in re.findall(r'<li>(?:<span class="when">.*?<span class="what">)?<a href="([^"]+)"', site[name])
+        ]
+        assert sorted(link for link in found if link in lines) == lines
+
+    def test_each_part_leads_to_the_others_and_no_link_is_dead(self, site: dict[str, str]) -> None:
+        TestWhole().test_every_link_leads_somewhere(site)
+        part = HtmlPage(site["part/kz/Utopia/2.html"])
+        assert "../../../kz/Utopia.html" in part.values("href")
+        assert "../../../part/kz/Utopia/3.html" in part.values("href")
+
+    @given(st.text(min_size=1, max_size=20), st.integers(2, 10**6))
+    def test_the_page_of_a_part_can_be_told_from_its_path(self, name: str, number: int) -> None:
+        assert whole_of(part_of(f"kz/{name}.html", number)) == (f"kz/{name}.html", number)
+        assert whole_of(f"kz/{name}.html") == (f"kz/{name}.html", 1)
 
 
 class TestWhole:

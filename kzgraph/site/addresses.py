@@ -13,9 +13,10 @@ from urllib.parse import quote, urlencode
 
 from kzgraph.namespaces import expand, shorten
 
-QUESTIONS, ONTOLOGY, OTHERS = "question", "ontology", "iri"
-_TAKEN = {QUESTIONS, ONTOLOGY, OTHERS}
+QUESTIONS, ONTOLOGY, OTHERS, PARTS = "question", "ontology", "iri", "part"
+_TAKEN = {QUESTIONS, ONTOLOGY, OTHERS, PARTS}
 _EMPTY = "_"  # the folder of the prefix without a name, which no other has
+_DIGITS = 9
 _LONGEST = 180  # bytes of a file's name, which may be 255 with an extension
 
 
@@ -35,6 +36,20 @@ def iri_of(path: str, prefixes: Mapping[str, str]) -> str:
     return iri if iri and page_of(iri, prefixes) == path else ""
 
 
+def part_of(path: str, number: int) -> str:
+    """The path of a part of a page that is too long for one: the first part is the page itself."""
+    return path if number <= 1 else f"{PARTS}/{path.removesuffix('.html')}/{number}.html"
+
+
+def whole_of(path: str) -> tuple[str, int]:
+    """The page of which a path is a part, and the number of the part; the path itself and 1 if it is a whole page."""
+    stem, _, last = path.rpartition("/")
+    number = last.removesuffix(".html")
+    is_part = stem.startswith(f"{PARTS}/") and number.isascii() and number.isdigit() and len(number) < _DIGITS
+    whole = f"{stem.removeprefix(f'{PARTS}/')}.html"
+    return (whole, int(number)) if is_part and part_of(whole, int(number)) == path else (path, 1)
+
+
 @dataclass(frozen=True)
 class PagePlace:
     """Where a page lies, which its links start from; ``view`` are the dates that all pages of a visit share."""
@@ -51,6 +66,11 @@ class PagePlace:
         """The link to a page of the site."""
         query = urlencode({**self.view, **{k: v for k, v in values.items() if v}})
         return f"{self.root}{quote(path)}{f'?{query}' if query else ''}{f'#{quote(fragment)}' if fragment else ''}"
+
+    @property
+    def part(self) -> int:
+        """Which part of its page it is, the first being 1."""
+        return whole_of(self.path)[1]
 
     def file(self, path: str) -> str:
         """The link to a file that is the same for all dates, such as the style."""

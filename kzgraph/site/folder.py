@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from kzgraph.answers.answer_tables import AnswerTable
@@ -11,7 +11,7 @@ from kzgraph.answers.taking_along.bibliography import as_bibtex, works_of
 from kzgraph.errors import InputError
 from kzgraph.reference.site import site as reference
 from kzgraph.site import machine_forms, overview_pages, picture_pages, question_pages, thing_pages
-from kzgraph.site.addresses import ONTOLOGY, PagePlace
+from kzgraph.site.addresses import ONTOLOGY, PagePlace, part_of, whole_of
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside
 
@@ -30,6 +30,23 @@ OVERVIEWS: dict[str, Callable[[Site, PagePlace], str]] = {
     "about.html": overview_pages.about,
 }
 """The pages that lead to others, by their paths."""
+
+_PARTED: Mapping[str, Callable[[Site], int]] = {
+    "things.html": overview_pages.parts_of_things,
+    "timeline.html": picture_pages.parts_of_time,
+}
+
+
+def overview(site: Site, place: PagePlace) -> str | None:
+    """An overview, or a further part of one; None if there is none at the place."""
+    whole, number = whole_of(place.path)
+    if whole not in OVERVIEWS or (number > 1 and number > _parts(site, whole)):
+        return None
+    return OVERVIEWS[whole](site, place)
+
+
+def _parts(site: Site, path: str) -> int:
+    return _PARTED[path](site) if path in _PARTED else 1
 
 
 def write_site(site: Site, folder: Path) -> int:
@@ -66,13 +83,16 @@ def files(site: Site) -> Iterator[tuple[str, str]]:
         yield name, beside(name)
     yield "names.js", machine_forms.names_script(site)
     for path, write in OVERVIEWS.items():
-        yield path, write(site, PagePlace(path))
+        for name in (part_of(path, n) for n in range(1, _parts(site, path) + 1)):
+            yield name, write(site, PagePlace(name))
     yield "conflicts.json", machine_forms.conflicts_json(site)
     for name in sorted(site.queries):
         yield from _question(site, name)
     for iri in site.pages():
         path = site.path_of(iri)
-        yield f"{path}.html", thing_pages.page(site, PagePlace(f"{path}.html"), iri)
+        for number in range(1, thing_pages.parts_of_page(site, iri) + 1):
+            name = part_of(f"{path}.html", number)
+            yield name, thing_pages.page(site, PagePlace(name), iri)
         yield f"{path}.json", machine_forms.thing_json(site, iri)
         yield f"{path}.ttl", machine_forms.thing_turtle(site, iri)
     for name, text in reference(site.project, [], "../index.html").items():

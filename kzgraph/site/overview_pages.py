@@ -13,6 +13,7 @@ from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.picture_pages import map_of_lines
 from kzgraph.site.question_pages import themes
+from kzgraph.site.reading import beginnings, part_of_list, parts_of
 from kzgraph.site.thing_pages import FIRST_DISPUTES, Dispute, anchor
 from kzgraph.wording.names import folded
 
@@ -121,14 +122,34 @@ def documents(site: Site, place: PagePlace) -> str:
 def things(site: Site, place: PagePlace) -> str:
     """The page of all things but documents, by kind and name."""
     reader = site.reader
-    own = [i for i in reader.things if i not in reader.documents]
+    own = _own_things(site)
     reader.load_labels([*own, *reader.facts])
     lines = sorted((reader.kind_words(i), folded(reader.label(i)), reader.label(i), i) for i in own)
-    grouped = [(kind, [(i, label) for _, _, label, i in g]) for kind, g in groupby(lines, key=lambda x: x[0])]
+    shown = part_of_list(lines, place.part)
+    starts = beginnings(line[0] for line in lines)
+    numbers = {kind: number for number, (kind, _, _) in enumerate(starts, 1)}
+    groups = [(numbers[k], k, [(i, label) for _, _, label, i in g]) for k, g in groupby(shown, key=lambda x: x[0])]
     kinds: dict[str, int] = {}
     for iri in reader.facts:
         kinds[reader.kind_words(iri)] = kinds.get(reader.kind_words(iri), 0) + 1
-    return site.render("things.html", place, groups=grouped, kinds=sorted(kinds.items()), sheet=site.sheet(place))
+    return site.render(
+        "things.html",
+        place,
+        groups=groups,
+        starts=starts,
+        kinds=sorted(kinds.items()),
+        parts=parts_of(len(lines)),
+        sheet=site.sheet(place),
+    )
+
+
+def _own_things(site: Site) -> list[str]:
+    return [i for i in site.reader.things if i not in site.reader.documents]
+
+
+def parts_of_things(site: Site) -> int:
+    """On how many parts of its page all things stand."""
+    return parts_of(len(_own_things(site)))
 
 
 def conflicts(site: Site, place: PagePlace) -> str:

@@ -15,6 +15,7 @@ from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.pictures import line, style_of, timeline
 from kzgraph.site.pictures.map import LARGE, SMALL, Leg, Position, Spot, draw, is_inside
+from kzgraph.site.reading import beginnings, part_of_list, parts_of
 from kzgraph.wording.numbers import counted
 
 _COAST = "Coast: Natural Earth. Borders are not drawn."
@@ -152,9 +153,9 @@ def line_of(site: Site, place: PagePlace, iri: str) -> Drawn | None:
     """The line of a corridor: its parts in the order that the editors give; None for what has no such order."""
     reader = site.reader
     parts: dict[str, tuple[float, int, str]] = {}
-    for fact in reader.facts_about(iri):
+    for fact in reader.parts_of_corridor(iri):
         orders = [t.number for t in fact.properties.get(reader.store.model["order"], ()) if t.number is not None]
-        if iri not in fact.iris("ofCorridor") or not orders:
+        if not orders:
             continue
         level = reader.standing(fact).level
         told = ", ".join(m.text for m in reader.item(fact).marks if not m.symbol)
@@ -174,22 +175,33 @@ def time_page(site: Site, place: PagePlace) -> str:
     """The page of what happened when: events, signatures and adoptions by year."""
     reader, sheet = site.reader, site.sheet(place)
     facts = [f for f in reader.happened if not reader.is_held_wrong(f)]
+    facts.sort(key=lambda f: (year_of(f) or 9999, f.when.order, f.label))
     moments = [timeline.Moment(y, f.label, f.when.words, reader.standing(f).level) for f in facts if (y := year_of(f))]
     told = f"{counted(len(moments), 'event')} in {counted(len({m.year for m in moments}), 'year')}; the list has each."
+    starts = beginnings(_heading(fact) for fact in facts)
+    numbers = {heading: number for number, (heading, _, _) in enumerate(starts, 1)}
     years = [
-        (str(year) if year != NO_YEAR else "No date given", [(f.when.words, reader.item(f)) for f in own])
-        for year, own in groupby(sorted(facts, key=lambda f: (year_of(f) or 9999, f.when.order, f.label)), key=year_of)
+        (numbers[heading], heading, [(f.when.words, reader.item(f)) for f in own])
+        for heading, own in groupby(part_of_list(facts, place.part), key=_heading)
     ]
+    is_drawn = parts_of(len(facts)) == 1
     return site.render(
         "timeline.html",
         place,
-        picture=timeline.draw(moments, "What happened by year", told),
+        picture=timeline.draw(moments, "What happened by year", told) if is_drawn else "",
         years=years,
+        starts=starts,
+        parts=parts_of(len(facts)),
         total=len(facts),
         styles=[(style_of(level), word) for level, word in _STYLES],
         sheet=sheet,
         cite=site.citation("What happened when"),
     )
+
+
+def _heading(fact: Fact) -> str:
+    year = year_of(fact)
+    return str(year) if year != NO_YEAR else "No date given"
 
 
 def year_of(fact: Fact) -> int:
@@ -200,3 +212,8 @@ def year_of(fact: Fact) -> int:
 def year_of_time(when: When) -> int:
     """The first year that a time names; 0 if it names none."""
     return min((d.year for d in [*when.dates, *when.starts, *when.ends]), default=NO_YEAR)
+
+
+def parts_of_time(site: Site) -> int:
+    """On how many parts of its page all that happened stands."""
+    return parts_of(sum(not site.reader.is_held_wrong(f) for f in site.reader.happened))

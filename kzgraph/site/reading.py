@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
+from typing import TypeVar
 
 from kzgraph.answers.cells.cell import Item
 from kzgraph.answers.cells.marks import Standing, is_held_wrong
@@ -25,10 +28,33 @@ from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Term, iri_term
 
+T = TypeVar("T")
 LABEL, TYPE, NOTE = RDFS + "label", RDF + "type", SKOS + "editorialNote"
 GROUND = PROV + "wasDerivedFrom"
 _BUILT_IN = (OWL, RDFS, RDF)
+LONG_LIST = 1_000
+"""So many lines of a list are on one page; a longer one goes on in further parts."""
 _KEPT = 20_000  # things and facts; beyond that, what was read is forgotten
+
+
+def part_of_list(lines: Sequence[T], number: int) -> Sequence[T]:
+    """The lines that stand on a part of a page, of which the first is 1."""
+    return lines[(number - 1) * LONG_LIST : number * LONG_LIST]
+
+
+def parts_of(count: int) -> int:
+    """On how many parts of a page so many lines stand."""
+    return max(1, -(-count // LONG_LIST))
+
+
+def beginnings(groups: Iterable[str]) -> list[tuple[str, int, int]]:
+    """The groups of a sorted list, given the group of each line: how many lines each has, on which part it begins."""
+    found, first = [], 0
+    for group, lines in groupby(groups):
+        count = len(list(lines))
+        found.append((group, count, parts_of(first + 1)))
+        first += count
+    return found
 
 
 @dataclass
@@ -114,10 +140,7 @@ class Reader:
         return self._of_rows(rows_of(self.store, f"SELECT DISTINCT ?f WHERE {{ {kinds} ?f a ?kind }}"))
 
     def _of_rows(self, rows: Iterable[dict[str, Term]]) -> list[Fact]:
-        found = self._read_facts({row["f"].value for row in rows} & self.facts)
-        values = (term for fact in found for own in fact.properties.values() for term in own)
-        self.load_labels(term.value for term in values if term.kind == "uri")
-        return sorted(found, key=lambda f: (f.label, f.iri))
+        return sorted(self.facts_of({row["f"].value for row in rows} & self.facts), key=lambda f: (f.label, f.iri))
 
     def is_held_wrong(self, fact: Fact) -> bool:
         """Whether the editors hold a fact wrong."""
@@ -166,7 +189,7 @@ class Reader:
         self._read_about(wanted)
         self._read_statements(wanted)
         self._read_edges(wanted)
-        facts = self._read_facts({*wanted} & self.facts | {f for i in wanted for f in self._about[i]})
+        facts = self._read_facts({*wanted} & self.facts | {f for i in wanted for f in self._about[i][:LONG_LIST]})
         told = {t.value for i in wanted for t in self._values(i) if t.kind == "uri"}
         told |= {t.value for f in facts for own in f.properties.values() for t in own if t.kind == "uri"}
         self._read_digests({s.citation for f in facts for s in f.sources})
@@ -184,6 +207,8 @@ class Reader:
         for row in rows_about(self.store, "?thing", iris, pattern):
             if row["fact"].kind == "uri":
                 self._about[row["thing"].value].append(row["fact"].value)
+        for iri in iris:
+            self._about[iri] = sorted({*self._about[iri]})
 
     def _read_statements(self, iris: list[str]) -> None:
         found = {iri: Statements() for iri in iris}
@@ -288,11 +313,25 @@ class Reader:
             self.load([iri])
         return self._facts[iri]
 
-    def facts_about(self, iri: str) -> list[Fact]:
-        """The facts about a thing, that it stated, or that rest on it as a document; by kind, date and label."""
+    def facts_about(self, iri: str, part: int = 0) -> list[Fact]:
+        """The facts about a thing, that it stated, or that rest on it as a document; by kind, date and label.
+
+        With a number it is that part of them, of a list too long for one page.
+        """
         self.load([iri])
-        found = {fact.iri: fact for fact in self._read_facts(self._about[iri])}
-        return sorted(found.values(), key=lambda f: (f.kind, f.when.order, f.label, f.iri))
+        own = part_of_list(self._about[iri], part) if part else self._about[iri]
+        return sorted(self.facts_of(own), key=lambda f: (f.kind, f.when.order, f.label, f.iri))
+
+    def facts_of(self, iris: Iterable[str]) -> list[Fact]:
+        """Some facts, with the labels of all that they name."""
+        found = self._read_facts(iris)
+        self.load_labels(t.value for f in found for values in f.properties.values() for t in values if t.kind == "uri")
+        return found
+
+    def number_about(self, iri: str) -> int:
+        """How many facts are about a thing."""
+        self.load([iri])
+        return len(self._about[iri])
 
     def statements(self, iri: str) -> Statements:
         """What the files say of a thing."""
@@ -312,10 +351,20 @@ class Reader:
         return list(found.values())
 
     def citations_of(self, document: str) -> list[str]:
-        """The facts that rest on a document."""
-        pattern = f"?fact <{GROUND}>/<{OA}hasSource> ?document . ?fact a <model|Fact>"
-        rows = rows_about(self.store, "?document", [document], pattern)
-        return sorted({row["fact"].value for row in rows if row["fact"].kind == "uri"})
+        """The facts that rest on a document, by the first paragraph from which each is cited."""
+        pattern = f"?fact <{GROUND}> ?c . ?c <{OA}hasSource> ?document . ?fact a <model|Fact>"
+        places: dict[str, int] = {}
+        paragraph = "OPTIONAL { ?c <model|paragraph> ?paragraph }"
+        for row in rows_about(self.store, "?document", [document], f"{pattern} {paragraph}"):
+            if row["fact"].kind == "uri":
+                number = row["paragraph"].number if "paragraph" in row else None
+                place = int(number) if number is not None else sys.maxsize
+                places[row["fact"].value] = min(place, places.get(row["fact"].value, sys.maxsize))
+        return sorted(places, key=lambda fact: (places[fact], fact))
+
+    def parts_of_corridor(self, iri: str) -> list[Fact]:
+        """The facts that say what parts a corridor has."""
+        return self._of_rows(rows_about(self.store, "?corridor", [iri], "?f <model|ofCorridor> ?corridor"))
 
     def item(self, fact: Fact, about: str = "") -> Item:
         """A fact as an item with its marks; with the passages that name a thing, if it is about that."""

@@ -11,7 +11,7 @@ import jinja2
 from kzgraph.answers.cells.cell import KEY, SYMBOLS, Item
 from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.namespaces import is_web, shorten
-from kzgraph.site.addresses import ONTOLOGY, PagePlace
+from kzgraph.site.addresses import ONTOLOGY, PagePlace, part_of
 from kzgraph.site.reading import Reader
 from kzgraph.wording.numbers import counted, number, plural
 
@@ -90,6 +90,16 @@ def _unquoted(sentence: str) -> str:
     return re.sub("`([^`]*)`", r"“\1”", sentence)
 
 
+def near_parts(part: int, number: int) -> list[int]:
+    """The numbers of the parts that a reader of one may go to: the first, the last and those near; 0 for a gap."""
+    shown = sorted({1, number, *(n for n in range(part - 3, part + 4) if 1 <= n <= number)})
+    found: list[int] = []
+    for n in shown:
+        found += [0] if found and n - found[-1] > 1 else []
+        found.append(n)
+    return found
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -100,7 +110,7 @@ def _environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"number": lambda value: number(str(value)), "plural": plural, "unquoted": _unquoted}
-    environment.globals |= {"counted": counted}
+    environment.globals |= {"counted": counted, "part_of": part_of, "near_parts": near_parts}
     return environment
 
 

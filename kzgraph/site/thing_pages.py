@@ -17,7 +17,7 @@ from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.picture_pages import line_of, map_of
-from kzgraph.site.reading import GROUND, NOTE
+from kzgraph.site.reading import GROUND, NOTE, part_of_list, parts_of
 from kzgraph.site.rendering import Sheet
 from kzgraph.terms import Term
 from kzgraph.wording.numbers import number
@@ -28,6 +28,7 @@ _SHOWN_ABOVE = ("gist", "modality", "rank", "date", "start", "end", "attestedOn"
 _BETWEEN = ("disagreesWith", "contradicts", "differsFrom", "agreesWith", "sameUtteranceAs")
 FIRST_DISPUTES = 6
 """So many matters are seen at once where a page has more to show."""
+_MOST_EDGES = 200
 _FILES = ("fileName", "textDigest", "textLength", "shortName")
 
 
@@ -80,19 +81,23 @@ def _common(site: Site, place: PagePlace, iri: str, sheet: Sheet) -> dict[str, o
 
 def _thing(site: Site, place: PagePlace, iri: str) -> str:
     reader, sheet = site.reader, site.sheet(place)
-    facts = reader.facts_about(iri)
+    facts = reader.facts_about(iri, place.part)
+    total = reader.number_about(iri)
     names = [n for n in reader.names_of(iri) if n.text != reader.label(iri)]
     return site.render(
         "thing.html",
         place,
         names=names,
-        pictures=[p for p in (line_of(site, place, iri), map_of(site, place, iri)) if p],
-        total=len(facts),
-        documents=len({s.document for f in facts for s in f.sources}),
+        pictures=[p for p in (line_of(site, place, iri), map_of(site, place, iri)) if p] if place.part == 1 else [],
+        total=total,
+        documents=len({s.document for f in facts for s in f.sources}) if parts_of(total) == 1 else 0,
+        parts=parts_of(total),
+        whole=f"{site.path_of(iri)}.html",
         written=_written(site, iri, {*_NAMED, NOTE}),
         disputes=[Dispute.of(m) for m in reader.matters if _is_of(m, iri)],
         first_disputes=FIRST_DISPUTES,
         edges=list(reader.edges(iri).items()),
+        most_edges=_MOST_EDGES,
         questions=_questions(site, place, iri),
         groups=[(kind, lines(site, own, iri)) for kind, own in groupby(facts, key=lambda f: f.kind)],
         **_common(site, place, iri, sheet),
@@ -196,11 +201,13 @@ def _passage(site: Site, source: Source) -> str:
 def _document(site: Site, place: PagePlace, iri: str) -> str:
     reader, sheet, model = site.reader, site.sheet(place), site.reader.store.model
     own = reader.statements(iri).properties
-    resting = [reader.fact(i) for i in reader.citations_of(iri)]
-    about = [f for f in reader.facts_about(iri) if iri in f.iris("about")]
+    cited = reader.citations_of(iri)
+    resting = reader.facts_of(part_of_list(cited, place.part))
+    about = [f for f in reader.facts_about(iri, 1) if iri in f.iris("about")] if place.part == 1 else []
     paragraphs, others = _by_paragraph(iri, resting)
     text = site.texts.of(next((t.value for t in own.get(model["fileName"], [])), ""))
-    numbers = {*paragraphs, *(range(1, len(text.paragraphs) + 1) if text else ())}
+    is_whole = parts_of(len(cited)) == 1
+    numbers = {*paragraphs, *(range(1, len(text.paragraphs) + 1) if text and is_whole else ())}
     shown = [
         (n, _paragraph(site, iri, n), lines(site, sorted(paragraphs.get(n, ()), key=_by_place(iri, n))))
         for n in sorted(numbers)
@@ -211,7 +218,9 @@ def _document(site: Site, place: PagePlace, iri: str) -> str:
         place,
         short=next((t.value for t in own.get(model["shortName"], [])), ""),
         language=next((t.value for t in own.get(DCTERMS + "language", [])), ""),
-        total=len(resting),
+        total=len(cited),
+        parts=parts_of(len(cited)),
+        whole=f"{site.path_of(iri)}.html",
         written=_written(site, iri, aside),
         about_it=lines(site, about, iri),
         paragraphs=shown,
@@ -252,3 +261,12 @@ def _paragraph(site: Site, document: str, paragraph: int) -> str:
         return ""
     start, end = text.paragraphs[paragraph - 1]
     return " ".join(text.text[start:end].split())
+
+
+def parts_of_page(site: Site, iri: str) -> int:
+    """On how many parts the page of a thing, fact or document stands."""
+    if iri in site.reader.facts:
+        return 1
+    if iri in site.reader.documents:
+        return parts_of(len(site.reader.citations_of(iri)))
+    return parts_of(site.reader.number_about(iri))

@@ -12,8 +12,8 @@ from kzgraph.answers.things.searching import search as search_names
 from kzgraph.errors import KzgraphError, UnknownName, UsageError
 from kzgraph.reference.dataset import describe
 from kzgraph.site import machine_forms, overview_pages, question_pages, thing_pages
-from kzgraph.site.addresses import ONTOLOGY, QUESTIONS, PagePlace, iri_of
-from kzgraph.site.folder import OVERVIEWS, bibliography
+from kzgraph.site.addresses import ONTOLOGY, QUESTIONS, PagePlace, iri_of, whole_of
+from kzgraph.site.folder import bibliography, overview
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import anchor_of
 from kzgraph.site.server import descriptions, protocol, searching
@@ -104,8 +104,9 @@ def _made(site: Site, wanted: PageRequest, seconds: float) -> Reply:
     own = _OWN.get(path)
     if own:
         return own(site, place, wanted, seconds)
-    if path in OVERVIEWS:
-        return Reply(OVERVIEWS[path](site, place))
+    text = overview(site, place)
+    if text is not None:
+        return Reply(text)
     folder, _, name = path.partition("/")
     if folder == QUESTIONS and name:
         return _question(site, place, wanted, name, seconds)
@@ -145,6 +146,12 @@ def _see(site: Site, wanted: PageRequest, path: str, ends: Mapping[str, str], fr
 
 def _thing(site: Site, place: PagePlace, wanted: PageRequest, path: str) -> Reply:
     """The page or the data of a thing or fact; the way to them by the bare path; the nearest three for what is not."""
+    whole, part = whole_of(path)
+    if part > 1:
+        iri = site.thing_at(whole.removesuffix(".html"))
+        if not iri or part > thing_pages.parts_of_page(site, iri):
+            return refused(site, wanted, 404, "there is nothing at this address")
+        return Reply(thing_pages.page(site, place, iri))
     end = next((e for e in _ENDS if path.endswith(e)), "")
     stem = path.removesuffix(end)
     iri = site.thing_at(stem) or (site.thing_at(path) if end else "")
