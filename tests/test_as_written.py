@@ -9,6 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from kzgraph.files.parsing import parse_turtle
+from kzgraph.stores.moving import kept_values
 from tests.conftest import PREFIXES, SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -90,3 +91,25 @@ def test_values_that_the_store_cannot_hold_are_counted_at_load(project: SmallPro
     assert told in run("load", "--store", str(project.root.parent / "graph.db"))[2]
     project.write("instances/odd.ttl", VALUES)
     assert run("load")[2].count("…") == 1
+
+
+def test_values_of_foreign_files_that_a_folder_cannot_hold_are_counted(project: SmallProject, run: Run) -> None:
+    folder, store = project.root.parent / "foreign", str(project.root.parent / "graph.db")
+    folder.mkdir()
+    (folder / "odd.nt").write_text('<urn:a> <urn:p> "01"^^<http://www.w3.org/2001/XMLSchema#byte> .\n', "utf-8")
+    (folder / "plain.nt").write_text('<urn:b> <urn:p> "01" .\n', "utf-8")
+    code, _, err = run("load", str(folder / "odd.nt"), "--store", store)
+    assert (code, err.splitlines()[-1]) == (0, 'note: 1 value cannot be held as written: "01"^^xsd:byte as 1')
+    assert "note:" not in run("load", str(folder / "plain.nt"), "--store", store)[2]
+
+
+def test_values_of_large_files_and_of_standard_input_are_not_looked_at_which_is_said(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_values, "_MOST_READ", 10)
+    paths = [project.root.parent / name for name in ("one.nt", "two.nt")]
+    for path in paths:
+        path.write_text('<urn:a> <urn:p> "01" .\n', "utf-8")
+    code, _, err = run("load", *map(str, paths), "--store", str(project.root.parent / "graph.db"))
+    told = f"note: whether all values of {paths[0]} are held as written was not looked at (nor those of 1 file more)"
+    assert (code, err.splitlines()[-1]) == (0, told)

@@ -10,9 +10,10 @@ import click
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
-from kzgraph.files.rdf_files import FORMATS, sources
+from kzgraph.files.rdf_files import FORMATS, RdfSource, sources
 from kzgraph.stores import is_remote
 from kzgraph.stores.moving.load_folder import Loaded, load_files, load_folder
+from kzgraph.wording.printing import harmless
 
 
 @click.command(short_help="Put the graph, or RDF files, into a folder or a SPARQL server.")
@@ -55,6 +56,7 @@ def command(context: CommandContext, paths: tuple[str, ...], store: str | None, 
         _tell(load_sources(project, store, foreign, _progress))
     elif foreign:
         _tell(load_files(Path(store), foreign, _progress))
+        _tell_of_sources(project, foreign)
     return 0
 
 
@@ -97,6 +99,13 @@ def _tell_of_values(project: Project) -> None:
     told = told_of_values(project)
     if told:
         click.echo(f"note: {told}; `kzgraph dump` writes them as the files do", err=True)
+
+
+def _tell_of_sources(project: Project, foreign: list[RdfSource]) -> None:
+    from kzgraph.stores.moving.kept_values import told_of_sources
+
+    for told in told_of_sources(foreign, project.prefixes):
+        click.echo(harmless(f"note: {told}"), err=True)
 
 
 def _progress(name: str, number: int, total: int) -> None:
