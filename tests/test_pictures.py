@@ -25,9 +25,10 @@ from kzgraph.site.addresses import PagePlace
 from kzgraph.site.answer_pictures import picture
 from kzgraph.site.pages import Site
 from kzgraph.site.picture_pages import Drawn
-from kzgraph.site.pictures import bars, line, matrix, spans, style_of, timeline
+from kzgraph.site.pictures import bars, chains, line, matrix, spans, style_of, timeline
 from kzgraph.site.pictures import map as maps
 from kzgraph.site.pictures.bars import Bar, BarGroup
+from kzgraph.site.pictures.chains import Arrow, Tree
 from kzgraph.site.pictures.line import Step
 from kzgraph.site.pictures.map import EAST, NORTH, SOUTH, WEST, Leg, Spot, Window
 from kzgraph.site.pictures.matrix import Edge, Meeting
@@ -38,7 +39,7 @@ from tests.conftest import examples
 ROOT = Path(__file__).resolve().parents[1]
 BAKU, KARS, AKTAU, BRUSSELS = (49.9, 40.4), (43.1, 40.6), (51.2, 43.7), (4.3, 50.8)
 DRAWN = sorted(p.stem for p in (ROOT / "queries").glob("*.rq") if "\n#+   picture: " in p.read_text("utf-8"))
-NUMBER_OF_DRAWN = 36
+NUMBER_OF_DRAWN = 38
 names = st.text(st.characters(blacklist_categories=["Cc", "Cs", "Co", "Cn"]), min_size=1, max_size=24)
 inside = st.tuples(st.floats(WEST, EAST), st.floats(SOUTH, NORTH))
 
@@ -264,6 +265,29 @@ class TestOfAnswers:
 
     def test_most_questions_of_time_place_and_number_have_one(self) -> None:
         assert len(DRAWN) == NUMBER_OF_DRAWN
+
+
+def arrows_of(tree: Tree) -> list[tuple[str, str]]:
+    return [pair for branch in tree.branches for pair in [(tree.text, branch.text), *arrows_of(branch)]]
+
+
+class TestChains:
+    def test_what_follows_from_an_effect_stands_below_it(self) -> None:
+        arrows = [Arrow(a, b, Markup("")) for a, b in ("bc", "ab", "xy")]
+        found = chains.trees(arrows)
+        assert [(tree.text, tree.depth) for tree in found] == [("a", 2), ("x", 1)]
+
+    @settings(max_examples=examples(20))
+    @given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("abcde")), max_size=12))
+    def test_each_arrow_is_drawn_once_also_of_a_ring(self, pairs: list[tuple[str, str]]) -> None:
+        found = chains.trees([Arrow(a, b, Markup("")) for a, b in pairs])
+        assert sorted(pair for tree in found for pair in arrows_of(tree)) == sorted(set(pairs))
+
+    def test_what_is_not_done_looks_otherwise_and_texts_are_escaped(self) -> None:
+        found = chains.trees([Arrow("<i>", "b", Markup(""), 0), Arrow("b", "c", Markup(""), 6)])
+        picture = chains.draw(found, "Chains")
+        assert [e.get("class") for e in tree(picture).iter("li")] == ["first", "done", "judged"]
+        assert "&lt;i&gt;" in picture
 
 
 def drawn_of(site: Site, answered: Callable[[str], Answered], name: str) -> Drawn:

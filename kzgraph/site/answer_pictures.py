@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from kzgraph.answers.cells.cell import BACKGROUND, HELD_WRONG, Amount, CitedAnswer, CitedRow, Item
 from kzgraph.answers.cells.marks import level_of
-from kzgraph.answers.queries.picture_header import BARS, LINE, MAP, MATRIX, SPANS, TIME, PictureDescription
+from kzgraph.answers.queries.picture_header import BARS, CHAINS, LINE, MAP, MATRIX, SPANS, TIME, PictureDescription
 from kzgraph.dates import When
 from kzgraph.site.pages import Site
 from kzgraph.site.picture_pages import LINE_KEY, Drawn, map_of_things, year_of_time
-from kzgraph.site.pictures import bars, line, matrix, spans, style_of, timeline
+from kzgraph.site.pictures import bars, chains, line, matrix, spans, style_of, timeline
 from kzgraph.site.rendering import Sheet
 from kzgraph.wording.numbers import counted
 
-_MOST_BARS, _MOST_SPANS, _MOST_ROWS, _MOST_COLUMNS, _MOST_TOLD = 12, 40, 30, 12, 3
-LONG = {MATRIX, SPANS}
+_MOST_BARS, _MOST_SPANS, _MOST_ROWS, _MOST_COLUMNS, _MOST_TOLD, _MOST_CHAINS = 12, 40, 30, 12, 3, 12
+LONG = {MATRIX, SPANS, CHAINS}
 """The kinds of pictures that are as long as their table, and stand below it."""
 _NO_DATE = "What has no date is in the table alone."
 _BACKGROUND = "background"
@@ -284,6 +285,31 @@ def _map(canvas: _Canvas) -> Drawn | None:
     return map_of_things(canvas.site, canvas.sheet.place, list(dict.fromkeys(things)), title)
 
 
+def _chains(canvas: _Canvas) -> Drawn:
+    """What leads to what, from column to column and from row to row."""
+    arrows = []
+    for row in canvas.answer.rows:
+        for before, after in pairwise(canvas.wanted.of):
+            for first in canvas.items(row, [before]):
+                for second in canvas.items(row, [after]):
+                    if not _is_held_wrong([first, second]):
+                        arrows.append(_arrow(canvas, first, second))
+    found = chains.trees(arrows)
+    shown = found[:_MOST_CHAINS]
+    left = sum(tree.size for tree in found[_MOST_CHAINS:])
+    caption = _caption(
+        (style_of(arrow.level) for arrow in arrows),
+        "The longest chains come first." if len(found) > 1 else "",
+        f"{counted(left, 'claim')} more: in the table alone." if left else "",
+    )
+    return Drawn(chains.draw(shown, f"{canvas.answer.title}: chains"), caption)
+
+
+def _arrow(canvas: _Canvas, first: Item, second: Item) -> chains.Arrow:
+    told = canvas.words([second]) + canvas.notes([second])
+    return chains.Arrow(first.text, second.text, told, level_of(second))
+
+
 _DRAWERS: Mapping[str, Callable[[_Canvas], Drawn | None]] = {
     BARS: _bars,
     MATRIX: _matrix,
@@ -291,4 +317,5 @@ _DRAWERS: Mapping[str, Callable[[_Canvas], Drawn | None]] = {
     TIME: _time,
     LINE: _line,
     MAP: _map,
+    CHAINS: _chains,
 }

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 from kzgraph.answers.cells.columns import AMOUNT, WHEN, Column
 from kzgraph.answers.queries.header import HeaderReader
 
-BARS, MATRIX, TIME, SPANS, LINE, MAP = KINDS = ("bars", "matrix", "time", "spans", "line", "map")
-"""Figures as bars, things against things, events by year, times on an axis, steps from end to end, places on a map."""
+BARS, MATRIX, TIME, SPANS, LINE, MAP, CHAINS = KINDS = ("bars", "matrix", "time", "spans", "line", "map", "chains")
+"""Figures as bars, things against things, events by year, times on an axis, steps from end to end, places on a map,
+what leads to what."""
 _SHOWN = {BARS: AMOUNT, TIME: WHEN, SPANS: WHEN}
 _NEEDS_BY = {BARS, MATRIX, TIME, SPANS, LINE}
+_LEADING = 2
 _PARTS = ("by", "per", "show")
 
 
@@ -46,6 +48,8 @@ def read_picture(reader: HeaderReader, data: Any, columns: Sequence[Column]) -> 
     wrong = [name for name in named[kind] if kind in _SHOWN and shown[name] != _SHOWN[kind]]
     if wrong:
         raise reader.error(f"`{kind}` draws {_SHOWN[kind]}s, and the column `{wrong[0]}` shows none", wrong[0])
+    if kind == CHAINS and len(named[kind]) < _LEADING:
+        raise reader.error("`chains` of `picture` names columns that lead to each other, two at least", "picture")
     if kind in _NEEDS_BY and "by" not in named:
         raise reader.error(f"`picture` with `{kind}` needs `by`, the column that names what is drawn", "picture")
     return PictureDescription(kind, named[kind], *(named.get(part, ()) for part in _PARTS))
