@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from kzgraph.checks.statements.passages import text_of, text_position
@@ -84,23 +85,26 @@ def _check_speaker(context: Context, evidence: CitedParagraphs, fact: str) -> No
 
 
 def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None:
-    """Each actor and place of a fact is named in a cited paragraph, or the fact says on what the value rests.
+    """Each actor and place of a fact is named in its cited words, or the fact says on what the value rests.
 
-    What a fact merely concerns need not be named there, and "the two countries" names two.
+    A cited paragraph is enough if another fact of it has the actor or place as well, or if the cited words have words
+    for it, such as "the two countries". What a fact merely concerns need not be named there.
     """
-    citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
-    if not citations or not evidence.are_all_at_hand(fact):
-        return
+    citations = evidence.all_cited(fact)
     data, model = context.data, context.model
-    for property_, value in roles_of(context, fact):
+    for property_, value in roles_of(context, fact) if citations else ():
         if property_ == model["concerns"] or not any(data.is_a(value, model[k]) for k in ("Actor", "Place")):
             continue
-        if evidence.is_named(value, citations) or is_attributed(context, fact, property_, node(value)):
+        if evidence.is_in_words(value, citations) or is_attributed(context, fact, property_, node(value)):
             continue
-        if _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations)):
+        is_named = evidence.is_named(value, citations)
+        if evidence.is_shared(value, fact, citations) and (
+            is_named or _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations))
+        ):
             continue
         role = f"{context.curie(property_)} {context.curie(value)}"
-        told = f"{context.curie(fact)} has {role}, which no cited paragraph names"
+        where = "which only the paragraph of its cited words names" if is_named else "which no cited paragraph names"
+        told = f"{context.curie(fact)} has {role}, {where}"
         words = [context.curie(model[w]) for w in ("hasAttribution", "ofProperty", "ofValue", "basis", "BasisInferred")]
         hint = (
             f"correct it, cite where it is named, or say on what it rests: {words[0]} [ {words[1]} "
@@ -193,14 +197,37 @@ class CitedParagraphs:
 
     def is_named(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""
+        return any(self._has_name(thing, self._folded_words(c)) for c in citations)
+
+    def is_in_words(self, thing: str, citations: list[str]) -> bool:
+        """Whether a name of a thing stands in the cited words themselves."""
+        return self._has_name(thing, [word for c in citations for word in folded(self.words(c)).split()])
+
+    def is_shared(self, thing: str, fact: str, citations: list[str]) -> bool:
+        """Whether another fact with a citation of the same paragraphs is about a thing too."""
+        return any(self._facts_about[self._paragraph(c), thing] - {fact} for c in citations)
+
+    @cached_property
+    def _facts_about(self) -> defaultdict[tuple[tuple[str, str], str], set[str]]:
+        """The facts that are about a thing and rest on a paragraph, by both."""
+        found: defaultdict[tuple[tuple[str, str], str], set[str]] = defaultdict(set)
+        for fact in self._context.facts:
+            paragraphs = {self._paragraph(c) for c in self._context.data.iris(fact, _CITED)}
+            for _, thing in roles_of(self._context, fact):
+                for paragraph in paragraphs:
+                    found[paragraph, thing].add(fact)
+        return found
+
+    def _paragraph(self, citation: str) -> tuple[str, str]:
+        """The document and the number of the paragraph of a citation."""
+        number = self._context.data.one(citation, self._context.model["paragraph"])
+        return self._document(citation), number.value if number is not None else ""
+
+    def _has_name(self, thing: str, words: list[str]) -> bool:
         if thing not in self._stems:
             self._stems[thing] = [stems_of(name) for name in self.names(thing)]
-        words = [self._folded_words(c) for c in citations]
         return any(
-            all(any(word.startswith(stem) for word in paragraph) for stem in stems)
-            for stems in self._stems[thing]
-            if stems
-            for paragraph in words
+            all(any(word.startswith(stem) for word in words) for stem in stems) for stems in self._stems[thing] if stems
         )
 
     def told_part(self, fact: str, citations: list[str]) -> float:

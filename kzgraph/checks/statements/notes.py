@@ -22,6 +22,11 @@ from kzgraph.wording.names import folded
 _NOTE = SKOS + "editorialNote"
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w’'-]{3,}")  # a capital within a sentence
+_SPEAKER = re.compile(
+    r"(?:^|(?<=[.;:!?] ))(?!(?:They|This|That|These|Those|Nobody|Neither|Both|Each|Some|Others|Here|Editors|Authors)\b)"
+    r"([^\W\d_a-z][\w’'-]{3,}) (?:sa(?:id|ys)|told|tells|confirm(?:ed|s)|stat(?:ed|es)|add(?:ed|s)|announce[ds]|den(?:ied|ies))\b"
+)
+"""A name at the beginning of a sentence, before a verb of saying."""
 _PLACES = re.compile(r"(?:paragraphs?|¶) \d+(?:(?:,| and| to| or) \d+)*|\(\d{1,2}\)", re.IGNORECASE)
 _FROM_ELSEWHERE = re.compile(r"outside knowledge|generally known|not in the passage|plain geography", re.IGNORECASE)
 _POINTS_ELSEWHERE = re.compile(r"\bparagraphs?\b|\bsentence\b|\bby-line\b", re.IGNORECASE)
@@ -55,7 +60,7 @@ def _notes(context: Context, fact: str) -> Iterator[Term]:
 
 
 def _check(context: Context, texts: _DocumentTexts, fact: str, note: Term) -> None:
-    wanted = _NUMBER.findall(_PLACES.sub(" ", note.value)), _NAME.findall(note.value)
+    wanted = _NUMBER.findall(_PLACES.sub(" ", note.value)), [*_NAME.findall(note.value), *_SPEAKER.findall(note.value)]
     if not any(wanted):
         return
     numbers_near, words_near = texts.near(fact)

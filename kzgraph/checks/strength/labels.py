@@ -94,7 +94,8 @@ def _words_of_values(context: Context, property_: str) -> dict[str, set[str]]:
 def _check_kind(context: Context, fact: str, property_: str, label: str, words: dict[str, set[str]]) -> None:
     """A label that tells a kind tells that of the fact."""
     own = set(context.data.iris(fact, property_))
-    told = {value for value, names in words.items() if any(f" {n} " in f" {label} " for n in names)}
+    said = {name: value for value, names in words.items() for name in names if f" {name} " in f" {label} "}
+    told = {value for name, value in said.items() if not any(name != n and f" {name} " in f" {n} " for n in said)}
     if told and not told & own:
         wrong = node(min(own))
         message = f"{context.curie(fact)} is {context.curie(wrong)}, and its label says {context.curie(min(told))}"

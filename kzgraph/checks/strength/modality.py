@@ -1,4 +1,4 @@
-"""Fourth stage: what is told as done is done in its passages, and not only wanted, planned or held by somebody.
+"""Fourth stage: what is told as done is done in its passages, and not only wanted, planned, agreed or judged.
 
 An attribution of the modality settles it: it names the citation that tells it as done, or says on what it rests.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key, node
-from kzgraph.namespaces import PROV
+from kzgraph.namespaces import PROV, RDFS
 
 _CITED = PROV + "wasDerivedFrom"
 _TOLD_BY_OTHERS = ("Naming", "WorkCitation", "Publication", "Quotation")
@@ -25,6 +25,22 @@ _WANTED = re.compile(
     r"|target\w*|goals?|potentially|perhaps|possib(?:le|ly)|envisag\w+|envision\w*|negotiations? on)\b"
 )
 """Words by which a passage in English says that somebody wants something, or that it may come or be so."""
+_AGREED = re.compile(
+    r"\b(?:agree[ds]?|agreeing|memorand\w+|provides? for|pledg\w+|commit(?:s|ted|ments?)?|sign(?:ed|s|ing)?|undert(?:ook|akes?))\b",
+    re.IGNORECASE,
+)
+"""Words by which a passage in English says that something is agreed."""
+_JUDGED = re.compile(
+    r"\b(?:important|importance|significan\w+|crucial\w*|vital|natural(?:ly)?|stable|stability|successful\w*|huge|immense"
+    r"|positive\w*|negative\w*|powerhouses?|reliable|promising|essential\w*|relevan\w+|influential|dominat\w+"
+    r"|effective\w*|remarkab\w+|impressive|modest\w*|ample|convinc\w+|visibl[ey]|favou?rabl[ey]|advantage\w*|attractive"
+    r"|beneficial|friendly|brotherly|truly|undoubted\w*|unique|seems?|appears?|apparent\w*|clearly|evident\w*|obvious\w*"
+    r"|instrumental|integral|great(?:er|est|ly)?|better|best)\b",
+    re.IGNORECASE,
+)
+"""Words by which a text in English judges."""
+_CARRIED_OUT = ("Plan", "Involvement", "Flow", "Connection", "StatusReport", "Stake")
+"""Kinds of facts that are not so because they were agreed."""
 
 
 def check_usual_modality(context: Context) -> None:
@@ -46,7 +62,7 @@ def check_usual_modality(context: Context) -> None:
 
 
 def check_wanted(context: Context, folder: Path | None) -> None:
-    """Adds a finding for each fact told as done that is only wanted, planned or possible in each of its passages."""
+    """Adds a finding for each fact told as done that is only wanted, agreed or judged in each of its passages."""
     if folder is None:
         return
     evidence = CitedParagraphs(context, folder)
@@ -58,8 +74,14 @@ def check_wanted(context: Context, folder: Path | None) -> None:
 def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> None:
     if any(context.data.is_a(fact, context.model[kind]) for kind in _TOLD_BY_OTHERS):
         return
-    citations = evidence.all_cited(fact)
-    found = [_WANTED.search(evidence.words(citation)) for citation in citations]
+    passages = [evidence.words(citation) for citation in evidence.all_cited(fact)]
+    wanted = [_WANTED]
+    if any(context.data.is_a(fact, context.model[kind]) for kind in _CARRIED_OUT):
+        wanted.append(_AGREED)
+    own = " ".join(t.value for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p))
+    if _JUDGED.search(own):
+        wanted.append(_JUDGED)
+    found = [next(filter(None, (words.search(passage) for words in wanted)), None) for passage in passages]
     if found and all(found):
         words = ", ".join(sorted({match[0] for match in found if match}))
         told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'

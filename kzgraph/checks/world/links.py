@@ -14,8 +14,8 @@ from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
-_ON_ONE_MATTER = ("agreesWith", "sameUtteranceAs", "contradicts", "differsFrom")
-_LINKS = (*_ON_ONE_MATTER, "carriesFurther", "succeeds")
+_ON_ONE_MATTER = ("agreesWith", "sameUtteranceAs", "contradicts", "differsFrom", "succeeds")
+_LINKS = (*_ON_ONE_MATTER, "carriesFurther")
 _NUMBERS = ("value", "maximum", "share")
 _VALUES = (*_NUMBERS, "hasUnit", "hasMeasure", "hasStatus", "stance", "membershipKind")
 _OF_NUMBERS = (*_VALUES, "comparator", "scope", "baseline", "date", "start", "end", "attestedOn", "hasCommodity")
@@ -51,9 +51,10 @@ def _check_matter(context: Context, matters: _Matters, fact: str, word: str, oth
     """
     if not (matters.things(fact) and matters.things(other)):
         return
-    if matters.are_one(fact, other) if word in _ON_ONE_MATTER else matters.shared(fact, other):
+    is_close = word in _ON_ONE_MATTER
+    if matters.are_one(fact, other) if is_close else matters.shared(fact, other):
         return
-    what = "word and no thing that few facts have" if word in _ON_ONE_MATTER else "thing"
+    what = "word and no thing that few facts have" if is_close else "thing"
     _add(context, "unrelated-link", fact, word, other, f"the two share no {what}")
 
 
@@ -108,11 +109,11 @@ class _Matters:
         return (own & others) | ({fact} & others) | ({other} & own)
 
     def are_one(self, fact: str, other: str) -> bool:
-        """Whether two facts share a thing or word that few facts have, or a role in facts of one class."""
+        """Whether two facts share a thing or word that few facts have; figures also a measure of one subject."""
         return bool(
             self.shared(fact, other) - self._common_things
             or (self._words(fact) & self._words(other)) - self._common_words
-            or (self._kinds(fact) & self._kinds(other) and self._roles(fact) & self._roles(other))
+            or (self._measures(fact) & self._measures(other) and self._roles(fact) & self._roles(other))
         )
 
     @cached_property
@@ -134,8 +135,8 @@ class _Matters:
     def _roles(self, fact: str) -> set[tuple[str, str]]:
         return {role for role in roles_of(self._context, fact) if role[0] != self._context.model["concerns"]}
 
-    def _kinds(self, fact: str) -> set[str]:
-        return set(self._context.data.iris(fact, TYPE))
+    def _measures(self, fact: str) -> set[str]:
+        return set(self._context.data.iris(fact, self._context.model["hasMeasure"]))
 
     def _words(self, fact: str) -> set[str]:
         return _stems(t.value for t in self._texts(fact, RDFS + "label", self._context.model["gist"]))
