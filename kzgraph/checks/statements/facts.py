@@ -91,9 +91,10 @@ def _check_participation(context: Context, fact: str) -> None:
 
 
 def _check_act(context: Context, fact: str) -> None:
-    """What is told as done at an event was done while it lasted; a signature is checked whatever its modality."""
+    """What is told as done, or judged, at an event is of its time; a signature is checked whatever its modality."""
     model = context.model
-    is_done = model["ModalityActual"] in context.data.iris(fact, model["modality"])
+    modality = context.data.iris(fact, model["modality"])
+    is_done = any(model[word] in modality for word in ("ModalityActual", "ModalityAssessed", "ModalityReported"))
     events = context.data.iris(fact, model["atEvent"])
     if is_done and len(events) == 1 and not context.data.is_a(fact, model["Signature"]):
         _check_within(context, fact, events[0], "takes place")

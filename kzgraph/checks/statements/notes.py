@@ -24,7 +24,8 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w’'-]{3,}")  # a capital within a sentence
 _SPEAKER = re.compile(
     r"(?:^|(?<=[.;:!?] ))(?!(?:They|This|That|These|Those|Nobody|Neither|Both|Each|Some|Others|Here|Editors|Authors)\b)"
-    r"([^\W\d_a-z][\w’'-]{3,}) (?:sa(?:id|ys)|told|tells|confirm(?:ed|s)|stat(?:ed|es)|add(?:ed|s)|announce[ds]|den(?:ied|ies))\b"
+    r"([^\W\d_a-z][\w’'-]{3,}) "
+    r"(?:sa(?:id|ys)|told|tells|confirm(?:ed|s)|stat(?:ed|es)|add(?:ed|s)|announce[ds]|den(?:ied|ies))\b"
 )
 """A name at the beginning of a sentence, before a verb of saying."""
 _PLACES = re.compile(r"(?:paragraphs?|¶) \d+(?:(?:,| and| to| or) \d+)*|\(\d{1,2}\)", re.IGNORECASE)
@@ -79,7 +80,8 @@ def _check_gist(context: Context, texts: _DocumentTexts, fact: str) -> None:
     """Label and gist have only numbers and names of the passages, of the fact's values, and of what it names."""
     model = context.model
     own = {RDFS + "label", SKOS + "altLabel", model["gist"]}
-    numbers, near = texts.near(fact, own)
+    _, near = texts.near(fact, own)
+    numbers = _numbers(texts.beside(fact, own))
     words = {word[:_BEGINNING] for word in near}
     for property_ in (RDFS + "label", model["gist"]):
         for text in context.data.objects(fact, property_):
@@ -169,6 +171,13 @@ class _DocumentTexts:
         read = [(_numbers(told), set(folded(told).split())), *map(self._read, self._evidence.all_cited(fact))]
         read += [self._read(thing) for thing in things]
         return set().union(*(numbers for numbers, _ in read)), set().union(*(words for _, words in read))
+
+    def beside(self, fact: str, but: Collection[str]) -> str:
+        """What a fact says, without some of its properties, its paragraphs, and the names of what it names."""
+        told = [*_told_near(self._context, fact, but), *map(self._evidence.paragraphs, self._evidence.all_cited(fact))]
+        for thing in _named_near(self._context, fact, 1) - {fact}:
+            told += (t.value for p in (RDFS + "label", SKOS + "altLabel") for t in self._context.data.objects(thing, p))
+        return " ".join([*told, *self.short_names])
 
     def _read(self, thing: str) -> tuple[set[str], set[str]]:
         """The numbers and words of a thing, without its notes; of a citation, those of its paragraphs."""

@@ -52,8 +52,10 @@ def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[s
     if not numbers or (recorded and not recorded & known.keys()):
         return
     quoted = (model["asStated"],) if recorded else ()  # a hedge that is not recorded is found elsewhere
-    for text in (t for p in (*quoted, RDFS + "label", model["gist"]) for t in data.objects(fact, p)):
+    for property_, text in ((p, t) for p in (*quoted, RDFS + "label", model["gist"]) for t in data.objects(fact, p)):
         found = [hedges for number in numbers for hedges in _hedges(text.value, number, known) if hedges]
+        if property_ == model["asStated"] and not found:
+            found = [{word} for word, hedge in known.items() if hedge.search(_first_words(text.value))]
         if not found or any(hedges & recorded for hedges in found):
             continue
         if any(is_attributed(context, fact, model["comparator"], node(model[c])) for c in recorded):
@@ -64,6 +66,11 @@ def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[s
         path = (model["comparator"],) if recorded else (model["value"],)
         context.add("hedge-unlike-words", "warning", fact, told, hint, path=path)
         return
+
+
+def _first_words(quoted: str) -> str:
+    """The words before a number in words: "at least" of "at least seven vessels"."""
+    return " ".join(quoted.split()[:2]) if not re.search(r"\d", quoted) else ""
 
 
 def _check_texts(context: Context, fact: str, passages: list[str], known: dict[str, re.Pattern[str]]) -> None:

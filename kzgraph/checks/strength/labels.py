@@ -17,6 +17,7 @@ from kzgraph.graph.triples import TYPE, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
 
+_SUBJECT = 3  # the words at the beginning of a label, in which its subject stands
 _KINDS = ("membershipKind", "hasOffice")
 _DATES = ("date", "start", "end", "attestedOn")
 _YEAR = re.compile(
@@ -30,13 +31,17 @@ _OPEN = re.compile(r"\bsince\b", re.IGNORECASE)
 def check_labels(context: Context) -> None:
     """Adds a finding for each English label that leaves out one of several actors, or tells another kind or year."""
     roles = cache(lambda kind: _roles(context, kind))
+    subjects = cache(lambda kind: _roles(context, kind, begins=True))
     words = cache(lambda property_: _words_of_values(context, property_))
+    actors = _actors(context)
     for fact in context.own.out:
         if fact not in context.facts:
             continue
         label = " ".join(t.value for t in context.data.objects(fact, RDFS + "label") if t.language in {"", "en"})
         if not label:
             continue
+        for property_ in {p for kind in context.data.iris(fact, TYPE) for p in subjects(kind)}:
+            _check_subject(context, fact, property_, folded(label).split(), actors)
         for property_ in sorted({p for kind in context.data.iris(fact, TYPE) for p in roles(kind)}):
             _check_actors(context, fact, property_, folded(label).split())
         for property_ in (context.model[kind] for kind in _KINDS):
@@ -45,12 +50,41 @@ def check_labels(context: Context) -> None:
         _check_years(context, fact, label)
 
 
-def _roles(context: Context, kind: str) -> set[str]:
-    """The properties that the label pattern of a class names, of those that say what a fact is about."""
-    named = {
-        w for t in context.data.objects(kind, context.model["labelPattern"]) for w in re.findall(r"\{(\w+)\}", t.value)
-    }
+def _actors(context: Context) -> dict[str, list[list[str]]]:
+    """The beginnings of the words of each name of the actors, by its first."""
+    found: dict[str, list[list[str]]] = {}
+    for actor in context.data.instances(context.model["Actor"]):
+        for property_ in (RDFS + "label", SKOS + "altLabel"):
+            for stems in (stems_of(t.value) for t in context.data.objects(actor, property_)):
+                if stems:
+                    found.setdefault(stems[0], []).append(stems)
+    return found
+
+
+def _roles(context: Context, kind: str, *, begins: bool = False) -> set[str]:
+    """The properties that a label pattern names, or begins with, of those that say what a fact is about."""
+    role = r"^\{(\w+)\}" if begins else r"\{(\w+)\}"
+    patterns = context.data.objects(kind, context.model["labelPattern"])
+    named = {word for pattern in patterns for word in re.findall(role, pattern.value)}
     return {p for p in context.about if re.split(r"[#/]", p)[-1] in named and p != context.model["concerns"]}
+
+
+def _check_subject(
+    context: Context, fact: str, property_: str, label: list[str], actors: dict[str, list[list[str]]]
+) -> None:
+    """A label that begins with an actor begins with that of the fact, where the pattern begins with the role."""
+    values = [v for v in context.data.iris(fact, property_) if context.data.is_a(v, context.model["Actor"])]
+    if context.data.is_a(fact, context.model["Naming"]):
+        return  # the name is what the label is about
+    own = [stem for value in context.data.out[fact].values() for v in value for stem in _stems(context, v.value)]
+    if not values or any(_stands(stem, label[:_SUBJECT]) for stem in own):
+        return
+    others = (names for first, names in actors.items() if label[0].startswith(first))
+    if any(all(_stands(stem, label[:_SUBJECT]) for stem in name) for names in others for name in names):
+        value = node(values[0])
+        message = f"the label of {context.curie(fact)} begins with another actor than {context.curie(value)}"
+        hint = f"correct {context.curie(property_)}, or the label"
+        context.add("label-unlike-fact", "warning", fact, message, hint, path=(property_,), value=value)
 
 
 def _check_actors(context: Context, fact: str, property_: str, label: list[str]) -> None:

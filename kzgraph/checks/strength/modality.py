@@ -26,7 +26,8 @@ _WANTED = re.compile(
 )
 """Words by which a passage in English says that somebody wants something, or that it may come or be so."""
 _AGREED = re.compile(
-    r"\b(?:agree[ds]?|agreeing|memorand\w+|provides? for|pledg\w+|commit(?:s|ted|ments?)?|sign(?:ed|s|ing)?|undert(?:ook|akes?))\b",
+    r"\b(?:agree[ds]?|agreeing|memorand\w+|provides? for|pledg\w+|commit(?:s|ted|ments?)?"
+    r"|sign(?:ed|s|ing)?|undert(?:ook|akes?))\b",
     re.IGNORECASE,
 )
 """Words by which a passage in English says that something is agreed."""

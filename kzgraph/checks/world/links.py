@@ -19,6 +19,10 @@ _LINKS = (*_ON_ONE_MATTER, "carriesFurther")
 _NUMBERS = ("value", "maximum", "share")
 _VALUES = (*_NUMBERS, "hasUnit", "hasMeasure", "hasStatus", "stance", "membershipKind")
 _OF_NUMBERS = (*_VALUES, "comparator", "scope", "baseline", "date", "start", "end", "attestedOn", "hasCommodity")
+_STATES = (
+    *("Figure", "Connection", "CorridorPart", "Location", "StatusReport", "Membership", "OfficeHolding", "Involvement"),
+    *("Stake", "Naming", "Identification", "Publication", "WorkCitation", "Quotation"),
+)
 _MANY, _SHARE = 20, 0.05  # what so many facts name, and this part of all, tells of none what its matter is
 _SHORTEST, _STEM = 5, 5  # words are compared by their beginnings; short ones tell nothing
 
@@ -59,7 +63,9 @@ def _check_matter(context: Context, matters: _Matters, fact: str, word: str, oth
 
 
 def _check_series(context: Context, fact: str, word: str, other: str) -> None:
-    """The next of a series is of the same class as the one before it."""
+    """The next of a series is of the class of the one before it; what is carried further is no mere state of things."""
+    if word == "carriesFurther" and any(context.data.is_a(other, context.model[kind]) for kind in _STATES):
+        _add(context, "unrelated-link", fact, word, other, "a figure, status, role or name is nothing to act on")
     kinds = [set(context.data.iris(one, TYPE)) for one in (fact, other)]
     if word == "succeeds" and not kinds[0] & kinds[1]:
         _add(context, "unrelated-link", fact, word, other, "what succeeds another is of its class")
