@@ -7,7 +7,7 @@ fact is only planned.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -32,6 +32,7 @@ from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
 Cited = Callable[[str], CitedAnswer]
+Recorded = Callable[[Iterable[str]], dict[str, FactRecord]]
 ROOT = Path(__file__).resolve().parents[1]
 QUERIES = {path.stem: path for path in sorted((ROOT / "queries").glob("*.rq"))}
 CITED = {name: path for name, path in QUERIES.items() if read_query(path, name).cells}
@@ -363,6 +364,19 @@ def planned(store: EmbeddedStore) -> EmbeddedStore:
     return EmbeddedStore.of_quads(quads())
 
 
+@pytest.fixture(scope="session")
+def recorded(store: EmbeddedStore) -> Recorded:
+    """What the repository says of facts; each is read once, as most answers are of facts of others."""
+    known: dict[str, FactRecord] = {}
+
+    def records(facts: Iterable[str]) -> dict[str, FactRecord]:
+        wanted = set(facts)
+        known.update(read_records(store, wanted - known.keys()))
+        return {fact: known[fact] for fact in wanted & known.keys()}
+
+    return records
+
+
 @pytest.fixture
 def cited(answered: Callable[[str], Answered]) -> Cited:
     """The answer in cells of a stored query of the repository."""
@@ -387,9 +401,9 @@ def same_values(record: FactRecord, term: Term) -> list[Term]:
 
 
 @pytest.mark.parametrize("name", CITED)
-def test_a_cell_has_the_documents_that_state_its_value(name: str, cited: Cited, store: EmbeddedStore) -> None:
+def test_a_cell_has_the_documents_that_state_its_value(name: str, cited: Cited, recorded: Recorded) -> None:
     found = cited(name)
-    records = read_records(store, {fact for item in found.items() for fact in item.facts})
+    records = recorded(fact for item in found.items() for fact in item.facts)
     looked_at = 0
     documents = {c.name for c in found.columns if c.shows == "documents"}
     for item in (i for row in found.rows for name, cell in row.items() if name not in documents for i in cell.items):
@@ -436,7 +450,7 @@ def test_every_supplied_value_has_its_note(name: str, cited: Cited) -> None:
 
 
 @pytest.mark.parametrize("name", CITED)
-def test_events_with_a_known_order_stand_in_it(name: str, cited: Cited, store: EmbeddedStore) -> None:
+def test_events_with_a_known_order_stand_in_it(name: str, cited: Cited, recorded: Recorded) -> None:
     """A plan has the date for which it is meant, and what is only attested that of its report: both tell no order."""
     found = cited(name)
     query = read_query(CITED[name], name)
@@ -444,7 +458,7 @@ def test_events_with_a_known_order_stand_in_it(name: str, cited: Cited, store: E
     if first not in {c.name for c in query.cells if c.shows == "when"}:
         return
     place = {fact: n for n, row in reversed(list(enumerate(found.rows))) for fact in row[first].facts}
-    records = read_records(store, place)
+    records = recorded(place)
     happened = {f for f, r in records.items() if firmness(r, {})[0] == 0 and (r.when.dates or r.when.starts)}
     for fact, record in records.items():
         for earlier in record.things("isAfter") & place.keys() | record.things("followsUp") & happened:
