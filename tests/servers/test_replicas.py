@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from tests.conftest import SmallProject
+from kzgraph import cli
+from tests.conftest import SMALL, SmallProject
 from tests.servers.imitation import Imitation, Reply, Seen, of_others, serving
 
 Run = Callable[..., tuple[int, str, str]]
@@ -36,25 +39,43 @@ def copied(store: ox.Store) -> ox.Store:
     return copy
 
 
-@pytest.fixture
-def balancer(project: SmallProject, run: Run) -> Iterator[Balancer]:
-    """A store as it was loaded, in the middle of the next load, and after that."""
-    found = Balancer()
-    with serving(found.front) as front:
-        assert run("load", "--store", front.url)[0] == 0
-        found.states["old"] = copied(front.store)
-        facts = (project.root / "instances/actors.ttl").read_text("utf-8")
-        (project.root / "instances/actors.ttl").write_text(facts.replace('"Utopia"@en', '"New Utopia"@en'), "utf-8")
+def edit(root: Path) -> None:
+    """What the second load brings."""
+    path = root / "instances/actors.ttl"
+    path.write_text(path.read_text("utf-8").replace('"Utopia"@en', '"New Utopia"@en'), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def loads(tmp_path_factory: pytest.TempPathFactory) -> dict[str, ox.Store]:
+    """A store as it was loaded, in the middle of the next load, and after that; the tests only read them."""
+    folder, states = tmp_path_factory.mktemp("replicas"), {}
+    shutil.copytree(SMALL, folder / "project")
+    with pytest.MonkeyPatch.context() as patch, serving(Imitation()) as front:
+        patch.setenv("KZGRAPH_CACHE", str(folder / "cache"))
+        load = ["--project", str(folder / "project"), "load", "--store", front.url]
+        assert cli.run(load) == 0
+        states["old"] = copied(front.store)
+        edit(folder / "project")
         puts = itertools.count()
 
         def in_the_middle(seen: Seen) -> Reply | None:
             if seen.method == "PUT" and next(puts) == 1:  # the claim stands, and no file is sent yet
-                found.states["half"] = copied(front.store)
+                states["half"] = copied(front.store)
             return None
 
         front.instead = in_the_middle
-        assert run("load", "--store", front.url)[0] == 0
-        found.states["new"] = copied(front.store)
+        assert cli.run(load) == 0
+        states["new"] = copied(front.store)
+    return states
+
+
+@pytest.fixture
+def balancer(project: SmallProject, loads: dict[str, ox.Store]) -> Iterator[Balancer]:
+    """The states of the store, and the project as the last load found it."""
+    edit(project.root)
+    found = Balancer()
+    found.states |= loads
+    with serving(found.front) as front:
         front.instead = found
         yield found
 
