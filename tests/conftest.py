@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import io
 import os
@@ -25,8 +26,10 @@ from kzgraph.answers.queries.stored_query import read_query, stored_queries
 from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.files.project import Project, find_project
 from kzgraph.graph.triples import Triples
+from kzgraph.stores.disk import building
 from kzgraph.stores.disk.cache import cache_folder
-from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.disk.snapshot import is_current, open_project
 from kzgraph.walls.collecting import SELDOM
 from tests.forking import Forks
 
@@ -135,7 +138,22 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         if sys.dont_write_bytecode:  # the user wants none beside the sources; hundreds of commands need it somewhere
             patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
             patch.setenv("PYTHONPYCACHEPREFIX", str(shared / "bytecode"))
+        patch.setattr(building, "compiled_anew", _one_at_a_time(shared / "compiling"))
         yield
+
+
+def _one_at_a_time(place: Path) -> Callable[[Project, list[Path], Path], EmbeddedStore]:
+    """What compiles a project; one worker compiles the repository's graph, and the others wait for it."""
+    compiled_anew = building.compiled_anew
+
+    def compiled(project: Project, files: list[Path], folder: Path) -> EmbeddedStore:
+        if project.root != ROOT or is_current(project):  # what is current and compiled all the same is damaged
+            return compiled_anew(project, files, folder)
+        with place.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            return open_project(project) if is_current(project) else compiled_anew(project, files, folder)
+
+    return compiled
 
 
 @pytest.fixture

@@ -58,9 +58,9 @@ def check_shapes(
 
 def _add_shapes_elsewhere(context: Context) -> None:
     """Adds a finding if the ontology holds shapes, as those of Brick and ASHRAE 223P do."""
-    number = sum(any(context.ontology.is_a(name, kind) for kind in SHAPE_CLASSES) for name in context.ontology.out)
-    if number:
-        told = f"the ontology holds {counted(number, 'shape')}, and only those of shapes/ are checked"
+    found = {name for kind in SHAPE_CLASSES for name in context.ontology.instances(kind)}
+    if found:
+        told = f"the ontology holds {counted(len(found), 'shape')}, and only those of shapes/ are checked"
         _add_untargeted(context, told, "put their files into shapes/ too, or name them: --shapes ontology")
 
 

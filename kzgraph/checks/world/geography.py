@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from math import asin, cos, radians, sin, sqrt
 
@@ -114,15 +114,16 @@ def _check_positions(context: Context) -> None:
 
 
 def _points(context: Context) -> Iterator[tuple[str, tuple[float, float]]]:
+    latitude, longitude = context.model["latitude"], context.model["longitude"]
     for fact, said in context.data.out.items():
-        both = [_number(said.get(context.model[word], ())) for word in ("latitude", "longitude")]
-        if both[0] is not None and both[1] is not None:
-            yield fact, (both[0], both[1])
+        if latitude in said and longitude in said:
+            both = _number(said[latitude]), _number(said[longitude])
+            if both[0] is not None and both[1] is not None:
+                yield fact, (both[0], both[1])
 
 
-def _number(values: object) -> float | None:
-    assert hasattr(values, "__iter__")
-    return next((float(v.number) for v in values if isinstance(v, Term) and v.number is not None), None)
+def _number(values: Iterable[Term]) -> float | None:
+    return next((float(v.number) for v in values if v.number is not None), None)
 
 
 def _distance(one: tuple[float, float], two: tuple[float, float]) -> float:
