@@ -236,6 +236,20 @@ def test_a_short_answer_has_as_many_rows_as_the_text_asks_for(repository: Path, 
     assert sum(map(int, headings)) - sum(map(int, folded)) == 7
 
 
+def test_a_word_file_tells_in_the_heading_of_a_group_how_many_of_its_rows_are_not_shown(
+    repository: Path, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "brief.md").write_text("{{ query corridor_partners --limit 7 }}\n", "utf-8")
+    write(run, str(tmp_path / "brief.md"), "-o", str(tmp_path / "brief.docx"))
+    read = docx.Document(str(tmp_path / "brief.docx"))
+    told = [row.cells[0].text for row in read.tables[0].rows]
+    groups = [re.fullmatch(r".* · (\d+)(?: · (\d+) not shown)?", text) for text in told]
+    counts = [(int(found[1]), int(found[2] or 0)) for found in groups if found]
+    assert (sum(rows for rows, _ in counts), sum(folded for _, folded in counts)) == (26, 19)
+    assert len(told) == 1 + len(counts) + 7
+    assert next(p.text for p in read.paragraphs if "Not shown: " in p.text).startswith("Not shown: 19 rows")
+
+
 def test_a_sign_is_explained_below_the_first_answer_that_has_it(repository: Path, run: Run, tmp_path: Path) -> None:
     (tmp_path / "brief.md").write_text("{{ query btc_history }}\n\n{{ query trade_turnover }}\n", "utf-8")
     out = write(run, str(tmp_path / "brief.md"))

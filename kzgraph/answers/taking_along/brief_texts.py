@@ -21,7 +21,7 @@ from kzgraph.errors import UsageError
 from kzgraph.wording.text import markdown_text
 
 _NAME = "kzgraph"  # begins the names of footnotes, so that they are not the author's own
-_ACROSS = 5  # columns, beyond which a Word file lies on its long side
+_ACROSS = 6  # columns, beyond which a Word file lies on its long side
 _BLOCKS = {"bullet_list_open": "List Bullet", "ordered_list_open": "List Number", "blockquote_open": "Quote"}
 _STYLES = {"strong": "bold", "em": "italic"}
 

@@ -35,7 +35,7 @@ _INSIDE = re.compile(r"\{\{\s*query\b")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HINT = "write {{ query NAME -p NAME=VALUE }}"
 _CHANGE, _NEW = "change", "new"
-_ROOM = 22  # lines of an answer in a text, of which five are to fill two or three pages
+_ROOM = 24  # lines of an answer in a text, of which five are to fill two pages
 
 Opened = Callable[[str, str], tuple[Project, Store]]
 """Opens a graph as it stood on one day and was known by another; either may be empty."""

@@ -27,8 +27,9 @@ _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _REFERENCE, _TEXT = "FootnoteReference", "FootnoteText"
-_SMALL, _TABLE = 8.5, 9
-_LETTERS = 5.2  # of the letters of a table in a centimetre
+_SMALL, _TABLE = 7.5, 8.5
+_LETTERS = 5.5  # of the letters of a table in a centimetre
+_GAP = 5  # points below a table
 _ACROSS = 4  # columns, beyond which the page lies on its long side
 _LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.8  # cm of A4
 _NOT_IN_XML = dict.fromkeys((0xFFFE, 0xFFFF), " ")  # beside controls (XML 1.0, production 2)
@@ -82,8 +83,8 @@ class WordFile:
                 self._write(paragraph, words)
         if people.headings:
             self._table(people)
-        for remark in people.remarks:
-            self.note(remark)
+        if people.remarks:
+            self.note(" · ".join(people.remarks))
 
     def _table(self, people: People) -> None:
         table = self._document.add_table(1, len(people.headings), style="Table Grid")
@@ -94,16 +95,18 @@ class WordFile:
         self._element(table.rows[0]._tr.get_or_add_trPr(), "tblHeader")
         for group, rows in people.in_groups():
             if group.heading:
-                self._fill(self._whole_row(table), group.heading, is_bold=True)
+                folded = one_statement(f"{group.folded} not shown") if group.folded else ()
+                self._fill(self._whole_row(table), (*group.heading, *folded), is_bold=True)
             for row in rows:
                 added = table.add_row()
                 self._element(added._tr.get_or_add_trPr(), "cantSplit")
                 for cell, words, is_number in zip(added.cells, row, people.numeric, strict=True):
                     self._fill(cell, words, is_number=is_number)
-            if group.folded:
+            if group.folded and not group.heading:
                 self._fill(self._whole_row(table), one_statement(group.below))
         self._set_widths(table, column_widths(people, round(self._room * _LETTERS)))
-        self._document.add_paragraph().paragraph_format.space_after = self._docx.shared.Pt(0)
+        gap = self._document.add_paragraph().paragraph_format
+        gap.space_after, gap.line_spacing = self._docx.shared.Pt(0), self._docx.shared.Pt(_GAP)
 
     def content(self) -> bytes:
         """The file."""
@@ -124,13 +127,15 @@ class WordFile:
             setattr(section, side, shared.Cm(_MARGIN))
         self._room = width - 2 * _MARGIN
         styles, kinds = self._document.styles, self._docx.enum.style.WD_STYLE_TYPE
-        styles["Normal"].font.size = shared.Pt(10)
+        normal = styles["Normal"]
+        normal.font.size, normal.paragraph_format.space_after = shared.Pt(10), shared.Pt(4)
+        normal.paragraph_format.line_spacing = 1.0
         reference = styles.add_style("footnote reference", kinds.CHARACTER)
         reference.element.set(f"{_W}styleId", _REFERENCE)
         reference.font.superscript = True
         text = styles.add_style("footnote text", kinds.PARAGRAPH)
         text.element.set(f"{_W}styleId", _TEXT)
-        text.base_style, text.font.size = styles["Normal"], shared.Pt(_SMALL)
+        text.base_style, text.font.size = normal, shared.Pt(_SMALL)
         text.paragraph_format.space_after = shared.Pt(0)
 
     def _run(self, paragraph: Any, run: Run) -> None:
@@ -142,7 +147,7 @@ class WordFile:
     def _fill(self, cell: Any, words: Words, *, is_bold: bool = False, is_number: bool = False) -> None:
         """Writes the words of a cell, each with its footnotes behind it."""
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = self._docx.shared.Pt(1)
+        paragraph.paragraph_format.space_after = self._docx.shared.Pt(0)
         if is_number:
             paragraph.alignment = self._docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT
         for run in self._write(paragraph, words):
