@@ -149,6 +149,12 @@ class TestFewFindings:
         ]
         assert [(f.code, f.line) for f in told_once(told_twice)] == [("profile-datatype", 3), ("passed-over", 4)]
 
+    def test_a_finding_on_what_is_only_named_stands_where_it_is_named(self, project: Path, run: Command) -> None:
+        shape = "ex:S sh:targetObjectsOf ex:r ; sh:property [ sh:path ex:q ; sh:minCount 1 ] .\n"
+        written(project, {"shapes/s.ttl": shape, "instances/a.ttl": "ex:x ex:r\n    ex:named .\n"})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "shape-MinCount"]
+        assert f"{one['line']}:{one['column']}" == f"{HEAD.count(chr(10)) + 2}:5"
+
     def test_a_deprecated_term_is_one_however_often_it_is_used(self, project: Path, run: Command) -> None:
         uses = "".join(f"ex:x{i} a ex:Old .\n" for i in range(3))
         written(

@@ -192,14 +192,28 @@ class Context:
         )
 
     def located(self, thing: str, path: tuple[str, ...], value: Term | None) -> tuple[Checked, Place | None]:
-        """The file and the place of a statement of a thing, as exactly as known."""
+        """The file and the place of a statement of a thing, as exactly as known.
+
+        What no file says anything of, stands where a file names it first.
+        """
         written = None if value is None else ("" if value.kind == "bnode" else value.value)
         found = self.files_of(thing)
         for file in found:
             place = self._place(file, thing, path, written)
             if place:
                 return file, place
-        return (found[0] if found else self.checked[0]), None
+        if found:
+            return found[0], None
+        return self._mentions.get(thing, (self.checked[0], None))
+
+    @cached_property
+    def _mentions(self) -> dict[str, tuple[Checked, Place | None]]:
+        """Where in the files each IRI stands first."""
+        found: dict[str, tuple[Checked, Place | None]] = {}
+        for file in self.checked:
+            for iri, place, _ in file.turtle.names if file.text else ():
+                found.setdefault(iri, (file, place))
+        return found
 
     def _place(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> Place | None:
         """Where a file says it; a blank node has no name in the file and is known by what it says."""
