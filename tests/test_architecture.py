@@ -63,6 +63,7 @@ DOORS = {
     "httpx": {f"kzgraph.stores.server.{m}" for m in ["transport", "authentication", "connection_errors"]},
     "owlready2": {"kzgraph.graph.logic.hermit"},
     "pyshacl": {"kzgraph.checks.shapes.expressions"},
+    "pyld": {"kzgraph.files.second_reader"},
     "docx": {"kzgraph.answers.taking_along.word_files"},
     "xlsxwriter": {"kzgraph.answers.taking_along.spreadsheets"},
     "markdown_it": {"kzgraph.answers.taking_along.brief_texts"},

@@ -10,10 +10,11 @@ import pytest
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.findings.merging import told_once
-from kzgraph.errors import InputError
+from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project, find_project
+from kzgraph.files.rdf_files import quads, sources
 from kzgraph.graph.logic.axioms import read_theory
-from kzgraph.namespaces import OWL
+from kzgraph.namespaces import OWL, RDF, XSD
 
 Command = Callable[..., tuple[int, str, str]]
 HEAD = """@prefix ex: <http://example.org/> .
@@ -306,3 +307,37 @@ class TestLogic:
         assert "profile-reserved" in out
         assert "inconsistent: the statements contradict each other" in out
         assert "1 statement left out" in out
+
+
+class TestTypeMaps:
+    """`@container: @type` of JSON-LD 1.1 (section 4.6.2), which only the second reader reads."""
+
+    CONTEXT = '{"@version": 1.1, "e": "http://e/", "by": {"@container": "@type", "@id": "e:has"}, "P": "e:P"}'
+    MAP = '{"@context": %s, "@id": "e:root", "by": {"P": [{"@id": "e:a", "e:n": 1}, {"@id": "e:b"}]}}'
+
+    def quads(self, folder: Path, text: str) -> list[str]:
+        path = folder / "data.jsonld"
+        path.write_text(text, "utf-8")
+        return sorted(str(quad).replace("http://e/", "") for source in sources([path]) for quad in quads(source))
+
+    def test_they_are_read(self, tmp_path: Path) -> None:
+        assert [line.split()[:3] for line in self.quads(tmp_path, self.MAP % self.CONTEXT)] == [
+            ["<a>", f"<{RDF}type>", "<P>"],
+            ["<a>", "<n>", f'"1"^^<{XSD}integer>'],
+            ["<b>", f"<{RDF}type>", "<P>"],
+            ["<root>", "<has>", "<a>"],
+            ["<root>", "<has>", "<b>"],
+        ]
+
+    def test_without_the_reader_the_error_says_how_to_get_it(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+        with pytest.raises(SyntaxProblem, match="@type must be the first key") as caught:
+            self.quads(tmp_path, self.MAP % self.CONTEXT)
+        assert caught.value.hint == "type maps need PyLD: pip install 'kzgraph[jsonld]'"
+
+    @pytest.mark.parametrize("text", [MAP % f'[{CONTEXT}, "http://127.0.0.1:9/c"]', (MAP % CONTEXT)[:-1]])
+    def test_what_lies_elsewhere_or_ends_too_early_stays_an_error(self, tmp_path: Path, text: str) -> None:
+        with pytest.raises(SyntaxProblem):
+            self.quads(tmp_path, text)

@@ -23,7 +23,7 @@ from kzgraph.errors import InputError, LimitReached, SyntaxProblem, UsageError
 from kzgraph.files.named_files import named_files
 from kzgraph.files.nesting import NestingLimit
 from kzgraph.files.parsing import MARK, SupportsRead, parse_turtle, turtle_message
-from kzgraph.files.second_reader import second_reading
+from kzgraph.files.second_reader import can_read_json_ld, second_reading
 from kzgraph.files.unpacking import MOST_TIMES, is_trap, unpacked
 
 EXTENSIONS = {
@@ -133,9 +133,9 @@ def base_of(path: Path) -> str:
 def quads(source: RdfSource) -> Iterator[ox.Quad]:
     """The statements of a text, as they are read.
 
-    RDF/XML that Oxigraph's parser refuses, rdflib reads if it can: the first lacks some of what the recommendation
-    allows. Raises :class:`InputError` for what cannot be read, :class:`SyntaxProblem` with file, line and column, and
-    :class:`LimitReached` for a text without end.
+    What Oxigraph's parser refuses of RDF/XML, and type maps of JSON-LD, a second reader reads if it can: the first
+    lacks some of what the recommendations allow. Raises :class:`InputError` for what cannot be read,
+    :class:`SyntaxProblem` with file, line and column, and :class:`LimitReached` for a text without end.
     """
     content = _small(source)
     if content is None:
@@ -144,7 +144,9 @@ def quads(source: RdfSource) -> Iterator[ox.Quad]:
     try:
         found = list(_quads(replace(source, content=content)))
     except (SyntaxProblem, InputError) as error:
-        again = None if _is_final(error) else second_reading(content, source.iri)
+        again = None if _is_final(error, source) else second_reading(content, source.iri, source.form)
+        if again is None and _has_type_map(error) and not can_read_json_ld():
+            error.hint = "type maps need PyLD: pip install 'kzgraph[jsonld]'"
         if again is None:
             raise
         found = again
@@ -153,7 +155,7 @@ def quads(source: RdfSource) -> Iterator[ox.Quad]:
 
 def _small(source: RdfSource) -> bytes | None:
     """The content of a text that may have to be read by a second reader; None for others, and for large ones."""
-    if source.form != ox.RdfFormat.RDF_XML:
+    if source.form not in {ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD}:
         return None
     if source.content is not None:
         return source.content
@@ -167,10 +169,16 @@ def _small(source: RdfSource) -> bytes | None:
         return None  # reading it tells more
 
 
-def _is_final(error: Exception) -> bool:
-    """Whether an error is one of what nobody may read, or of XML that is none."""
+def _is_final(error: Exception, source: RdfSource) -> bool:
+    """Whether an error is one of what nobody may read, of XML that is none, or of JSON-LD without type maps."""
+    if source.form == ox.RdfFormat.JSON_LD:
+        return not _has_type_map(error)
     cause = error.__cause__
     return isinstance(cause, expat.ExpatError) or cause is None
+
+
+def _has_type_map(error: Exception) -> bool:
+    return "@type must be the first key" in str(error)
 
 
 def _quads(source: RdfSource) -> Iterator[ox.Quad]:

@@ -1,13 +1,16 @@
-"""The second reader for RDF/XML: rdflib, for what Oxigraph's parser refuses and the recommendation allows.
+"""The second readers, for what Oxigraph's parser refuses and the recommendations allow: rdflib and PyLD.
 
-Such are entities in single quotes, other encodings than UTF-8, and empty XML literals. It runs walled in: it opens no
-other file and no connection. (For JSON-LD it is no second reader: of type maps it loses statements without a word.)
+rdflib reads RDF/XML with entities in single quotes, in other encodings than UTF-8, and with empty XML literals. PyLD,
+an extra, reads the type maps of JSON-LD (of which rdflib loses statements without a word). They run walled in: they
+open no other file and no connection.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
+import json
 import logging
 import warnings
 from collections.abc import Iterator
@@ -19,8 +22,34 @@ from kzgraph.errors import RefusedError
 from kzgraph.walls.isolation import nothing_reaches_out
 
 
-def second_reading(content: bytes, base: str) -> list[ox.Quad] | None:
-    """The statements of RDF/XML by rdflib; None if it cannot read it either."""
+def second_reading(content: bytes, base: str, form: ox.RdfFormat) -> list[ox.Quad] | None:
+    """The statements of a text in RDF/XML or JSON-LD; None if the second reader cannot read it either."""
+    return _json_ld(content, base) if form == ox.RdfFormat.JSON_LD else _rdf_xml(content, base)
+
+
+def _json_ld(content: bytes, base: str) -> list[ox.Quad] | None:
+    if not can_read_json_ld():
+        return None
+    from pyld import jsonld
+
+    def refuse(url: str, _: object) -> dict[str, object]:
+        raise RefusedError(f"{url} lies elsewhere")
+
+    options = {"base": base, "documentLoader": refuse, "format": "application/n-quads"}
+    try:
+        with nothing_reaches_out():
+            written = jsonld.to_rdf(json.loads(content), options)
+        return list(ox.parse(written, ox.RdfFormat.N_QUADS, rename_blank_nodes=True))
+    except Exception:  # PyLD raises whatever its libraries raise; the first reader's message is the one to show
+        return None
+
+
+def can_read_json_ld() -> bool:
+    """Whether PyLD is there."""
+    return importlib.util.find_spec("pyld") is not None
+
+
+def _rdf_xml(content: bytes, base: str) -> list[ox.Quad] | None:
     import rdflib
     from rdflib.parser import InputSource
 

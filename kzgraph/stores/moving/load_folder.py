@@ -204,17 +204,16 @@ def _bulk_load(database: ox.Store, source: RdfSource, graph: ox.NamedNode | ox.D
     """Loads a text; statements without a graph go into ``graph``.
 
     The database reads plain files itself, with as many threads as there are processors, and stops at a term larger
-    than 16 MiB; but in RDF/XML a term may be of any size, so that there we watch over each statement, and JSON-LD may
-    nest without end, so that there we watch over the bytes.
+    than 16 MiB; but in RDF/XML a term may be of any size, and JSON-LD may nest without end, so that there we watch over
+    each statement, and may take a second reader.
     """
-    is_json = source.form == ox.RdfFormat.JSON_LD
-    if source.form == ox.RdfFormat.RDF_XML:
+    if source.form in {ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD}:
         _wait_for(lambda: database.bulk_extend(_in_graph(q, graph) for q in quads(source)))
         return
     base: dict[str, Any] = {"base_iri": source.iri, "to_graph": graph}
     with opened(source) as stream:
         is_plain = source.path and source.path.is_file() and source.path.suffix not in PACKED
-        if source.path and is_plain and not is_json and not source.has_mark():
+        if source.path and is_plain and not source.has_mark():
             _wait_for(lambda: database.bulk_load(path=source.path, format=source.form, **base))
         else:
             stream.since = None
