@@ -28,7 +28,7 @@ def script_of_language(tag: str) -> str:
 
 def scripts_of(text: str) -> set[str]:
     """The scripts of a text's letters, of Latin and Cyrillic."""
-    return {script for letter in text if (script := _script(letter))}
+    return {script for letter in set(text) if (script := _script(letter))}
 
 
 def mixed_words(text: str) -> list[str]:

@@ -107,7 +107,7 @@ def _refuse_bombs(header: str) -> None:
     """Raises a YAML error for what a few lines can make endless: aliases (``*name``), and brackets in brackets."""
     import yaml
 
-    depths = accumulate({"[": 1, "{": 1, "]": -1, "}": -1}.get(character, 0) for character in header)
+    depths = accumulate(1 if bracket in "[{" else -1 for bracket in re.findall(r"[\[\]{}]", header))
     if max(depths, default=0) > DEEPEST:
         raise yaml.YAMLError("it is nested too deeply")
     for token in yaml.scan(header) if "*" in header else ():
