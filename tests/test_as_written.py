@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
 import pytest
 
 from kzgraph.files.parsing import parse_turtle
+from kzgraph.files.project import find_project
 from kzgraph.stores.moving import kept_values
 from tests.conftest import PREFIXES, SmallProject
+from tests.servers.imitation import Imitation, serving
 
 Run = Callable[..., tuple[int, str, str]]
 VALUES = """
@@ -52,6 +54,32 @@ def test_each_value_comes_out_as_it_was_written(project: SmallProject, run: Run,
     found = [q.triple for q in ox.parse(out, PARSED[form])]
     own = [t for t in found if "id/p>" in str(t) or "id/q>" in str(t)]
     assert canonical(own) == canonical(written(VALUES))
+
+
+@pytest.fixture
+def server() -> Iterator[Imitation]:
+    """A server that keeps values as Oxigraph does."""
+    with serving(Imitation()) as imitation:
+        yield imitation
+
+
+def test_a_server_is_sent_each_value_as_it_was_written(project: SmallProject, run: Run, server: Imitation) -> None:
+    path = project.write("instances/odd.ttl", VALUES)
+    graph = find_project(project.root).graph_name(path)
+    assert run("load", "--store", server.url)[0] == 0
+    (body,) = (s.body for s in server.seen if s.graph == graph and s.method == "PUT")
+    assert canonical([q.triple for q in ox.parse(body, ox.RdfFormat.N_TRIPLES)]) == canonical(written(VALUES))
+    assert "0 of " in run("load", "--store", server.url)[2]
+
+
+def test_a_value_that_is_written_otherwise_is_sent_again(project: SmallProject, run: Run, server: Imitation) -> None:
+    path = project.write("instances/odd.ttl", "kz:Utopia kz:p 7 .")
+    graph = find_project(project.root).graph_name(path)
+    assert run("load", "--store", server.url)[0] == 0
+    server.seen.clear()
+    project.write("instances/odd.ttl", 'kz:Utopia kz:p "7"^^xsd:int .')
+    assert "\n1 of " in run("load", "--store", server.url)[2]  # after the note on values
+    assert [s.graph for s in server.seen if s.method == "PUT" and "instances" in s.graph] == [graph]
 
 
 @pytest.mark.parametrize("form", ["nquads", "ntriples", "turtle", "trig"])

@@ -241,7 +241,10 @@ def test_a_named_store_with_all_its_settings(
 def test_blank_nodes_numbers_and_letters_of_all_kinds_are_kept(project: SmallProject, empty: str, run: Run) -> None:
     values = ["24.0", "24", "1e3", '"2022-06"^^xsd:gYearMonth', '"0012"^^xsd:integer', '"true"^^xsd:boolean', "'a\\tb'"]
     lists = 'kz:L kzo:x ( kz:a ( "б" "ə"@az ) [ kzo:y [ kzo:z "\U0001f30d" ] ] ) .\n'
-    project.write("instances/kinds.ttl", "".join(f"kz:V{n} kzo:x {v} .\n" for n, v in enumerate(values)) + lists)
+    forms = 'kz:V kzo:x 1.50 , 1.5 , "1"^^xsd:int , 1 , "01"^^xsd:integer .\n'
+    of_each = "".join(f"kz:V{n} kzo:x {v} .\n" for n, v in enumerate(values))
+    project.write("instances/kinds.ttl", of_each + forms + lists)
+    project.write("instances/again.ttl", forms.replace("1.50", "1.500"))
     load(run, "--store", empty)
     assert run("diff", "--store", empty)[:2] == (0, "")
     assert "\n0 of " in load(run, "--store", empty)  # after the note on values

@@ -4,6 +4,9 @@ Beside one graph a file the server gets ``all``, the merged graph that queries a
 merge many default graphs, and some are slow at it), and ``manifest``, which says what was loaded when. A load begins
 by writing its claim into the manifest and ends by writing what it loaded: a load that was broken off is seen, and
 running it again completes it. Of two loads at once the later claim wins, and the other stops with an error.
+
+Values are sent as the files write them. Servers may keep ``1.50`` as ``1.5``, so that the verification compares values;
+a graph whose file has changed since it was sent is compared as it is written.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
@@ -22,10 +26,10 @@ import pyoxigraph as ox
 from kzgraph.errors import StoreError
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import RdfSource, quads
-from kzgraph.graph.canonical import canonical_lines, digest
+from kzgraph.graph.canonical import canonical_lines, digest, streamed_lines
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.snapshot import open_project
-from kzgraph.stores.moving.contents import RemoteContents
+from kzgraph.stores.moving.contents import ProjectContents, RemoteContents
 from kzgraph.stores.moving.load_folder import Loaded, Progress, chosen_graphs, digests_of_files, graphs_of, named
 from kzgraph.stores.server.addresses import ALL, MANIFEST, shown
 from kzgraph.stores.server.manifest import (
@@ -53,7 +57,7 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
     """
     remote = RemoteStore.open(project, store)
     compiled = open_project(project, is_exact=True)
-    files = _GraphsOfFiles(compiled.database, digests_of_files(project, compiled))
+    files = _GraphsOfFiles(project, compiled.database, digests_of_files(project, compiled))
     named = chosen_graphs(project, files.graphs, paths)
     chosen = sorted(named & files.graphs.keys())
     job = _Load(remote, project.graph_base, files, chosen, named - files.graphs.keys(), not paths, progress)
@@ -62,10 +66,14 @@ def load_remote(project: Project, store: str, paths: list[Path], progress: Progr
 
 
 class _GraphsOfFiles:
-    """The graphs of the files, compiled; their lines are held for one at a time."""
+    """The graphs of the files: as they are written, and as compiled, in which ``1.50`` and ``1.5`` are one.
 
-    def __init__(self, database: ox.Store, sources: dict[str, str]) -> None:
+    Their lines are held for one at a time.
+    """
+
+    def __init__(self, project: Project, database: ox.Store, sources: dict[str, str]) -> None:
         self.graphs = graphs_of(database)
+        self._written = ProjectContents(project, database)
         self.sources = sources
         """The digests of the files, by graph; empty if not known."""
         self._database = database
@@ -82,15 +90,29 @@ class _GraphsOfFiles:
         """How many triples all graphs hold together, each counted once."""
         return size(self._database, ox.DefaultGraph())
 
+    def fits(self, name: str, count: int) -> bool:
+        """Whether a server can hold so many triples of a graph, whichever values it takes for one."""
+        triples = self.size(name)
+        return count == triples or triples < count <= len(self.lines(name))
+
+    def fits_whole(self, count: int) -> bool:
+        """Whether a server can hold so many triples of all graphs together."""
+        triples = self.whole()
+        if count <= triples:
+            return count == triples
+        written = (self._written.triples(name) for name in self.graphs)
+        lines = (streamed_lines(triples, f"g{at}", as_written=True) for at, triples in enumerate(written))
+        return count <= len(set(chain.from_iterable(lines)))
+
     def lines(self, name: str) -> list[str]:
-        """The canonical lines of a graph."""
-        found = self._database.quads_for_pattern(None, None, None, self.graphs[name])
-        return canonical_lines(q.triple for q in found)
+        """The lines of a graph as they are written."""
+        return _as_written(self._written.triples(name))
 
     def digest(self, name: str) -> str:
         """The digest of the canonical lines of a graph."""
         if name not in self._digests:
-            self._digests[name] = digest(self.lines(name))
+            found = self._database.quads_for_pattern(None, None, None, self.graphs[name])
+            self._digests[name] = digest(canonical_lines(q.triple for q in found))
         return self._digests[name]
 
 
@@ -106,6 +128,7 @@ class _Load:
     whole: bool
     progress: Progress
     claim: str = field(default_factory=lambda: uuid.uuid4().urn)
+    before: Manifest | None = None
     sent: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
 
@@ -115,13 +138,13 @@ class _Load:
 
     def run(self) -> None:
         """Sends what differs until nothing does; raises :class:`StoreError`."""
+        self.before = self.remote.last_manifest()
         there = self.remote.counts(self.base)
         wrong = self._differing(there)
         differs = bool(wrong or self._gone(there))
         is_merged = self._is_as_left(there) if differs else self._is_merged(there)
         merge_anew = not (is_merged and self.remote.holds(self.manifest, f"?s <{ENDED}> ?o"))
-        before = self.remote.last_manifest()
-        if not (wrong or merge_anew or self._gone(there)) and self._is_told_by(before):
+        if not (wrong or merge_anew or self._gone(there)) and self._is_told():
             return
         _send(self.remote, self.manifest, [f"<{SUBJECT}> <{BEGUN}> <{self.claim}> ."])
         try:
@@ -133,7 +156,7 @@ class _Load:
                 merge_anew = bool(wrong) or not self._is_merged(there)  # another load may have been at work
                 if not (wrong or merge_anew or self._gone(there)):
                     self._refuse_other_claim()
-                    _send(self.remote, self.manifest, self._told(before, there).lines())
+                    _send(self.remote, self.manifest, self._told(there).lines())
                     return
         except StoreError:
             self._refuse_other_claim()  # then this is the reason
@@ -144,18 +167,20 @@ class _Load:
             hint="load again; the files are unharmed",
         )
 
-    def _is_told_by(self, before: Manifest | None) -> bool:
-        """Whether a manifest says of which files the graphs were made; after a part of the files it need not."""
+    def _is_told(self) -> bool:
+        """Whether the manifest says of which files the graphs were made; after a part of the files it need not."""
+        before = self.before
         return before is not None and (not self.whole or before.files == fingerprint(self.files.sources))
 
-    def _told(self, before: Manifest | None, there: dict[str, int]) -> Manifest:
+    def _told(self, there: dict[str, int]) -> Manifest:
         """What is left about this load; after a part of the files, what the load before it told of the others too."""
+        before = self.before
         others, files = {}, fingerprint(self.files.sources)
         if not self.whole:
             others = {n: g for n, g in before.graphs.items() if n in there} if before else {}
             files = fingerprint({self.claim: ""}) if before and before.files else ""  # the digest of no files
         chosen = {
-            n: LoadedGraph(self.files.size(n), self.files.digest(n), self.files.sources.get(n, "")) for n in self.chosen
+            n: LoadedGraph(there.get(n, 0), self.files.digest(n), self.files.sources.get(n, "")) for n in self.chosen
         }
         merged = {self.merged: LoadedGraph(there.get(self.merged, 0))}
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -172,12 +197,22 @@ class _Load:
 
     def _differing(self, counts: dict[str, int]) -> list[str]:
         """The chosen graphs that do not hold the triples of their files, by their number and each by each."""
-        return [
-            n
-            for n in self.chosen
-            if counts.get(n, 0) != self.files.size(n)
-            or (self.files.size(n) and digest(canonical_lines(self.held.triples(n))) != self.files.digest(n))
-        ]
+        return [n for n in self.chosen if not (self.files.fits(n, counts.get(n, 0)) and self._holds(n))]
+
+    def _holds(self, name: str) -> bool:
+        """Whether a graph holds the values of its file, and as they are written unless they were sent so."""
+        if not self.files.size(name):
+            return True
+        held = list(self.held.triples(name))
+        if digest(canonical_lines(held)) != self.files.digest(name):
+            return False
+        return self._was_sent(name) or _as_written(held) == self.files.lines(name)
+
+    def _was_sent(self, name: str) -> bool:
+        """Whether a graph was sent from its file as it is now, by this load or the one before, or has no file."""
+        source = self.files.sources.get(name)
+        told = self.before.graphs.get(name) if self.before else None
+        return name in self.sent or source is None or bool(told and told.source == source)
 
     def _change(self, wrong: list[str], there: dict[str, int], *, is_merged: bool) -> list[str]:
         """Sends the graphs that are wrong and removes those whose files are gone; gives those that are there then.
@@ -224,8 +259,8 @@ class _Load:
         """
         self._refuse_other_claim()
         if not self.remote.address.update:
-            lines = (line for n, g in enumerate(graphs) for line in canonical_lines(self.held.triples(g), f"g{n}"))
-            _send(self.remote, self.merged, sorted(set(lines)))
+            held = (streamed_lines(self.held.triples(g), f"g{n}", as_written=True) for n, g in enumerate(graphs))
+            _send(self.remote, self.merged, sorted(set(chain.from_iterable(held))))
             return
         if changed is None:
             self.remote.delete(self.merged)
@@ -240,7 +275,7 @@ class _Load:
 
     def _is_merged(self, counts: dict[str, int]) -> bool:
         """Whether the merged graph has as many triples as the files together; not known if only some were loaded."""
-        return not self.whole or counts.get(self.merged, 0) == self.files.whole()
+        return not self.whole or self.files.fits_whole(counts.get(self.merged, 0))
 
     def _is_as_left(self, counts: dict[str, int]) -> bool:
         """Whether the merged graph has as many triples as after the last load."""
@@ -299,6 +334,10 @@ def _graph(quad: ox.Quad, source: RdfSource) -> str:
     if isinstance(quad.graph_name, ox.BlankNode):
         return named(quad.graph_name).value
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else source.iri
+
+
+def _as_written(triples: Iterable[ox.Triple]) -> list[str]:
+    return sorted(set(streamed_lines(triples, as_written=True)))
 
 
 def _send(remote: RemoteStore, graph: str, lines: Iterable[str]) -> None:
