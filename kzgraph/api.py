@@ -22,6 +22,7 @@ from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Graph, Truth
+from kzgraph.walls.worker import within
 
 if TYPE_CHECKING:
     import rdflib
@@ -88,8 +89,7 @@ class CitedGraph(Reading):
 
     def queries(self) -> list[StoredQuery]:
         """The stored queries, by name: each with its question, parameters and columns."""
-        found = stored_queries(self.project).items()
-        cache = cache_folder(self.project)
+        found, cache = stored_queries(self.project).items(), cache_folder(self.project)
         return [read_query(path, self.project.relative(path), cache) for _, path in sorted(found)]
 
     def query(
@@ -348,10 +348,11 @@ class CitedGraph(Reading):
         return found
 
     def opened(self, timeout: float = QUERY_SECONDS) -> TimeLimited:
-        """The store to ask, with so many seconds from now on for a question and all that is looked up for it."""
+        """The store to ask, with so many seconds for opening it, and as many for a question with its look-ups."""
         if timeout <= 0:
             raise UsageError("`timeout` must be positive")
-        return TimeLimited(self._store(), timeout)
+        with within(timeout):
+            return TimeLimited(self._store(), timeout)
 
     def answered(
         self,

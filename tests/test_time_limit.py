@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import gc
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from kzgraph.answers.asking import time_limit
+from kzgraph.answers.asking import as_of, time_limit
 from kzgraph.answers.asking.time_limit import TimeLimited
+from kzgraph.api import CitedGraph
 from kzgraph.errors import LimitReached, StoreError
+from kzgraph.files.project import find_project
 from kzgraph.model import SHIPPED
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.threads import OutOfTime, in_thread
@@ -137,3 +141,28 @@ class TestThreads:
     def test_a_copy_of_the_process_has_threads_of_its_own(self) -> None:
         in_thread(threading.get_ident)
         assert in_worker(in_thread, int) == 0
+
+
+class TestOpening:
+    """A project whose axioms add without end, as good as."""
+
+    @pytest.fixture(autouse=True)
+    def endless(self, project: SmallProject) -> None:
+        """A chain of things by a property that is transitive."""
+        project.write(
+            "ontology/chain.ttl",
+            "@prefix owl: <http://www.w3.org/2002/07/owl#> .\nkzo:next a owl:ObjectProperty , owl:TransitiveProperty .",
+        )
+        project.write("instances/chain.ttl", "".join(f"kz:n{i} kzo:next kz:n{i + 1} .\n" for i in range(2_500)))
+
+    @pytest.mark.parametrize("view", [[], ["--as-of", "2020"]], ids=["now", "dated"])
+    def test_the_limit_of_a_question_holds_for_opening_the_graph(self, project: SmallProject, view: list[str]) -> None:
+        command = [sys.executable, "-m", "kzgraph", "query", "members", "--timeout", "0.3", *view]
+        ended = subprocess.run(command, capture_output=True, cwd=project.root, check=False)
+        assert ended.returncode == 6
+        assert b"stopped after 0.3 s" in ended.stderr
+
+    def test_a_dated_graph_is_made_in_a_worker(self, project: SmallProject, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(as_of, "in_worker", partial(in_worker, seconds=0.3))
+        with pytest.raises(LimitReached):
+            CitedGraph(find_project(project.root)).at(as_of="2020").pinned()

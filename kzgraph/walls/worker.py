@@ -35,11 +35,17 @@ class _Limits:
     is_worker = False
     told: int | None = None  # the pipe into which a worker writes its limits
     end: float | None = None
+    memory: float | None = None
 
 
 _own = _Limits()
 _forking = threading.Lock()
 """A worker that another thread begins meanwhile would hold the pipe of this one, and keep its answer from ending."""
+
+
+def is_alone() -> bool:
+    """Whether what this process does ends no worker, but the process itself."""
+    return CAN_FORK and not _own.is_worker
 
 
 class Stopper:
@@ -147,7 +153,26 @@ def limit(seconds: float | None, memory: float | None) -> None:
     if not _own.is_worker or _own.told is None:
         return
     os.write(_own.told, f"{seconds or 0} {memory or 0}\n".encode())
+    _own.memory = memory
     _arm(seconds, memory)
+
+
+@contextlib.contextmanager
+def within(seconds: float | None) -> Iterator[None]:
+    """Ends this process if what is done here takes longer, and if it is a command that :func:`run_supervised` began.
+
+    A command that is limited as a whole is left alone.
+    """
+    if not seconds or not _own.is_worker or _own.told is None or _own.end is not None:
+        yield
+        return
+    os.write(_own.told, f"{seconds} {_own.memory or 0}\n".encode())
+    _arm(seconds, None)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        _own.end = None
 
 
 def lift_limits() -> None:

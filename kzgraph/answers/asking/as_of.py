@@ -11,7 +11,7 @@ The rule, with dates of any precision taken as the days that they span:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -30,6 +30,7 @@ from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.rows import rows_of
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.terms import Term
+from kzgraph.walls.worker import in_worker, is_alone
 
 _MOST_TRIPLES = 2_000_000  # they are held in memory
 _ISSUED = DCTERMS + "issued"
@@ -71,7 +72,22 @@ def _typed(option: str, text: str) -> PartialDate | None:
 
 
 def project_view(project: Project, view: View) -> EmbeddedStore:
-    """The project's graph under a view, in memory, with what its axioms add to the facts that are left."""
+    """The project's graph under a view, in memory, with what its axioms add to the facts that are left.
+
+    Raises :class:`LimitReached` where making it takes more than 60 seconds or 2 GB.
+    """
+    return _bounded(lambda: _project_view(project, view))
+
+
+def _bounded(make: Callable[[], EmbeddedStore]) -> EmbeddedStore:
+    """What is made, in a worker: axioms may add without end."""
+    if not is_alone():
+        return make()
+    lines = in_worker(lambda: make().database.dump(format=ox.RdfFormat.N_QUADS))
+    return EmbeddedStore.of_quads(ox.parse(lines, ox.RdfFormat.N_QUADS))
+
+
+def _project_view(project: Project, view: View) -> EmbeddedStore:
     whole = compiled(project, read_contents(project, project.graph_files()))
     derived = ox.NamedNode(project.graph_base + DERIVED)
     asserted = [q for q in whole if isinstance(q.graph_name, ox.NamedNode) and q.graph_name != derived]
@@ -83,8 +99,13 @@ def store_view(project: Project, store: str, view: View) -> EmbeddedStore:
 
     The project's graphs in it are taken; where it has none, all its graphs, and the default graph as it is if it is
     not their union. Raises :class:`LimitReached` for more than two million triples: derived edges do not say which
-    facts they came from, so they must be derived again, and a server cannot do that.
+    facts they came from, so they must be derived again, and a server cannot do that. It is also raised where making it
+    takes more than 60 seconds or 2 GB.
     """
+    return _bounded(lambda: _store_view(project, store, view))
+
+
+def _store_view(project: Project, store: str, view: View) -> EmbeddedStore:
     held = contents(project, store)
     held.refuse_unfinished()
     aside = {project.graph_base + name for name in (ALL, MANIFEST, DERIVED)}
