@@ -130,12 +130,13 @@ def test_the_column_of_an_error_is_that_in_the_file(own: str, found: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "piece", ['"""a', "'''", '"a" ', "a.b.", "<a", "?x ", "_:a.", "1.", "a:b.", "'a\\", "#a", "{ "]
+    "piece",
+    ['"""a', "'''", '"a" ', "a.b.", "<a", "?x ", "_:a.", "1.", "a:b.", "'a\\", "#a", "{ ", "9", "9.", "a-", "%4"],
 )
 def test_the_place_of_a_mistake_is_found_in_one_go_through_the_text(
     project: SmallProject, run: Run, piece: str
 ) -> None:
-    text = "SELECT * { ?s ?p " + piece * (10_000 // len(piece))
+    text = "SELECT * { ?s ?p " + piece * (20_000 // len(piece))
     code, _, err = run("query", "-", stdin=text.encode())  # of a cubic search nobody would see the end
     assert code in {3, 5}
     assert "error:" in err
