@@ -48,7 +48,8 @@ def command(context: CommandContext, paths: tuple[str, ...], store: str | None, 
     own = [Path(p) for p in paths if _is_own(project, p)]
     foreign = sources([p for p in paths if not _is_own(project, p)], form or "")
     if own or not paths:
-        _tell_of_values(project)  # before anything is written
+        if not is_remote(project, store):  # a server is sent them as they are written
+            _tell_of_values(project)  # before anything is written
         _tell(_own(project, store, own))
     if foreign and is_remote(project, store):
         from kzgraph.stores.moving.load_server import load_sources

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.syntax.faults import Fault
 from kzgraph.checks.syntax.recovery import Recovery
-from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import base_of, form_of, parse_file
 from kzgraph.files.turtle import TurtleText
@@ -94,12 +95,18 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
             )
         )
     if not checked.triples and not faults:
-        message = "the file says nothing: it has no statements"
-        report.findings.append(
-            Finding.on_file("empty-file", "violation", shown, message, "describe a thing, or remove it")
-        )
+        report.findings.append(_empty(content, path, shown))
     report.triples += len(checked.triples)
     return checked
+
+
+def _empty(content: bytes, path: Path, shown: str) -> Finding:
+    """The finding on a file that can be read, of which no statement is left."""
+    message = "the file says nothing: it has no statements"
+    with suppress(KzgraphError):  # such as a text in UTF-16, of which more is said already
+        if any(True for _ in parse_file(content, shown, path)):
+            message = "nothing in this file is checked: all its statements have triple terms (RDF 1.2)"
+    return Finding.on_file("empty-file", "violation", shown, message, "describe a thing, or remove it")
 
 
 def _check_other(project: Project, path: Path, shown: str, content: bytes, report: Report) -> Checked:
@@ -115,10 +122,7 @@ def _check_other(project: Project, path: Path, shown: str, content: bytes, repor
             Finding("syntax-error", "violation", shown, line, column, error.message, error.hint or "")
         )
     if not checked.triples and not checked.text:
-        message = "the file says nothing: it has no statements"
-        report.findings.append(
-            Finding.on_file("empty-file", "violation", shown, message, "describe a thing, or remove it")
-        )
+        report.findings.append(_empty(content, path, shown))
     report.triples += len(checked.triples)
     return checked
 
