@@ -223,7 +223,9 @@ def _offers(site: Site, parameter: Parameter) -> tuple[str, ...]:
     kind = expand(parameter.type, site.project.prefixes)
     if not kind or kind == _ANY:
         return ()
-    return tuple(sorted({site.reader.label(i) for i in site.reader.of_class(kind)}, key=str.casefold)[:_MOST_OFFERED])
+    things = site.reader.of_class(kind)
+    site.reader.load_labels(things)
+    return tuple(sorted({site.reader.label(i) for i in things}, key=str.casefold)[:_MOST_OFFERED])
 
 
 def _asked(site: Site, cited: CitedAnswer, query: StoredQuery) -> list[tuple[str, str, Term | None]]:

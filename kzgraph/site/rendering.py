@@ -119,6 +119,16 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(template).render(**values)
 
 
+def templates() -> list[str]:
+    """The names of all templates of pages."""
+    return _environment().list_templates(extensions=["html"])
+
+
+def make_ready(template: str) -> None:
+    """Compiles a template, so that pages and the workers that make them have it."""
+    _environment().get_template(template)
+
+
 def beside(name: str) -> str:
     """The text of a file that lies beside the pages."""
     environment = _environment()

@@ -14,7 +14,7 @@ from kzgraph.api import CitedGraph
 from kzgraph.errors import KzgraphError
 from kzgraph.reference.site import site as reference
 from kzgraph.site.pages import Site
-from kzgraph.site.rendering import FILES, beside
+from kzgraph.site.rendering import FILES, beside, make_ready, templates
 from kzgraph.walls.worker import in_worker
 
 MOST_DATED = 2
@@ -65,6 +65,7 @@ class Shelf:
         self.generation = 0
         """How often the graph was read; replies of an earlier one are no longer given."""
         self._state = self._read()
+        threading.Thread(target=_compile_templates, daemon=True).start()
 
     def site(self, view: Mapping[str, str]) -> Site:
         """The site of now, or of the dates of a view; raises the errors of opening and asking."""
@@ -151,6 +152,13 @@ def warm(site: Site) -> None:
     for step in steps:
         with _reading:
             step()
+
+
+def _compile_templates() -> None:
+    """Compiles all templates beside the first requests: each worker would do so for its page."""
+    for name in templates():
+        with _reading:
+            make_ready(name)
 
 
 # A copy of the process that is made while another thread is inside the database would wait for that thread for ever.
