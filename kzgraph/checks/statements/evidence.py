@@ -25,7 +25,7 @@ _SHORTEST, _ENDING = 4, 4
 _LAND = re.compile(r"(?<=\w{4})i?stan$")  # Uzbek stands for Uzbekistan
 _CAUSES = ("hasCause", "hasEffect", "triggeredBy")
 _OCCASIONS = (*_CAUSES, "atEvent", "inEvent", "partOfEvent", "isAfter")
-_TOLD = 0.45  # this part of the words and things of a cause stands in the passages that name it
+_TOLD = 0.5  # this part of the words and things of a cause stands in the passages
 _REFERRED_TO = {
     "State": r"countries|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
     "Person": r"presidents|leaders|heads of (?:the )?(?:countr|state)",
