@@ -23,6 +23,7 @@ from kzgraph.namespaces import DCTERMS, OA, PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.wording.names import folded
+from kzgraph.wording.spelling import word_key
 from kzgraph.wording.text import wrapped
 
 _READ = frozenset(["label", "as stated", GIST])
@@ -46,7 +47,7 @@ _NEAR, _NEAR_IN_TIME = 40, 120
 _WORD = re.compile(r"[\w'’.,-]*\w")
 _NO_MATTER = frozenset(stems("against happen still"))
 _MEASURES = "length|distance|capacity|volume|share|percentage|value|amount|number|size|price|cost|speed"
-_HOW = "how (much|many|long|large|big|high|far|fast)"
+_HOW = "(by )?how (much|many|long|large|big|high|far|fast|old)"
 _NUMBER = re.compile(rf"^({_HOW}|what (share|percentage)|(what (is|was|are|were) )?the ({_MEASURES}))\b")
 _TIME = re.compile(r"^((since |by |until )?when|(in|since) (what|which) (year|month))\b")
 _STATE = re.compile(r"^(has|have|is|are|was|were) ")
@@ -56,6 +57,11 @@ _SAID = re.compile(
     r"\b(say|says|said|write|writes|wrote|written|report|reports|reported|stated|tell|told|call|calls|called|declare|"
     r"declared|quoted?)\b"
 )
+
+
+def asks_number(text: str) -> bool:
+    """Whether a question asks for a number by its first words: ``how much``, ``by how many``, ``the length``."""
+    return bool(_NUMBER.search(folded(text)))
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class FactFinder:
         self._wordings = _wordings(store, names)
         self._borne = Counter(word for own in self._wordings.values() for word in own.weights)
         told = (name.text for fact in self._wordings for name in names.of.get(fact, ()) if name.how in _READ)
-        self._words = {word for text in told for word in folded(text).split()}
+        self._words = {word_key(word) for text in told for word in folded(text).split()}
 
     def fitting(self, text: str, named: Sequence[Named], dates: Dates) -> list[FittingFact]:
         """The facts that fit a question best, the best first; ``named`` are the things and ``dates`` the dates in it.
@@ -223,9 +229,9 @@ class _Part:
         return self.about is not None or self.is_name
 
     def is_strange(self, known: Set[str]) -> bool:
-        """Whether it is a name, by its capital letter, and none of the words that are known."""
+        """Whether it is a name, by its capital letter, and none of the words that are known, by their keys."""
         words = folded(self.written).split()
-        return self.is_name and not {*words, *(word.removesuffix("s") for word in words)} & known
+        return self.is_name and not {word_key(w) for word in words for w in (word, word.removesuffix("s"))} & known
 
     def share(self, fact: str, own: _Worded) -> float:
         """How much of it a fact has, from 0 to 1."""

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import islice
 
 from kzgraph.answers.plain_words.filling import Filled, fill
-from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact
+from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact, asks_number
 from kzgraph.answers.plain_words.matching import Matcher, worded
 from kzgraph.answers.plain_words.respelling import KnownWords, Reread
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
@@ -220,6 +220,8 @@ class Asking:
         if score < max(_SURE, next_best * _MARGIN) or asked.strange or best.suggestion.unused.facts:
             return False
         left = best.suggestion.unused.words
+        if left and asks_number(asked.text):  # what grows is not told by what there is
+            return False
         if left and self._finder.tells(asked.text, self._lexicon.named(asked.text), left):
             return False
         if best.filled.is_half or best.filled.is_turned or self._matcher.is_hinted(name, asked.words, asked.hints):
