@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from kzgraph.answers.asking.ask import Answered
+from kzgraph.answers.cells.cell import Item
+from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.queries.stored_query import parse_query
 from kzgraph.api import CitedGraph
 from kzgraph.dates import PartialDate, When
 from kzgraph.errors import SyntaxProblem
 from kzgraph.files.project import find_project
 from kzgraph.site.addresses import PagePlace
-from kzgraph.site.answer_pictures import picture
+from kzgraph.site.answer_pictures import _Canvas, picture
 from kzgraph.site.pages import Site
 from kzgraph.site.picture_pages import Drawn
 from kzgraph.site.pictures import bars, chains, line, matrix, spans, style_of, timeline
@@ -34,6 +36,7 @@ from kzgraph.site.pictures.map import EAST, NORTH, SOUTH, WEST, Leg, Spot, Windo
 from kzgraph.site.pictures.matrix import Edge, Meeting
 from kzgraph.site.pictures.spans import Span
 from kzgraph.site.pictures.timeline import Moment
+from kzgraph.site.rendering import Sheet
 from tests.conftest import examples
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -249,6 +252,12 @@ def site() -> Site:
 
 class TestOfAnswers:
     """The pictures that the headers of the repository's questions describe."""
+
+    def test_footnotes_are_numbered_in_the_order_of_the_passages_so_that_each_run_gives_the_same(self) -> None:
+        sheet = Sheet(None, PagePlace("question/x.html"))  # type: ignore[arg-type]  # footnotes need no graph
+        sources = tuple(Source("kz:doc", "Doc", "2020", n, n, n + 1, f"kz:doc_{n}") for n in range(12, 0, -1))
+        _Canvas(None, sheet, None, None).notes([Item("a", "a", sources=sources)])  # type: ignore[arg-type]  # nor these
+        assert sheet.notes.footnotes == [f"Doc, ¶ {n}" for n in range(12, 0, -1)]
 
     def test_a_planned_figure_is_no_full_bar(self, site: Site, answered: Callable[[str], Answered]) -> None:
         drawn = drawn_of(site, answered, "freight_volumes")

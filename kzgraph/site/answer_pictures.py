@@ -75,7 +75,7 @@ class _Canvas(NamedTuple):
 
     def notes(self, items: Iterable[Item]) -> Markup:
         """The footnotes of items."""
-        numbers = self.sheet.numbers({source for item in items for source in item.sources})
+        numbers = self.sheet.numbers(dict.fromkeys(source for item in items for source in item.sources))
         links = Markup('<span class="gap">,</span>').join(
             Markup('<a href="#n{}" aria-label="source {}">{}</a>').format(n, n, n) for n in numbers
         )
