@@ -7,14 +7,13 @@ is killed, and ``serve``, which has a worker for each question.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
-from typing import NoReturn
 
-from kzgraph.errors import KzgraphError
-from kzgraph.wording.printing import occupy_closed
+TYPE_CHECKING = False  # what is imported before Ctrl-C is answered is as little as can be
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 _BY_ITSELF = {"load", "serve"}
 
@@ -23,6 +22,9 @@ def main() -> NoReturn:
     """Runs the command of the command line, and ends the process with its exit code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _stop)
+    from kzgraph.errors import KzgraphError
+    from kzgraph.wording.printing import occupy_closed
+
     occupy_closed()
     try:
         if _BY_ITSELF.isdisjoint(sys.argv[1:]):
@@ -42,6 +44,8 @@ def main() -> NoReturn:
 
 def _command() -> int:
     """The exit code of the command, which answers Ctrl-C itself from here on."""
+    import gc
+
     gc.disable()  # imports leave nothing to collect
     from kzgraph.cli import run_and_print
 

@@ -351,7 +351,7 @@ class CitedGraph(Reading):
         """The store to ask, with so many seconds for opening it, and as many for a question with its look-ups."""
         if timeout <= 0:
             raise UsageError("`timeout` must be positive")
-        with within(timeout):
+        with within(None if self._place and not self._view else timeout):  # stores keep to limits of their own
             return TimeLimited(self._store(), timeout)
 
     def answered(
