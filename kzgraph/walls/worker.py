@@ -325,7 +325,8 @@ def _passing_on(child: int) -> Iterator[None]:
     """While the worker runs, a signal that ends this process ends the worker too; the worker answers Ctrl-C."""
 
     def end(number: int, _: object) -> None:
-        os.kill(child, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # the same signal has ended it already
+            os.kill(child, signal.SIGKILL)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
