@@ -225,6 +225,9 @@ def only_passage(document: DocumentRecord, text: DocumentText, words: str, parag
         raise UsageError("the words of the passage are empty")
     found = text.find(words, paragraph)
     if not found:
+        elsewhere = ", ".join(f"¶ {p.paragraph}" for p in text.find(words, None)) if paragraph else ""
+        if elsewhere:
+            raise UsageError(f"these words stand in {elsewhere} of {document.local}, not in ¶ {paragraph}")
         raise UsageError(
             f"{document.local} does not contain these words", hint="copy them from the document as they stand"
         )
