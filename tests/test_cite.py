@@ -106,7 +106,7 @@ def test_a_paragraph_narrows_the_search(project: SmallProject, run: Run, texts: 
     [
         ("words of another text", [], "does not contain these words"),
         ("it was opened", [], "does not contain these words"),
-        ("It was opened", ["--paragraph", "3"], "does not contain these words"),
+        ("It was opened", ["--paragraph", "3"], "these words stand in ¶ 2 of"),
         ("It was opened", ["--paragraph", "9"], "there is no paragraph 9"),
         ("tonnes ... Utopia", [], "does not contain these words"),
         ("", [], "empty"),
