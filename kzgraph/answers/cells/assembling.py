@@ -159,6 +159,11 @@ def _united(items: Iterable[Item]) -> list[Item]:
     return sorted(found.values(), key=lambda i: (i.order, i.words))
 
 
+def _is_fact(item: Item) -> bool:
+    """Whether an item is one of the facts that state it."""
+    return item.term is not None and item.term.value in item.facts
+
+
 def _cell_order(cell: Cell) -> tuple[object, ...]:
     """What rows are sorted by in a column: its values, whatever their marks; empty cells come last."""
     return (not cell.items, *((i.order, i.text) for i in cell.items))
@@ -194,13 +199,13 @@ class _Builder:
         """What a row is sorted by: a column, how firm it is, or whether all of it is background.
 
         A row is as firm as the weakest of the facts that it is of, which stand in the columns ``main``; without any,
-        as the firmest of all its facts.
+        as the firmest of the facts that state its values; a fact that the row only links to does not count.
         """
         if name in row:
             return _cell_order(row[name])
         if name == FIRMNESS:
             items = [i for column in main for i in row[column].items]
-            told = {i.term.value for i in items if i.term and i.term.value in i.facts}
+            told = {i.term.value for i in items if i.term and _is_fact(i)}
             levels = [self._standing(r).level for r in self._behind(row, told)]
             return ((max if told else min)(levels, default=0),)
         records = self._behind(row)
@@ -208,10 +213,9 @@ class _Builder:
 
     def _behind(self, row: CitedRow, facts: Iterable[str] = ()) -> list[FactRecord]:
         """The records of some facts; without any, of all those that state the values of a row."""
-        return [
-            self._known.records[fact]
-            for fact in facts or {f for cell in row.values() for item in cell.items for f in item.facts}
-        ]
+        items = [item for cell in row.values() for item in cell.items]
+        stating = {f for i in items if not _is_fact(i) for f in i.facts} or {f for i in items for f in i.facts}
+        return [self._known.records[fact] for fact in facts or stating]
 
     def _standing(self, record: FactRecord) -> Standing:
         """How a fact stands; found once for each."""

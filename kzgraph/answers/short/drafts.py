@@ -134,10 +134,17 @@ def _firm_columns(answer: CitedAnswer) -> list[str]:
 
 
 def _level(row: CitedRow, columns: Sequence[str]) -> int:
-    """How firm a row of the detail is: as the facts that it is of, else as the firmest of its values."""
+    """How firm a row of the detail is: as the fact that it is of, else as the firmest of its values.
+
+    Facts in a list are those that the row only links to: they count at most if there is nothing else.
+    """
     items = [item for name in columns for item in row[name].items if item.facts]
     facts = [i for i in items if i.term and i.term.value in i.facts]
-    return level_of(facts[0]) if facts else min(map(level_of, items), default=0)
+    linked = [i for name in columns if row[name].is_list for i in row[name].items]
+    own = [i for i in facts if i not in linked]
+    if own:
+        return level_of(own[0])
+    return min(map(level_of, [i for i in items if i not in facts] or items), default=0)
 
 
 def _is_wrong(rows: Sequence[CitedRow], columns: Sequence[str]) -> bool:
