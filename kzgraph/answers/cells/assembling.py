@@ -159,11 +159,6 @@ def _united(items: Iterable[Item]) -> list[Item]:
     return sorted(found.values(), key=lambda i: (i.order, i.words))
 
 
-def _is_fact(item: Item) -> bool:
-    """Whether an item is one of the facts that state it."""
-    return item.term is not None and item.term.value in item.facts
-
-
 def _cell_order(cell: Cell) -> tuple[object, ...]:
     """What rows are sorted by in a column: its values, whatever their marks; empty cells come last."""
     return (not cell.items, *((i.order, i.text) for i in cell.items))
@@ -205,7 +200,7 @@ class _Builder:
             return _cell_order(row[name])
         if name == FIRMNESS:
             items = [i for column in main for i in row[column].items]
-            told = {i.term.value for i in items if i.term and _is_fact(i)}
+            told = {i.term.value for i in items if i.term and i.is_fact}
             levels = [self._standing(r).level for r in self._behind(row, told)]
             return ((max if told else min)(levels, default=0),)
         records = self._behind(row)
@@ -214,7 +209,7 @@ class _Builder:
     def _behind(self, row: CitedRow, facts: Iterable[str] = ()) -> list[FactRecord]:
         """The records of some facts; without any, of all those that state the values of a row."""
         items = [item for cell in row.values() for item in cell.items]
-        stating = {f for i in items if not _is_fact(i) for f in i.facts} or {f for i in items for f in i.facts}
+        stating = {f for i in items if not i.is_fact for f in i.facts} or {f for i in items for f in i.facts}
         return [self._known.records[fact] for fact in facts or stating]
 
     def _standing(self, record: FactRecord) -> Standing:

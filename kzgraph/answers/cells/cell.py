@@ -77,6 +77,11 @@ class Item(NamedTuple):
     order: tuple[Order, ...] = ()
 
     @property
+    def is_fact(self) -> bool:
+        """Whether it is itself one of the facts that state it."""
+        return self.term is not None and self.term.value in self.facts
+
+    @property
     def shown(self) -> tuple[str, frozenset[tuple[str, str]]]:
         """What a reader sees of it, but for the sources and notes."""
         return self.text, frozenset((m.kind, m.text) for m in self.marks) if self.marks else _UNMARKED

@@ -20,8 +20,7 @@ def words_of_row(row: CitedRow, answer: CitedAnswer) -> dict[str, list[str]]:
     common = _common_marks(row, answer) if has_place else frozenset()
 
     def words(column: str, item: Item) -> str:
-        is_fact = item.term is not None and item.term.value in item.facts
-        if item.facts and item.facts <= told and not is_fact:
+        if item.facts and item.facts <= told and not item.is_fact:
             return item.signed
         hidden = common if column != answer.marks_at else frozenset()
         return item._replace(marks=tuple(m for m in item.marks if m not in hidden)).words

@@ -138,13 +138,11 @@ def _level(row: CitedRow, columns: Sequence[str]) -> int:
 
     Facts in a list are those that the row only links to: they count at most if there is nothing else.
     """
-    items = [item for name in columns for item in row[name].items if item.facts]
-    facts = [i for i in items if i.term and i.term.value in i.facts]
-    linked = [i for name in columns if row[name].is_list for i in row[name].items]
-    own = [i for i in facts if i not in linked]
+    own = [item for name in columns if not row[name].is_list for item in row[name].items if item.is_fact]
     if own:
         return level_of(own[0])
-    return min(map(level_of, [i for i in items if i not in facts] or items), default=0)
+    values = [item for name in columns for item in row[name].items if item.facts]
+    return min(map(level_of, [i for i in values if not i.is_fact] or values), default=0)
 
 
 def _is_wrong(rows: Sequence[CitedRow], columns: Sequence[str]) -> bool:
