@@ -22,6 +22,7 @@ from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.triples import Triple, Triples
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Term
+from kzgraph.wording.numbers import counted
 
 _MOST_CORRECTIONS = 60  # faults of a file: each correction parses it again
 _LARGE = 400_000  # letters: from here on, few corrections and no places of single statements
@@ -96,8 +97,23 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
         )
     if not checked.triples and not faults:
         report.findings.append(_empty(content, path, shown))
+    elif not faults:
+        report.findings += _triple_terms(checked, content)
     report.triples += len(checked.triples)
     return checked
+
+
+def _triple_terms(checked: Checked, content: bytes) -> Iterator[Finding]:
+    """The finding on statements of triple terms, which nothing checks, at the first place where one may be written."""
+    written = re.search(r"<<|\{\|", checked.text)
+    if written is None:
+        return
+    number = sum(isinstance(q.object, ox.Triple) for q in parse_file(content, checked.shown, checked.path))
+    if number:
+        told = f"{counted(number, 'statement')} with a triple term (RDF 1.2): no check looks at it"
+        line, column = checked.place(written.start())
+        hint = "say the same of a fact, or know that it is not checked"
+        yield Finding("triple-term", "warning", checked.shown, line, column, told, hint, length=2)
 
 
 def _empty(content: bytes, path: Path, shown: str) -> Finding:
