@@ -294,7 +294,7 @@ KNOWN = KnownWords(
     [
         *("The first Kashagan oil through BTC", "Road map of 2022", "Second road map", "Roadmap signed"),
         *("The agency of Orkhan Mammadov", "Armenia, QazaqGaz and the CSTO", "CIS, ECO and others"),
-        *("a railway of the corridor", "the content of negotiations", "Mevlüt Çavuşoğlu of Türkiye"),
+        *("a railway of the corridor", "the content of negotiations on technology", "Mevlüt Çavuşoğlu of Türkiye"),
     ]
 )
 
@@ -310,6 +310,8 @@ KNOWN = KnownWords(
         ("the rail way", "the railway"),
         ("CTSO and CSTO", "CSTO and CSTO"),
         ("negotiatons", "negotiations"),
+        ("negotiaitons", "negotiations"),
+        ("tecnology", "technology"),
         ("Chavushoglu", "Çavuşoğlu"),
         ("the FM and the PM", "the foreign minister and the prime minister"),
         # What is a word of its own is left alone, and so is what is near to nothing.

@@ -130,8 +130,9 @@ class KnownWords:
         For of words like ``context`` and ``content`` each is one that people mean.
         """
         other = word_key(known)
-        if (len(key) >= SHORTEST_SLIP and sorted(key) == sorted(other)) or _sounded(key) == _sounded(other):
-            return self._is_name(known)
+        is_alike = (len(key) >= SHORTEST_SLIP and sorted(key) == sorted(other)) or _sounded(key) == _sounded(other)
+        if is_alike and self._is_name(known):
+            return True
         if not is_slip(key, other):
             return False
         is_changed = len(key) == len(other) and sorted(key) != sorted(other)
