@@ -44,6 +44,10 @@ _FITS, _FITS_WITH_NAMES, _OF_BEST = 0.5, 0.38, 0.72
 best one has."""
 _NEAR, _NEAR_IN_TIME = 40, 120
 """So many are read, to see what else they have; more if the question has a date."""
+_ABOUT_IT = "<model|about>"
+_STATED_IN = f"<{PROV}wasDerivedFrom>/<{OA}hasSource>"
+_BY_IT = f"<model|statedBy>|<model|hasSpeaker>|{_STATED_IN}|{_STATED_IN}/<{DCTERMS}creator>"
+"""The paths from a fact to what it is about, and to what said it, the document that states it and its author."""
 _WORD = re.compile(r"[\w'’.,-]*\w")
 _NO_MATTER = frozenset(stems("against happen still"))
 _MEASURES = "length|distance|capacity|volume|share|percentage|value|amount|number|size|price|cost|speed"
@@ -109,7 +113,7 @@ class FactFinder:
 
     def count(self, thing: str) -> int:
         """How many facts are about a thing."""
-        return len(_about(self._store, [thing])[0][thing])
+        return len(_facts_of(self._store, _ABOUT_IT, [thing])[thing])
 
     def tells(self, text: str, named: Sequence[Named], words: Sequence[str]) -> bool:
         """Whether a fact says all that a question says, but for its dates, and some words of it in its own words."""
@@ -125,7 +129,8 @@ class FactFinder:
     def _parts(self, text: str, named: Sequence[Named]) -> list[_Part]:
         """What a question says: the things that it names, and its other words that carry meaning."""
         count = len(self._wordings)
-        about, said = _about(self._store, {thing for one in named for thing in one.things})
+        things = {thing for one in named for thing in one.things}
+        about, said = (_facts_of(self._store, path, things) for path in (_ABOUT_IT, _BY_IT))
         said_counts = _SAID_BY if _SAID.search(folded(text)) else _UNASKED
         parts = []
         for one in named:
@@ -196,15 +201,12 @@ def _weights(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
     return found
 
 
-def _about(store: Store, things: Iterable[str]) -> tuple[Mapping[str, set[str]], Mapping[str, set[str]]]:
-    """The facts about each of some things, and those that it said, that a document states or that its author wrote."""
-    stated = f"<{PROV}wasDerivedFrom>/<{OA}hasSource>"
-    said = f"<model|statedBy>|<model|hasSpeaker>|{stated}|{stated}/<{DCTERMS}creator>"
-    found: tuple[dict[str, set[str]], dict[str, set[str]]] = (defaultdict(set), defaultdict(set))
+def _facts_of(store: Store, path: str, things: Iterable[str]) -> Mapping[str, set[str]]:
+    """The facts from which a path leads to each of some things."""
+    found: dict[str, set[str]] = defaultdict(set)
     for thing in sorted(things):
-        for facts, path in zip(found, ("<model|about>", said), strict=True):
-            for row in rows_of(store, f"SELECT DISTINCT ?fact WHERE {{ ?fact {path} <{thing}> }}"):
-                facts[thing].add(row["fact"].value)
+        for row in rows_of(store, f"SELECT DISTINCT ?fact WHERE {{ ?fact {path} <{thing}> }}"):
+            found[thing].add(row["fact"].value)
     return found
 
 

@@ -63,19 +63,24 @@ class Suggestion:
 class Suggestions:
     """What may be meant and has rows, best first; if ``is_sure``, the one that surely is meant, alone.
 
-    ``read`` has the words that were read as others, such as slips of the pen; ``named`` shows the thing in the text of
-    which the fewest facts tell.
+    ``read`` has the words that were read as others, such as slips of the pen. What else it has is looked up
+    when it is first wanted.
     """
 
     found: list[Suggestion]
     is_sure: bool
     read: Mapping[str, str] = field(default_factory=dict)
-    named: Suggestion | None = None
+    _named: Callable[[], Suggestion | None] = field(default=lambda: None, repr=False, compare=False)
     _facts: Callable[[], list[FittingFact]] = field(default=list, repr=False, compare=False)
 
     @cached_property
+    def named(self) -> Suggestion | None:
+        """What shows the thing in the text of which the fewest facts tell; nothing if a query surely is meant."""
+        return None if self.is_sure else self._named()
+
+    @cached_property
     def facts(self) -> list[FittingFact]:
-        """The facts that fit the words best, looked up when they are first wanted; none if a query surely is meant."""
+        """The facts that fit the words best; none if a query surely is meant."""
         return [] if self.is_sure else self._facts()
 
 
@@ -155,7 +160,7 @@ class Asking:
         return replace(
             found,
             read=dict(reread.changes),
-            named=None if found.is_sure else self._rarest(named),
+            _named=partial(self._rarest, named),
             _facts=partial(self._fitting, reread.text),
         )
 
