@@ -22,7 +22,7 @@ from kzgraph.answers.plain_words.fitting_facts import told_facts
 from kzgraph.answers.plain_words.respelling import KnownWords
 from kzgraph.answers.plain_words.suggesting import Asking, HasRows, Suggestions
 from kzgraph.answers.plain_words.synonyms import share_of, synonyms
-from kzgraph.answers.plain_words.things_in_text import Dates, dates_in
+from kzgraph.answers.plain_words.things_in_text import Dates, dates_in, each_date
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.files.project import Project, find_project
@@ -288,6 +288,10 @@ def test_case_alphabet_and_spelling_make_no_difference(asking: Asking, one: str,
 )
 def test_dates_are_read_from_words(text: str, first: str, last: str) -> None:
     assert dates_in(text) == Dates(first, last)
+
+
+def test_the_dates_of_a_span_are_told_as_they_are_written() -> None:
+    assert each_date("trade in January–June 2022") == [("January", "2022-01"), ("June 2022", "2022-06")]
 
 
 KNOWN = KnownWords(

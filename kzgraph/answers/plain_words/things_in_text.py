@@ -162,7 +162,8 @@ def dates_in(text: str) -> Dates:
 
 def each_date(text: str) -> list[tuple[str, str]]:
     """Each date of a text, as it is written there and as ``2022-08-24``."""
-    return [(found[0].strip(), _plain(found)) for found in _DATE.finditer(_with_years(text))]
+    dates = [(found[0].strip(), _plain(found)) for found in _DATE.finditer(_with_years(text))]
+    return [(whole if whole in text else whole.rsplit(" ", 1)[0], date) for whole, date in dates]
 
 
 def without(text: str, named: Iterable[Named]) -> str:
