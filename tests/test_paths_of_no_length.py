@@ -90,11 +90,10 @@ def test_the_command_gives_the_row(run: Run, tmp_path: Path) -> None:
 WORDS = st.sampled_from([*'{}()[*?|/;,."', "SELECT", "?y", ":n", ":p", "GRAPH", "FILTER", "VALUES"])
 
 
-@given(st.lists(WORDS, max_size=14))
-def test_a_text_that_is_no_query_is_read_to_its_end(words: list[str]) -> None:
+@given(st.lists(WORDS, max_size=14), st.booleans())
+def test_a_text_that_is_no_query_is_read_to_its_end(words: list[str], holds: bool) -> None:
     query = " ".join(["ASK {", *words])
-    completed = with_paths_of_no_length(query, lambda _: True)
-    assert completed == query or "GRAPH" in words
+    assert with_paths_of_no_length(query, lambda _: holds).startswith("ASK {")
 
 
 # The recommendation's definitions (18.2.2.4 and 18.4), on triples; an end is a term, or None for a variable.
@@ -180,4 +179,7 @@ def test_any_path_gives_what_the_recommendation_defines(
     end: str | None,
 ) -> None:
     asked = store("PREFIX : <http://e/> " + " ".join(f":{s} :{p} :{o} ." for s, p, o in data))
-    assert set(answered(asked, written(path), start, end)) == set(matches(data, path, start, end))
+    found, defined = Counter(answered(asked, written(path), start, end)), matches(data, path, start, end)
+    assert set(found) == set(defined)
+    if {start, end} - nodes(data) - {None}:  # else rows are Oxigraph's own, which gives those of `:a :p|:p :a` once
+        assert found == defined
