@@ -97,9 +97,9 @@ class _GraphsOfFiles:
 
     def fits_whole(self, count: int) -> bool:
         """Whether a server can hold so many triples of all graphs together."""
-        triples = self.whole()
-        if count <= triples:
-            return count == triples
+        whole = self.whole()
+        if count <= whole:
+            return count == whole
         written = (self._written.triples(name) for name in self.graphs)
         lines = (streamed_lines(triples, f"g{at}", as_written=True) for at, triples in enumerate(written))
         return count <= len(set(chain.from_iterable(lines)))
