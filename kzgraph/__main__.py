@@ -22,6 +22,7 @@ def main() -> NoReturn:
     """Runs the command of the command line, and ends the process with its exit code."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _stop)
+    sys.unraisablehook = _interrupted_again
     from kzgraph.errors import KzgraphError
     from kzgraph.wording.printing import occupy_closed
 
@@ -53,6 +54,18 @@ def _command() -> int:
     if signal.getsignal(signal.SIGINT) is _stop:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     return run_and_print(sys.argv[1:])
+
+
+def _interrupted_again(found: sys.UnraisableHookArgs) -> None:
+    """Sends Ctrl-C again, a moment later, that came where Python cannot raise it, such as while it frees an object."""
+    if found.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(found)
+        return
+    from threading import Timer
+
+    again = Timer(0.01, os.kill, [os.getpid(), signal.SIGINT])
+    again.daemon = True
+    again.start()
 
 
 def _stop(*_: object) -> NoReturn:

@@ -393,7 +393,7 @@ def test_show_fits_one_screen_and_counts_the_rest(kzgraph: Kzgraph, visited: Pat
     assert len(out.splitlines()) <= 50
     assert "The most telling of 15 facts\n" in out
     assert out.count("  - ") == 10
-    assert 'All 15: kzgraph show kz:Utopia --all; of one kind: --kind "visit"\n  visit 14 · membership 1\n' in out
+    assert "All 15: kzgraph show kz:Utopia --all; of one kind: --kind visit\n  visit 14 · membership 1\n" in out
     whole = kzgraph("show", "Utopia", "--all", project=visited).out
     assert whole.count("  - ") == 15
     data = kzgraph("show", "Utopia", "-f", "json", project=visited).data
@@ -486,6 +486,13 @@ def test_wrong_names_are_usage_errors_with_candidates(
     assert (ran.code, ran.out) == (2, "")
     assert message in ran.err
     assert hint in ran.err
+
+
+def test_a_person_comes_before_the_visit_that_begins_with_the_name(tmp_path: Path) -> None:
+    person = 'kz:AlmaTestova a kzo:Person ; rdfs:label "Alma Testova"@en .\n'
+    visit = 'kz:visit-testova a kzo:Visit ; rdfs:label "Testova\'s visit to Utopia"@en .\n'
+    project = find_project(make_project(tmp_path, person + visit))
+    assert find_thing("Testova", project, open_project(project)).endswith("/AlmaTestova")
 
 
 def test_lookup_can_be_narrowed_to_a_class(example: Path) -> None:

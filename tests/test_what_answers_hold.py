@@ -20,6 +20,7 @@ import pytest
 
 from kzgraph.answers.asking.ask import prepare
 from kzgraph.answers.asking.cited_answers import Question, cite
+from kzgraph.answers.cells.cell import Cell
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query
 from kzgraph.files.project import Project, find_project
@@ -72,11 +73,18 @@ class Answers:
         cited = cite(self._project, Question(query, values_given(query, {})), bindings, self.graph.store)
         return [
             ShownRow(
-                frozenset(fact for cell in row.values() for fact in cell.facts),
+                frozenset(fact for cell in row.values() for fact in stating(cell)),
                 {name: cell.text for name, cell in row.items()},
             )
             for row in cited.rows
         ]
+
+
+def stating(cell: Cell) -> Iterator[str]:
+    """The facts that state the values of a cell, without those that its row only links to: facts in a list."""
+    for item in cell.items:
+        linked = {item.term.value} if cell.is_list and item.is_fact and item.term else set()
+        yield from item.facts - linked
 
 
 @pytest.fixture(scope="module")

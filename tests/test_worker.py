@@ -147,10 +147,14 @@ def test_a_command_that_is_stuck_in_an_engine_is_stopped(project: SmallProject, 
 
 INTERRUPTING = """
 import os, signal, sys
+class Freed:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        sum(range(1000))
 class Interrupts:
     def find_spec(self, name, path=None, target=None):
         if name == {module!r}:
-            os.kill(os.getpid(), signal.SIGINT)
+            {interrupted}
 sys.meta_path.insert(0, Interrupts())
 sys.argv = ["kzgraph", *{arguments!r}]
 from kzgraph.__main__ import main
@@ -158,10 +162,13 @@ main()
 """
 
 
+NOW = "os.kill(os.getpid(), signal.SIGINT)"
+
+
 @pytest.mark.parametrize("module", ["kzgraph.walls.worker", "kzgraph.cli", "click", "pyoxigraph", "kzgraph.cli.query"])
 @pytest.mark.parametrize("arguments", [["query", "members"], ["load"]], ids=["worker", "by itself"])
 def test_ctrl_c_at_any_import_says_stopped(project: SmallProject, module: str, arguments: list[str]) -> None:
-    code = INTERRUPTING.format(module=module, arguments=arguments)
+    code = INTERRUPTING.format(module=module, arguments=arguments, interrupted=NOW)
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     if arguments == ["load"] and module in {"kzgraph.walls.worker", "kzgraph.cli.query"}:
@@ -170,3 +177,11 @@ def test_ctrl_c_at_any_import_says_stopped(project: SmallProject, module: str, a
         assert (ended.returncode, ended.stdout) == (130, "")
         assert ended.stderr.strip() == "error: stopped"
     assert "Traceback" not in ended.stderr
+
+
+def test_ctrl_c_while_an_object_is_freed_is_not_lost(project: SmallProject) -> None:
+    late = "Freed(); import time; time.sleep(10)"
+    code = INTERRUPTING.format(module="kzgraph.cli.query", arguments=["query", "members"], interrupted=late)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr.strip()) == (130, "", "error: stopped")

@@ -88,6 +88,8 @@ def _similar(names: Names, text: str, project: Project) -> tuple[list[str], bool
     from kzgraph.answers.things.searching import FUZZY, SOME_WORDS, search
 
     hits = search(names, text, project.prefixes) if folded(text) else []
+    worded = [h for h in hits if h.tier < FUZZY and not names.is_told(h.thing)]  # before what happened to them
+    hits = worded or hits
     best = [h for h in hits if h.tier == hits[0].tier]
     things = [h.thing for h in best if not h.is_fact] or [h.thing for h in best]
     unsure = len(things) > 1 or not hits or hits[0].score < _SURE or _has_other_numbers(text, hits[0].name.text)
