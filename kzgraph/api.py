@@ -237,7 +237,8 @@ class CitedGraph(Reading):
         ``documents`` is the folder of the documents' texts, ``shapes`` are files to use instead of the project's,
         ``logic`` asks HermiT too. With ``is_alone`` the files are checked by ``shapes``, and nothing of the project.
         ``contents`` holds bytes that stand in for those of a file, or for ``-``. Raises :class:`InputError` for a file
-        that is not there, and with ``logic`` :class:`StoreError` without Java.
+        that is not there, and with ``logic`` :class:`StoreError` without Java. If HermiT needs too long, ``limit`` of
+        the report is that error, and the findings of all else are there.
         """
         from kzgraph.checks.validate import validate, validate_alone
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.errors import StoreError
+from kzgraph.errors import LimitReached, StoreError
 from kzgraph.graph.canonical import canonical_lines
 from kzgraph.graph.logic import hermit, reasoning
 from kzgraph.graph.logic.hermit import Inconsistent
@@ -169,3 +169,19 @@ def test_without_the_option_no_java_is_looked_for(
 
 def test_logic_goes_with_the_project_alone(project: SmallProject, run: Run) -> None:
     assert run("validate", "instances/actors.ttl", "--logic", "--standalone", "--shapes", "shapes/core.ttl")[0] == 2
+
+
+@pytest.mark.parametrize("is_known_consistent", [True, False])
+def test_where_hermit_is_stopped_all_other_findings_are_told(
+    logical: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, is_known_consistent: bool
+) -> None:
+    def endless(*_: object) -> None:
+        raise LimitReached("HermiT did not come to an end")
+
+    monkeypatch.setattr(reasoning, "inferred", endless)
+    monkeypatch.setattr(reasoning, "first_contradiction", (lambda *_: None) if is_known_consistent else endless)
+    path = logical.write("instances/new.ttl", RIGHT + "kz:Third kzo:lik 1 .\n")
+    code, out, err = run("validate", str(path), "--logic", "-f", "json")
+    assert code == 6
+    assert "unknown-term" in {f["code"] for f in json.loads(out)["findings"]}
+    assert err.startswith("error: HermiT did not ")

@@ -31,6 +31,7 @@ from kzgraph.checks.world.links import check_links
 from kzgraph.checks.world.offices import check_offices
 from kzgraph.checks.world.order_in_time import check_order_in_time
 from kzgraph.checks.world.units import check_units
+from kzgraph.errors import LimitReached
 from kzgraph.wording.progress import say
 
 Lines = dict[str, list[str]]
@@ -90,9 +91,12 @@ def _check_passages(context: Context, wanted: Wanted) -> Lines:
 
 
 def _check_logic(context: Context, wanted: Wanted) -> Lines:
-    found = check_logic(context)
-    if found.limit:
-        raise found.limit
+    try:
+        found = check_logic(context)
+    except LimitReached as limit:
+        context.report.limit = limit
+        return {}
+    context.report.limit = found.limit
     return found.lines
 
 
@@ -122,7 +126,7 @@ def run_stages(context: Context, wanted: Wanted) -> Lines:
     """Adds the findings of all stages that are wanted; gives the lines of further files that the findings name.
 
     Raises what the stages raise: :class:`InputError` for files of the project that cannot be read, and with the logic
-    :class:`StoreError` and :class:`LimitReached`.
+    :class:`StoreError`. What stopped HermiT is the report's ``limit``, and the findings until then stay.
     """
     lines: Lines = {}
     for stage in STAGES:

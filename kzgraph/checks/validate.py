@@ -35,7 +35,7 @@ def validate(
     used instead of the project's; ``contents`` holds bytes that stand in for a file's, or for standard input (``-``).
     ``logic`` asks HermiT whether the project with these files is consistent.
     Raises :class:`InputError` for a file that is not there or cannot be read; with ``logic`` :class:`StoreError`
-    without Java, and :class:`LimitReached` if HermiT needs too long.
+    without Java. If HermiT needs too long, the report's ``limit`` says so.
     """
     if logic:
         find_java()

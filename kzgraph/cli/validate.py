@@ -92,7 +92,7 @@ def command(context: CommandContext, /, **given: Any) -> int:
     if asked.fix:
         _fix(context, run, yes=asked.yes)
     report = run({})
-    _print(context, report, asked, _seen(graph, report, asked, stdin))
+    _tell(context, graph, report, asked, stdin)
     if asked.watch:
         _watch(context, graph, run, asked)
     return 1 if report.reaches(asked.fail_on) else 0
@@ -161,6 +161,13 @@ def _shown_as_json(context: CommandContext, shown: ShownFacts) -> dict[str, obje
     return {"facts": [one.as_json() for one in shown.facts], "compare": pairs}
 
 
+def _tell(context: CommandContext, graph: CitedGraph, report: Report, asked: _Asked, stdin: _Contents) -> None:
+    """Prints what was found; raises the limit that was reached then."""
+    _print(context, report, asked, _seen(graph, report, asked, stdin))
+    if report.limit:
+        raise report.limit
+
+
 def _print(context: CommandContext, report: Report, asked: _Asked, seen: _Seen) -> None:
     form, quiet = asked.form, asked.quiet
     if quiet and not report.findings:
@@ -208,4 +215,4 @@ def _watch(context: CommandContext, graph: CitedGraph, run: Validate, asked: _As
             known = now
             report = run({})
             click.echo(f"\n{time.strftime('%H:%M:%S')}", err=True)
-            _print(context, report, asked, _seen(graph, report, asked, {}))
+            _tell(context, graph, report, asked, {})

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kzgraph.errors import LimitReached
 from kzgraph.terms import Term
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.text import plain
@@ -111,6 +112,8 @@ class Report:
     focus_nodes: int = 0
     statements: int = 0
     """How many statements the reasoner was given; 0 if nobody asked it."""
+    limit: LimitReached | None = None
+    """What stopped the reasoner before it was done; the findings until then are here."""
     store: str = ""
     """The store that was checked, whose graphs ``files`` counts; empty for files."""
     is_alone: bool = False
