@@ -185,3 +185,4 @@ def test_where_hermit_is_stopped_all_other_findings_are_told(
     assert code == 6
     assert "unknown-term" in {f["code"] for f in json.loads(out)["findings"]}
     assert err.startswith("error: HermiT did not ")
+    assert ("`kzgraph check --timeout S`" in err) == is_known_consistent  # that of validate is for the whole command

@@ -28,6 +28,7 @@ _JAVA_OPTIONS = (
     # Java would read and write names by the language of the machine; these are its names for that in all versions.
     *(f"-D{name}.encoding=UTF-8" for name in ("file", "stdout", "sun.stdout")),
 )
+LONGER = "`kzgraph check --timeout S` and `kzgraph reason --timeout S` give it longer"
 _MAIN = "org.semanticweb.HermiT.cli.CommandLine"
 _HIERARCHIES = ("-c", "-O", "-D", "-I")  # of classes, object properties, data properties; and the types of things
 _RELATIONS = "-Y"
@@ -174,4 +175,4 @@ def _failure(told: str) -> StoreError:
 
 def _too_long(seconds: float) -> LimitReached:
     message = f"HermiT did not come to an end within {seconds:.0f} seconds"
-    return LimitReached(message, hint="give it longer with --timeout")
+    return LimitReached(message, hint=LONGER)

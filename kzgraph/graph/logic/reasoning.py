@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from kzgraph.errors import LimitReached
 from kzgraph.graph.logic.axioms import Axiom, Theory
 from kzgraph.graph.logic.clashes import Reasons
-from kzgraph.graph.logic.hermit import Inconsistent, first_contradiction, inferred
+from kzgraph.graph.logic.hermit import LONGER, Inconsistent, first_contradiction, inferred
 from kzgraph.graph.logic.hermit import find_java as find_java  # who reasons needs it too
 from kzgraph.graph.logic.owl2 import DATATYPES
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD
@@ -80,7 +80,7 @@ def check(theory: Theory, seconds: float = SECONDS, relations: bool = False) -> 
         if first_contradiction([asked], seconds) is not None:
             return Verdict(consistent=False)
     message = f"HermiT did not find within {seconds:.0f} seconds which classes can have no members, and what follows"
-    hint = "nothing contradicts anything else; give it longer with --timeout"
+    hint = f"nothing contradicts anything else; {LONGER}"
     return Verdict(consistent=True, limit=LimitReached(message, hint=hint))
 
 
