@@ -123,11 +123,23 @@ def test_a_day_before_all_that_the_graph_tells_is_told(project: SmallProject, ru
     project.write("instances/club.ttl", FACTS + membership)
     told = {
         ("--known-by", "April 2020"): "warning: no document is of April 2020 or earlier: the first is of May 2020\n",
-        ("--as-of", "2019"): "warning: no dated fact had begun by 2019: facts without dates alone are left\n",
+        ("--as-of", "2019"): "warning: no dated fact is left as of 2019: only facts without dates are\n",
     }
     for view, warning in told.items():
         assert warning in run("query", "-", *view, stdin=ASK)[2]
+    both = run("query", "-", "--known-by", "April 2020", "--as-of", "2021", stdin=ASK)[2]
+    assert "no document is of April 2020" in both
+    assert "dated fact" not in both
     assert "warning" not in run("query", "-", "--known-by", "2020", "--as-of", "2021", stdin=ASK)[2]
+
+
+def test_a_day_after_all_that_ended_is_not_told_as_one_before_all_that_began(project: SmallProject, run: Run) -> None:
+    shutil.copytree(ROOT / "ontology", project.root / "ontology", dirs_exist_ok=True)
+    when = 'kzo:start "2021"^^xsd:gYear ; kzo:end "2022"^^xsd:gYear ;'
+    project.write("instances/facts.ttl", "")
+    project.write("instances/club.ttl", FACTS + MEMBERSHIP.format(name="x", when=when, cited="kz:old-report_1-2"))
+    warning = run("query", "-", "--as-of", "2050", stdin=ASK)[2]
+    assert "warning: no dated fact is left as of 2050: only facts without dates are\n" in warning
 
 
 def test_what_follows_from_a_fact_goes_with_it(project: SmallProject, run: Run) -> None:

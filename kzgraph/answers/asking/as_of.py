@@ -49,9 +49,9 @@ class View:
         return View(_typed("--as-of", as_of), _typed("--known-by", known_by))
 
     def emptied(self, store: Store) -> list[str]:
-        """Sentences on dates before all documents, or before all dated facts.
+        """Sentences on what the view, whose graph ``store`` is, leaves nothing of: documents, or else dated facts.
 
-        ``store`` may be the view's own: a view leaves the documents themselves, and their dates.
+        The documents themselves, and their dates, are in the graph of every view.
         """
         told = []
         if self.known_by:
@@ -59,11 +59,11 @@ class View:
             days = [day for row in rows if (day := PartialDate.of(row["date"]))]
             if days and self.known_by.is_before(first := min(days)):
                 told.append(f"no document is of {self.known_by.words} or earlier: the first is of {first.words}")
-        if self.as_of:
+        if self.as_of and not told:
             times = "<model|date>|<model|start>|<model|end>"
             rows = rows_of(store, f"SELECT ?date {{ ?fact a <model|Fact> ; {times} ?date }} LIMIT 1")
             if not rows:
-                told.append(f"no dated fact had begun by {self.as_of.words}: facts without dates alone are left")
+                told.append(f"no dated fact is left as of {self.as_of.words}: only facts without dates are")
         return told
 
 
