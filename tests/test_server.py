@@ -298,6 +298,19 @@ class TestPages:
         rows = [json.loads(found.text)["rows"] for found in asked]
         assert [len(r) for r in rows] == [0, 1]
 
+    def test_what_a_date_leaves_nothing_of_is_told_on_the_pages_of_that_date(self, small: Client) -> None:
+        for year, is_told in (("1066", True), ("2021", False), ("1067", True)):
+            told = small.get("/index.html", as_of=year).page.text
+            assert (f"No dated fact is left as of {year}" in told) == is_told, year
+
+    def test_an_error_page_of_one_date_says_nothing_of_another(self, project: SmallProject) -> None:
+        issued = '<http://purl.org/dc/terms/issued> "2020"^^xsd:gYear'
+        project.write("instances/brief.ttl", f'kz:brief a kzo:SourceDocument ; rdfs:label "Brief"@en ; {issued} .\n')
+        full = Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), Limits(queue=0)))
+        pages = [full.get("/index.html", known_by=year) for year in ("1900", "2024")]
+        assert [page.status for page in pages] == [429, 429]
+        assert "o document is of" not in pages[1].text
+
     def test_only_a_few_dated_graphs_are_kept(self, project: SmallProject) -> None:
         shelf = Shelf(CitedGraph(find_project(project.root)), is_local=True)
         sites = [shelf.site({"as_of": str(year)}) for year in range(2018, 2018 + MOST_DATED + 2)]

@@ -82,12 +82,18 @@ class Site:
         documents: Path | None = None,
         is_live: bool = False,
         explains: bool = False,
+        view: View | None = None,
     ) -> None:
         self.graph, self.project = graph, graph.project
         self.vocabulary = vocabulary or Vocabulary(graph.project)
         self.texts = Texts(documents)
         self._is_live, self._explains = is_live, explains
-        self._emptied: list[str] | None = None
+        self._view = view
+
+    @cached_property
+    def emptied(self) -> list[str]:
+        """Sentences on what the view of the graph leaves nothing of; none without a view."""
+        return self._view.emptied(self.reader.store) if self._view else []
 
     @cached_property
     def reader(self) -> Reader:
@@ -133,11 +139,7 @@ class Site:
 
     def render(self, template: str, place: PagePlace, **values: object) -> str:
         """A page by its template."""
-        if place.view and self._emptied is None:
-            self._emptied = View.typed(place.view.get("as_of", ""), place.view.get("known_by", "")).emptied(
-                self.reader.store
-            )
-        return render(template, about=self.about, place=place, emptied=self._emptied or [], **values)
+        return render(template, about=self.about, place=place, emptied=self.emptied, **values)
 
     def path_of(self, iri: str) -> str:
         """The path of the page of a thing or fact, without extension."""

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from kzgraph.answers.asking.as_of import View
 from kzgraph.api import CitedGraph
 from kzgraph.errors import KzgraphError
 from kzgraph.reference.site import site as reference
@@ -111,7 +112,7 @@ class Shelf:
 
     def _of_dates(self, state: _State, as_of: str, known_by: str) -> Site:
         graph = self._graph.at(as_of=as_of or None, known_by=known_by or None).pinned()
-        site = Site(graph, state.site.vocabulary, is_live=True)
+        site = Site(graph, state.site.vocabulary, is_live=True, view=View.typed(as_of, known_by))
         warm(site)
         return site
 
@@ -147,7 +148,7 @@ def warm(site: Site) -> None:
     steps: tuple[Callable[[], object], ...] = (
         *(lambda: reader.names, lambda: reader.facts, lambda: reader.things, lambda: reader.documents),
         *(lambda: reader.pages, lambda: reader.matters, lambda: reader.resting),
-        *(lambda: site.about, lambda: site.queries, reader.prepare),
+        *(lambda: site.about, lambda: site.queries, lambda: site.emptied, reader.prepare),
     )
     for step in steps:
         with _reading:
