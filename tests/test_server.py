@@ -311,6 +311,17 @@ class TestPages:
         assert [page.status for page in pages] == [429, 429]
         assert "o document is of" not in pages[1].text
 
+    def test_a_date_has_one_graph_however_it_is_written(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shelf = Shelf(CitedGraph(find_project(project.root)), is_local=True)
+        made, real = [], shelf._of_dates
+        monkeypatch.setattr(shelf, "_of_dates", lambda *given: (made.append(given[1:]), real(*given))[1])
+        client = Client(application(shelf, Limits()))
+        pages = [client.get("/index.html", as_of=day) for day in ("2022-08-24", "24 August 2022", "24.08.2022")]
+        assert made == [("2022-08-24", "")]
+        assert len({page.body for page in pages}) == 1
+
     def test_only_a_few_dated_graphs_are_kept(self, project: SmallProject) -> None:
         shelf = Shelf(CitedGraph(find_project(project.root)), is_local=True)
         sites = [shelf.site({"as_of": str(year)}) for year in range(2018, 2018 + MOST_DATED + 2)]

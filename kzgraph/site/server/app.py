@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kzgraph.api_reading import day
+from kzgraph.api_reading import date_given
 from kzgraph.errors import KzgraphError
 from kzgraph.site.addresses import ONTOLOGY
 from kzgraph.site.pages import Site
@@ -154,9 +154,7 @@ class Server:
         if query:
             own = {p.name for p in query.parameters}
         view = {n: values.pop(n).strip() for n in _VIEW if n in values and n not in own}
-        view = {n: v for n, v in view.items() if v}
-        for name, value in view.items():
-            day(name, value)
+        view = {n: str(date_given(n, v)) for n, v in view.items() if v}  # one graph, however its date is written
         return PageRequest(path, values, view, accept if "." not in path.rpartition("/")[2] else "")
 
     async def _reply(self, wanted: PageRequest, stopper: Stopper) -> Reply:
