@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+import jsonschema
 import pyoxigraph as ox
 import pytest
 
@@ -194,6 +195,18 @@ class TestQuestions:
         assert len(data["paths"]) == 2 * len(list((ROOT / "queries").glob("*.rq")))
         own = data["paths"]["/question/corridor_partners.json"]["get"]["parameters"]
         assert [p.get("name", p.get("$ref", "").rpartition("/")[2]) for p in own] == ["corridor", "as_of", "known_by"]
+
+    def test_the_description_is_of_the_dates_that_are_taken_and_of_the_errors_that_are_given(
+        self, client: Client
+    ) -> None:
+        described = json.loads(client.get("/openapi.json").text)["components"]
+        for date in described["parameters"].values():
+            for written in ("24 August 2022", "2022-08-24", "2022-08", "2022"):
+                jsonschema.validate(written, date["schema"])
+                assert written in date["description"]
+        error = json.loads(client.get("/kz/Kazakstan.json").text)
+        assert error["nearest"]
+        jsonschema.validate(error, described["schemas"]["Error"] | {"additionalProperties": False})
 
 
 class TestPages:

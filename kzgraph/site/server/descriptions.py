@@ -8,6 +8,7 @@ from typing import Any
 from kzgraph.answers.queries.header import Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.shown.answer_formats import SCHEMA
+from kzgraph.dates import DATE_FORMS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
 from kzgraph.site.server.protocol import GRAPHS, RESULTS
@@ -102,8 +103,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _date(name: str, told: str) -> dict[str, Any]:
-    schema = {"type": "string", "pattern": r"^\d{4}(-\d\d(-\d\d)?)?$"}
-    return {"name": name, "in": "query", "required": False, "description": told, "schema": schema}
+    told = f"{told}: {DATE_FORMS}"
+    return {"name": name, "in": "query", "required": False, "description": told, "schema": {"type": "string"}}
 
 
 _DATES = {
@@ -121,6 +122,7 @@ _ERROR = {
         "status": {"type": "integer"},
         "error": {"type": "string", "description": "one sentence"},
         "hint": {"type": "string"},
+        "nearest": {"type": "array", "items": {"type": "string"}, "description": "names that may be meant"},
     },
     "required": ["status", "error"],
 }
