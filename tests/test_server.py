@@ -27,6 +27,9 @@ import pytest
 from kzgraph.api import CitedGraph
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem
 from kzgraph.files.project import find_project
+from kzgraph.site import overview_pages
+from kzgraph.site.addresses import PagePlace
+from kzgraph.site.overview_pages import OfferedPage, SearchPage
 from kzgraph.site.pages import Site
 from kzgraph.site.server.app import HEADERS, Limits, Server, application
 from kzgraph.site.server.negotiation import preferred
@@ -269,6 +272,12 @@ class TestPages:
         if media == "text/html":
             assert "./Azerbaijan.html" in [h.replace("../kz/", "./") for h in found.page.values("href")]
             assert "Azerbaidjan" in found.page.values("value")
+
+    @pytest.mark.parametrize("is_sure", [True, False])
+    def test_one_question_alone_answers_only_if_it_surely_is_meant(self, project: SmallProject, is_sure: bool) -> None:
+        page = SearchPage("Who is in?", questions=[OfferedPage("Members", "members.html", "", [])], is_sure=is_sure)
+        text = overview_pages.search(Site(CitedGraph(find_project(project.root))), PagePlace("search.html"), page)
+        assert ("This question answers it" in text, "Questions that may answer it" in text) == (is_sure, not is_sure)
 
     @pytest.mark.parametrize("words", ["???", "", "qqqqxx", "\u202e\x00", "a" * 5_000])
     def test_a_search_that_finds_nothing_is_a_page(self, client: Client, words: str) -> None:

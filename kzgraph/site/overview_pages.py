@@ -61,7 +61,10 @@ class OfferedPage:
 
 @dataclass(frozen=True)
 class SearchPage:
-    """What the page of a search shows; ``read`` are words read as others, ``lacking`` those that no fact has."""
+    """What the page of a search shows; ``read`` are words read as others, ``lacking`` those that no fact has.
+
+    ``is_sure`` says that the one question there is surely meant.
+    """
 
     text: str = ""
     questions: list[OfferedPage] = field(default_factory=list)
@@ -69,6 +72,7 @@ class SearchPage:
     names: list[NameHit] = field(default_factory=list)
     read: list[tuple[str, str]] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
+    is_sure: bool = False
 
 
 def start(site: Site, place: PagePlace) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from kzgraph.answers.things.searching import EXACT, Hit
@@ -47,11 +46,12 @@ def find(site: Site, place: PagePlace, text: str) -> SearchPage:
         names=_names(site, hits, _BESIDE_ANSWERS),
         read=sorted(suggested.read.items()),
         lacking=lacking,
+        is_sure=suggested.is_sure,
     )
 
 
 def _names(site: Site, hits: list[Hit], most: int) -> list[NameHit]:
-    shown = list(islice(hits, most))
+    shown = hits[:most]
     reader = site.reader
     reader.load_labels(hit.thing for hit in shown)
     return [NameHit(h.thing, reader.names.label(h.thing), reader.kind_words(h.thing), h.name.text) for h in shown]
