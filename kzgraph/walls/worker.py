@@ -43,8 +43,8 @@ _forking = threading.Lock()
 """A worker that another thread begins meanwhile would hold the pipe of this one, and keep its answer from ending."""
 
 
-def is_alone() -> bool:
-    """Whether what this process does ends no worker, but the process itself."""
+def may_begin_worker() -> bool:
+    """Whether :func:`in_worker` would begin a process here."""
     return CAN_FORK and not _own.is_worker
 
 
@@ -90,7 +90,7 @@ def in_worker(
     stopped, and :class:`InputError` where its input made the engine crash. Inside a worker, the function is
     simply called.
     """
-    if _own.is_worker or not CAN_FORK:
+    if not may_begin_worker():
         return function(*arguments)
     stopper = stopper or Stopper()
     stopper.refuse()

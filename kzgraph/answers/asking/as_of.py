@@ -30,7 +30,7 @@ from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.rows import rows_of
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.terms import Term
-from kzgraph.walls.worker import in_worker, is_alone
+from kzgraph.walls.worker import in_worker, may_begin_worker
 
 _MOST_TRIPLES = 2_000_000  # they are held in memory
 _ISSUED = DCTERMS + "issued"
@@ -81,7 +81,7 @@ def project_view(project: Project, view: View) -> EmbeddedStore:
 
 def _bounded(make: Callable[[], EmbeddedStore]) -> EmbeddedStore:
     """What is made, in a worker: axioms may add without end."""
-    if not is_alone():
+    if not may_begin_worker():
         return make()
     lines = in_worker(lambda: make().database.dump(format=ox.RdfFormat.N_QUADS))
     return EmbeddedStore.of_quads(ox.parse(lines, ox.RdfFormat.N_QUADS))
