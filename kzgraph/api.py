@@ -349,7 +349,11 @@ class CitedGraph(Reading):
         return found
 
     def opened(self, timeout: float = QUERY_SECONDS) -> TimeLimited:
-        """The store to ask, with so many seconds for opening it, and as many for a question with its look-ups."""
+        """The store to ask, with so many seconds for a question with its look-ups.
+
+        A command has as many for opening it, too. A script or notebook has not: there only views and stores keep to
+        limits of their own as they are opened.
+        """
         if timeout <= 0:
             raise UsageError("`timeout` must be positive")
         with within(None if self._place and not self._view else timeout):  # stores keep to limits of their own
