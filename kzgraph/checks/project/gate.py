@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report
@@ -105,7 +106,15 @@ class Gate:
         return [r.error for r in self.results if r.error]
 
 
-_Stage = Callable[[Project, Path | None, Report, float], Outcome | str]
+class Given(NamedTuple):
+    """What the stages are given: the folder of the texts, the report of all, the seconds that HermiT has."""
+
+    documents: Path | None
+    report: Report
+    seconds: float
+
+
+_Stage = Callable[[Project, Given], Outcome | str]
 
 
 def run_gate(
@@ -121,6 +130,7 @@ def run_gate(
     stage before its turn. ``seconds`` are those that HermiT has. Errors of the stages are kept in their results.
     """
     report = Report()
+    given = Given(documents, report, seconds)
     results: list[StageResult] = []
     lines: dict[str, list[str]] = {}
     for name, (what, stage) in STAGES.items():
@@ -132,7 +142,7 @@ def run_gate(
         tell(name)
         began = time.monotonic()
         try:
-            outcome = stage(project, documents, report, seconds)
+            outcome = stage(project, given)
         except KzgraphError as error:
             result.error = error
         else:
@@ -143,12 +153,10 @@ def run_gate(
                 lines.update(outcome.lines)
         result.seconds = time.monotonic() - began
     report.findings = told_once(f for r in results for f in r.findings)
-    kept = set(report.findings)
+    kept, own = set(report.findings), _own_vocabularies(project)
     for result in results:
         if result.outcome:
-            result.outcome.findings = told_for(
-                project.rules, [f for f in result.findings if f in kept], _own_vocabularies(project)
-            )
+            result.outcome.findings = told_for(project.rules, [f for f in result.findings if f in kept], own)
     report.findings = list(dict.fromkeys(f for r in results for f in r.findings))
     for name in {f.file for f in report.findings if f.line and not lines.get(f.file)}:
         with contextlib.suppress(OSError, UnicodeDecodeError):
@@ -162,30 +170,30 @@ def _own_vocabularies(project: Project) -> list[str]:
     return [*(f"{name}:" for name in own), *own.values()]
 
 
-def _instances(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
+def _instances(project: Project, given: Given) -> Outcome:
     found = validate(project, [])
     for name in ("files", "triples", "shapes", "focus_nodes"):
-        setattr(report, name, getattr(found, name))
+        setattr(given.report, name, getattr(found, name))
     checked = {"file": found.files, "triple": found.triples, "shape": found.shapes, "focus node": found.focus_nodes}
     return Outcome(checked, found.findings, found.lines)
 
 
-def _citations(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome | str:
-    if documents is None:
+def _citations(project: Project, given: Given) -> Outcome | str:
+    if given.documents is None:
         return "the texts of the documents are not at hand (--documents DIR)"
-    found, lines = check_sources(project, open_project(project, is_exact=True), checked_folder(documents))
+    found, lines = check_sources(project, open_project(project, is_exact=True), checked_folder(given.documents))
     sentences = found.counts()["sentences"]
     return Outcome(
         {"citation": found.citations, "document": found.documents, "sentence": sentences}, found.findings, lines
     )
 
 
-def _queries(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
+def _queries(project: Project, given: Given) -> Outcome:
     findings, number = check_queries(project, open_project(project, is_exact=True))
     return Outcome({"stored query": number}, findings)
 
 
-def _hygiene(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
+def _hygiene(project: Project, given: Given) -> Outcome:
     found = check_hygiene(project)
     checked = {"check query": len(found.subjects), "subject": sum(found.subjects.values())}
     readings = read_readings(project)
@@ -196,18 +204,18 @@ def _hygiene(project: Project, documents: Path | None, report: Report, seconds: 
     return Outcome(checked, found.findings, found.lines, found.subjects, found.left_out)
 
 
-def _profile(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
+def _profile(project: Project, given: Given) -> Outcome:
     return Outcome({"file": len(project.graph_files())}, check_profile(project))
 
 
-def _logic(project: Project, documents: Path | None, report: Report, seconds: float) -> Outcome:
+def _logic(project: Project, given: Given) -> Outcome:
     find_java()
     own = Report()
     files = chosen_files(project, [], {}, own)
     checked = [check_syntax(project, f.path, f.shown, f.content, own) for f in files]
     own.findings = []  # those of syntax belong to the stage of the instances
-    found = check_logic(Context(project, checked, own), seconds)
-    report.statements = own.statements
+    found = check_logic(Context(project, checked, own), given.seconds)
+    given.report.statements = own.statements
     return Outcome({"statement": own.statements}, own.findings, found.lines, limit=found.limit)
 
 
