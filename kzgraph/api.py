@@ -237,8 +237,7 @@ class CitedGraph(Reading):
         ``documents`` is the folder of the documents' texts, ``shapes`` are files to use instead of the project's,
         ``logic`` asks HermiT too. With ``is_alone`` the files are checked by ``shapes``, and nothing of the project.
         ``contents`` holds bytes that stand in for those of a file, or for ``-``. Raises :class:`InputError` for a file
-        that is not there, and with ``logic`` :class:`StoreError` without Java. If HermiT needs too long, ``limit`` of
-        the report is that error, and the findings of all else are there.
+        that is not there, and with ``logic`` :class:`StoreError` without Java. The report's ``limit`` stopped HermiT.
         """
         from kzgraph.checks.validate import validate, validate_alone
 
@@ -349,11 +348,7 @@ class CitedGraph(Reading):
         return found
 
     def opened(self, timeout: float = QUERY_SECONDS) -> TimeLimited:
-        """The store to ask, with so many seconds for a question with its look-ups.
-
-        A command has as many for opening it, too. A script or notebook has not: there only views and stores keep to
-        limits of their own as they are opened.
-        """
+        """The store to ask, with so many seconds for a question and its look-ups; in a command, also for opening it."""
         if timeout <= 0:
             raise UsageError("`timeout` must be positive")
         with within(None if self._place and not self._view else timeout):  # stores keep to limits of their own
