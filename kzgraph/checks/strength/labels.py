@@ -38,15 +38,16 @@ def check_labels(context: Context) -> None:
         if fact not in context.facts:
             continue
         label = " ".join(t.value for t in context.data.objects(fact, RDFS + "label") if t.language in {"", "en"})
-        if not label:
+        said = folded(label).split()
+        if not said:
             continue
         for property_ in {p for kind in context.data.iris(fact, TYPE) for p in subjects(kind)}:
-            _check_subject(context, fact, property_, folded(label).split(), actors)
+            _check_subject(context, fact, property_, said, actors)
         for property_ in sorted({p for kind in context.data.iris(fact, TYPE) for p in roles(kind)}):
-            _check_actors(context, fact, property_, folded(label).split())
+            _check_actors(context, fact, property_, said)
         for property_ in (context.model[kind] for kind in _KINDS):
             if context.data.objects(fact, property_):
-                _check_kind(context, fact, property_, folded(label), words(property_))
+                _check_kind(context, fact, property_, " ".join(said), words(property_))
         _check_years(context, fact, label)
 
 
