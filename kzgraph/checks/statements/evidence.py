@@ -231,14 +231,17 @@ class CitedParagraphs:
         )
 
     def told_part(self, fact: str, citations: list[str]) -> float:
-        """What part of a fact's label, and of the things it is about, some passages have; 1 for its own."""
+        """What part of a fact's label, and of the things it is about, some passages have; 1 for its own.
+
+        Of several labels, such as those in other languages, that one counts of which they have most.
+        """
         if set(self._context.data.iris(fact, _CITED)) & set(citations):
             return 1.0
         words = [word for c in citations for word in self._folded_words(c)]
-        stems = {s for label in self._context.data.objects(fact, RDFS + "label") for s in stems_of(label.value)}
-        told = [any(word.startswith(stem) for word in words) for stem in stems]
-        told += [self.is_named(thing, citations) for _, thing in roles_of(self._context, fact)]
-        return sum(told) / len(told) if told else 0.0
+        things = [self.is_named(thing, citations) for _, thing in roles_of(self._context, fact)]
+        labels = [set(stems_of(t.value)) for t in self._context.data.objects(fact, RDFS + "label")] or [set()]
+        told = [[any(word.startswith(stem) for word in words) for stem in stems] + things for stems in labels]
+        return max((sum(found) / len(found) for found in told if found), default=0.0)
 
     def is_of_one_document(self, fact: str, other: str) -> bool:
         """Whether a document stands behind two facts; also if one rests on no document whose text is at hand."""
