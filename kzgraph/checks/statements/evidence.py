@@ -311,14 +311,19 @@ class CitedParagraphs:
 
 
 def stems_of(name: str) -> list[str]:
-    """The words of a name without their endings; the name in brackets is left out, and so are short words."""
-    words = folded(re.sub(r"\([^)]*\)", " ", name)).split()
+    """The words of a name without their endings; what stands in brackets is left out, and so are short words."""
+    words = _words(name)
     return [_stem(w) for w in [w for w in words if len(w) >= _SHORTEST] or words]
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name, without what stands in brackets."""
+    return folded(re.sub(r"\([^)]*\)", " ", name)).split()
 
 
 def _surname(name: str) -> str:
     """The last word of a person's name, without the one or two letters that spellings of it differ by."""
-    last = folded(name).split()[-1]
+    last = _words(name)[-1]
     return last if len(last) <= _SHORTEST else last[: max(_SHORTEST, len(last) - 2)]
 
 
