@@ -11,7 +11,7 @@ from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
 from kzgraph.checks.statements.circles import check_circles
 from kzgraph.checks.statements.duplicates import check_duplicates
-from kzgraph.checks.statements.evidence import check_evidence
+from kzgraph.checks.statements.evidence import CitedParagraphs, check_evidence
 from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
 from kzgraph.checks.statements.logic import check_logic
@@ -81,12 +81,11 @@ def _check_shapes(context: Context, wanted: Wanted) -> Lines:
 
 def _check_passages(context: Context, wanted: Wanted) -> Lines:
     check_passages(context, wanted.documents)
-    check_evidence(context, wanted.documents)
-    check_passage_words(context, wanted.documents)
-    check_notes(context, wanted.documents)
-    check_wanted(context, wanted.documents)
-    check_hedges(context, wanted.documents)
-    check_strong_words(context, wanted.documents)
+    evidence = CitedParagraphs(context, wanted.documents) if wanted.documents is not None else None
+    check_hedges(context, evidence)
+    if evidence is not None:
+        for check in (check_evidence, check_passage_words, check_notes, check_wanted, check_strong_words):
+            check(context, evidence)
     return {}
 
 

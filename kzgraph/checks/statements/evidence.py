@@ -34,11 +34,8 @@ _REFERRED_TO = {
 """Words in a passage that stand for actors of a kind whom the text has named before: "the two countries"."""
 
 
-def check_evidence(context: Context, folder: Path | None) -> None:
+def check_evidence(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each value of a fact that its cited paragraphs do not bear out."""
-    if folder is None:
-        return
-    evidence = CitedParagraphs(context, folder)
     namings = context.data.instances(context.model["Naming"])
     for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out and fact not in namings:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
@@ -38,11 +37,8 @@ _BEGINNING = 4  # of a word in a label or gist, which may be another word of one
 _OF_WORDS = ("Naming", "WorkCitation", "Publication")
 
 
-def check_notes(context: Context, folder: Path | None) -> None:
+def check_notes(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label, gist and note with a number or name that nothing has on which its fact rests."""
-    if folder is None:
-        return
-    evidence = CitedParagraphs(context, folder)
     texts = _DocumentTexts(context, evidence)
     for fact in context.own.out:
         if fact in context.facts and evidence.cited(fact) and evidence.are_all_at_hand(fact):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
@@ -23,11 +22,9 @@ _PARTS_OF_YEAR = {"half", "quarter", "beginning", "end"}
 _GAP = re.compile(r"\s*(?:…|\.\.\.|\[[^\]]*\]|\s/\s|\|)\s*")
 
 
-def check_passage_words(context: Context, folder: Path | None) -> None:
+def check_passage_words(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for what a fact says to be in its passages and is not, and for a text that repeats them."""
-    if folder is None:
-        return
-    evidence, hedges = CitedParagraphs(context, folder), hedges_of(context)
+    hedges = hedges_of(context)
     for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out:
             citations = [c for of_document in evidence.cited(fact).values() for c in of_document]

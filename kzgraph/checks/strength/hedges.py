@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
@@ -19,10 +18,9 @@ from kzgraph.wording.numbers import placed_numbers
 _NO_NUMBERS = ("Naming", "WorkCitation")
 
 
-def check_hedges(context: Context, folder: Path | None) -> None:
+def check_hedges(context: Context, evidence: CitedParagraphs | None) -> None:
     """Adds a finding for each comparator, label and gist that hedges a number in another way than the passage."""
     known = {word: _before(names) for word, names in hedges_of(context).items()}
-    evidence = CitedParagraphs(context, folder) if folder is not None else None
     for fact in context.own.out:
         if fact in context.facts and not any(context.data.is_a(fact, context.model[k]) for k in _NO_NUMBERS):
             _check_comparator(context, fact, known)

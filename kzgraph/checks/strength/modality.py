@@ -6,7 +6,6 @@ An attribution of the modality settles it: it names the citation that tells it a
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
@@ -62,11 +61,8 @@ def check_usual_modality(context: Context) -> None:
             )
 
 
-def check_wanted(context: Context, folder: Path | None) -> None:
+def check_wanted(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each fact told as done that is only wanted, agreed or judged in each of its passages."""
-    if folder is None:
-        return
-    evidence = CitedParagraphs(context, folder)
     for fact in context.own.out:
         if fact in context.facts and is_told_as_done(context, fact):
             _check_wanted(context, evidence, fact)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
@@ -81,11 +80,8 @@ _WEAK = _words(
 """Turns of phrase with such a word that leave room."""
 
 
-def check_strong_words(context: Context, folder: Path | None) -> None:
+def check_strong_words(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label or gist with a word that leaves no room where the cited words leave some."""
-    if folder is None:
-        return
-    evidence = CitedParagraphs(context, folder)
     for fact in context.own.out:
         if fact not in context.facts or context.data.is_a(fact, context.model["Naming"]):
             continue
