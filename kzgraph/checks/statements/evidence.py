@@ -112,8 +112,8 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
 
 def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> None:
     """A cause, effect or event of a fact is told by its passages: by a word of its label, or a thing it is about."""
-    citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
-    if not citations or not evidence.are_all_at_hand(fact):
+    citations = evidence.all_cited(fact)
+    if not citations:
         return
     for word, property_ in ((word, context.model[word]) for word in _OCCASIONS):
         for value in context.data.iris(fact, property_):
@@ -184,13 +184,9 @@ class CitedParagraphs:
 
     def all_cited(self, fact: str) -> list[str]:
         """The citations of a fact; none if the text of one is not at hand."""
-        if not self.are_all_at_hand(fact):
+        if not all(self.paragraphs(c) for c in self._context.data.iris(fact, _CITED)):
             return []
         return [citation for of_document in self.cited(fact).values() for citation in of_document]
-
-    def are_all_at_hand(self, fact: str) -> bool:
-        """Whether the text of every passage behind a fact is at hand."""
-        return all(self.paragraphs(c) for c in self._context.data.iris(fact, _CITED))
 
     def is_named(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""

@@ -41,7 +41,7 @@ def check_notes(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label, gist and note with a number or name that nothing has on which its fact rests."""
     texts = _DocumentTexts(context, evidence)
     for fact in context.own.out:
-        if fact in context.facts and evidence.cited(fact) and evidence.are_all_at_hand(fact):
+        if fact in context.facts and evidence.all_cited(fact):
             for note in _notes(context, fact):
                 _check(context, texts, fact, note)
             if not any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):

@@ -27,8 +27,8 @@ def check_passage_words(context: Context, evidence: CitedParagraphs) -> None:
     hedges = hedges_of(context)
     for fact in context.data.instances(context.model["Fact"]):
         if fact in context.own.out:
-            citations = [c for of_document in evidence.cited(fact).values() for c in of_document]
-            if citations and evidence.are_all_at_hand(fact):
+            citations = evidence.all_cited(fact)
+            if citations:
                 paragraphs = [folded(evidence.paragraphs(c)) for c in citations]
                 _check_quoted(context, evidence, fact, paragraphs)
                 _check_dated(context, fact, paragraphs)
