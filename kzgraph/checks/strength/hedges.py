@@ -16,6 +16,7 @@ from kzgraph.namespaces import RDFS
 from kzgraph.wording.numbers import placed_numbers
 
 _NO_NUMBERS = ("Naming", "WorkCitation")
+_NEAR = 40  # characters before a number in which its hedge stands
 
 
 def check_hedges(context: Context, evidence: CitedParagraphs | None) -> None:
@@ -35,11 +36,12 @@ def _before(names: str) -> re.Pattern[str]:
 
 def _hedges(text: str, number: Decimal, known: dict[str, re.Pattern[str]]) -> list[set[str]]:
     """The hedges of a number at each of its places in a text."""
-    return [
-        {word for word, hedge in known.items() if hedge.search(text[:start])}
-        for start, readings in placed_numbers(text)
-        if number in readings
-    ]
+    return [_hedges_at(text, start, known) for start, readings in placed_numbers(text) if number in readings]
+
+
+def _hedges_at(text: str, start: int, known: dict[str, re.Pattern[str]]) -> set[str]:
+    """The hedges that stand right before a place in a text."""
+    return {word for word, hedge in known.items() if hedge.search(text, max(0, start - _NEAR), start)}
 
 
 def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[str]]) -> None:
@@ -78,7 +80,7 @@ def _check_texts(context: Context, fact: str, passages: list[str], known: dict[s
             if is_attributed(context, fact, property_, text):
                 continue
             for start, readings in placed_numbers(text.value):
-                own = {word for word, hedge in known.items() if hedge.search(text.value[:start])}
+                own = _hedges_at(text.value, start, known)
                 told = [h for passage in passages for number in readings for h in _hedges(passage, number, known)]
                 if told and not any(own & hedges or own == hedges for hedges in told):
                     _add_text(context, fact, property_, text.value[start : start + 12], own, told[0])
