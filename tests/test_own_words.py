@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzgraph.checks.statements.passage_words import one_day
 from kzgraph.dates import dates_in_words
 from kzgraph.wording.numbers import large_number, number, numbers_in, quantities_in
 from kzgraph.wording.scripts import mixed_words, script_of_language, scripts_of
@@ -46,6 +47,21 @@ def test_years_and_counts_are_no_quantities() -> None:
 
 def test_months_are_read_with_the_day_beside_them() -> None:
     assert dates_in_words("on 24 August, and from March 5 to late April 2022") == [(8, 24), (3, 5), (4, 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("opened on 24 August 2022, and busy in 2023", "2022-08-24"),
+        ("opened on 24.08.2022", "2022-08-24"),
+        ("on the 24th of Aug 2022, that is, on August 24, 2022", "2022-08-24"),
+        ("on 5 May it sold 2018 lamps", ""),
+        ("from 24 August to 26 August 2022", ""),
+        ("in August 2022", ""),
+    ],
+)
+def test_a_text_gives_a_day_with_its_year_if_it_names_no_other(text: str, day: str) -> None:
+    assert str(one_day(text) or "") == day
 
 
 def test_a_script_subtag_goes_before_the_habit_of_the_language() -> None:

@@ -8,12 +8,13 @@ from decimal import Decimal
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
 from kzgraph.checks.syntax.context import Context
-from kzgraph.dates import PartialDate, dates_in_words, names_of_month
+from kzgraph.dates import PartialDate, date_pattern, dates_in_words, names_of_month, written_date
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import numbers_in, numbers_in_words
 
+_DATE = date_pattern(r"\d{4}")
 _DATES = ("date", "start", "end", "attestedOn")
 _MOST_IN_WORDS = 100  # greater numbers are not read in words
 _NEAR = 30  # characters before a number in which its hedge stands
@@ -85,20 +86,26 @@ def _check_dated(context: Context, fact: str, paragraphs: list[str]) -> None:
 
 def _check_exact(context: Context, fact: str, words: str) -> None:
     """A date with no day is not one whose day the cited words give, if they give one alone."""
-    model = context.model
-    if model["DateInferred"] in context.data.iris(fact, model["dateBasis"]):
+    model, day = context.model, one_day(words)
+    if day is None or model["DateInferred"] in context.data.iris(fact, model["dateBasis"]):
         return
     for property_ in (model["date"], model["start"]):
         for value in context.data.objects(fact, property_):
             date = PartialDate.of(value)
-            days = {(month, day) for month, day in dates_in_words(words) if day} if date and not date.day else set()
-            if date is None or len(days) != 1 or date.month not in {0, *(month for month, _ in days)}:
+            if date is None or date.day or not date.days.contains(day.days):
                 continue
-            if is_attributed(context, fact, property_, value) or str(date.year) not in words:
+            if is_attributed(context, fact, property_, value):
                 continue
             told = f"{context.curie(fact)} is dated {date}, and its cited words give a day"
             hint = "give it the day; or attribute the date, if the day is that of another thing"
             context.add("date-less-exact", "info", fact, told, hint, path=(property_,), value=value)
+
+
+def one_day(text: str) -> PartialDate | None:
+    """The day that a text gives with its year, in words or figures; None if it names no day, or several."""
+    written = {d for found in _DATE.finditer(text) if (d := written_date(found)) and d.day}
+    without_year = {(month, day) for month, day in dates_in_words(text) if day}
+    return written.pop() if len(written) == 1 and len(without_year) <= 1 else None
 
 
 def _missing(date: PartialDate, words: set[str]) -> str:
