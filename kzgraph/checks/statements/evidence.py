@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from kzgraph.checks.statements.passages import text_of, text_position
@@ -173,6 +173,8 @@ class CitedParagraphs:
         self._folder = folder
         self._texts: dict[str, DocumentText | None] = {}
         self._stems: dict[str, list[list[str]]] = {}
+        self.folded_paragraphs = cache(lambda citation: folded(self.paragraphs(citation)))
+        self.folded_words = cache(lambda citation: folded(self.words(citation)))
 
     def cited(self, fact: str) -> dict[str, list[str]]:
         """The citations of a fact whose text is at hand, by document."""
@@ -190,11 +192,11 @@ class CitedParagraphs:
 
     def is_named(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""
-        return any(self._has_name(thing, self._folded_words(c)) for c in citations)
+        return any(self._has_name(thing, self.folded_paragraphs(c).split()) for c in citations)
 
     def is_in_words(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in the cited words themselves."""
-        return self._has_name(thing, [word for c in citations for word in folded(self.words(c)).split()])
+        return self._has_name(thing, [word for c in citations for word in self.folded_words(c).split()])
 
     def is_shared(self, thing: str, fact: str, citations: list[str]) -> bool:
         """Whether another fact with a citation of the same paragraphs is about a thing too."""
@@ -230,7 +232,7 @@ class CitedParagraphs:
         """
         if set(self._context.data.iris(fact, _CITED)) & set(citations):
             return 1.0
-        words = [word for c in citations for word in self._folded_words(c)]
+        words = [word for c in citations for word in self.folded_paragraphs(c).split()]
         things = [self.is_named(thing, citations) for _, thing in roles_of(self._context, fact)]
         labels = [set(stems_of(t.value)) for t in self._context.data.objects(fact, RDFS + "label")] or [set()]
         told = [[any(word.startswith(stem) for word in words) for stem in stems] + things for stems in labels]
@@ -253,7 +255,7 @@ class CitedParagraphs:
 
     def is_called(self, actor: str, citations: list[str]) -> bool:
         """Whether the last word of a name of an actor stands in the cited words themselves."""
-        words = [w for c in citations for w in folded(self.words(c)).split()]
+        words = [w for c in citations for w in self.folded_words(c).split()]
         is_person = self._context.data.is_a(actor, self._context.model["Person"])
         lasts = {_surname(name) if is_person else stems[-1] for name in self.names(actor) if (stems := stems_of(name))}
         return any(word.startswith(last) for last in lasts for word in words)
@@ -298,9 +300,6 @@ class CitedParagraphs:
         if text is None or start is None or end is None or not start < end <= len(text.text):
             return None, 0, 0
         return text, start, end
-
-    def _folded_words(self, citation: str) -> list[str]:
-        return folded(self.paragraphs(citation)).split()
 
 
 def stems_of(name: str) -> list[str]:

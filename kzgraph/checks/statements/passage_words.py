@@ -30,7 +30,7 @@ def check_passage_words(context: Context, evidence: CitedParagraphs) -> None:
         if fact in context.own.out:
             citations = evidence.all_cited(fact)
             if citations:
-                paragraphs = [folded(evidence.paragraphs(c)) for c in citations]
+                paragraphs = [evidence.folded_paragraphs(c) for c in citations]
                 _check_quoted(context, evidence, fact, paragraphs)
                 _check_dated(context, fact, paragraphs)
                 _check_exact(context, fact, " ".join(map(evidence.words, citations)))
@@ -194,7 +194,7 @@ def _check_words_of_values(context: Context, evidence: CitedParagraphs, fact: st
     The list is its ``skos:hiddenLabel``: beginnings of words.
     """
     data = context.data
-    told_by = " ".join(folded(evidence.words(citation)) for citation in citations)
+    told_by = " ".join(map(evidence.folded_words, citations))
     for property_, value in ((p, value) for p, values in data.out[fact].items() for value in values):
         stems = [folded(t.value) for term in (key(value), property_) for t in data.objects(term, SKOS + "hiddenLabel")]
         if not stems or is_attributed(context, fact, property_, value):
