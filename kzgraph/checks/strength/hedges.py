@@ -51,14 +51,14 @@ def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[s
     recorded = {model.word(c) for c in data.iris(fact, model["comparator"])}
     if not numbers or (recorded and not recorded & known.keys()):
         return
+    if any(is_attributed(context, fact, model["comparator"], node(model[c])) for c in recorded):
+        return
     quoted = (model["asStated"],) if recorded else ()  # a hedge that is not recorded is found elsewhere
     for property_, text in ((p, t) for p in (*quoted, RDFS + "label", model["gist"]) for t in data.objects(fact, p)):
         found = [hedges for number in numbers for hedges in _hedges(text.value, number, known) if hedges]
         if property_ == model["asStated"] and not found:
             found = [{word} for word, hedge in known.items() if hedge.search(_first_words(text.value))]
         if not found or any(hedges & recorded for hedges in found):
-            continue
-        if any(is_attributed(context, fact, model["comparator"], node(model[c])) for c in recorded):
             continue
         hedge = context.label(model[min(found[0])])
         told = f'{context.curie(fact)} hedges its number in another way than its words, which have "{hedge}"'
