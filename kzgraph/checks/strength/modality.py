@@ -78,7 +78,7 @@ def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> Non
     own = " ".join(t.value for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p))
     if _JUDGED.search(own):
         wanted.append(_JUDGED)
-    found = [next(filter(None, (words.search(passage) for words in wanted)), None) for passage in passages]
+    found = [next(filter(None, (pattern.search(passage) for pattern in wanted)), None) for passage in passages]
     if found and all(found):
         words = ", ".join(sorted({match[0] for match in found if match}))
         told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'
