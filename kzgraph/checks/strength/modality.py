@@ -18,10 +18,11 @@ _TOLD_BY_OTHERS = ("Naming", "WorkCitation", "Publication", "Quotation")
 _WANTED = re.compile(
     r"\b(?:(?:want|wish|seek|hop|striv|plan|intend|aim|propos|offer)(?:e?s|e?d|n?ed|n?ing)?|sought|aspir\w+|eager"
     r"|keen|interest(?:ed)? in|intentions?|willing(?:ness)?|readiness|desires?|desired|ambitions?"
-    r"|considers?|considered|believed|supposed(?:ly)?|alleged(?:ly)?|expected|anticipated|likely|may|might|could"
-    r"|would|should|ought to|will"
+    r"|considers?|considered|believed|supposed(?:ly)?|alleged(?:ly)?|expected|anticipated|likely|might|could"
+    r"|would|should|ought to|(?-i:may|will)"  # "May" is a month, and "Will" a name
     r"|(?:is|are) (?:ready|set|due|poised|yet) to|looks? set|(?:is|are) being (?:discussed|considered|planned)"
-    r"|target\w*|goals?|potentially|perhaps|possib(?:le|ly)|envisag\w+|envision\w*|negotiations? on)\b"
+    r"|target\w*|goals?|potentially|perhaps|possib(?:le|ly)|envisag\w+|envision\w*|negotiations? on)\b",
+    re.IGNORECASE,
 )
 """Words by which a passage in English says that somebody wants something, or that it may come or be so."""
 _AGREED = re.compile(
