@@ -20,7 +20,7 @@ from kzgraph.checks.statements.own_words import check_own_words
 from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.vocabulary import check_vocabulary
-from kzgraph.checks.strength.hedges import check_hedges
+from kzgraph.checks.strength.hedges import check_comparators, check_hedges
 from kzgraph.checks.strength.labels import check_labels
 from kzgraph.checks.strength.modality import check_usual_modality, check_wanted
 from kzgraph.checks.strength.strong_words import check_strong_words
@@ -81,10 +81,9 @@ def _check_shapes(context: Context, wanted: Wanted) -> Lines:
 
 def _check_passages(context: Context, wanted: Wanted) -> Lines:
     check_passages(context, wanted.documents)
-    evidence = CitedParagraphs(context, wanted.documents) if wanted.documents is not None else None
-    check_hedges(context, evidence)
-    if evidence is not None:
-        for check in (check_evidence, check_passage_words, check_notes, check_wanted, check_strong_words):
+    if wanted.documents is not None:
+        evidence = CitedParagraphs(context, wanted.documents)
+        for check in (check_evidence, check_passage_words, check_notes, check_wanted, check_hedges, check_strong_words):
             check(context, evidence)
     return {}
 
@@ -114,6 +113,7 @@ STAGES = (
     _stage(check_order_in_time),
     _stage(check_units),
     _stage(check_own_words),
+    _stage(check_comparators),
     _stage(check_labels),
     _stage(check_usual_modality),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),

@@ -1,4 +1,4 @@
-"""Fourth stage, with the texts at hand: numbers are hedged as in the passage: "more than" is no "about", or nothing.
+"""Fourth stage: numbers are hedged as in the words of the fact, and these as in the passage: "more than" is no "about".
 
 The words of a hedge are the names of its comparator in the ontology.
 """
@@ -6,6 +6,7 @@ The words of a hedge are the names of its comparator in the ontology.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
@@ -19,14 +20,30 @@ _NO_NUMBERS = ("Naming", "WorkCitation")
 _NEAR = 40  # characters before a number in which its hedge stands
 
 
-def check_hedges(context: Context, evidence: CitedParagraphs | None) -> None:
-    """Adds a finding for each comparator, label and gist that hedges a number in another way than the passage."""
-    known = {word: _before(names) for word, names in hedges_of(context).items()}
+def check_comparators(context: Context) -> None:
+    """Adds a finding for each comparator that is not the hedge in the words of its fact; needs no texts."""
+    known = _known(context)
+    for fact in _with_numbers(context):
+        _check_comparator(context, fact, known)
+
+
+def check_hedges(context: Context, evidence: CitedParagraphs) -> None:
+    """Adds a finding for each label and gist that hedges a number in another way than the passage."""
+    known = _known(context)
+    for fact in _with_numbers(context):
+        _check_texts(context, fact, [evidence.words(c) for c in evidence.all_cited(fact)], known)
+
+
+def _with_numbers(context: Context) -> Iterator[str]:
+    """The facts whose words may tell a number."""
     for fact in context.own.out:
         if fact in context.facts and not any(context.data.is_a(fact, context.model[k]) for k in _NO_NUMBERS):
-            _check_comparator(context, fact, known)
-            if evidence is not None:
-                _check_texts(context, fact, [evidence.words(c) for c in evidence.all_cited(fact)], known)
+            yield fact
+
+
+def _known(context: Context) -> dict[str, re.Pattern[str]]:
+    """The patterns that find the words of each hedge, by its comparator."""
+    return {word: _before(names) for word, names in hedges_of(context).items()}
 
 
 def _before(names: str) -> re.Pattern[str]:
@@ -53,7 +70,7 @@ def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[s
         return
     if any(is_attributed(context, fact, model["comparator"], node(model[c])) for c in recorded):
         return
-    quoted = (model["asStated"],) if recorded else ()  # a hedge that is not recorded is found elsewhere
+    quoted = (model["asStated"],) if recorded else ()  # without a comparator, own_words looks at them
     for property_, text in ((p, t) for p in (*quoted, RDFS + "label", model["gist"]) for t in data.objects(fact, p)):
         found = [hedges for number in numbers for hedges in _hedges(text.value, number, known) if hedges]
         if property_ == model["asStated"] and not found:
