@@ -180,6 +180,8 @@ BOMB = "#+ summary: b\n#+ defaults:\n#+   a: &a [x, x]\n#+   b: [*a, *a]\nSELECT
         ("#+ kzgraph: {params: {x: {type: []}}}\nSELECT ?x {}", "single values"),
         ("#+ kzgraph: " + "[" * 3_000 + "\nSELECT ?x {}", "not valid YAML"),
         ("#+ kzgraph: {min-rows: " + "9" * 5_000 + "}\nSELECT ?x {}", "not valid YAML"),
+        ("#+ kzgraph: {min-rows: 0x" + "F" * 5_000 + "}\nSELECT ?x {}", "larger than 64 bits"),
+        ("#+ kzgraph: {min-rows: 1" + ":59" * 2_000 + ".5}\nSELECT ?x {}", "not valid YAML"),
         ("#+ summary: " + "a" * 100_001 + "\nSELECT ?x {}", "longer than"),
     ],
 )
@@ -189,6 +191,36 @@ def test_a_header_cannot_stand_for_more_than_it_shows(project: SmallProject, run
         code, _, err = run(*command)
         assert code == 3
         assert told in err
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("[checks]\nprofile = 0x" + "F" * 5_000, "a number or a date that cannot be read"),
+        ('[checks]\nprofile = ["plain"]', "must be one of strict, plain"),
+        ("[model]\n" + "a." * 30_000 + "b = 1", "more than 500 dots"),
+    ],
+    ids=["a long number", "a list", "a long key"],
+)
+def test_settings_cannot_stand_for_more_than_they_show(
+    project: SmallProject, run: Run, settings: str, told: str
+) -> None:
+    project.write("kzgraph.toml", settings)
+    code, _, err = run("status")
+    assert code == 3
+    assert told in err
+
+
+def test_triple_terms_mean_nothing_to_owl_and_are_written_unless_nested_too_deeply(
+    project: SmallProject, run: Run
+) -> None:
+    project.write("instances/told.ttl", "<a:a> <a:b> <<( <a:b> <a:b> <a:c> )>> .")
+    assert run("reason")[0] == 0
+    deep = "<<( <a:b> <a:b> " * 1_000 + "<a:c>" + " )>>" * 1_000
+    project.write("instances/told.ttl", f"<a:a> <a:b> {deep} .")
+    code, _, err = run("dump")
+    assert code == 3
+    assert "nested too deeply" in err
 
 
 def test_an_asterisk_in_a_header_is_no_alias(project: SmallProject, run: Run) -> None:

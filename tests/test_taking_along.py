@@ -234,6 +234,23 @@ def test_a_workbook_has_the_values_of_the_cells_by_their_types(graph: kzgraph.Ci
     assert len(sheets["Values"]) - 1 == sum(1 for _ in answer.items())
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("b;=cmd|x!A0", "b;'=cmd|x!A0"),
+        ("1+1; =2", "1+1;' =2"),
+        ("a\t@SUM(1)", "a\t'@SUM(1)"),
+        ("a\n=1+1", "a\n'=1+1"),
+        ("5; -2.5", "5; -2.5"),
+        ("a; b - c", "a; b - c"),
+    ],
+)
+def test_csv_holds_no_formula_for_any_separator(text: str, written: str) -> None:
+    made = answer_csv(of_texts(text), Besides())
+    assert list(csv.reader(io.StringIO(made, newline="")))[1][0] == written
+
+
 def test_a_workbook_has_numbers_dates_and_no_formulas() -> None:
     amount = Amount(None, Decimal(500_000_000), "US dollar", "almost", "x", "almost 500 million US dollars")
     answer = of_texts("=1+1", "http://x/y", "12")

@@ -16,6 +16,7 @@ from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
 from kzgraph.rules import PROFILES, RuleSet
 from kzgraph.wording.names import nearest
+from kzgraph.wording.numbers import is_within_64_bits
 
 MARKER = "kzgraph.toml"
 FOLDERS = ("ontology", "instances", "shapes", "queries")
@@ -24,6 +25,7 @@ READINGS = "instances/sources/readings.tsv"
 """The ledger of the second reading: a table, which lies beside the RDF files."""
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".jsonld")
 """How the names of RDF files end."""
+_MOST_DOTS = 500
 _LARGEST = 64 << 10  # bytes of settings
 _TABLES = ("project", "prefixes", "stores", "model", "checks")
 _ABOUT = ("name", "graphs", "title", "description", "report")
@@ -226,8 +228,13 @@ def _settings(path: Path, place: str) -> dict[str, Any]:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cannot be read: {error}", place=place) from error
+    if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):  # tomllib takes the square of a key's parts
+        raise InputError(f"has a line with more than {_MOST_DOTS} dots: settings are shorter", place=place)
     try:
-        return tomllib.loads(text)
+        settings = tomllib.loads(text)
+        if not is_within_64_bits(settings):
+            raise ValueError
+        return settings
     except tomllib.TOMLDecodeError as error:
         raise SyntaxProblem(f"is not valid TOML: {error}", place=place) from error
     except RecursionError as error:
@@ -255,7 +262,7 @@ def _rules(table: dict[str, Any], place: str) -> RuleSet:
     """The rules that ``[checks]`` names."""
     _refuse_unknown(table, ("profile", "off", "on"), "`{}` in [checks]", place)
     profile = table.get("profile", "")
-    if profile not in {"", *PROFILES}:
+    if not isinstance(profile, str) or profile not in {"", *PROFILES}:
         raise InputError(f"[checks] `profile` must be one of {', '.join(PROFILES)}, not {profile!r}", place=place)
     lists = [table.get(name, []) for name in ("off", "on")]
     if not all(isinstance(codes, list) and all(isinstance(c, str) for c in codes) for codes in lists):

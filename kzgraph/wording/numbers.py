@@ -152,3 +152,12 @@ _IN_WORDS = {
 def numbers_in_words(text: str) -> set[Decimal]:
     """The numbers up to a hundred that a text has in words: ``fivefold`` is 5, ``one quarter`` 25 (percent)."""
     return {Decimal(n) for n, words in _IN_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)}
+
+
+def is_within_64_bits(value: object) -> bool:
+    """Whether all whole numbers in nested lists and mappings have at most 64 bits, as TOML asks and Python can show."""
+    if isinstance(value, dict):
+        return all(map(is_within_64_bits, [*value, *value.values()]))
+    if isinstance(value, list):
+        return all(map(is_within_64_bits, value))
+    return not isinstance(value, int) or value.bit_length() <= 64

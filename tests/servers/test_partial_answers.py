@@ -315,3 +315,43 @@ class TestWords:
         code, _, err = select(run)
         assert code == 4
         assert len(err) < 500
+
+
+OTHER_VARIABLES = [
+    b'{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": "5"}}]}}',
+    b'{"head": {"vars": []}, "results": {"bindings": [{}, {}]}}',
+    b'{"head": {"vars": ["s", "p"]}, "results": {"bindings": []}}',
+]
+
+
+@pytest.mark.parametrize("content", OTHER_VARIABLES, ids=["another", "none", "one more"])
+def test_rows_of_other_variables_are_no_answer(server: Imitation, run: Run, content: bytes) -> None:
+    server.instead = to_the_question(Reply(200, content, {"Content-Type": "application/sparql-results+json"}))
+    code, out, err = select(run)
+    assert (code, out) == (4, "")
+    assert "other variables than the query selects" in err
+
+
+def counting(graph: str, number: str) -> bytes:
+    return (
+        b'{"head": {"vars": ["g", "n"]}, "results": {"bindings": [{"g": {"type": "%s", "value": "urn:g"}, '
+        b'"n": {"type": "literal", "value": "%s"}}]}}' % (graph.encode(), number.encode())
+    )
+
+
+@pytest.mark.parametrize(
+    ("graph", "number", "told"),
+    [
+        ("uri", "abc", "counts 'abc' triples"),
+        ("uri", "-5", "counts '-5' triples"),
+        ("uri", "1.5e3", "counts '1.5e3' triples"),
+        ("uri", "9" * 5000, "which is no number of them"),
+        ("literal", "5", "names a graph by what is no IRI"),
+    ],
+)
+def test_counts_that_are_none_are_told(server: Imitation, run: Run, graph: str, number: str, told: str) -> None:
+    reply = Reply(200, counting(graph, number), {"Content-Type": "application/sparql-results+json"})
+    server.instead = lambda seen: reply if "GROUP BY ?g" in seen.form.get("query", [""])[0] else None
+    code, _, err = run("dump", "--store", "there")
+    assert code == 4
+    assert told in err

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.errors import SyntaxProblem
 from kzgraph.files.tokens import DEEPEST
+from kzgraph.wording.numbers import is_within_64_bits
 
 GRLC = {"summary", "description", "tags", "defaults", "endpoint", "method", "pagination", "enumerate", "transform"}
 DATE_RULES = ("from", "until", "at", "attested")
@@ -82,7 +83,12 @@ def read_header(text: str, shown: str) -> tuple[dict[str, Any], HeaderReader]:
         last = max(i for i, line in enumerate(lines) if line.startswith("#+"))
         line = min(first + (error.problem_mark.line if error.problem_mark else 0), last) + 1
         raise SyntaxProblem(f"the header is not valid YAML: {error.problem}", place=f"{shown}:{line}") from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a character or a value that YAML does not have
+    except (
+        yaml.YAMLError,
+        ValueError,
+        OverflowError,
+        RecursionError,
+    ) as error:  # what YAML does not have
         told = " ".join(str(error).split()) or "it is nested too deeply"
         raise SyntaxProblem(f"the header is not valid YAML: {told}", place=f"{shown}:{first + 1}") from error
     return data, HeaderReader(shown, lines)
@@ -92,10 +98,15 @@ def _values(header: str) -> Any:
     """What YAML says, read by libyaml if PyYAML has it, which is ten times faster; PyYAML itself reports errors."""
     import yaml
 
+    values, is_read = None, False
     if hasattr(yaml, "CSafeLoader"):
         with contextlib.suppress(yaml.YAMLError):
-            return yaml.load(header, yaml.CSafeLoader)
-    return yaml.safe_load(header)
+            values, is_read = yaml.load(header, yaml.CSafeLoader), True
+    if not is_read:
+        values = yaml.safe_load(header)
+    if not is_within_64_bits(values):
+        raise ValueError("a number is larger than 64 bits")
+    return values
 
 
 def lines_of(text: str) -> list[str]:

@@ -30,6 +30,7 @@ from kzgraph.errors import UsageError
 Plain = str | int | float | bool | date | None
 _JOINED = "; "
 _FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")  # some run the full-width forms too
+_SEPARATED = re.compile(r"[^;\t\r\n]+")  # what a spreadsheet may take for a cell that has other separators
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FIRST_DAY = date(1900, 3, 1)  # the first that all spreadsheets count alike
 _MOST_LETTERS = 32_767  # in a cell of Excel
@@ -71,8 +72,13 @@ def _text(value: Plain) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+    if not isinstance(value, str):
+        return str(value)
+    return _SEPARATED.sub(lambda part: _guarded(part[0]), value) if value[:1] not in "\t\r\n" else _guarded(value)
+
+
+def _guarded(text: str) -> str:
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text.strip()) else text
 
 
 def grid(answer: CitedAnswer, besides: Besides) -> list[list[Plain]]:

@@ -201,7 +201,11 @@ def _unknown_values(axiom: Axiom, of_values: set[str], defined: Collection[str])
 
 
 def _axioms(file: str, quads: list[ox.Quad]) -> Iterator[Axiom]:
-    """The statements of a file, each with what its blank nodes stand for; none is lost, and none comes twice."""
+    """The statements of a file, each with what its blank nodes stand for; none is lost, and none comes twice.
+
+    Triple terms (RDF 1.2) are left out: OWL gives them no meaning.
+    """
+    quads = [quad for quad in quads if not isinstance(quad.object, ox.Triple)]
     nameless: dict[str, list[ox.Triple]] = defaultdict(list)
     for quad in quads:
         if isinstance(quad.subject, ox.BlankNode):

@@ -124,9 +124,10 @@ class RemoteContents:
 
     def default_size(self) -> int:
         """See :class:`Contents`; of the graphs that queries without GRAPH are asked of."""
+        from kzgraph.stores.server.answers import whole_number
+
         found = self._remote.query("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", may_be_empty=True)
-        number = found.rows[0][0] if isinstance(found, Rows) else None
-        return int(number.value) if number else 0
+        return whole_number(found.rows[0][0]) if isinstance(found, Rows) and found.rows else 0
 
     def refuse_unfinished(self) -> None:
         """See :class:`Contents`."""

@@ -40,7 +40,8 @@ def dump(
 
     N-Quads, TriG and JSON-LD keep the graphs apart; Turtle, N-Triples and RDF/XML hold their union. A graph of a server
     that ``load`` made for its own use is left out. Memory is bounded, whatever the size, but for JSON-LD. Raises
-    :class:`UnknownName` for a graph that is not there, and :class:`StoreError` if a load changes them meanwhile.
+    :class:`UnknownName` for a graph that is not there, :class:`StoreError` if a load changes them meanwhile, and
+    :class:`InputError` for what the format cannot carry.
     """
     is_ours = graph is None or graph.startswith(base)
     if is_ours:
@@ -55,7 +56,10 @@ def dump(
         chosen += [] if chosen and contents.default_is_union else [""]
     keeps_graphs = FORMATS[form].supports_datasets and graph is None and chosen != [""]
     lines = _with_graphs(contents, chosen) if keeps_graphs or form == "nquads" else _merged(contents, chosen)
-    written = _write(target, lines) if form in {"nquads", "ntriples"} else _serialize(lines, form, prefixes, target)
+    try:
+        written = _write(target, lines) if form in {"nquads", "ntriples"} else _serialize(lines, form, prefixes, target)
+    except RecursionError as error:
+        raise InputError("the graph holds triple terms (RDF 1.2) that are nested too deeply to be written") from error
     if is_ours:
         contents.refuse_unfinished()
     return written

@@ -13,10 +13,13 @@ from kzgraph.errors import LimitReached, StoreError
 from kzgraph.namespaces import XSD
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Graph, Row, Rows, Term, Truth
+from kzgraph.walls.isolation import mentions_service
 
 _ASK_COLUMN = "__ASK_RETVAL"  # Virtuoso's answer to an ASK that it has worked out beforehand
 _VIRTUOSO_NODE = re.compile(rb'("type": "bnode", "value": ")nodeID://')  # no name of a blank node by the standard
 _HEAD = ox.NamedNode("urn:x")
+_SHOWN = 5  # variables that are told
+_LONGEST_COUNT = 18  # digits
 
 
 def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Truth:
@@ -38,6 +41,40 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
     if asked and names == [_ASK_COLUMN]:
         return Truth(any(t is not None and t.value in {"1", "true"} for row in rows for t in row))
     return Rows(names, rows[:limit], limit is not None and len(rows) > limit)
+
+
+def refuse_other_variables(text: str, answer: Rows) -> None:
+    """Raises :class:`StoreError` for rows that have other variables than a query selects: they answer something else.
+
+    A query with words of one engine alone, which Oxigraph does not read, and one with SERVICE are not looked at.
+    """
+    selected = _selected(text)
+    if selected is not None and selected != {*answer.columns}:
+        told = ", ".join(f"?{name}" for name in answer.columns[:_SHOWN]) or "none"
+        raise StoreError(
+            f"the server's answer has other variables than the query selects: {told}",
+            hint="ask the server itself; something between it and here may answer in its place",
+        )
+
+
+@lru_cache(maxsize=256)
+def _selected(text: str) -> frozenset[str] | None:
+    """The variables that a SELECT gives, as an engine without data finds them; None if it does not read the query."""
+    if mentions_service(text):
+        return None
+    try:
+        found = ox.Store().query(text)
+    except (SyntaxError, OSError, RuntimeError, ValueError):
+        return None
+    return frozenset(v.value for v in found.variables) if isinstance(found, ox.QuerySolutions) else None
+
+
+def whole_number(term: Term | None) -> int:
+    """A count that a server gives; raises :class:`StoreError` for what is none."""
+    if term is None or not term.value.isascii() or not term.value.isdecimal() or len(term.value) > _LONGEST_COUNT:
+        told = "nothing" if term is None else term.value[:_LONGEST_COUNT]
+        raise StoreError(f"the server counts {told!r} triples, which is no number of them")
+    return int(term.value)
 
 
 def triples(content: bytes, limit: int | None) -> Graph:
@@ -72,7 +109,7 @@ def normal(quads: Iterable[ox.Quad] | Iterable[ox.Triple]) -> ox.Store:
 def refuse_partial(headers: dict[str, str], count: int | None) -> None:
     """Raises :class:`LimitReached` if the headers of an answer say that it is only a part."""
     most = headers.get("x-sparql-maxrows", "")
-    if most.isdecimal() and (count is None or count >= int(most)):
+    if most.isdecimal() and len(most) <= _LONGEST_COUNT and (count is None or count >= int(most)):
         raise LimitReached(
             f"the server cut its answer after {most} rows; the answer is not whole",
             hint="ask for less, or raise the server's limit (Virtuoso: ResultSetMaxRows)",

@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 import httpx
 
+from kzgraph.errors import StoreError
 from kzgraph.stores.server.addresses import Credentials
 
 
@@ -29,4 +30,13 @@ class Authentication(httpx.Auth):
             asked = " ".join(response.headers.get_list("www-authenticate")).lower()
             kind = httpx.DigestAuth if "digest" in asked else httpx.BasicAuth
             self._way = kind(self._given.user, self._given.password)
-        yield from self._way.auth_flow(request)
+        try:
+            yield from self._way.auth_flow(request)
+        except (
+            KeyError,
+            NotImplementedError,
+        ) as error:  # httpx does not know the algorithm, or the protection of bodies
+            told = "the server asks for a way of digest authentication (RFC 7616) that is not known here"
+            raise StoreError(
+                told, hint="let it take MD5 or SHA-256 with qop=auth, basic authentication, or a token"
+            ) from error

@@ -113,7 +113,9 @@ class RemoteStore:
             text += f'FILTER (STRSTARTS(STR(?g), "{base}")) '
         answer = self._ask(text + "} GROUP BY ?g", {}, timeout or LONG, None)
         assert isinstance(answer, Rows)
-        return dict(sorted((g.value, int(n.value)) for g, n in answer.rows if g and n))
+        if any(graph and graph.kind != "uri" for graph, _ in answer.rows):
+            raise StoreError("the server names a graph by what is no IRI", place=shown(self.address.query))
+        return dict(sorted((g.value, answers.whole_number(n)) for g, n in answer.rows if g and n))
 
     def refuse_unfinished(self) -> None:
         """Raises :class:`StoreError` if a load has begun and not ended, or began since the store was first asked."""
@@ -207,7 +209,7 @@ class RemoteStore:
         """Fetches a graph by pages if the server cut it; raises :class:`LimitReached` if it does not come whole."""
         counted = self._ask(f"SELECT (COUNT(*) AS ?n) WHERE {{ {_all_of(graph)} }}", {}, LONG, None)
         assert isinstance(counted, Rows)
-        whole = int(counted.rows[0][0].value) if counted.rows and counted.rows[0][0] else 0
+        whole = answers.whole_number(counted.rows[0][0]) if counted.rows else 0
         page = held = sum(1 for _ in virtuoso.lines(target))
         if held >= whole:
             return
@@ -245,6 +247,7 @@ class RemoteStore:
             answers.refuse_partial(response.headers, 0)
             return answer
         answers.refuse_partial(response.headers, len(answer.rows))
+        answers.refuse_other_variables(text, answer)
         return Rows(answer.columns, answer.rows[:limit], limit is not None and len(answer.rows) > limit)
 
     def _post(self, url: str, form: Form, accept: str, seconds: float) -> Response:
