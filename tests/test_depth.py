@@ -215,7 +215,7 @@ def test_triple_terms_mean_nothing_to_owl_and_are_written_unless_nested_too_deep
     project: SmallProject, run: Run
 ) -> None:
     project.write("instances/told.ttl", "<a:a> <a:b> <<( <a:b> <a:b> <a:c> )>> .")
-    assert run("reason")[0] == 0
+    assert "every class can have things" in run("reason")[1]
     deep = "<<( <a:b> <a:b> " * 1_000 + "<a:c>" + " )>>" * 1_000
     project.write("instances/told.ttl", f"<a:a> <a:b> {deep} .")
     code, _, err = run("dump")
