@@ -229,6 +229,7 @@ ASKING = {
     "site.folder": "the names of stored queries, for the Python API",
     "site.question_pages": "looks a stored query up by its name",
     "site.server.contents": "the names of stored queries, for the Python API",
+    "stores.server.answers": "the variables of a text without SERVICE, on no data, after the guard",
     "site.server.protocol": "the client's text, after `refuse_unsafe`",
     "stores.disk.embedded": "the store itself, with its own wall",
     "stores.moving.contents": "its own text",

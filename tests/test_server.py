@@ -89,10 +89,24 @@ class Client:
         }
         return asyncio.run(self._call(scope, body))
 
-    async def _call(self, scope: dict[str, Any], body: bytes) -> Response:
+    def send_half(self, address: str, body: bytes) -> Response:
+        """A request whose client goes away in the middle of its body."""
+        headers = [(b"host", b"127.0.0.1:8000"), (b"content-length", str(2 * len(body)).encode())]
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": "POST",
+            "path": address,
+            "query_string": b"",
+            "scheme": "http",
+        }
+        return asyncio.run(self._call({**scope, "headers": headers, "root_path": ""}, body, is_half=True))
+
+    async def _call(self, scope: dict[str, Any], body: bytes, *, is_half: bool = False) -> Response:
         found = Response(0, {}, b"")
 
-        told: list[dict[str, object]] = [{"type": "http.request", "body": body, "more_body": False}]
+        told: list[dict[str, object]] = [{"type": "http.request", "body": body, "more_body": is_half}]
+        if is_half:
+            told.insert(0, {"type": "http.disconnect"})
 
         async def receive() -> dict[str, object]:
             if not told:
@@ -284,6 +298,12 @@ class TestPages:
         found = client.get("/search.html", q=words)
         assert found.status == 200
         assert "Nothing is called so" in found.text or not words
+
+    def test_a_client_that_goes_away_in_its_body_is_no_fault(
+        self, client: Client, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        assert client.send_half("/sparql", b"query=SELECT").status == 400
+        assert "Traceback" not in capfd.readouterr().err
 
     @pytest.mark.parametrize(
         ("accept", "end"),

@@ -100,6 +100,15 @@ class TestBrokenOff:
         assert "breaks off in the middle" in err
 
     @pytest.mark.parametrize(("ask", "body"), [(select, TWO_ROWS), (construct, TWO_TRIPLES)], ids=["rows", "triples"])
+    def test_by_its_status(
+        self, server: Imitation, run: Run, ask: Callable[[Run], tuple[int, str, str]], body: bytes
+    ) -> None:
+        server.instead = to_the_question(Reply(206, body, {"Content-Type": ROWS if ask is select else TRIPLES}))
+        code, out, err = ask(run)
+        assert (code, out) == (6, "")
+        assert "a part of its answer (HTTP 206)" in err
+
+    @pytest.mark.parametrize(("ask", "body"), [(select, TWO_ROWS), (construct, TWO_TRIPLES)], ids=["rows", "triples"])
     def test_between_chunks(
         self, server: Imitation, run: Run, ask: Callable[[Run], tuple[int, str, str]], body: bytes
     ) -> None:

@@ -12,7 +12,7 @@ import anyio
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -249,15 +249,18 @@ def _work(site: Site, wanted: PageRequest, seconds: float) -> Reply:
 
 
 async def _body(request: Request) -> bytes:
-    """The body of a request; raises :class:`Refusal` for one that is too large, without reading all of it."""
+    """The body of a request; raises :class:`Refusal` for one that is too large, without reading all, or not whole."""
     told = request.headers.get("content-length", "")
     if told.isdigit() and int(told) > _LARGEST:
         raise Refusal(413, "the body is too large")
     body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LARGEST:
-            raise Refusal(413, "the body is too large")
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _LARGEST:
+                raise Refusal(413, "the body is too large")
+    except ClientDisconnect as gone:
+        raise Refusal(400, "the body breaks off in the middle") from gone
     return body
 
 

@@ -35,7 +35,7 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
             return Truth(bool(parsed))
         assert isinstance(parsed, ox.QuerySolutions)
         names = [v.value for v in parsed.variables]
-        rows: list[Row] = [tuple(_plain(row[n]) for n in names) for row in parsed]
+        rows: list[Row] = [tuple(map(_plain, row)) for row in parsed]
     except (SyntaxError, ValueError, RecursionError, AssertionError) as error:
         raise _unreadable(content, error) from error
     if asked and names == [_ASK_COLUMN]:

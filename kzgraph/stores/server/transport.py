@@ -38,6 +38,7 @@ PAUSES = (0.2, 1.0, 3.0)
 _LONGEST_PAUSE = 30.0
 _GRACE = 1.0  # seconds in which the limits of the parts, which show more exactly what was late, come first
 _BUSY = {429, 502, 503, 504}
+_PARTIAL = 206  # Partial Content (RFC 9110, 15.3.7), for which nothing here asks
 _MOST_ANSWER = 1 << 30  # bytes of an answer that is held in memory
 _MOST_WORDS = 64 << 10  # bytes read of an error's text
 _PIECE = 1 << 18
@@ -118,7 +119,9 @@ class Transport:
         return self._credentials.struck_from(words(response.headers, response.content))
 
     def check(self, response: Response, url: str) -> None:
-        """Raises :class:`StoreError` in words, or :class:`LimitReached`, for a response that is no success."""
+        """Raises :class:`StoreError` in words, or :class:`LimitReached`, for a response that is no success or a part."""
+        if response.status == _PARTIAL:
+            raise LimitReached(f"the server sent a part of its answer (HTTP {_PARTIAL})", place=shown(url))
         if not response.is_success:
             there = self._credentials.struck_from(response.headers.get("location", ""))
             raise refusal(response.status, self.told(response), shown(url), there, self.has_credentials)
