@@ -119,7 +119,7 @@ class Transport:
         return self._credentials.struck_from(words(response.headers, response.content))
 
     def check(self, response: Response, url: str) -> None:
-        """Raises :class:`StoreError` in words, or :class:`LimitReached`, for a response that is no success or a part."""
+        """Raises :class:`StoreError` in words, or :class:`LimitReached`, for a response that failed or is a part."""
         if response.status == _PARTIAL:
             raise LimitReached(f"the server sent a part of its answer (HTTP {_PARTIAL})", place=shown(url))
         if not response.is_success:
