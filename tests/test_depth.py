@@ -223,6 +223,15 @@ def test_triple_terms_mean_nothing_to_owl_and_are_written_unless_nested_too_deep
     assert "nested too deeply" in err
 
 
+def test_a_path_of_shapes_that_is_nested_too_deeply_is_told(project: SmallProject, run: Run) -> None:
+    path = "[ sh:inversePath " * 5_000 + "kz:p" + " ]" * 5_000
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    project.write("shapes/deep.ttl", f"{head}kz:S a sh:PropertyShape ; sh:targetNode kz:x ; sh:path {path} .")
+    code, _, err = run("validate")
+    assert code == 3
+    assert "nested or chained too deeply" in err
+
+
 def test_an_asterisk_in_a_header_is_no_alias(project: SmallProject, run: Run) -> None:
     project.write("queries/star.rq", '#+ summary: all * of it\n#+ description: "*a"\nSELECT ?s { ?s ?p ?o } LIMIT 1')
     assert run("query", "star")[0] == 0

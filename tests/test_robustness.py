@@ -228,6 +228,24 @@ def test_a_folder_that_another_program_wrote_to(project: SmallProject, run: Run,
     assert (code, out) == (0, "o\r\nurn:o\r\n"), err
 
 
+@pytest.mark.parametrize("seal", ["{", "", "{}", "null", '{"a": [5, 5]}', "[" * 100_000, '{"CURRENT": [[1]]}'])
+def test_a_seal_that_is_none_is_damage(project: SmallProject, run: Run, tmp_path: Path, seal: str) -> None:
+    folder = tmp_path / "graph.db"
+    assert run("load", "--store", str(folder))[0] == 0
+    (folder / "seal.json").write_text(seal, "utf-8")
+    code, out, err = run("query", "members", "--store", str(folder))
+    assert (code, out) == (4, "")
+    assert "damaged" in err
+
+
+def test_a_pipe_in_place_of_a_seal_is_not_waited_for(project: SmallProject, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "graph.db"
+    assert run("load", "--store", str(folder))[0] == 0
+    (folder / "seal.json").unlink()
+    os.mkfifo(folder / "seal.json")
+    assert run("query", "members", "--store", str(folder))[0] == 4
+
+
 def test_of_large_folders_the_sizes_are_compared(project: SmallProject, run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "graph.db"
     assert run("load", "--store", str(folder))[0] == 0

@@ -112,6 +112,11 @@ def test_shapes_without_targets_and_shapes_that_cannot_run(project: SmallProject
     code, out, _ = run("validate")
     assert code == 1
     assert "error[broken-shapes]" in out
+    triple = "kzsh:P a sh:NodeShape ; sh:targetClass kzo:State ; sh:hasValue <<( kz:a kz:b kz:c )>> .\n"
+    project.write("shapes/port.ttl", head + triple)
+    code, out, _ = run("validate")
+    assert code == 1
+    assert "1 statement with a triple term (RDF 1.2): nothing is checked by it" in out
 
 
 def test_watch_checks_again_when_a_file_changes(

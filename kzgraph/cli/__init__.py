@@ -295,6 +295,8 @@ def _of_the_user(error: BaseException) -> BaseException:
     """An error of the system or of Python that is no fault of the tool as the error that it means for the user."""
     if isinstance(error, MemoryError):
         return out_of_memory()
+    if isinstance(error, RecursionError):
+        return InputError("what was given is nested or chained too deeply")
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return StoreError(f"cannot be written: {error.strerror}", place=error.filename or "the output")
     if isinstance(error, OSError) and error.errno in _NO_WAY:

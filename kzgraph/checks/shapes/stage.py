@@ -11,7 +11,7 @@ from kzgraph.checks.shapes.shape_findings import report_results
 from kzgraph.checks.shapes.sparql_texts import refuse_unsafe_shapes
 from kzgraph.checks.shapes.targets import ShapeFiles, report_faults
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.syntax import context_triples
+from kzgraph.checks.syntax.syntax import context_triples, number_of_triple_terms
 from kzgraph.errors import InputError
 from kzgraph.files.named_files import named_files
 from kzgraph.graph.triples import Triples, node
@@ -35,6 +35,7 @@ def check_shapes(
         own = context_triples(context.project, path, is_needed=True)
         refuse_unsafe_shapes(own, context.project.relative(path))
         graph.include(own)
+        _refuse_triple_terms(context, path)
     shapes = Shapes(graph)
     targeting = {s.name for s in shapes.targeting()}
     context.report.shapes = len([s for s in shapes.all() if s.name in targeting or not s.name.startswith("_:")])
@@ -54,6 +55,16 @@ def check_shapes(
         _add_untargeted(context, message, "give the things a class of the ontology")
     report_results(context, shapes, results)
     return engine, shape_files.lines() if engine.faults else {}
+
+
+def _refuse_triple_terms(context: Context, path: Path) -> None:
+    """Adds a finding if shapes speak of triple terms, which this engine passes over."""
+    shown = context.project.relative(path)
+    number = number_of_triple_terms(path.read_bytes(), shown, path)
+    if number:
+        message = f"{counted(number, 'statement')} with a triple term (RDF 1.2): nothing is checked by it"
+        hint = "say in the shape what SHACL 1.0 can: IRIs, blank nodes and literals"
+        context.report.findings.append(Finding.on_file("broken-shapes", "violation", shown, message, hint))
 
 
 def _add_shapes_elsewhere(context: Context) -> None:

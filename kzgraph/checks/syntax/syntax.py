@@ -105,15 +105,20 @@ def check_syntax(project: Project, path: Path, shown: str, content: bytes, repor
 
 def _triple_terms(checked: Checked, content: bytes) -> Iterator[Finding]:
     """The finding on statements of triple terms, which nothing checks, at the first place where one may be written."""
+    number = number_of_triple_terms(content, checked.shown, checked.path)
     written = re.search(r"<<|\{\|", checked.text)
-    if written is None:
-        return
-    number = sum(isinstance(q.object, ox.Triple) for q in parse_file(content, checked.shown, checked.path))
-    if number:
+    if number and written:
         told = f"{counted(number, 'statement')} with a triple term (RDF 1.2): no check looks at it"
         line, column = checked.place(written.start())
         hint = "say the same of a fact, or know that it is not checked"
         yield Finding("triple-term", "warning", checked.shown, line, column, told, hint, length=2)
+
+
+def number_of_triple_terms(content: bytes, shown: str, path: Path) -> int:
+    """How many statements of a file that can be read have a triple term (RDF 1.2) as their value."""
+    if b"<<" not in content and b"{|" not in content:
+        return 0
+    return sum(isinstance(q.object, ox.Triple) for q in parse_file(content, shown, path))
 
 
 def _empty(content: bytes, path: Path, shown: str) -> Finding:

@@ -13,6 +13,7 @@ from pathlib import Path
 SEAL = "seal.json"
 _LEFT_OUT = {SEAL, "LOCK", "LOG"}  # LOG is for people; LOCK is always empty
 _PIECE = 1 << 18
+_LARGEST = 16 << 20  # bytes of a seal
 
 
 def seal(folder: Path) -> None:
@@ -26,7 +27,7 @@ def is_sealed(folder: Path) -> bool:
     try:
         sums = _sums(folder)
         return bool(sums) and all(_sum(folder / name) == expected for name, expected in sums.items())
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError):
         return False
 
 
@@ -37,7 +38,7 @@ def marks_of(folder: Path) -> list[list[int]]:
     """
     try:
         found = [(folder / name).stat() for name in (SEAL, *_sums(folder))]
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError):
         return []
     return [[f.st_size, f.st_mtime_ns, f.st_ctime_ns, f.st_ino] for f in found]
 
@@ -50,15 +51,17 @@ def last_change(marks: list[list[int]]) -> int:
 def is_damaged(folder: Path, most: float = math.inf) -> bool:
     """Whether a database is not as it was when it was sealed, although no program has opened it for writing since.
 
-    Who writes to a database gives it another CURRENT first; then, and where there is no seal, nothing can be said.
-    Of files that have more than ``most`` bytes together, only the sizes are compared.
+    Who writes to a database gives it another CURRENT first; then, and where there is no seal, nothing can be said. A
+    seal that cannot be read is damage. Of files that have more than ``most`` bytes together, only the sizes count.
     """
+    if not (folder / SEAL).exists():
+        return False
     try:
         sums = _sums(folder)
         if sums["CURRENT"] != _sum(folder / "CURRENT"):
             return False
-    except (OSError, ValueError, TypeError, LookupError):
-        return False
+    except (OSError, ValueError, LookupError):
+        return True
     is_large = sum(size for size, _ in sums.values()) > most
     try:
         return any(
@@ -76,11 +79,26 @@ def share_whole_files(folder: Path, other: Path) -> bool:
 
 
 def _sums(folder: Path) -> dict[str, list[int]]:
-    sums: dict[str, list[int]] = json.loads((folder / SEAL).read_bytes())
+    """The size and checksum of each file by its name; raises OSError, and ValueError for what is no seal."""
+    path = folder / SEAL
+    if path.exists() and not (path.is_file() and path.stat().st_size <= _LARGEST):
+        raise ValueError("a pipe, a device or a file larger than any seal")
+    try:
+        sums = json.loads(path.read_bytes())
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if not (isinstance(sums, dict) and sums and all(map(_is_sum, sums.values()))):
+        raise ValueError("no sums")
     return sums
 
 
+def _is_sum(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, int) for part in value)
+
+
 def _sum(path: Path) -> list[int]:
+    if not path.is_file():
+        raise FileNotFoundError(path)
     size, total = 0, 0
     piece = memoryview(bytearray(_PIECE))  # one for all, as new memory takes longer than the sum
     with path.open("rb", buffering=0) as file:
