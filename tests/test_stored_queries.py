@@ -77,11 +77,14 @@ def test_every_query_keeps_its_contract(
     assert [f"{f.file}: {f.message}" for f in findings] == []
 
 
-def test_no_query_is_long() -> None:
+def test_a_long_query_says_why_it_is_long() -> None:
+    long = {}
     for path in QUERIES:
-        body = path.read_text("utf-8").partition("\nPREFIX ")[2]
+        header, _, body = path.read_text("utf-8").partition("\nPREFIX ")
         lines = [line for line in body.splitlines() if line.strip() and not line.startswith("PREFIX ")]
-        assert len(lines) - 1 <= MOST_LINES, path  # without the rest of the first PREFIX
+        if len(lines) - 1 > MOST_LINES:  # without the rest of the first PREFIX
+            long[path.stem] = "hence more than 40 lines." in header
+    assert long == {"routes_avoiding": True}
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda p: p.stem)
