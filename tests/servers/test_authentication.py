@@ -196,6 +196,19 @@ def test_letters_beyond_ascii(project: SmallProject, run: Run, monkeypatch: pyte
     assert run(*ask, server.url, stdin=b"ASK { }")[0] == 2
 
 
+@pytest.mark.parametrize("asked", ["algorithm=FOO", "algorithm=SHA-512-256", 'qop="auth-int"'])
+def test_a_digest_that_is_not_known_is_told(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
+    give(monkeypatch, {"KZGRAPH_STORE_USER": "me", "KZGRAPH_STORE_PASSWORD": "geheim"})
+    refusal = Reply(401, b"", {"WWW-Authenticate": f'Digest realm="kz", nonce="n0nce", {asked}'})
+    with serving(Imitation(challenge=lambda seen: refusal)) as server:
+        code, out, err = run("query", "members", "--store", server.url)
+    assert (code, out) == (4, "")
+    assert "digest authentication (RFC 7616) that is not known here" in err
+    assert "geheim" not in err
+
+
 def test_they_are_not_sent_before_they_are_asked_for(
     project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
