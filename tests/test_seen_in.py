@@ -30,6 +30,8 @@ EXAMPLES = {
     "figure-trade-turnover-example-2021": "trade_turnover",
     "position-example-corridor": "positions",
 }
+# Facts as an author writes them from an article: each file names the questions whose answers must have its fact.
+CASES = sorted((ROOT / "tests" / "cases" / "seen").glob("*.ttl"))
 MADE_UP = """
 kz:memorandum-example-2022 a kzo:Memorandum ; rdfs:label "Example memorandum"@en .
 kz:ExampleRailways a kzo:Company ; rdfs:label "Example Railways"@en .
@@ -63,12 +65,13 @@ def minimal(kind: str) -> str:
 
 @pytest.fixture(scope="module")
 def seen() -> dict[str, SeenFact]:
-    """The examples of docs/modelling.md and a minimal fact of each class, asked for at once."""
+    """The examples of docs/modelling.md, the cases, and a minimal fact of each class, asked for at once."""
     examples = re.findall(r"```turtle\n(.+?)```", (ROOT / "docs" / "modelling.md").read_text("utf-8"), re.DOTALL)
     facts = "".join(map(minimal, KINDS))
     invented = sorted(set(re.findall(r"ex:(\w+)-0\b", facts)) - {"thing"})
     things = "".join(f'ex:{name}-0 a kzo:{name} ; rdfs:label "Invented {name}"@en .\n' for name in invented)
-    text = "\n".join([PREFIXES, "@prefix ex: <urn:example:> .", *examples, MADE_UP, things, facts])
+    cases = [path.read_text("utf-8") for path in CASES]
+    text = "\n".join([PREFIXES, "@prefix ex: <urn:example:> .", *examples, *cases, MADE_UP, things, facts])
     found = facts_seen(find_project(ROOT), {ROOT / "draft.ttl": text.encode()})
     return {one.fact.removeprefix(KZ).removeprefix("urn:example:"): one for one in found}
 
@@ -80,6 +83,18 @@ def test_every_example_of_the_documentation_is_there(seen: dict[str, SeenFact]) 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_an_example_of_the_documentation_is_in_the_answer_for_its_kind(name: str, seen: dict[str, SeenFact]) -> None:
     assert EXAMPLES[name] in {showing.query for showing in seen[name].shown_by if not showing.parameters}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
+def test_a_fact_of_an_article_is_in_the_answers_for_its_kind(case: Path, seen: dict[str, SeenFact]) -> None:
+    expected = case.read_text("utf-8").partition("\n")[0].removeprefix("# in: ").split(", ")
+    one = seen[f"seen-{case.stem.replace('_', '-')}"]
+    shown = {showing.query for showing in one.shown_by if not showing.parameters}
+    assert set(expected) - shown == set(), [lack.words for lack in one.lacks]
+
+
+def test_all_cases_are_there() -> None:
+    assert len(CASES) == 9
 
 
 @pytest.mark.parametrize("kind", KINDS)

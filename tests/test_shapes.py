@@ -302,6 +302,23 @@ def test_a_shape_is_for_a_class_and_speaks(shape: Shape) -> None:
     assert len(SHAPES.values(node, "name")) == 1
 
 
+LIMITS = ("minLength", "maxLength", "minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
+IN_WORDS = {"10": "ten"}
+
+
+def test_a_message_names_each_limit_of_its_shape() -> None:
+    silent, seen = [], 0
+    for shape in NAMED:
+        node = ox.NamedNode(shape.name.replace("kzsh:", PREFIXES["kzsh"]))
+        (message,) = SHAPES.values(node, "message")
+        for limit in (v.value.removesuffix(".0") for name in LIMITS for v in SHAPES.values(node, name)):
+            seen += 1
+            told = re.findall(r"-?[\w.]*\w", message.value)
+            silent += [] if limit in told or IN_WORDS.get(limit) in told else [(shape.name, limit)]
+    assert silent == []
+    assert seen >= 11
+
+
 def test_a_target_is_a_class_of_the_ontology() -> None:
     kind = ox.NamedNode("http://www.w3.org/2002/07/owl#Class")
     targets = {q.object for q in SHAPES.store.quads_for_pattern(None, ox.NamedNode(SH + "targetClass"), None)}

@@ -92,15 +92,16 @@ class Item(NamedTuple):
         if not self.marks:
             return self.text
         told = ", ".join(dict.fromkeys(m.text for m in self.marks if not m.symbol and m.text))
-        return f"{self.text}{f' ({told})' if told else ''}{self._signs}"
+        return f"{self.text}{f' ({told})' if told else ''}{self.signs}"
 
     @property
     def signed(self) -> str:
         """The value with those of its marks that are signs."""
-        return self.text + self._signs if self.marks else self.text
+        return self.text + self.signs if self.marks else self.text
 
     @property
-    def _signs(self) -> str:
+    def signs(self) -> str:
+        """Those of its marks that are signs, each once: ``†‡``."""
         return "".join(dict.fromkeys(m.symbol for m in self.marks if m.symbol))
 
 

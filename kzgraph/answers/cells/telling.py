@@ -46,17 +46,22 @@ def by_value(items: Iterable[Item]) -> list[list[Item]]:
 def statements(told: Sequence[str], items: Sequence[Item]) -> list[list[tuple[str, Item | None]]]:
     """The words of a cell by its values: where a value stands with several marks, it is named once.
 
-    First comes what has the fewest marks, then the marks alone of the others: "Georgia", " †".
+    First comes what has the fewest marks, then the marks alone of the others: "Georgia", " †"; of marks that are signs
+    only those that none before has.
     """
     words = {id(item): text for text, item in zip(told, items, strict=True)}
     found = []
     for own in by_value(items):
         before = words[id(own[0])]
         parts: list[tuple[str, Item | None]] = [(before, own[0])]
+        signs = before.removeprefix(own[0].text)
         for item in own[1:]:
             text = words[id(item)]
-            parts.append(("" if text == before else f" {text.removeprefix(item.text).strip()}", item))
-            before = text
+            marks = text.removeprefix(item.text).strip()
+            if set(marks) <= set(SYMBOLS.values()):
+                marks = "".join(sign for sign in marks if sign not in signs)
+            parts.append(("" if text == before or not marks else f" {marks}", item))
+            before, signs = text, signs + marks
         found.append(parts)
     return found
 
@@ -73,13 +78,14 @@ def remarks_on(shown: Iterable[Item]) -> list[str]:
 
 
 def signs_and_notes(shown: Iterable[Item]) -> tuple[list[str], list[str]]:
-    """What each sign of some items means, and the notes on them."""
+    """What each sign of some items means, and the notes on them: each note once, with all the values that it is on."""
     items = list(shown)
-    signs: list[str] = []
+    kinds = {m.kind for i in items for m in i.marks}
+    signs = [f"{symbol} {KEY[kind]}" for kind, symbol in SYMBOLS.items() if kind in kinds]
     notes: list[str] = []
-    for kind, symbol in SYMBOLS.items():
-        marked = [(i, m) for i in items for m in i.marks if m.kind == kind]
-        signs += [f"{symbol} {KEY[kind]}"] if marked else []
-        notes += dict.fromkeys(f"{symbol} {i.text}: {m.note}" for i, m in marked if m.note)
-    wrong = [(i, m) for i in items for m in i.marks if m.kind == HELD_WRONG and m.note]
-    return signs, [*notes, *dict.fromkeys(f"held wrong: {i.text}: {m.note}" for i, m in wrong)]
+    for kind, sign in {**SYMBOLS, HELD_WRONG: "held wrong:"}.items():
+        noted: dict[str, dict[str, None]] = {}
+        for item, mark in ((i, m) for i in items for m in i.marks if m.kind == kind and m.note):
+            noted.setdefault(mark.note, {})[item.text] = None
+        notes += [f"{sign} {' · '.join(texts)}: {note}" for note, texts in noted.items()]
+    return signs, notes

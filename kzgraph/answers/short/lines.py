@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, SUPPLIED, Cell, CitedAnswer, CitedRow, Item, Mark
+from kzgraph.answers.cells.cell import BACKGROUND, CLAIMED, SUPPLIED, SYMBOLS, Cell, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.marks import level_of
 from kzgraph.answers.cells.telling import words_of_row
 from kzgraph.answers.evidence.sources import Source
@@ -312,9 +312,8 @@ def _united(parts: Sequence[LinePart]) -> LinePart:
         marks=tuple(sorted({m for i in items for m in i.marks})),
         order=min(i.order for i in items),
     )
-    signs = "".join(dict.fromkeys(m.symbol for m in item.marks if m.symbol))
     words = max((p.words for p in parts), key=len)
-    return LinePart(words if words.endswith(signs) else words + signs, item)
+    return LinePart(words.rstrip("".join(SYMBOLS.values())) + item.signs, item)
 
 
 def _joined(one: Line, other: Line) -> Line:
