@@ -26,7 +26,7 @@ nightly:
 	KZGRAPH_FAULTS=20 $(PYTHON) -m pytest tests/test_faults.py
 
 fuzz:
-	KZGRAPH_DRAWN=100000 $(PYTHON) -m pytest -n 0 tests/test_shacl_differential.py
+	KZGRAPH_DRAWN=100000 $(PYTHON) -m pytest -n 0 tests/test_shacl_differential.py tests/test_shacl_together.py
 	$(PYTHON) -m tests.fuzzing --count 100000
 
 docs:

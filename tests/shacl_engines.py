@@ -11,8 +11,8 @@ from typing import Any
 import rdflib
 from pyshacl import validate
 
+from kzgraph.checks.shapes.rdflib_terms import plain_term, rdflib_graph
 from kzgraph.checks.shapes.reading.model import Shapes, ValidationResult
-from kzgraph.checks.shapes.sparql import plain_term, rdflib_graph
 from kzgraph.graph.triples import Triples, key
 from kzgraph.namespaces import SH
 from kzgraph.terms import Term

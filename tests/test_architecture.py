@@ -74,7 +74,10 @@ DOORS = {
         "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
         # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
         "kzgraph.answers.missing.empty_answers",
-        "kzgraph.checks.shapes.sparql",  # its queries take variables that are bound beforehand, as SHACL means them
+        "kzgraph.checks.shapes.sparql",
+        "kzgraph.checks.shapes.spellings",
+        "kzgraph.checks.shapes.asking",  # its queries take variables that are bound beforehand, as SHACL means them
+        "kzgraph.checks.shapes.rdflib_terms",
         "kzgraph.checks.shapes.expressions",  # pySHACL works on rdflib's graphs
         "kzgraph.files.second_reader",  # it reads RDF/XML that pyoxigraph's parser refuses
         "kzgraph.stores.moving.rdflib_graph",  # gives the graph to those who work with it
@@ -95,7 +98,9 @@ OXIGRAPH = {
         "changes.states",
         "checks.project.check_queries",
         "checks.project.owl_profile",
+        "checks.shapes.spellings",
         "checks.shapes.sparql_texts",
+        "checks.shapes.together",
         "checks.statements.vocabulary",
         "checks.syntax.syntax",
         "files.parsing",

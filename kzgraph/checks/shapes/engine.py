@@ -34,6 +34,7 @@ class Engine:
         self.faults: list[ShapeFault] = [*faults_of(shapes, self._circles), *self.sparql.faults]
         self._expressions = Expressions(shapes.graph, data)
         self._left_out = {(f.shape, f.parameter, v) for f in self.faults if f.code != NO_EFFECT for v in f.values}
+        self._asking = self._circles.leading_to(self.sparql.asked)
         self._checks: dict[str, list[_Check]] = {}
         self._circling: dict[str, list[Shape]] = {}
         self._siblings: dict[str, list[Shape]] = {}
@@ -76,6 +77,23 @@ class Engine:
         """The values of a parameter without those that are left out."""
         given = shape.values(parameter)
         return [v for v in given if (shape.name, parameter, v) not in self._left_out] if self._left_out else given
+
+    def expect(self, shape: Shape, nodes: Iterable[Term]) -> None:
+        """Says that nodes will be checked against a shape, so that its queries are asked about them together."""
+        todo = [(shape, node) for node in nodes] if shape.name in self._asking else []
+        seen = {(shape.name, node) for _, node in todo}
+        while todo:
+            outer, focus = todo.pop()
+            if outer.deactivated or (outer.path is None and outer.path_term is not None):
+                continue
+            values = [focus] if outer.path is None else reached(self.data, outer.path, focus)
+            if outer.name in self.sparql.asked:
+                self.sparql.expect(outer, focus, values)
+            for name in self._circles.next_to(outer.name):
+                if name in self._asking:
+                    new = [(name, v) for v in values if (name, v) not in seen]
+                    seen.update(new)
+                    todo += [(self.shapes.shape(n), v) for n, v in new]
 
     def check(self, shape: Shape, focus: Term) -> list[ValidationResult]:
         """The results for a node and a shape."""
@@ -281,10 +299,11 @@ def run(engine: Engine, focus: Iterable[Term] | None = None) -> tuple[list[Valid
         if shape.deactivated:
             continue
         try:
-            for one in engine.targets(shape, keys):
-                if wanted is None or one in wanted:
-                    checked.add(one)
-                    results += engine.check(shape, one)
+            nodes = [one for one in engine.targets(shape, keys) if wanted is None or one in wanted]
+            checked.update(nodes)
+            engine.expect(shape, nodes)
+            for one in nodes:
+                results += engine.check(shape, one)
         except RecursionError:
             message = "{shape} leads to shapes that are nested too deeply to be followed"
             engine.faults.append(ShapeFault(shape.name, "", (), LEFT_OUT, message, "nest them less"))

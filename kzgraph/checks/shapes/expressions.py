@@ -6,8 +6,8 @@ import warnings
 from functools import cached_property
 from typing import Any
 
+from kzgraph.checks.shapes.rdflib_terms import plain_term, rdflib_graph, rdflib_term
 from kzgraph.checks.shapes.reading.model import TRUE
-from kzgraph.checks.shapes.sparql import plain_term, rdflib_graph, rdflib_term
 from kzgraph.errors import KzgraphError
 from kzgraph.graph.triples import Triples
 from kzgraph.terms import Term

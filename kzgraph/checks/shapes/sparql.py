@@ -1,32 +1,32 @@
 """SHACL-SPARQL: constraints, constraint components and targets that are written in SPARQL (SHACL, sections 5 and 6).
 
-The queries run in rdflib, which takes variables that are bound beforehand as SHACL means them, and keeps every literal
-as it is written. None may reach out of the data: SERVICE and FROM are refused.
+None of the queries may reach out of the data: SERVICE and FROM are refused.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
+from kzgraph.checks.shapes.asking import ShapeQueries
 from kzgraph.checks.shapes.reading.forms import ILL_FORMED, LEFT_OUT, ShapeFault
 from kzgraph.checks.shapes.reading.model import TRUE, Shape, Shapes, ValidationResult, components
 from kzgraph.checks.shapes.sparql_texts import refuse_broken_text
+from kzgraph.checks.shapes.spellings import parts
+from kzgraph.checks.shapes.together import Key, ShapeQuery
 from kzgraph.errors import KzgraphError
 from kzgraph.graph.triples import TYPE, Triples, key, node
 from kzgraph.namespaces import OWL, RDF, RDFS, SH, XSD
 from kzgraph.terms import Term
-from kzgraph.walls.isolation import nothing_reaches_out
 
 _USUAL = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "sh": SH, "xsd": XSD}
 _PATH = re.compile(r"[$?]PATH\b")
 _FIELD = re.compile(r"\{[$?](\w+)\}")
 _REFUSED = {"ServiceGraphPattern": "SERVICE", "Minus": "MINUS", "values": "VALUES", "ToMultiSet": "VALUES"}
 _BOUND = ("this", "currentShape", "shapesGraph")
+_NONE: tuple[list[Key], list[Key]] = ([], [])
 _Check = Callable[[Term, list[Term]], Iterator[ValidationResult]]
 
 
@@ -38,25 +38,17 @@ class _QueryFault(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class _Query:
-    """A query that is ready to be asked, with the messages of what holds it."""
-
-    prepared: Any
-    is_ask: bool
-    messages: tuple[Term, ...]
-
-
 class SparqlShapes:
     """What of some shapes is written in SPARQL; what of it cannot be used is in ``faults``."""
 
     def __init__(self, shapes: Shapes, data: Triples) -> None:
         self._shapes = shapes
         self._graph = shapes.graph
-        self._data = data
+        self._queries = ShapeQueries(data)
+        self._expected: dict[str, tuple[list[Key], list[Key]]] = {}
         self.faults: list[ShapeFault] = []
         self._checks: dict[str, list[_Check]] = {}
-        self._targets: dict[Term, tuple[_Query, dict[str, Term]]] = {}
+        self._targets: dict[Term, ShapeQuery] = {}
         declared = list(components(shapes.graph))
         for shape in shapes.all():
             for value in shape.values("sparql"):
@@ -73,8 +65,20 @@ class SparqlShapes:
     def targets(self, target: Term) -> Iterator[Term]:
         """The nodes that a target in SPARQL selects."""
         if target in self._targets:
-            query, bound = self._targets[target]
-            yield from (row["this"] for row in self._rows(query, bound) if "this" in row)
+            rows = self._queries.rows(self._targets[target], (), [])
+            yield from (row["this"] for row in rows if "this" in row)
+
+    @property
+    def asked(self) -> set[str]:
+        """The names of the shapes that have such constraints."""
+        return set(self._checks)
+
+    def expect(self, shape: Shape, focus: Term, values: list[Term]) -> None:
+        """Says that a node will be checked against a shape, so that it is asked about together with others."""
+        self._expected.setdefault(shape.name, ([], []))
+        nodes, pairs = self._expected[shape.name]
+        nodes.append((focus,))
+        pairs += [(focus, value) for value in values]
 
     def _try(self, shape: Shape, parameter: str, value: Term, prepare: Callable[[Shape, Term], None]) -> None:
         try:
@@ -86,11 +90,11 @@ class SparqlShapes:
     def _constraint(self, shape: Shape, value: Term) -> None:
         if TRUE in self._graph.objects(key(value), SH + "deactivated"):
             return
-        query = self._query(shape, key(value), "select", self._prefixes(key(value)))
-        self._checks.setdefault(shape.name, []).append(partial(self._selected, shape, "SPARQL", query, {}))
+        query = self._query(shape, key(value), "select", self._prefixes(key(value)), {})
+        self._checks.setdefault(shape.name, []).append(partial(self._selected, shape, "SPARQL", query))
 
     def _target(self, _: Shape, value: Term) -> None:
-        holder, bound = key(value), {}
+        holder, bound = key(value), dict[str, Term]()
         if not self._graph.objects(holder, SH + "select"):
             kinds = [key(k) for k in self._graph.objects(holder, TYPE)]
             holder = next((k for k in kinds if self._graph.objects(k, SH + "select")), "")
@@ -101,7 +105,7 @@ class SparqlShapes:
                 for path, name, _ in self._parameters(holder)
                 if (given := list(self._graph.objects(key(value), path)))
             }
-        self._targets[value] = self._query(None, holder, "select", self._prefixes(holder), bound), bound
+        self._targets[value] = self._query(None, holder, "select", self._prefixes(holder), bound)
 
     def _component(self, shape: Shape, component: str) -> None:
         """The constraints that a shape makes by the parameters of a constraint component (section 6)."""
@@ -138,8 +142,7 @@ class SparqlShapes:
                 if not self._graph.objects(key(value), SH + kind):
                     raise _QueryFault("has a validator that is not in SPARQL, and is not carried out", LEFT_OUT)
                 query = self._query(shape, key(value), kind, self._prefixes(key(value)), bound)
-                run = self._asked if query.is_ask else self._selected
-                return partial(run, shape, component, query, bound)
+                return partial(self._asked if kind == "ask" else self._selected, shape, component, query)
         raise _QueryFault("has no validator for this kind of shape", LEFT_OUT)
 
     def _parameters(self, holder: str) -> list[tuple[str, str, bool]]:
@@ -169,13 +172,8 @@ class SparqlShapes:
         return found
 
     def _query(
-        self,
-        shape: Shape | None,
-        holder: str,
-        kind: str,
-        prefixes: Mapping[str, str],
-        bound: Iterable[str] = (),
-    ) -> _Query:
+        self, shape: Shape | None, holder: str, kind: str, prefixes: Mapping[str, str], bound: dict[str, Term]
+    ) -> ShapeQuery:
         """The query of a constraint, validator or target; raises :class:`_QueryFault`."""
         given = list(self._graph.objects(holder, SH + kind))
         if len(given) != 1 or given[0].kind != "literal":
@@ -190,14 +188,16 @@ class SparqlShapes:
             text = _PATH.sub(lambda _: path, text)
         elif _PATH.search(text):
             raise _QueryFault("speaks of $PATH, and the shape has no path")
-        prepared = _prepared(text, prefixes, kind, {"this", *bound, *(["value"] if kind == "ask" else [])}, shape)
+        prepared = read_query(text, prefixes, kind, {"this", *bound, *(["value"] if kind == "ask" else [])}, shape)
         messages = tuple(m for m in self._graph.objects(holder, SH + "message") if m.kind == "literal")
-        return _Query(prepared, kind == "ask", messages)
+        names = () if shape is None else ("this", "value") if kind == "ask" else ("this",)
+        same = bound if shape is None else {**bound, "currentShape": node(shape.name)}
+        return ShapeQuery(text, prefixes, prepared, messages, same, names)
 
     def _selected(
-        self, shape: Shape, component: str, query: _Query, bound: dict[str, Term], focus: Term, _values: list[Term]
+        self, shape: Shape, component: str, query: ShapeQuery, focus: Term, _values: list[Term]
     ) -> Iterator[ValidationResult]:
-        for row in self._rows(query, {**bound, "this": focus, "currentShape": node(shape.name)}):
+        for row in self._queries.rows(query, (focus,), self._expected.get(shape.name, _NONE)[0]):
             if row.get("failure") == TRUE:
                 message = "a query of {shape} reports that it failed"
                 self.faults.append(ShapeFault(shape.name, "sparql", (), LEFT_OUT, message, "look at the query"))
@@ -205,34 +205,17 @@ class SparqlShapes:
             path = row.get("path")
             value = row.get("value", focus if shape.path_term is None else None)
             told_in = [row["message"]] if "message" in row else query.messages
-            messages = _filled(told_in, {**bound, **row, "this": focus}, shape)
+            messages = _filled(told_in, {**query.bound, **row, "this": focus}, shape)
             at = path if path is not None and path.kind == "uri" else shape.path_term
             yield ValidationResult(row.get("this", focus), shape, component, at, value, (), messages)
 
     def _asked(
-        self, shape: Shape, component: str, query: _Query, bound: dict[str, Term], focus: Term, values: list[Term]
+        self, shape: Shape, component: str, query: ShapeQuery, focus: Term, values: list[Term]
     ) -> Iterator[ValidationResult]:
         for value in values:
-            given = {**bound, "this": focus, "value": value, "currentShape": node(shape.name)}
-            if not self._ask(query, given).askAnswer:
-                messages = _filled(query.messages, given, shape)
+            if not self._queries.rows(query, (focus, value), self._expected.get(shape.name, _NONE)[1]):
+                messages = _filled(query.messages, {**query.bound, "this": focus, "value": value}, shape)
                 yield ValidationResult(focus, shape, component, shape.path_term, value, (), messages)
-
-    def _rows(self, query: _Query, bound: Mapping[str, Term]) -> Iterator[dict[str, Term]]:
-        for row in self._ask(query, bound):
-            yield {name: plain_term(value) for name, value in row.asdict().items()}
-
-    def _ask(self, query: _Query, bound: Mapping[str, Term]) -> Any:
-        from rdflib.plugins.sparql import processor
-
-        given = {name: rdflib_term(value) for name, value in bound.items()}
-        engine: Any = processor.SPARQLProcessor
-        with nothing_reaches_out():
-            return processor.SPARQLResult(engine(self._rdflib).query(query.prepared, given))
-
-    @cached_property
-    def _rdflib(self) -> Any:
-        return rdflib_graph(self._data)
 
 
 def _variable(parameters: list[tuple[str, str, bool]], path: str) -> str:
@@ -253,7 +236,7 @@ def _filled(messages: Iterable[Term], bound: Mapping[str, Term], shape: Shape) -
     return tuple(m._replace(value=_FIELD.sub(value, m.value)) for m in messages)
 
 
-def _prepared(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str], shape: Shape | None) -> Any:
+def read_query(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str], shape: Shape | None) -> Any:
     """The query as rdflib asks it; raises :class:`_QueryFault` for what SHACL does not allow in one (section 5.2.1)."""
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
@@ -274,7 +257,7 @@ def _prepared(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str]
     if "shapesGraph" in {str(v) for v in dict(algebra).get("_vars") or ()}:
         raise _QueryFault("asks for $shapesGraph, which is not carried out", LEFT_OUT)
     _refuse_parts(algebra, {*bound, *_BOUND})
-    selected = [{str(v) for v in part.PV} for part in _parts(algebra) if part.name == "Project"]
+    selected = [{str(v) for v in part.PV} for part in parts(algebra) if part.name == "Project"]
     outer = selected.pop(0) if selected else set()
     if kind == "select" and "this" not in outer:
         raise _QueryFault("selects no $this, so it names no node")
@@ -285,59 +268,10 @@ def _prepared(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str]
 
 def _refuse_parts(algebra: Any, bound: set[str]) -> None:
     """Raises :class:`_QueryFault` for what no query with variables that are bound beforehand may hold."""
-    for part in _parts(algebra):
+    own = {(part.res, part.vars) for part in parts(algebra) if part.name == "Aggregate_Sample"}
+    for part in parts(algebra):
         if part.name in _REFUSED and (part.name != "ToMultiSet" or "res" in part):
             raise _QueryFault(f"holds {_REFUSED[part.name]}, which SHACL allows in no query of a shape")
-        if part.name == "Extend" and str(part.var) in bound:
+        is_grouped_by = part.name == "Extend" and (part.expr, part.var) in own  # as rdflib has what GROUP BY names
+        if part.name == "Extend" and str(part.var) in bound and not is_grouped_by:
             raise _QueryFault(f"gives ${part.var} a value of its own, which is bound before")
-
-
-def _parts(algebra: Any) -> Iterator[Any]:
-    """All parts of a query."""
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    todo: list[Any] = [algebra]
-    while todo:
-        part = todo.pop(0)
-        if isinstance(part, CompValue):
-            yield part
-            todo += part.values()
-        elif isinstance(part, list | tuple | set):
-            todo += part
-
-
-def rdflib_graph(triples: Triples) -> Any:
-    """Statements as a graph of rdflib."""
-    import rdflib
-
-    logging.getLogger("rdflib.term").setLevel(logging.ERROR)  # findings report ill-typed literals
-    graph = rdflib.Graph()
-    for subject, predicate, value in triples:
-        graph.add((rdflib_term(node(subject)), rdflib.URIRef(predicate), rdflib_term(value)))
-    return graph
-
-
-def rdflib_term(term: Term) -> Any:
-    """A term as rdflib has it, with a literal as it is written."""
-    import rdflib
-
-    if term.kind == "uri":
-        return rdflib.URIRef(term.value)
-    if term.kind == "bnode":
-        return rdflib.BNode(term.value)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    datatype = rdflib.URIRef(term.datatype) if term.datatype else None
-    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
-
-
-def plain_term(term: Any) -> Term:
-    """A term of rdflib as a plain one."""
-    import rdflib
-
-    if isinstance(term, rdflib.URIRef):
-        return Term("uri", str(term))
-    if isinstance(term, rdflib.BNode):
-        return Term("bnode", str(term))
-    datatype = str(term.datatype or "")
-    return Term("literal", str(term), "" if datatype.endswith("#string") else datatype, term.language or "")

@@ -28,7 +28,7 @@ def with_paths_of_no_length(query: str, holds: Callable[[str], bool]) -> str:
 
     ``holds`` gives the answer of an ``ASK`` query; it is asked whether the terms are nodes of the default graph.
     """
-    if not _may_have_no_length(query) or any(mark in query for mark in _TRIPLE_TERMS):
+    if not may_have_no_length(query) or any(mark in query for mark in _TRIPLE_TERMS):
         return query
     found = _Completion(query)
     found.walk(0, len(found.stream))
@@ -38,7 +38,7 @@ def with_paths_of_no_length(query: str, holds: Callable[[str], bool]) -> str:
     return found.completed()
 
 
-def _may_have_no_length(query: str) -> bool:
+def may_have_no_length(query: str) -> bool:
     """Whether a ``*`` or ``?`` stands where a path might have it: not in ``SELECT *`` or ``COUNT(*)``."""
     places = (found.start() for found in _MARK.finditer(query))
     before = (query[max(0, place - _BEFORE) : place].rstrip().lower() for place in places)

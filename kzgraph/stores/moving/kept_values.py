@@ -46,7 +46,7 @@ def _is_small(source: RdfSource) -> bool:
 def _told(statements: Iterable[ox.Quad], prefixes: dict[str, str]) -> str:
     """How many values of some statements are kept in another form, with examples; empty if none is."""
     written = Counter(q.object for q in statements if isinstance(q.object, ox.Literal))
-    changed = {one: kept for one, kept in _kept(list(written)).items() if str(one) != str(kept)}
+    changed = {one: held for one, held in kept(list(written)).items() if str(one) != str(held)}
     if not changed:
         return ""
     pairs = sorted([_turtle(term, prefixes) for term in pair] for pair in changed.items())
@@ -60,7 +60,7 @@ def _turtle(term: object, prefixes: dict[str, str]) -> str:
     return found.turtle(prefixes) if found else ""
 
 
-def _kept(literals: list[ox.Literal]) -> dict[ox.Literal, object]:
+def kept(literals: list[ox.Literal]) -> dict[ox.Literal, ox.Literal]:
     """What the engine makes of literals."""
     store = ox.Store()
     store.bulk_extend(ox.Quad(_NODE, ox.NamedNode(f"urn:{n}"), literal) for n, literal in enumerate(literals))

@@ -7,7 +7,7 @@ such one, as long as no circle leads through a negation; where one does, that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 from kzgraph.checks.shapes.reading.model import Shape, Shapes
@@ -93,6 +93,24 @@ class Circles:
         """The references inside a circle that ask a shape to fail."""
         for name, found in self._edges.items():
             yield from dict.fromkeys((name, t) for t, negated in found if negated and self.together(name, t))
+
+    def next_to(self, name: str) -> list[str]:
+        """The shapes to which a shape refers."""
+        return list(dict.fromkeys(target for target, _ in self._edges.get(name, ())))
+
+    def leading_to(self, names: Iterable[str]) -> set[str]:
+        """These shapes, and all that refer to them, directly or through others."""
+        before: dict[str, list[str]] = {}
+        for name, edges in self._edges.items():
+            for target, _ in edges:
+                before.setdefault(target, []).append(name)
+        found = set(names)
+        todo = list(found)
+        while todo:
+            new = [n for n in before.get(todo.pop(), ()) if n not in found]
+            found.update(new)
+            todo += new
+        return found
 
     def _find(self) -> None:
         """Tarjan's algorithm, without recursion of its own."""
