@@ -101,8 +101,8 @@ class Reading:
         """The stored queries that plain words may mean and that have rows, and whether the first one surely is.
 
         ``g.query(s.name, parameters=s.parameters)`` asks the suggestion ``s``, unless its command is ``show``. Where
-        none surely is meant, ``facts`` are those that fit the words best. Raises :class:`UsageError` for a text without
-        letter or digit.
+        none surely is meant, ``facts`` are those that fit the words best, else those few that say all that is asked.
+        Raises :class:`UsageError` for a text without letter or digit.
         """
         return self._asking().suggest(text)
 

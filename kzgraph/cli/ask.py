@@ -31,7 +31,8 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
 
     The output names the command that is run, and the words that were not used. Where the words fit several queries, or
     a name, a date or a number was not used, it shows the facts that fit best, and up to three commands that have an
-    answer. A slip of the pen in a word is read as the word that the graph has, which is told.
+    answer. Before an answer it shows the facts, if they are few, that say all that was asked. A slip of the pen in a
+    word is read as the word that the graph has, which is told.
 
     \b
     kzgraph ask who are the partners of the Middle Corridor
@@ -48,18 +49,21 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     if found.read:
         click.echo("; ".join(f"`{written}` read as `{read}`" for written, read in found.read.items()), err=True)
     if found.is_sure and not no_run:
-        return _run(ctx, found.found[0], form)
+        told = ["These facts use your words:", *_told(context, found.facts, text), ""] if found.facts else []
+        return _run(ctx, found.found[0], form, told)
     lines = _offer(found, text) if found.found or not found.facts else []
-    if found.facts:
+    if found.facts and not found.is_sure:
         told = _searched(text) if no_run else _told(context, found.facts, text)
         lines = ["These facts fit your words best:", *told, *([""] if lines else []), *lines]
     click.echo("\n".join([*lines, *_named(found)]))
     return 0
 
 
-def _run(ctx: click.Context, best: Suggestion, form: str) -> int:
-    """Runs the command that surely is meant, and tells it."""
+def _run(ctx: click.Context, best: Suggestion, form: str, told: list[str]) -> int:
+    """Runs the command that surely is meant, and tells it; what is told beside goes before an answer for people."""
     click.echo("\n".join([f"asked: {_typed(best)}", *_left_out(best)]), err=True)
+    if told:
+        click.echo("\n".join(told), err=bool(form))
     arguments = [best.name, *_parameters(best), *(["-f", form] if form else [])]
     called = ctx.find_root().command
     assert isinstance(called, click.Group)

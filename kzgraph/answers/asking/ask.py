@@ -19,7 +19,9 @@ from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.errors import InputError, LimitReached, StoreError, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
+from kzgraph.namespaces import RDF, expand
 from kzgraph.stores import Store, is_remote
+from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Answer, Graph, Rows, is_nothing
 from kzgraph.walls.collecting import seldom_collecting
 
@@ -129,15 +131,25 @@ def ask(
     return Answered(query, text, answer, cited)
 
 
-def has_rows(project: Project, store: Store, query: StoredQuery, given: Mapping[str, str]) -> bool:
-    """Whether a question has rows; False too for what cannot be asked, or takes too long."""
+def has_rows(project: Project, store: Store, query: StoredQuery, given: Mapping[str, str], naming: str = "") -> bool:
+    """Whether a question has rows; if ``naming`` is a class, with things of that class that were not given to it.
+
+    False too for what cannot be asked, or takes too long.
+    """
     values = values_given(query, given)
     drops = query.left_out or any(p.rule in DATE_RULES and p.name in values for p in query.parameters)
+    is_whole = bool(drops or naming)
     try:
-        answered = ask(project, query, dict(given), store, raw=not drops, limit=None if drops else 1)
+        answered = ask(project, query, dict(given), store, raw=not is_whole, limit=None if is_whole else 1)
     except (LimitReached, SyntaxProblem, UsageError):
         return False
-    return isinstance(answered.answer, Rows) and not answered.is_empty
+    if not isinstance(answered.answer, Rows) or answered.is_empty:
+        return False
+    if not naming or not answered.cited:
+        return True
+    asked_of = {expand(str(value), project.prefixes) for value in values.values()}
+    things = {i.term.value for i in answered.cited.items() if i.term and i.term.kind == "uri"} - asked_of
+    return any(True for _ in rows_about(store, "?thing", things, f"?thing <{RDF}type> <{naming}>"))
 
 
 def open_store(

@@ -10,25 +10,24 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from kzgraph.answers.plain_words.fact_words import GIST_WORTH, KIND, READ, FactWords, fact_words
+from kzgraph.answers.plain_words.parties import Parties
 from kzgraph.answers.plain_words.synonyms import share_of, synonyms
 from kzgraph.answers.plain_words.things_in_text import Dates, Named, each_date, without, without_dates
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.answers.things.found import fact_lines
-from kzgraph.answers.things.names import GIST, Names, kinds_of
+from kzgraph.answers.things.names import Names
 from kzgraph.dates import PartialDate
-from kzgraph.namespaces import DCTERMS, OA, PROV, RDF, RDFS, SKOS
+from kzgraph.namespaces import DCTERMS, OA, PROV, RDF
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.wording.names import folded
 from kzgraph.wording.spelling import word_key
 from kzgraph.wording.text import wrapped
 
-_READ = frozenset(["label", "as stated", GIST])
-_LABEL, _GIST, _KIND, _MEANING = 1.0, 0.9, 0.7, 0.45
-"""What a stem counts in the label of a fact, in its other words, in the name of its class and in what that means."""
 _ABOUT, _SPOKEN, _SAID_BY, _UNASKED = 0.85, 0.75, 0.85, 0.3
 """What a thing counts that a fact is about, but does not name, and the other way round; and one that said it or wrote
 it, if the question asks for what is said, and if not."""
@@ -42,6 +41,9 @@ tells a code, a title or a view."""
 _FITS, _FITS_WITH_NAMES, _OF_BEST = 0.5, 0.38, 0.72
 """So large a part of the question a fact must have, a smaller one if it has all names, and such a part of what the
 best one has."""
+_FEW, _TOLD, _TELLS, _DENSE_ENOUGH = 6, 3, 0.95, 0.5
+"""Of so few facts that say what is asked, and that well, some are told beside an answer; where more do, it is the list
+of them. Of the words of their labels, half are words of the question."""
 _NEAR, _NEAR_IN_TIME = 40, 120
 """So many are read, to see what else they have; more if the question has a date."""
 _ABOUT_IT = "<model|about>"
@@ -49,17 +51,20 @@ _STATED_IN = f"<{PROV}wasDerivedFrom>/<{OA}hasSource>"
 _BY_IT = f"<model|statedBy>|<model|hasSpeaker>|{_STATED_IN}|{_STATED_IN}/<{DCTERMS}creator>"
 """The paths from a fact to what it is about, and to what said it, the document that states it and its author."""
 _WORD = re.compile(r"[\w'’.,-]*\w")
+_TAKE_PLACE = re.compile(r"\b(tak(e|es|en|ing)|took) place\b", re.IGNORECASE)
 _NO_MATTER = frozenset(stems("against happen still"))
 _MEASURES = "length|distance|capacity|volume|share|percentage|value|amount|number|size|price|cost|speed"
 _HOW = "(by )?how (much|many|long|large|big|high|far|fast|old)"
 _NUMBER = re.compile(rf"^({_HOW}|what (share|percentage)|(what (is|was|are|were) )?the ({_MEASURES}))\b")
 _TIME = re.compile(r"^((since |by |until )?when|(in|since) (what|which) (year|month))\b")
+_WHO = re.compile(r"^((to|by|with|from|for|on|under) )?(who|whom|whose)\b")
+_WHY = re.compile(r"^(why|for what reason|what (caused|causes|led to|made))\b")
 _STATE = re.compile(r"^(has|have|is|are|was|were) ")
 _STATED = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|\w*fold)\b")
 """A number in the label of a fact that has no figure, in words."""
 _SAID = re.compile(
-    r"\b(say|says|said|write|writes|wrote|written|report|reports|reported|stated|tell|told|call|calls|called|declare|"
-    r"declared|quoted?)\b"
+    r"\b(said|wrote|written|told|(say|write|report|state|tell|call|think|argue|recommend|advise|claim|describe|criticis|"
+    r"criticiz|see|conclude|warn|mention|suggest|propose|declare|quote|answer|reply|accuse)(s|d|ed|es)?)\b"
 )
 
 
@@ -68,13 +73,29 @@ def asks_number(text: str) -> bool:
     return bool(_NUMBER.search(folded(text)))
 
 
+def asks_time(text: str) -> bool:
+    """Whether a question asks for a date by its first words: ``when``, ``since when``, ``in which year``."""
+    return bool(_TIME.search(folded(text)))
+
+
+def asks_who(text: str) -> bool:
+    """Whether a question asks for somebody by its first words: ``who``, ``by whom``, ``whose``."""
+    return bool(_WHO.search(folded(text)))
+
+
 @dataclass(frozen=True)
 class FittingFact:
-    """A fact that fits a question, how well, from 0 to about 1, and what the question says and the fact does not."""
+    """A fact that fits a question, how well, from 0 to about 1, and what the question says and the fact does not.
+
+    ``is_whole`` says that its label alone says all that the question says, and little else. ``adds`` tells what the
+    label does not: the text that has more words of the question, and who has a part in it.
+    """
 
     fact: Fact
     score: float
     lacks: tuple[str, ...] = ()
+    is_whole: bool = False
+    adds: tuple[str, ...] = ()
 
 
 class FactFinder:
@@ -82,9 +103,10 @@ class FactFinder:
 
     def __init__(self, store: Store, names: Names) -> None:
         self._store, self._names = store, names
-        self._wordings = _wordings(store, names)
-        self._borne = Counter(word for own in self._wordings.values() for word in own.weights)
-        told = (name.text for fact in self._wordings for name in names.of.get(fact, ()) if name.how in _READ)
+        self._parties = Parties(store, names)
+        self._wordings = fact_words(store, names)
+        self._borne = Counter(word for own in self._wordings.values() for word in own.weights if word not in own.named)
+        told = (name.text for fact in self._wordings for name in names.of.get(fact, ()) if name.how in READ)
         self._words = {word_key(word) for text in told for word in folded(text).split()}
 
     def fitting(self, text: str, named: Sequence[Named], dates: Dates) -> list[FittingFact]:
@@ -105,11 +127,22 @@ class FactFinder:
             own = self._wordings[fact.iri]
             lacks = [part.written for part in parts if part.share(fact.iri, own) <= _UNASKED]
             lacks += [written for written, date in each_date(text) if not _is_of(fact, Dates(date, date))]
-            one = FittingFact(fact, _whole_score(fact, scores[fact.iri], text, dates), tuple(lacks))
+            is_whole = not lacks and all(part.is_in_label(fact.iri, own) for part in parts)
+            is_whole = is_whole and _density(fact.label, parts) >= _DENSE_ENOUGH
+            one = FittingFact(fact, _whole_score(fact, scores[fact.iri], text, dates), tuple(lacks), is_whole)
             has_names = proper and all(part.share(fact.iri, own) for part in parts if part.about is not None)
             found += [one] if one.score >= (_FITS_WITH_NAMES if has_names else _FITS) else []
-        found.sort(key=lambda f: (-round(f.score, 2), f.fact.record.is_background, f.fact.when.order, f.fact.label))
-        return [one for one in found if one.score >= found[0].score * _OF_BEST]
+        found.sort(
+            key=lambda f: (-round(f.score, 2), f.fact.record.is_background, f.fact.when.order, -f.score, f.fact.label)
+        )
+        best = [one for one in found if one.score >= found[0].score * _OF_BEST]
+        wanted = frozenset(stem for part in parts for stem in part.forms[0])
+        return [replace(one, adds=self._beside(one.fact, wanted)) for one in best]
+
+    def _beside(self, fact: Fact, wanted: frozenset[str]) -> tuple[str, ...]:
+        """What a fact tells beside its label: the text with more of some stems, and its parties."""
+        told = (self._wordings[fact.iri].text_with(wanted), self._parties.unnamed(fact))
+        return tuple(text.rstrip(".") for text in told if text)
 
     def count(self, thing: str) -> int:
         """How many facts are about a thing."""
@@ -118,7 +151,7 @@ class FactFinder:
     def tells(self, text: str, named: Sequence[Named], words: Sequence[str]) -> bool:
         """Whether a fact says all that a question says, but for its dates, and some words of it in its own words."""
         least = [
-            (part, _GIST if part.written in words else _KIND)
+            (part, GIST_WORTH if part.written in words else KIND)
             for part in self._parts(text, [one for one in named if not one.is_common])
         ]
         if not any(part.written in words for part, _ in least):
@@ -140,7 +173,7 @@ class FactFinder:
             forms = tuple(dict.fromkeys(tuple(stems(text)) for text in (one.text, *labels)))
             by = frozenset(fact for thing in one.things for fact in said.get(thing, ()))
             parts.append(_Part(one.text, forms, worth, facts, said=dict.fromkeys(by, said_counts)))
-        words = _WORD.findall(without_dates(without(text, named)))
+        words = _WORD.findall(_TAKE_PLACE.sub(" ", without_dates(without(text, named))))
         for place, word in enumerate(dict.fromkeys(words)):
             for own in stems(word):
                 borne = max(self._borne[one] for one in (own, *synonyms(own)))
@@ -151,54 +184,18 @@ class FactFinder:
         return parts
 
 
+def telling(found: Iterable[FittingFact]) -> list[FittingFact]:
+    """The first facts that say all that is asked, if these are few: an answer may tell it only among much else."""
+    whole = [one for one in found if one.is_whole and one.score >= _TELLS]
+    return whole[:_TOLD] if len(whole) <= _FEW else []
+
+
 def told_facts(found: list[FittingFact], most: int, prefixes: dict[str, str], width: int | None) -> list[str]:
     """The first facts that fit a question, a line or more each, and what of the question none of them has."""
     shown = found[:most]
-    lines = [line for one in shown for line in fact_lines(one.fact, prefixes, width)]
+    lines = [line for one in shown for line in fact_lines(one.fact, prefixes, width, one.adds)]
     lacking = [word for word in shown[0].lacks if all(word in one.lacks for one in shown)]
     return lines + wrapped(f"in none of them: {', '.join(lacking)}", width, "  ", "    ") if lacking else lines
-
-
-@dataclass(frozen=True)
-class _Worded:
-    """The words of a fact: what each of its stems counts, and the stems of its label."""
-
-    weights: Mapping[str, float]
-    label: frozenset[str]
-
-    def has(self, words: Sequence[str]) -> bool:
-        """Whether the fact has all of some stems, of which there are any."""
-        return bool(words) and all(word in self.weights for word in words)
-
-
-def _wordings(store: Store, names: Names) -> dict[str, _Worded]:
-    """The words of each fact and event."""
-    kinds = kinds_of(store, (names.facts | names.events) - names.namings)
-    of_kind = {kind: _of_kind(store, kind) for kind in {k for own in kinds.values() for k in own}}
-    found: dict[str, _Worded] = {}
-    for fact, own in kinds.items():
-        parts = [(n.text, _LABEL if n.how == "label" else _GIST) for n in names.of.get(fact, ()) if n.how in _READ]
-        weights = _weights(parts)
-        for kind in own:
-            weights = of_kind[kind] | weights
-        found[fact] = _Worded(weights, frozenset(stems(names.label(fact))))
-    return found
-
-
-def _of_kind(store: Store, kind: str) -> dict[str, float]:
-    """The stems of the name of a class and of its definition."""
-    parts = []
-    for word, weight in ((f"{RDFS}label", _KIND), (f"{SKOS}definition", _MEANING)):
-        parts += [(r["text"].value, weight) for r in rows_of(store, f"SELECT ?text {{ <{kind}> <{word}> ?text }}")]
-    return _weights(parts)
-
-
-def _weights(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for text, weight in parts:
-        for word in stems(text):
-            found[word] = max(found.get(word, 0.0), weight)
-    return found
 
 
 def _facts_of(store: Store, path: str, things: Iterable[str]) -> Mapping[str, set[str]]:
@@ -235,7 +232,13 @@ class _Part:
         words = folded(self.written).split()
         return self.is_name and not {word_key(w) for word in words for w in (word, word.removesuffix("s"))} & known
 
-    def share(self, fact: str, own: _Worded) -> float:
+    def is_in_label(self, fact: str, own: FactWords) -> bool:
+        """Whether it, or a synonym, stands in the label of a fact, or is a thing that the fact is about."""
+        if self.about is not None:
+            return fact in self.about or any(form and own.label.issuperset(form) for form in self.forms)
+        return not own.label.isdisjoint({self.forms[0][0], *synonyms(self.forms[0][0])})
+
+    def share(self, fact: str, own: FactWords) -> float:
         """How much of it a fact has, from 0 to 1."""
         if self.about is None:
             return share_of(self.forms[0][0], own.weights)
@@ -245,7 +248,14 @@ class _Part:
         return max(_SPOKEN if is_named else 0.0, self.said.get(fact, 0.0))
 
 
-def _scores(wordings: Mapping[str, _Worded], parts: Sequence[_Part]) -> dict[str, float]:
+def _density(label: str, parts: Sequence[_Part]) -> float:
+    """How much of a label, but for its dates, a question says."""
+    told = set(stems(without_dates(label)))
+    wanted = {other for part in parts for form in part.forms for stem in form for other in (stem, *synonyms(stem))}
+    return len(told & wanted) / max(len(told), 1)
+
+
+def _scores(wordings: Mapping[str, FactWords], parts: Sequence[_Part]) -> dict[str, float]:
     """How much of the question each fact has that has any of it."""
     total = sum(part.worth for part in parts)
     wanted = {stem for part in parts for form in part.forms for stem in form}
@@ -268,10 +278,14 @@ def _whole_score(fact: Fact, score: float, text: str, dates: Dates) -> float:
         (_STATE, "status" in fact.kind),
         (_TIME, bool(fact.when.dates or fact.when.starts or fact.when.ends)),
         (_SAID, bool(fact.record.things("statedBy") or fact.record.things("hasSpeaker"))),
+        (_WHY, bool(fact.record.things("hasCause") or fact.record.things("hasEffect"))),
     )
     kinds = {t.value for t in fact.properties.get(RDF + "type", ())}
     kinds |= fact.record.things("modality")
-    score += _LESS * any(fact.model[word] in kinds for word in ("WorkCitation", "Identification", "ModalityAssessed"))
+    kinds |= fact.record.things("rank")
+    score += _LESS * any(
+        fact.model[word] in kinds for word in ("WorkCitation", "Identification", "ModalityAssessed", "RankDeprecated")
+    )
     return score + sum(_ASKED_FOR for pattern, has in wanted if has and pattern.search(asked))
 
 

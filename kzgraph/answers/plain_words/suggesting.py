@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
+from typing import Protocol
 
+from kzgraph.answers.cells.columns import WHEN
 from kzgraph.answers.plain_words.filling import Filled, fill
-from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact, asks_number
+from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact, asks_number, asks_time, asks_who, telling
 from kzgraph.answers.plain_words.matching import Matcher, worded
 from kzgraph.answers.plain_words.respelling import KnownWords, Reread
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
@@ -19,10 +22,10 @@ from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored
 from kzgraph.answers.things.names import Names, kinds_of, read_names
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
-from kzgraph.namespaces import RDF, expand, namespace_of, shorten
+from kzgraph.namespaces import DCTERMS, RDF, expand, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
-from kzgraph.stores.rows import rows_about
+from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.wording.names import folded
 
 # Chosen on half of the questions in tests/cases/ask: below, a wrong question is too often run.
@@ -36,12 +39,23 @@ _OFFERED, _TRIED = 3, 6
 _FITS = 0.35
 """What matches less is not offered; a name, date or number that is not used makes it need more."""
 _APT, _LOST, _DATED, _STRANGE = 0.12, 0.1, 0.08, 0.25
-_ABOUT_ONE = frozenset(["who", "what", "is", "are", "was", "tell", "me", "about", "describe", "explain", "show", "the"])
+_ABOUT_ONE = frozenset(
+    folded("""who what is are was tell me about describe explain show the do does you we i know everything all
+    information on of give there can say find out""").split()
+)
+
+_GOES = re.compile(
+    r"\b(go|goes|going|went|gone|come|comes|came|been|fly|flew|travel(s|ed|led)?)(?= (to|over)\b)", re.IGNORECASE
+)
 
 _LONGEST = 2000  # letters of a question
 
 
-HasRows = Callable[[StoredQuery, Mapping[str, str]], bool]
+class HasRows(Protocol):
+    """Says of a stored query and values whether it has rows; if a class is named, with things of it not given."""
+
+    def __call__(self, query: StoredQuery, given: Mapping[str, str], naming: str = "") -> bool:
+        """Whether it has."""
 
 
 @dataclass(frozen=True)
@@ -80,8 +94,8 @@ class Suggestions:
 
     @cached_property
     def facts(self) -> list[FittingFact]:
-        """The facts that fit the words best; none if a query surely is meant."""
-        return [] if self.is_sure else self._facts()
+        """The facts that fit the words best; if a query surely is meant, those alone that say all that is asked."""
+        return telling(self._facts()) if self.is_sure else self._facts()
 
 
 @dataclass(frozen=True)
@@ -153,16 +167,37 @@ class Asking:
     def suggest(self, text: str) -> Suggestions:
         """The commands that may answer a question; raises :class:`UsageError` for no text, or far too long a one."""
         reread = self._reread(text)
-        named = self._lexicon.named(reread.text)
+        named = self._named(reread.text)
+        asked = self._with_visits(reread.text, named)
         if about := self._about_one(reread.text, named):
             return Suggestions([about], is_sure=True, read=dict(reread.changes))
-        found = self._ranked(reread.text, named)
+        found = self._ranked(asked, named)
         return replace(
             found,
             read=dict(reread.changes),
             _named=partial(self._rarest, named),
-            _facts=partial(self._fitting, reread.text),
+            _facts=partial(self._fitting, asked),
         )
+
+    def _named(self, text: str) -> list[Named]:
+        """The things that a text names; the name of an author stands for what he or she wrote, too."""
+        named = self._lexicon.named(text)
+        works: dict[str, list[str]] = defaultdict(list)
+        people = {thing for one in named for thing in one.things}
+        for row in rows_about(self._store, "?author", people, f"?work <{DCTERMS}creator> ?author"):
+            works[row["author"].value].append(row["work"].value)
+        return [
+            replace(one, things=(*one.things, *(work for thing in one.things for work in sorted(works[thing]))))
+            for one in named
+        ]
+
+    def _with_visits(self, text: str, named: list[Named]) -> str:
+        """A text in which a person who goes to a place visits it: oil goes there too, and is no visitor."""
+        if not _GOES.search(text):
+            return text
+        classes = self._classes({thing for one in named for thing in one.things})
+        is_of_person = any(self.project.model["Person"] in own for own in classes.values())
+        return _GOES.sub("visit", text) if is_of_person else text
 
     def _rarest(self, named: list[Named]) -> Suggestion | None:
         """What shows the thing, of those that are named, of which the fewest facts tell."""
@@ -173,10 +208,11 @@ class Asking:
 
     def facts(self, text: str) -> list[FittingFact]:
         """The facts that fit a question best, for one that no stored query surely answers."""
-        return self._fitting(self._reread(text).text)
+        read = self._reread(text).text
+        return self._fitting(self._with_visits(read, self._named(read)))
 
     def _fitting(self, text: str) -> list[FittingFact]:
-        named = self._lexicon.named(text)
+        named = self._named(text)
         return self._finder.fitting(text, named, dates_in(without(text, named)))
 
     def _about_one(self, text: str, named: list[Named]) -> Suggestion | None:
@@ -227,6 +263,8 @@ class Asking:
         left = best.suggestion.unused.words
         if left and asks_number(asked.text):  # what grows is not told by what there is
             return False
+        if asks_time(asked.text) and not self._shows(name, WHEN):
+            return False
         if left and self._finder.tells(asked.text, self._lexicon.named(asked.text), left):
             return False
         if best.filled.is_half or best.filled.is_turned or self._matcher.is_hinted(name, asked.words, asked.hints):
@@ -234,11 +272,31 @@ class Asking:
         if not self._matcher.has_all(name, (word for word in asked_for(asked.text) if word in asked.words)):
             return False
         matched, count = self._matcher.known(name, asked.words)
-        return (matched + best.filled.apt >= _GROUNDS and matched >= _SHARE * count) or 0 < matched == count
+        is_backed = matched + best.filled.apt >= _GROUNDS and matched >= _SHARE * count
+        return (is_backed or 0 < matched == count) and self._tells_who(asked.text, best.suggestion)
+
+    def _tells_who(self, text: str, best: Suggestion) -> bool:
+        """Whether an answer names somebody, if that is what a question asks."""
+        query = self._query(best.name)
+        if not asks_who(text) or not query.cells or not self._has_actors:
+            return True
+        return self.has_rows(query, best.parameters, naming=self.project.model["Actor"])
+
+    @cached_property
+    def _has_actors(self) -> bool:
+        """Whether anything in the graph is an actor: without any, nobody can tell an answer that names one."""
+        return any(True for _ in rows_of(self._store, "SELECT ?actor WHERE { ?actor a <model|Actor> } LIMIT 1"))
+
+    def _shows(self, name: str, what: str) -> bool:
+        """Whether a column of a question shows something; yes where its header does not say what columns show."""
+        cells = self._query(name).cells
+        return not cells or any(column.shows == what for column in cells)
+
+    def _query(self, name: str) -> StoredQuery:
+        return next(query for query in self.queries if query.name == name)
 
     def _answers(self, suggestion: Suggestion) -> bool:
-        query = next(q for q in self.queries if q.name == suggestion.name)
-        return self.has_rows(query, suggestion.parameters)
+        return self.has_rows(self._query(suggestion.name), suggestion.parameters)
 
     def _strange_names(self, text: str, named: list[Named]) -> list[str]:
         """The names in a text that neither a thing nor a question has: words with a capital, but for the first."""

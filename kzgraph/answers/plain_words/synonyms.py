@@ -65,6 +65,16 @@ _GROUPS = """
     fear worry concern
     relation tie relationship
     friendship tie
+    idea initiative proposal
+    connect link join attach
+    big large great biggest largest greatest
+    need require requirement
+    shortage lack gap
+    wheat grain
+    risk challenge danger threat
+    decide decision outcome
+    accept agree
+    earn revenue income
     politician minister president
     writer author
     newspaper article

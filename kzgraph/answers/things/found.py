@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from kzgraph.answers.shown.tables import People, table
@@ -127,8 +128,8 @@ def _things(things: list[SearchResult], width: int | None) -> str:
     return table(People.of_rows(Rows(columns, rows)), "", width)
 
 
-def fact_lines(fact: Fact, prefixes: dict[str, str], width: int | None) -> list[str]:
-    """A fact in a list: what it says, when, how firmly, and which documents say so."""
+def fact_lines(fact: Fact, prefixes: dict[str, str], width: int | None, adds: Iterable[str] = ()) -> list[str]:
+    """A fact in a list: what it says, what it adds, when, how firmly, and which documents say so."""
     documents = list(dict.fromkeys(s.footnote for s in fact.sources))
-    told = " · ".join([fact.label, *fact.remarks, "; ".join(documents) or "no source"])
+    told = " · ".join([fact.label, *adds, *fact.remarks, "; ".join(documents) or "no source"])
     return wrapped(f"{told} ({shorten(fact.iri, prefixes)})", width, "  - ", "    ")
