@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import csv
 import gzip
 import json
 import os
@@ -23,6 +24,7 @@ import httpx
 import jsonschema
 import pyoxigraph as ox
 import pytest
+from starlette.applications import Starlette
 
 from kzgraph.api import CitedGraph
 from kzgraph.errors import InputError, LimitReached, SyntaxProblem
@@ -31,9 +33,10 @@ from kzgraph.site import overview_pages
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.overview_pages import OfferedPage, SearchPage
 from kzgraph.site.pages import Site
+from kzgraph.site.server import contents, protocol
 from kzgraph.site.server.app import HEADERS, Limits, Server, application
 from kzgraph.site.server.negotiation import preferred
-from kzgraph.site.server.replies import Kept, Reply, sentences, status_of
+from kzgraph.site.server.replies import Kept, PageRequest, Reply, sentences, status_of
 from kzgraph.site.server.running import Listening, _bound
 from kzgraph.site.server.shelf import MOST_DATED, Shelf
 from kzgraph.walls.worker import Stopper
@@ -244,6 +247,7 @@ class TestPages:
                 "./question/memberships.html?state=kz%3AKazakhstan&organisation=kz%3AOrganizationOfTurkicStates",
             ),
             ("how much oil went through BTC in 2023", "./kz/flow-kazakh-oil-btc-planned-2023.html"),
+            ("who owns the CPC", "./kz/stake-kazakhstan-cpc.html"),
         ],
     )
     def test_a_question_in_plain_words_finds_questions_or_facts_with_their_paragraphs(
@@ -446,6 +450,25 @@ class TestEndpoint:
         triples = [*ox.parse(text, ox.RdfFormat.TURTLE, base_iri="http://127.0.0.1:8000/sparql")]
         assert "http://127.0.0.1:8000/sparql" in {str(t.object.value) for t in triples if hasattr(t.object, "value")}
 
+    def test_the_engine_writes_what_rows_say(self, client: Client) -> None:
+        query = 'SELECT ?s ?l ?none { { ?s a kzo:Corridor ; rdfs:label ?l } UNION { BIND ("a},{b" AS ?l) } }'
+        data = client.get("/sparql", {"accept": "application/sparql-results+json"}, query=query).text
+        assert '"a},{b"' in data
+        rows = [{name: cell["value"] for name, cell in row.items()} for row in json.loads(data)["results"]["bindings"]]
+        lines = client.get("/sparql", {"accept": "text/csv"}, query=query).text.splitlines()
+        assert sorted((r.get("s", ""), r["l"]) for r in rows) == sorted(
+            (row["s"], row["l"]) for row in csv.DictReader(lines)
+        )
+
+    def test_more_rows_than_an_answer_may_have_are_no_answer(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(protocol, "MOST_ROWS", 3)
+        query = 'SELECT ?n ?t { VALUES ?n { %s } BIND ("},{},{},{" AS ?t) }'
+        enough, many = (client.get("/sparql", query=query % numbers) for numbers in ("1 2 3", "1 2 3 4"))
+        assert (enough.status, len(json.loads(enough.text)["results"]["bindings"])) == (200, 3)
+        assert (many.status, "more than 3 rows" in many.text) == (503, True)
+
     def test_the_editor_shows_rows_with_links(self, client: Client) -> None:
         page = client.get("/sparql.html", query=QUERY).page
         assert "./kz/MiddleCorridor.html" in page.values("href")
@@ -599,6 +622,37 @@ class TestLimits:
         assert kept.get(("a long address", "x" * 30_000)) is None
         kept.put(("error",), Reply("no", status=404))
         assert kept.get(("error",)) is None
+
+    def test_a_kept_reply_holds_its_packed_text_alone(self) -> None:
+        reply = Reply("a page " * 1_000)
+        sealed = reply.sealed()
+        assert (sealed.body, sealed.packed, sealed.tag) == (reply.body, reply.packed, reply.tag)
+        assert sealed.size < len(reply.body) / 10
+
+    def test_overviews_and_questions_are_made_before_they_are_asked(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kzgraph.site.server.app._PAUSE", 0.01)
+        shelf = Shelf(CitedGraph(find_project(project.root)), is_local=True)
+        server, asked = Server(shelf, Limits(), frozenset()), list[str]()
+        made, wanted = server._asked, contents.first_pages(shelf.now())
+
+        async def ask(site: Site, request: PageRequest, stopper: Stopper, *, is_ahead: bool = False) -> Reply:
+            asked.append(request.path)
+            assert is_ahead
+            return await made(site, request, stopper, is_ahead=is_ahead)
+
+        monkeypatch.setattr(server, "_asked", ask)
+
+        async def wait() -> None:
+            async with server.making_ahead(Starlette()):
+                while len(asked) < len(wanted) or server._limits.waiting:
+                    await asyncio.sleep(0.01)
+            await server._reply(PageRequest("index.html"), Stopper())
+
+        asyncio.run(wait())
+        assert asked == wanted
+        assert {"index.html", "map.html", *(f"question/{name}.html" for name in shelf.now().queries)} <= {*wanted}
 
     def test_a_repeated_request_is_not_asked_again(
         self, project: SmallProject, monkeypatch: pytest.MonkeyPatch

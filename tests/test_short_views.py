@@ -10,14 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzgraph.answers.cells.cell import CLAIMED, FIRMNESS, HELD_WRONG, SUPPLIED, Cell, CitedAnswer, CitedRow, Item, Mark
+from kzgraph.answers.cells.cell import (
+    BACKGROUND,
+    CLAIMED,
+    FIRMNESS,
+    HELD_WRONG,
+    SUPPLIED,
+    Cell,
+    CitedAnswer,
+    CitedRow,
+    Item,
+    Mark,
+)
 from kzgraph.answers.cells.columns import VALUE, WHEN, Column
 from kzgraph.answers.cells.telling import once_each, statements
 from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.queries.stored_query import StoredQuery, parse_query
 from kzgraph.answers.short.description import ShortDescription
+from kzgraph.answers.short.lines import _united
 from kzgraph.answers.short.making import short_view
-from kzgraph.answers.short.view import ShortAnswer
+from kzgraph.answers.short.view import LinePart, ShortAnswer
 from kzgraph.answers.shown.short_tables import people_of, short_text
 from kzgraph.dates import PartialDate, When
 from kzgraph.errors import SyntaxProblem
@@ -154,6 +166,13 @@ class TestMarks:
     def test_signs_stand_at_each_value(self) -> None:
         short = view(answer(role(1, "North", "owner", "", Mark(SUPPLIED, "supplied", "Note."))))
         assert lines(short) == [["North†", "owner†"]]
+
+    def test_signs_of_a_value_are_those_of_all_facts_that_state_it(self) -> None:
+        supplied, background = Mark(SUPPLIED, "supplied", "Note."), Mark(BACKGROUND)
+        marked = enumerate((supplied, background), 1)
+        parts = [LinePart(f"owner{m.symbol}", item("owner", f"f{n}", "", m)) for n, m in marked]
+        assert sorted(_united(parts).words) == sorted(f"owner{supplied.symbol}{background.symbol}")
+        assert _united([_united(parts), parts[0]]).words == _united(parts).words
 
 
 class TestGroups:

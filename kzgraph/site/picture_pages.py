@@ -68,7 +68,8 @@ def map_of_things(site: Site, place: PagePlace, things: Sequence[str], title: st
         return None
     drawn = _map(site, place, shown, legs, title)
     on_map = {i for i in shown if is_inside(reader.positions[i])}.union(*(fact.iris("ofSegment") for fact in legs))
-    return Drawn(drawn.picture, f"{drawn.caption}{_left_out(site, [i for i in things if i not in on_map])}")
+    left_out = [i for i in things if i not in on_map and i not in reader.facts]
+    return Drawn(drawn.picture, f"{drawn.caption}{_left_out(site, left_out)}")
 
 
 def _left_out(site: Site, things: Sequence[str]) -> str:

@@ -158,7 +158,7 @@ def _sheetful(
     blocks, first = [], 0
     for number, group in enumerate(people.groups or [PeopleGroup((), len(rows))]):
         heading = _shown(group.heading, [_items(headings[number])], sheet) if headings else []
-        blocks.append(Block(heading, rows[first : first + group.rows], group.below))
+        blocks.append(Block(heading if any(heading) else [], rows[first : first + group.rows], group.below))
         first += group.rows
     lines = short.headline if short else ()
     headline = [_shown(w, [_items(line.parts)], sheet) for w, line in zip(people.headline, lines, strict=True)]
@@ -233,6 +233,6 @@ def _asked(site: Site, cited: CitedAnswer, query: StoredQuery) -> list[tuple[str
     told = []
     for name, value in cited.parameters.items():
         iri = expand(value, site.project.prefixes)
-        is_thing = bool(iri) and iri in site.reader.pages
-        told.append((name.replace("_", " "), value, Term("uri", iri) if is_thing and iri else None))
+        has_page = iri in site.reader.pages or iri in site.vocabulary.entries
+        told.append((name.replace("_", " "), value, Term("uri", iri) if iri and has_page else None))
     return told

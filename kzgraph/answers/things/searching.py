@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kzgraph.answers.things.names import GIST, Name, Names
@@ -70,6 +70,14 @@ def search(names: Names, text: str, prefixes: Mapping[str, str], *, things_only:
         return is_below, *own, folded(names.label(hit.thing)), hit.thing
 
     return sorted(hits, key=order)
+
+
+def is_called(hits: Iterable[Hit], text: str) -> bool:
+    """Whether something is called just so, or so but for words such as "the", and the text does not ask."""
+    query = folded(text)
+    exact = [hit for hit in hits if hit.tier == EXACT]
+    asks = not set(_ASKING.split()).isdisjoint(query.split())
+    return bool(exact) and (not asks or any(folded(hit.name.text) == query for hit in exact))
 
 
 def first_hits(hits: list[Hit], limit: int) -> list[Hit]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import re
 import traceback
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import parse_qsl
 
 import anyio
@@ -25,7 +29,7 @@ from kzgraph.site.server import contents
 from kzgraph.site.server.protocol import FORM, Refusal, query_of
 from kzgraph.site.server.replies import TEXT, Kept, PageRequest, Reply
 from kzgraph.site.server.shelf import Shelf
-from kzgraph.walls.worker import Stopper, in_worker
+from kzgraph.walls.worker import CAN_FORK, Stopper, in_worker
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -45,6 +49,8 @@ _KEPT = 24 << 20  # bytes of replies
 _LONGEST = 16 << 10  # bytes of an address
 _LARGEST = 256 << 10  # bytes of a body
 _MOST_VALUES = 50
+_PAUSE = 0.2  # seconds between looks at whether there are pages to be made ahead
+_NICE = 10
 _MADE_AT_ONCE, _MOST_MADE = 2, 20  # graphs of other dates, and those that may wait to be made
 _VIEW = ("as_of", "known_by")
 _FAULT = "something is wrong in the server itself"
@@ -65,7 +71,12 @@ def application(shelf: Shelf, limits: Limits, hosts: frozenset[str] = LOOPBACK) 
     """The application; ``hosts`` are the names by which it may be called, without ports."""
     server = Server(shelf, limits, hosts)
     route = Route("/{path:path}", server.reply, methods=["GET", "POST"])
-    app = Starlette(routes=[route], exception_handlers={HTTPException: server.refuse}, max_body_size=None)
+    app = Starlette(
+        routes=[route],
+        exception_handlers={HTTPException: server.refuse},
+        max_body_size=None,
+        lifespan=server.making_ahead,
+    )
     app.router.redirect_slashes = False  # it would read an address that is no UTF-8
     return app
 
@@ -80,6 +91,31 @@ class Server:
         self._workers = anyio.CapacityLimiter(limits.workers)
         self._dated, self._referred = anyio.CapacityLimiter(_MADE_AT_ONCE), anyio.CapacityLimiter(1)
         self._being_made: dict[tuple[tuple[str, str], ...], asyncio.Future[Site]] = {}
+
+    @contextlib.asynccontextmanager
+    async def making_ahead(self, _: Starlette) -> AsyncIterator[None]:
+        """While it serves, the pages that readers ask for most are made before they do."""
+        task = asyncio.ensure_future(self._make_ahead())
+        try:
+            yield
+        finally:
+            task.cancel()
+
+    async def _make_ahead(self) -> None:
+        """Makes the overviews and the questions of each new state of the graph, one at a time, while nobody waits."""
+        made = -1
+        while True:
+            await asyncio.sleep(_PAUSE)
+            if made == self._shelf.generation:
+                continue
+            made = self._shelf.generation
+            for path in contents.first_pages(self._shelf.now()):
+                while self._limits.waiting:
+                    await asyncio.sleep(_PAUSE)
+                if made != self._shelf.generation:
+                    break
+                with contextlib.suppress(KzgraphError):  # whoever asks for it is told
+                    await self._reply(PageRequest(path), Stopper(), is_ahead=True)
 
     async def reply(self, request: Request) -> Response:
         """The response to a request; whatever happens, it is one sentence without a trace of the server's insides."""
@@ -122,7 +158,7 @@ class Server:
             gone.cancel()
 
     async def _wanted(self, request: Request) -> PageRequest | Reply:
-        path, accept = request.path_params["path"], request.headers.get("accept", "")
+        path, accept = request.path_params["path"] or "index.html", request.headers.get("accept", "")
         bare = PageRequest(path, accept=accept)
         site = self._shelf.now()
         host = re.sub(r":\d+\Z", "", request.headers.get("host", "").lower())
@@ -157,7 +193,7 @@ class Server:
         view = {n: str(date_given(n, v)) for n, v in view.items() if v}  # one graph, however its date is written
         return PageRequest(path, values, view, accept if "." not in path.rpartition("/")[2] else "")
 
-    async def _reply(self, wanted: PageRequest, stopper: Stopper) -> Reply:
+    async def _reply(self, wanted: PageRequest, stopper: Stopper, *, is_ahead: bool = False) -> Reply:
         if wanted.path in FILES:
             return contents.file_reply(self._shelf.beside(), self._shelf.now(), wanted)
         known = self._kept.get(wanted.key) if self._shelf.is_fresh else None
@@ -174,8 +210,9 @@ class Server:
             return contents.file_reply(pages, site, wanted)
         found = self._kept.get(wanted.key)
         if found is None:
-            found = await self._asked(site, wanted, stopper)
+            found = await self._asked(site, wanted, stopper, is_ahead=is_ahead)
             self._kept.put(wanted.key, found)
+        self._shelf.show()
         return found
 
     async def _site(self, wanted: PageRequest) -> Site | Reply:
@@ -205,14 +242,15 @@ class Server:
         if not done.cancelled():
             done.exception()  # those who wait get it; there may be none left
 
-    async def _asked(self, site: Site, wanted: PageRequest, stopper: Stopper) -> Reply:
+    async def _asked(self, site: Site, wanted: PageRequest, stopper: Stopper, *, is_ahead: bool = False) -> Reply:
         """The reply of a worker, when one is free; 429 if too many wait for one."""
         limits = self._limits
         if limits.waiting >= limits.queue:
             return _too_many(site, wanted)
         limits.waiting += 1
         try:
-            return await anyio.to_thread.run_sync(_in_worker, site, wanted, limits, stopper, limiter=self._workers)
+            work = partial(_in_worker, site, wanted, limits, stopper, is_ahead=is_ahead)
+            return await anyio.to_thread.run_sync(work, limiter=self._workers)
         except KzgraphError as error:
             return contents.failed(site, wanted, error)
         except RuntimeError:  # a fault in the worker, whose traceback went to standard error
@@ -237,15 +275,16 @@ def _too_many(site: Site, wanted: PageRequest) -> Reply:
     return contents.refused(site, wanted, 429, told, "ask again in a few seconds", headers=_LATER)
 
 
-def _in_worker(site: Site, wanted: PageRequest, limits: Limits, stopper: Stopper) -> Reply:
-    return in_worker(_work, site, wanted, limits.seconds, seconds=limits.seconds, memory=limits.memory, stopper=stopper)
+def _in_worker(site: Site, wanted: PageRequest, limits: Limits, stopper: Stopper, *, is_ahead: bool = False) -> Reply:
+    given = (site, wanted, limits.seconds, is_ahead)
+    return in_worker(_work, *given, seconds=limits.seconds, memory=limits.memory, stopper=stopper)
 
 
-def _work(site: Site, wanted: PageRequest, seconds: float) -> Reply:
+def _work(site: Site, wanted: PageRequest, seconds: float, is_ahead: bool) -> Reply:
+    if is_ahead and CAN_FORK:
+        os.nice(_NICE)  # who asks goes first
     site.reopen()
-    found = contents.reply(site, wanted, seconds)
-    _ = found.packed
-    return found
+    return contents.reply(site, wanted, seconds).sealed()
 
 
 async def _body(request: Request) -> bytes:
@@ -271,9 +310,9 @@ def _response(request: Request, reply: Reply) -> Response:
     if reply.status == 200 and reply.tag in known and request.method in {"GET", "HEAD"}:
         return Response(status_code=304, headers=headers)
     takes_gzip = re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("accept-encoding", ""))
-    body = reply.body
-    if takes_gzip and reply.packed:
-        body = reply.packed
+    packed = reply.packed if takes_gzip else None
+    body = reply.body if packed is None else packed
+    if packed is not None:
         headers["Content-Encoding"] = "gzip"
     if reply.status >= 400:
         headers["Cache-Control"] = "no-store"

@@ -13,7 +13,7 @@ from kzgraph.errors import KzgraphError, UnknownName, UsageError
 from kzgraph.reference.dataset import describe
 from kzgraph.site import machine_forms, overview_pages, question_pages, thing_pages
 from kzgraph.site.addresses import ONTOLOGY, QUESTIONS, PagePlace, iri_of, whole_of
-from kzgraph.site.folder import bibliography, overview
+from kzgraph.site.folder import OVERVIEWS, bibliography, overview
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import anchor_of
 from kzgraph.site.server import descriptions, protocol, searching
@@ -45,6 +45,11 @@ _ANSWERS: dict[str, tuple[str, Callable[[Site, AnswerTable], str]]] = {
     ".bib": (BIBTEX, bibliography),
 }
 _KINDS_OF_FILES = {"css": STYLE, "svg": SVG, "js": SCRIPT, "html": HTML, "ttl": TURTLE, "json": JSON}
+
+
+def first_pages(site: Site) -> list[str]:
+    """The paths of the pages to which all others lead, and of those of all questions."""
+    return [*OVERVIEWS, *(f"{site.question_path(name)}.html" for name in sorted(site.queries))]
 
 
 def reply(site: Site, wanted: PageRequest, seconds: float) -> Reply:
@@ -99,7 +104,7 @@ def _media_of_error(wanted: PageRequest) -> str:
 
 
 def _made(site: Site, wanted: PageRequest, seconds: float) -> Reply:
-    path = wanted.path or "index.html"
+    path = wanted.path
     place = PagePlace(path, wanted.view)
     own = _OWN.get(path)
     if own:

@@ -16,6 +16,7 @@ from kzgraph.namespaces import IRI
 from kzgraph.site.pages import Site
 from kzgraph.site.server.negotiation import preferred
 from kzgraph.site.server.replies import JSON, TEXT, Reply
+from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Answer, Graph, Rows, Truth
 
 RESULTS = {
@@ -137,6 +138,10 @@ def answer(site: Site, query: str, accept: str, seconds: float) -> Reply:
     if not media:
         told = f"the answer comes as {', '.join(offered)}"
         return Reply(f"Not acceptable: {told}.\n", TEXT, 406, {"Vary": "Accept"})
+    if offered[media] == "json" and isinstance(site.reader.store, EmbeddedStore):
+        written = site.reader.store.rows_as_json(_asked(site, query), timeout=seconds, limit=MOST_ROWS)
+        if written is not None:
+            return Reply(data=written, media=media, headers={"Vary": "Accept"})
     found = ask(site, query, seconds)
     if isinstance(found, Truth) and offered.get(media) in {"csv", "tsv"}:
         return Reply(f"{str(found.value).lower()}\n", media, headers={"Vary": "Accept"})
@@ -145,13 +150,17 @@ def answer(site: Site, query: str, accept: str, seconds: float) -> Reply:
 
 def ask(site: Site, query: str, seconds: float) -> Answer:
     """The answer of a query, with the project's prefixes; raises :class:`LimitReached` for one that is too long."""
-    if not query.strip():
-        raise UsageError("there is no query")
-    text = with_prefixes(query, site.project.prefixes)
-    found = site.reader.store.query(text, timeout=seconds, limit=MOST_ROWS)
+    found = site.reader.store.query(_asked(site, query), timeout=seconds, limit=MOST_ROWS)
     if isinstance(found, Rows | Graph) and found.cut:
         raise LimitReached(f"the answer has more than {MOST_ROWS:,} rows", hint="add LIMIT and OFFSET")
     return found
+
+
+def _asked(site: Site, query: str) -> str:
+    """A query as the store is asked it: with the project's prefixes."""
+    if not query.strip():
+        raise UsageError("there is no query")
+    return with_prefixes(query, site.project.prefixes)
 
 
 def _text_of(found: Answer, form: str, site: Site) -> str:

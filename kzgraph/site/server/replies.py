@@ -7,8 +7,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 
 from kzgraph.errors import (
     InputError,
@@ -59,27 +58,44 @@ class PageRequest:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply: its status, its media type, its text, and headers of its own."""
+    """A reply: its status, its media type, its text or its bytes, and headers of its own."""
 
     text: str = ""
     media: str = HTML
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    data: bytes = b""
+    known_tag: str = ""
 
-    @cached_property
+    @property
     def body(self) -> bytes:
-        """The text as it is sent; what no text may hold, which an address can, is a sign for that."""
-        return self.text.replace("\0", "\ufffd").encode("utf-8", "replace")
+        """The reply as it is sent; what no text may hold, which an address can, is a sign for that."""
+        if self.known_tag:
+            return gzip.decompress(self.data)
+        return self.data or self.text.replace("\0", "\ufffd").encode("utf-8", "replace")
 
-    @cached_property
+    @property
     def packed(self) -> bytes | None:
-        """The text packed with gzip; None where that is not worth it."""
-        return gzip.compress(self.body, 6, mtime=0) if len(self.body) >= _WORTH_PACKING else None
+        """The reply packed with gzip; None where that is not worth it."""
+        if self.known_tag:
+            return self.data
+        body = self.body
+        return gzip.compress(body, 6, mtime=0) if len(body) >= _WORTH_PACKING else None
 
-    @cached_property
+    @property
     def tag(self) -> str:
-        """The entity tag of the text."""
-        return f'"{hashlib.sha256(self.body).hexdigest()[:24]}"'
+        """The entity tag of the reply."""
+        return self.known_tag or f'"{hashlib.sha256(self.body).hexdigest()[:24]}"'
+
+    def sealed(self) -> Reply:
+        """The same reply, held packed alone: in a fifth of the memory, and sent without more to do."""
+        packed = self.packed
+        return self if packed is None else replace(self, text="", data=packed, known_tag=self.tag)
+
+    @property
+    def size(self) -> int:
+        """The bytes that it holds."""
+        return 2 * len(self.text) + len(self.data)
 
     @property
     def is_kept(self) -> bool:
@@ -119,7 +135,7 @@ class Kept:
 
 def _size(key: tuple[object, ...], reply: Reply) -> int:
     asked = len(repr(key)) + len(repr(reply.headers))  # which the client writes, and may be longer than the reply
-    return 2 * (len(reply.body) + asked) + len(reply.packed or b"") + 500
+    return reply.size + 2 * asked + 500
 
 
 def status_of(error: KzgraphError) -> int:

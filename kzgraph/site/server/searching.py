@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from kzgraph.answers.things.searching import EXACT, Hit
+from kzgraph.answers.things.searching import Hit, is_called
 from kzgraph.answers.things.searching import search as search_names
 from kzgraph.namespaces import expand
 from kzgraph.site.addresses import PagePlace
@@ -32,7 +32,7 @@ def find(site: Site, place: PagePlace, text: str) -> SearchPage:
         return SearchPage(text)
     hits = search_names(site.reader.names, text[:_LONGEST], site.project.prefixes)
     hits = [hit for hit in hits if hit.thing in site.reader.pages]
-    is_question = len(folded_text.split()) >= _QUESTION and not any(hit.tier == EXACT for hit in hits)
+    is_question = len(folded_text.split()) >= _QUESTION and not is_called(hits, text[:_LONGEST])
     if not is_question:
         return SearchPage(text, names=_names(site, hits, _MOST_NAMES))
     suggested = site.graph.suggest(text[:_LONGEST])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -9,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from kzgraph.answers.asking.as_of import View
 from kzgraph.api import CitedGraph
@@ -21,6 +23,7 @@ from kzgraph.walls.worker import in_worker
 MOST_DATED = 2
 _LOOKED_AGAIN = 1.0  # seconds after which the files are looked at again
 _ASKED_AGAIN = 60.0  # seconds after which what is known of a store that may change by itself is read again
+_FIRST = 2.0  # seconds after which what the first page does not need is read, if nobody asked for one
 _SECONDS = 120.0
 _MEMORY = 2 << 30
 Key = tuple[str, str]
@@ -65,8 +68,22 @@ class Shelf:
         self._said = ""
         self.generation = 0
         """How often the graph was read; replies of an earlier one are no longer given."""
-        self._state = self._read()
-        threading.Thread(target=_compile_templates, daemon=True).start()
+        self._state = self._read(is_first=True)
+        self._is_shown = threading.Event()
+        threading.Thread(target=self._complete, args=[self._state.site], daemon=True).start()
+
+    def show(self) -> None:
+        """Says that the first page was given: what it did not need is read now."""
+        self._is_shown.set()
+
+    def _complete(self, site: Site) -> None:
+        """Reads and compiles, after the first page, what workers would else do for each page that needs it."""
+        self._is_shown.wait(_FIRST)
+        with _reading:
+            _ = site.reader.names
+        for name in templates():
+            with _reading:
+                make_ready(name)
 
     def site(self, view: Mapping[str, str]) -> Site:
         """The site of now, or of the dates of a view; raises the errors of opening and asking."""
@@ -101,12 +118,14 @@ class Shelf:
 
     def beside(self) -> Mapping[str, str]:
         """The files that lie beside the pages."""
-        return {name: beside(name) for name in FILES}
+        return _beside()
 
-    def _read(self) -> _State:
+    def _read(self, *, is_first: bool = False) -> _State:
         graph = self._graph.pinned()
         site = Site(graph, is_live=True, explains=self._is_local)
-        warm(site)
+        gc.unfreeze()
+        warm(site, with_names=not is_first)
+        gc.freeze()  # what is there stays: a worker that looked for circles in it would copy the memory that holds it
         self.generation += 1
         return _State(site, time.monotonic())
 
@@ -142,11 +161,12 @@ class Shelf:
             self._making.release()
 
 
-def warm(site: Site) -> None:
+def warm(site: Site, *, with_names: bool = True) -> None:
     """Reads what most pages need, so that workers, which are copies of this process, have it."""
     reader = site.reader
     steps: tuple[Callable[[], object], ...] = (
-        *(lambda: reader.names, lambda: reader.facts, lambda: reader.things, lambda: reader.documents),
+        *((lambda: reader.names,) if with_names else ()),
+        *(lambda: reader.facts, lambda: reader.things, lambda: reader.documents),
         *(lambda: reader.pages, lambda: reader.matters, lambda: reader.resting),
         *(lambda: site.about, lambda: site.queries, lambda: site.emptied, reader.prepare),
     )
@@ -155,11 +175,9 @@ def warm(site: Site) -> None:
             step()
 
 
-def _compile_templates() -> None:
-    """Compiles all templates beside the first requests: each worker would do so for its page."""
-    for name in templates():
-        with _reading:
-            make_ready(name)
+@cache
+def _beside() -> Mapping[str, str]:
+    return {name: beside(name) for name in FILES}
 
 
 # A copy of the process that is made while another thread is inside the database would wait for that thread for ever.

@@ -32,7 +32,9 @@
       button.addEventListener("click", () => zoom(factor));
       bar.append(button);
     }
-    map.closest(".scroll").after(bar);
+    const box = map.closest(".scroll");
+    box.after(bar);
+    box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2;
     map.addEventListener("keydown", (event) => {
       const factor = { "+": 1.6, "-": 1 / 1.6 }[event.key];
       if (factor) zoom(factor);

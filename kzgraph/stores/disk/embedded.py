@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyoxigraph as ox
 
@@ -18,11 +19,13 @@ from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 from kzgraph.walls.isolation import deny_network, mentions_service
 
+_Result = TypeVar("_Result")
 _PLACE = r"error at (\d+):(\d+):? ?"
 _EXPECTED = r'[A-Z]{2,}|"[^"]+"'
 _LETTERS = r"\[[^\]]*\]"
 _MOST_EXPECTED = 8  # words in a message: a longer list of what might stand there helps nobody
 _MOST_TERMS = 50_000  # that are remembered while an answer is read, so that memory is bounded
+_BETWEEN_ROWS = b"},{"  # in JSON
 _LONG = 6_000  # characters of a query that may need a larger stack than this thread has
 
 
@@ -67,19 +70,30 @@ class EmbeddedStore:
         return cls(database)
 
     def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
-        """See :class:`kzgraph.stores.Store`. The query runs in a thread for which nothing waits longer.
+        """See :class:`kzgraph.stores.Store`. The query runs in a thread for which nothing waits longer."""
+        return self._guarded(lambda: self._ask(text, limit), text, timeout)
+
+    def rows_as_json(self, text: str, *, timeout: float | None, limit: int) -> bytes | None:
+        """The rows of a SELECT query in the W3C's JSON, written by the engine itself; None if it is another query.
+
+        None too where there may be more rows than ``limit``, as :meth:`query` tells for certain. Raises as it does.
+        """
+        return self._guarded(lambda: self._write(text, limit), text, timeout)
+
+    def _guarded(self, ask: Callable[[], _Result], text: str, timeout: float | None) -> _Result:
+        """What comes of asking, done in a thread if it may take long.
 
         Oxigraph can ask other servers: a text in which SERVICE might stand gets a thread that can open no connection.
         """
         may_reach_out = mentions_service(text)
         if timeout is None and not may_reach_out and len(text) < _LONG:
-            return self._ask(text, limit)
+            return ask()
 
-        def asked() -> Answer:
+        def asked() -> _Result:
             if may_reach_out:
                 deny_network()
             try:
-                return self._ask(text, limit)
+                return ask()
             except BaseException as error:
                 _let_go(error)
                 raise
@@ -91,6 +105,21 @@ class EmbeddedStore:
                 f"the query was stopped after {timeout:g} s; there is no answer",
                 hint="give it longer with --timeout, or ask for less",
             ) from None
+
+    def _write(self, text: str, limit: int) -> bytes | None:
+        """See :meth:`rows_as_json`."""
+        try:
+            result = self._result(text)
+        except SyntaxError as error:
+            raise query_problem(error) from error
+        if not isinstance(result, ox.QuerySolutions):
+            return None
+        written = _LimitedRows(limit)
+        try:
+            result.serialize(written, format=ox.QueryResultsFormat.JSON)
+        except (OSError, RuntimeError, ValueError):  # damage, or too many rows: the other way to ask tells which
+            return None
+        return written.getvalue()
 
     def _ask(self, text: str, limit: int | None) -> Answer:
         try:
@@ -170,6 +199,23 @@ def term_of(term: Any) -> Term | None:
     if isinstance(term, ox.BlankNode):
         return Term("bnode", term.value)
     raise StoreError("the answer holds a triple term, which SPARQL 1.1 results cannot carry")
+
+
+class _LimitedRows(io.BytesIO):
+    """The JSON of an answer while it is written; it takes no more when there may be more rows than a limit."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._left, self._end = limit - 1, b""
+
+    def write(self, data: Any, /) -> int:
+        """Takes a piece; between two rows stands what is counted, which can stand in a text too."""
+        piece = bytes(data)
+        self._left -= (self._end + piece).count(_BETWEEN_ROWS)
+        self._end = (self._end + piece)[1 - len(_BETWEEN_ROWS) :]
+        if self._left < 0:
+            raise OSError("there may be too many rows")
+        return super().write(piece)
 
 
 class _Terms(dict[Any, Term | None]):
