@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -67,7 +68,7 @@ class TestLongLists:
         ],
     )
     def test_the_parts_together_have_each_line_once(self, site: dict[str, str], whole: str, lines: list[str]) -> None:
-        further = [name for name in site if name.startswith(f"part/{whole.removesuffix('.html')}/")]
+        further = [name for name in site if re.match(rf"part/{whole.removesuffix('.html')}/\d+\.html", name)]
         assert sorted(further) == [part_of(whole, n) for n in (2, 3)]
         found = [
             re.sub(r"^[./]+", "", link)
@@ -75,6 +76,15 @@ class TestLongLists:
             for link in re.findall(r'<li>(?:<span class="when">.*?<span class="what">)?<a href="([^"]+)"', site[name])
         ]
         assert sorted(link for link in found if link in lines) == lines
+
+    def test_the_parts_of_the_data_follow_each_other(self, site: dict[str, str]) -> None:
+        name, facts = "kz/Utopia.json", list[str]()
+        while name:
+            data = json.loads(site[name])
+            facts += [fact["name"] for fact in data["facts"]]
+            assert data["number of facts"] == 5
+            name = posixpath.normpath(posixpath.join(posixpath.dirname(name), data["next"])) if "next" in data else ""
+        assert sorted(facts) == [f"kz:member-{n}" for n in range(5)]
 
     def test_each_part_leads_to_the_others_and_no_link_is_dead(self, site: dict[str, str]) -> None:
         TestWhole().test_every_link_leads_somewhere(site)
@@ -85,6 +95,7 @@ class TestLongLists:
     @given(st.text(min_size=1, max_size=20), st.integers(2, 10**6))
     def test_the_page_of_a_part_can_be_told_from_its_path(self, name: str, number: int) -> None:
         assert whole_of(part_of(f"kz/{name}.html", number)) == (f"kz/{name}.html", number)
+        assert whole_of(part_of(f"kz/{name}.json", number)) == (f"kz/{name}.json", number)
         assert whole_of(f"kz/{name}.html") == (f"kz/{name}.html", 1)
 
 

@@ -38,15 +38,16 @@ def iri_of(path: str, prefixes: Mapping[str, str]) -> str:
 
 def part_of(path: str, number: int) -> str:
     """The path of a part of a page that is too long for one: the first part is the page itself."""
-    return path if number <= 1 else f"{PARTS}/{path.removesuffix('.html')}/{number}.html"
+    stem, _, end = path.rpartition(".")
+    return path if number <= 1 else f"{PARTS}/{stem}/{number}.{end}"
 
 
 def whole_of(path: str) -> tuple[str, int]:
     """The page of which a path is a part, and the number of the part; the path itself and 1 if it is a whole page."""
     stem, _, last = path.rpartition("/")
-    number = last.removesuffix(".html")
+    number, _, end = last.partition(".")
     is_part = stem.startswith(f"{PARTS}/") and number.isascii() and number.isdigit() and len(number) < _DIGITS
-    whole = f"{stem.removeprefix(f'{PARTS}/')}.html"
+    whole = f"{stem.removeprefix(f'{PARTS}/')}.{end}"
     return (whole, int(number)) if is_part and part_of(whole, int(number)) == path else (path, 1)
 
 

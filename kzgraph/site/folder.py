@@ -93,7 +93,9 @@ def files(site: Site) -> Iterator[tuple[str, str]]:
         for number in range(1, thing_pages.parts_of_page(site, iri) + 1):
             name = part_of(f"{path}.html", number)
             yield name, thing_pages.page(site, PagePlace(name), iri)
-        yield f"{path}.json", machine_forms.thing_json(site, iri)
+        for number in range(1, thing_pages.parts_of_data(site, iri) + 1):
+            name = part_of(f"{path}.json", number)
+            yield name, machine_forms.thing_json(site, PagePlace(name), iri)
         yield f"{path}.ttl", machine_forms.thing_turtle(site, iri)
     for name, text in reference(site.project, [], "../index.html").items():
         yield f"{ONTOLOGY}/{name}", text

@@ -8,13 +8,17 @@ from collections.abc import Mapping
 from kzgraph.answers.things.conflicts import Matter
 from kzgraph.answers.things.facts import source_json
 from kzgraph.namespaces import RDF, shorten
+from kzgraph.site.addresses import PagePlace, part_of
 from kzgraph.site.pages import Site
-from kzgraph.site.reading import Statements
+from kzgraph.site.reading import Statements, parts_of
 from kzgraph.terms import Term
 
 
-def thing_json(site: Site, iri: str) -> str:
-    """A thing or fact as JSON: names, what files say of it, what follows, and its facts with their sources."""
+def thing_json(site: Site, place: PagePlace, iri: str) -> str:
+    """A thing or fact as JSON: names, what files say of it, what follows, and its facts with their sources.
+
+    Of facts too many for one file, each part has some, with the number of all and the way to the next part.
+    """
     reader, prefixes = site.reader, site.project.prefixes
     own = reader.statements(iri).properties
     entry: dict[str, object] = {
@@ -34,7 +38,12 @@ def thing_json(site: Site, iri: str) -> str:
             for s in fact.sources
         ]
     else:
-        entry["facts"] = [f.as_json(prefixes) for f in reader.facts_about(iri)]
+        entry["facts"] = [f.as_json(prefixes) for f in reader.facts_about(iri, place.part)]
+        total = reader.number_about(iri)
+        if parts_of(total) > 1:
+            is_last = place.part == parts_of(total)
+            following = part_of(f"{site.path_of(iri)}.json", place.part + 1)
+            entry |= {"number of facts": total, "next": "" if is_last else place.to(following)}
     kept = {k: v for k, v in entry.items() if v not in ([], {}, "")}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n"  # a thing may have hundreds of facts
 

@@ -127,21 +127,18 @@ def things(site: Site, place: PagePlace) -> str:
     """The page of all things but documents, by kind and name."""
     reader = site.reader
     own = _own_things(site)
-    reader.load_labels([*own, *reader.facts])
+    reader.load_labels(own)
     lines = sorted((reader.kind_words(i), folded(reader.label(i)), reader.label(i), i) for i in own)
     shown = part_of_list(lines, place.part)
     starts = beginnings(line[0] for line in lines)
     numbers = {kind: number for number, (kind, _, _) in enumerate(starts, 1)}
     groups = [(numbers[k], k, [(i, label) for _, _, label, i in g]) for k, g in groupby(shown, key=lambda x: x[0])]
-    kinds: dict[str, int] = {}
-    for iri in reader.facts:
-        kinds[reader.kind_words(iri)] = kinds.get(reader.kind_words(iri), 0) + 1
     return site.render(
         "things.html",
         place,
         groups=groups,
         starts=starts,
-        kinds=sorted(kinds.items()),
+        kinds=sorted((reader.label(kind), count) for kind, count in reader.kinds_of_facts.items()),
         parts=parts_of(len(lines)),
         sheet=site.sheet(place),
     )
@@ -170,6 +167,7 @@ def conflicts(site: Site, place: PagePlace) -> str:
         matters=found,
         hard=hard,
         soft=len(found) - hard,
+        has_more=site.reader.has_more_conflicts,
         dispute=Dispute.of,
         sheet=sheet,
         cite=site.citation("Where sources disagree"),

@@ -34,6 +34,8 @@ GROUND = PROV + "wasDerivedFrom"
 _BUILT_IN = (OWL, RDFS, RDF)
 LONG_LIST = 1_000
 """So many lines of a list are on one page; a longer one goes on in further parts."""
+MOST_CONFLICTS = 2_000
+"""So many pairs of facts that disagree are shown."""
 _KEPT = 20_000  # things and facts; beyond that, what was read is forgotten
 
 
@@ -71,6 +73,7 @@ class Reader:
 
     def __init__(self, store: Store, project: Project, vocabulary: Vocabulary, language: str = "en") -> None:
         self.store, self.project, self.vocabulary, self.language = store, project, vocabulary, language
+        self.has_more_conflicts = False
         self._facts: dict[str, Fact] = {}
         self._labels: dict[str, str] = {}
         self._classes: dict[str, tuple[str, ...]] = {}
@@ -99,6 +102,18 @@ class Reader:
         """The IRIs of all facts."""
         rows = rows_of(self.store, "SELECT DISTINCT ?f WHERE { ?f a <model|Fact> FILTER (ISIRI(?f)) }")
         return {row["f"].value for row in rows}
+
+    @cached_property
+    def kinds_of_facts(self) -> dict[str, int]:
+        """The classes of facts, and how many facts have each as their most specific one."""
+        pattern = f"?f a <model|Fact> ; <{TYPE}> ?kind FILTER (ISIRI(?f))"
+        rows = rows_of(self.store, f"SELECT ?kind (COUNT(DISTINCT ?f) AS ?n) WHERE {{ {pattern} }} GROUP BY ?kind")
+        counts = {row["kind"].value: int(row["n"].value) for row in rows if "kind" in row}
+        above = {kind: {*self.vocabulary.ancestors(kind)} for kind in counts}
+        own: dict[str, int] = {}
+        for kind in sorted(counts, key=lambda k: -len(above[k])):
+            own[kind] = counts[kind] - sum(count for below, count in own.items() if kind in above[below])
+        return {kind: count for kind, count in own.items() if count > 0 and kind in self.vocabulary.entries}
 
     @cached_property
     def things(self) -> list[str]:
@@ -164,8 +179,10 @@ class Reader:
 
     @cached_property
     def matters(self) -> list[Matter]:
-        """Where sources disagree."""
-        return matters(self.store, find_conflicts(self.store, self.language), self.language)
+        """Where sources disagree; of very many pairs of facts that do, the first."""
+        found = find_conflicts(self.store, self.language, most=MOST_CONFLICTS)
+        self.has_more_conflicts = len(found) == MOST_CONFLICTS
+        return matters(self.store, found, self.language)
 
     def prepare(self) -> None:
         """Reads the labels of the terms that most pages show."""

@@ -263,10 +263,15 @@ def _paragraph(site: Site, document: str, paragraph: int) -> str:
     return " ".join(text.text[start:end].split())
 
 
+def parts_of_data(site: Site, iri: str) -> int:
+    """In how many parts the data of a thing, fact or document come."""
+    return 1 if iri in site.reader.facts else parts_of(site.reader.number_about(iri))
+
+
 def parts_of_page(site: Site, iri: str) -> int:
     """On how many parts the page of a thing, fact or document stands."""
     if iri in site.reader.facts:
         return 1
     if iri in site.reader.documents:
         return parts_of(len(site.reader.citations_of(iri)))
-    return parts_of(site.reader.number_about(iri))
+    return parts_of_data(site, iri)

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice, product
 
 from kzgraph.answers.things.fact_pairs import (
     are_near,
     bounds,
+    day_of,
     differ,
     is_rounding,
     only,
@@ -97,12 +98,17 @@ class Matter:
 
 
 def find_conflicts(
-    store: Store, language: str = "en", *, of: Set[str] | None = None, with_periods: bool = False
+    store: Store,
+    language: str = "en",
+    *,
+    of: Set[str] | None = None,
+    with_periods: bool = False,
+    most: int | None = None,
 ) -> list[Conflict]:
     """All conflicts of the graph, each pair once: contradictions first, and of these the ones that the editors mark.
 
-    ``of`` are facts of which a pair must have one. ``with_periods`` adds figures of one value that two documents give
-    for different times: one of them may be mistaken.
+    ``of`` are facts of which a pair must have one; after ``most`` pairs, no more are looked for. ``with_periods`` adds
+    figures of one value that two documents give for different times: one of them may be mistaken.
     """
     marked = _linked(store, "<model|disagreesWith>|<model|contradicts>|<model|differsFrom>")
     softened = _linked(store, "<model|differsFrom>") - _linked(store, "<model|contradicts>")
@@ -117,11 +123,11 @@ def find_conflicts(
     found: dict[Pair, list[str]] = {pair: [MARKED] for pair in marked if pair <= facts.keys()}
     periods = _periods(of_class["Figure"]) if with_periods else ()
     for reason, pairs in ((VALUES, _values(of_class)), (DATES, _dates(of_class)), (PERIODS, periods)):
-        for pair in sorted(set(pairs) - apart, key=sorted):
+        for pair in sorted(set(islice((p for p in pairs if p not in apart), most)), key=sorted):
             found.setdefault(pair, []).append(reason)
     conflicts = [
         Conflict(_sides(pair, facts, reasons), tuple(reasons), DIFFERS if pair in softened else CONTRADICTS)
-        for pair, reasons in found.items()
+        for pair, reasons in islice(found.items(), most)
         if of is None or pair & of
     ]
     return sorted(conflicts, key=lambda c: c.order)
@@ -134,12 +140,7 @@ def unlinked(store: Store, of: Set[str]) -> list[Conflict]:
 
 def matters(store: Store, conflicts: Iterable[Conflict], language: str = "en") -> list[Matter]:
     """The conflicts by matter, in their order: those that share a fact, directly or by a third, are on one."""
-    groups: list[list[Conflict]] = []
-    for conflict in conflicts:
-        own = {f.iri for f in conflict.sides}
-        joined = [g for g in groups if any(f.iri in own for c in g for f in c.sides)]
-        groups = [g for g in groups if g not in joined]
-        groups.append([c for g in joined for c in g] + [conflict])
+    groups = _by_shared_facts([*conflicts])
     shared = [_shared(group) for group in groups]
     known = _known(store, {thing for things in shared for thing in things})
     things = [min(of_group, key=lambda i: (known[i], i), default="") for of_group in shared]
@@ -149,6 +150,26 @@ def matters(store: Store, conflicts: Iterable[Conflict], language: str = "en") -
         for thing, group in zip(things, groups, strict=True)
     ]
     return sorted(found, key=lambda m: m.conflicts[0].order)
+
+
+def _by_shared_facts(conflicts: list[Conflict]) -> list[list[Conflict]]:
+    """The conflicts, those together that share a fact, directly or by a third."""
+    of_fact: dict[str, list[int]] = {}
+    for number, conflict in enumerate(conflicts):
+        for fact in conflict.sides:
+            of_fact.setdefault(fact.iri, []).append(number)
+    groups, met = list[list[Conflict]](), set[int]()
+    for first in range(len(conflicts)):
+        group, todo = set[int](), [first]
+        while todo:
+            number = todo.pop()
+            if number not in met:
+                met.add(number)
+                group.add(number)
+                todo += [n for fact in conflicts[number].sides for n in of_fact.pop(fact.iri, ())]
+        if group:
+            groups.append([conflicts[n] for n in sorted(group)])
+    return groups
 
 
 def _shared(group: list[Conflict]) -> set[str]:
@@ -178,8 +199,9 @@ def _values(of_class: dict[str, list[Fact]]) -> Iterator[Pair]:
     """The pairs of figures, and of stakes, on one matter that no value fits."""
     for matter in (_figures_matter, _stakes_matter):
         facts = of_class["Figure" if matter is _figures_matter else "Stake"]
-        for one, other in _pairs(facts, matter):
-            first, second = bounds(one), bounds(other)
+        known = {fact.iri: bounds(fact) for fact in facts}
+        for one, other in _pairs(facts, matter, day_of):
+            first, second = known[one.iri], known[other.iri]
             fits = first is None or second is None or first.meets(second) or is_rounding(first, second)
             if not fits and same_direction(one, other) and same_time(one, other):
                 yield frozenset({one.iri, other.iri})
@@ -239,12 +261,22 @@ def _event_matter(fact: Fact) -> object:
     return (fact.kind, _stage(fact), roles) if any(roles) else fact.iri
 
 
-def _pairs(facts: list[Fact], matter: Callable[[Fact], object]) -> Iterator[tuple[Fact, Fact]]:
-    groups: dict[object, list[Fact]] = {}
+def _pairs(
+    facts: list[Fact], matter: Callable[[Fact], object], day: Callable[[Fact], object] = lambda _: None
+) -> Iterator[tuple[Fact, Fact]]:
+    """The pairs of facts on one matter; not those that have a day each, and not the same.
+
+    A measure may be counted on each day of years: of all pairs of these, no two are of one time.
+    """
+    groups: dict[object, dict[object, list[Fact]]] = {}
     for fact in facts:
-        groups.setdefault(matter(fact), []).append(fact)
-    for group in groups.values():
-        yield from combinations(group, 2)
+        groups.setdefault(matter(fact), {}).setdefault(day(fact), []).append(fact)
+    for by_day in groups.values():
+        others = by_day.pop(None, [])
+        for same_day in by_day.values():
+            yield from combinations(same_day, 2)
+            yield from product(others, same_day)
+        yield from combinations(others, 2)
 
 
 def _stage(fact: Fact) -> str:

@@ -81,6 +81,13 @@ def same_time(one: Fact, other: Fact) -> bool:
     return not all(attested) or not differ(attested[0], attested[1])
 
 
+def day_of(fact: Fact) -> Days | None:
+    """The one day that a fact is dated with; None if it is dated otherwise, or has a start or end besides."""
+    moment = only(fact.when.dates)
+    is_span = fact.when.starts or fact.when.ends
+    return moment if moment and moment.first == moment.last and not is_span else None
+
+
 def _whole(fact: Fact) -> Days | None:
     """The days from the start to the end of a fact, else those of its date; None if they are not single."""
     start, end = only(fact.when.starts), only(fact.when.ends)

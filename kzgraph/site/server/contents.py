@@ -153,9 +153,13 @@ def _thing(site: Site, place: PagePlace, wanted: PageRequest, path: str) -> Repl
     """The page or the data of a thing or fact; the way to them by the bare path; the nearest three for what is not."""
     whole, part = whole_of(path)
     if part > 1:
-        iri = site.thing_at(whole.removesuffix(".html"))
-        if not iri or part > thing_pages.parts_of_page(site, iri):
+        stem, _, end = whole.rpartition(".")
+        iri = site.thing_at(stem) if end in {"html", "json"} else ""
+        count = thing_pages.parts_of_data if end == "json" else thing_pages.parts_of_page
+        if not iri or part > count(site, iri):
             return refused(site, wanted, 404, "there is nothing at this address")
+        if end == "json":
+            return Reply(machine_forms.thing_json(site, place, iri), JSON)
         return Reply(thing_pages.page(site, place, iri))
     end = next((e for e in _ENDS if path.endswith(e)), "")
     stem = path.removesuffix(end)
@@ -165,7 +169,7 @@ def _thing(site: Site, place: PagePlace, wanted: PageRequest, path: str) -> Repl
     if not end or site.thing_at(path):
         return _see(site, wanted, site.path_of(iri), _ENDS)
     if end == ".json":
-        return Reply(machine_forms.thing_json(site, iri), JSON)
+        return Reply(machine_forms.thing_json(site, place, iri), JSON)
     if end == ".ttl":
         return Reply(machine_forms.thing_turtle(site, iri), TURTLE)
     return Reply(thing_pages.page(site, place, iri))
