@@ -272,7 +272,7 @@ class TestPages:
     def test_a_list_that_is_too_long_has_further_parts_and_no_more(
         self, small: Client, monkeypatch: pytest.MonkeyPatch, address: str, status: int
     ) -> None:
-        monkeypatch.setattr("kzgraph.site.reading.LONG_LIST", 2)
+        monkeypatch.setattr("kzgraph.site.parts.LONG_LIST", 2)
         assert small.get(address).status == status
 
     @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class TestLongLists:
 
     @pytest.fixture
     def site(self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-        monkeypatch.setattr("kzgraph.site.reading.LONG_LIST", 2)
+        monkeypatch.setattr("kzgraph.site.parts.LONG_LIST", 2)
         own = "a kzo:Membership ; kzo:about kz:Utopia ; prov:wasDerivedFrom kz:example-2020_15-40"
         facts = (f'kz:member-{n} {own} ; rdfs:label "Member {n}"@en .\n' for n in range(5))
         project.write("instances/members.ttl", "".join(facts))

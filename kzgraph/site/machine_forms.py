@@ -10,7 +10,8 @@ from kzgraph.answers.things.facts import source_json
 from kzgraph.namespaces import RDF, shorten
 from kzgraph.site.addresses import PagePlace, part_of
 from kzgraph.site.pages import Site
-from kzgraph.site.reading import Statements, parts_of
+from kzgraph.site.parts import parts_of
+from kzgraph.site.reading import Statements
 from kzgraph.terms import Term
 
 

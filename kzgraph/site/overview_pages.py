@@ -11,9 +11,9 @@ from kzgraph.answers.things.facts import Fact
 from kzgraph.namespaces import DCTERMS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
+from kzgraph.site.parts import beginnings, part_of_list, parts_of
 from kzgraph.site.picture_pages import map_of_lines
 from kzgraph.site.question_pages import themes
-from kzgraph.site.reading import beginnings, part_of_list, parts_of
 from kzgraph.site.thing_pages import FIRST_DISPUTES, Dispute, anchor
 from kzgraph.wording.names import folded
 

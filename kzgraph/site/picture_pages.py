@@ -13,16 +13,16 @@ from kzgraph.answers.things.facts import Fact
 from kzgraph.dates import When
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
+from kzgraph.site.parts import beginnings, part_of_list, parts_of
 from kzgraph.site.pictures import line, style_of, timeline
 from kzgraph.site.pictures.map import LARGE, SMALL, Leg, Position, Spot, draw, is_inside
-from kzgraph.site.reading import beginnings, part_of_list, parts_of
+from kzgraph.site.reading import NO_YEAR
 from kzgraph.wording.numbers import counted
 
 _COAST = "Coast: Natural Earth. Borders are not drawn."
 _KEY = f"Solid: in use or done. Dashed: agreed, planned or proposed. Dotted: expected, or in an author's view. {_COAST}"
 _STYLES = ((0, "done"), (1, "agreed, planned or proposed"), (5, "expected, or in an author's view"))
 LINE_KEY = "The parts in the order that the editors give them. What is not in use yet branches off, dashed."
-NO_YEAR = 0
 _MOST_LEFT_OUT = 8
 
 
@@ -175,33 +175,33 @@ def line_of(site: Site, place: PagePlace, iri: str) -> Drawn | None:
 def time_page(site: Site, place: PagePlace) -> str:
     """The page of what happened when: events, signatures and adoptions by year."""
     reader, sheet = site.reader, site.sheet(place)
-    facts = [f for f in reader.happened if not reader.is_held_wrong(f)]
-    facts.sort(key=lambda f: (year_of(f) or 9999, f.when.order, f.label))
+    listed = reader.happened
+    facts = reader.facts_of(iri for _, iri in part_of_list(listed, place.part))
+    facts.sort(key=lambda f: (year_of(f) == NO_YEAR, year_of(f), f.when.order, f.label, f.iri))
     moments = [timeline.Moment(y, f.label, f.when.words, reader.standing(f).level) for f in facts if (y := year_of(f))]
     told = f"{counted(len(moments), 'event')} in {counted(len({m.year for m in moments}), 'year')}; the list has each."
-    starts = beginnings(_heading(fact) for fact in facts)
+    starts = beginnings(_heading(year) for year, _ in listed)
     numbers = {heading: number for number, (heading, _, _) in enumerate(starts, 1)}
     years = [
         (numbers[heading], heading, [(f.when.words, reader.item(f)) for f in own])
-        for heading, own in groupby(part_of_list(facts, place.part), key=_heading)
+        for heading, own in groupby(facts, key=lambda f: _heading(year_of(f)))
     ]
-    is_drawn = parts_of(len(facts)) == 1
+    is_drawn = parts_of(len(listed)) == 1
     return site.render(
         "timeline.html",
         place,
         picture=timeline.draw(moments, "What happened by year", told) if is_drawn else "",
         years=years,
         starts=starts,
-        parts=parts_of(len(facts)),
-        total=len(facts),
+        parts=parts_of(len(listed)),
+        total=len(listed),
         styles=[(style_of(level), word) for level, word in _STYLES],
         sheet=sheet,
         cite=site.citation("What happened when"),
     )
 
 
-def _heading(fact: Fact) -> str:
-    year = year_of(fact)
+def _heading(year: int) -> str:
     return str(year) if year != NO_YEAR else "No date given"
 
 
@@ -217,4 +217,4 @@ def year_of_time(when: When) -> int:
 
 def parts_of_time(site: Site) -> int:
     """On how many parts of its page all that happened stands."""
-    return parts_of(sum(not site.reader.is_held_wrong(f) for f in site.reader.happened))
+    return parts_of(len(site.reader.happened))

@@ -5,58 +5,36 @@ from __future__ import annotations
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
-from typing import TypeVar
 
 from kzgraph.answers.cells.cell import Item
-from kzgraph.answers.cells.marks import Standing, is_held_wrong
+from kzgraph.answers.cells.marks import Standing
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source, cited
 from kzgraph.answers.things.conflicts import Matter, find_conflicts, matters
 from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.answers.things.names import Name, Names, kinds_of, read_names
+from kzgraph.dates import PartialDate
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.namespaces import DCTERMS, OA, OWL, PROV, RDF, RDFS, SKOS, shorten
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.site.addresses import page_of
+from kzgraph.site.parts import part_of_list
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import Term, iri_term
 
-T = TypeVar("T")
 LABEL, TYPE, NOTE = RDFS + "label", RDF + "type", SKOS + "editorialNote"
 GROUND = PROV + "wasDerivedFrom"
+NO_YEAR = 0
 _BUILT_IN = (OWL, RDFS, RDF)
-LONG_LIST = 1_000
-"""So many lines of a list are on one page; a longer one goes on in further parts."""
 MOST_CONFLICTS = 2_000
 """So many pairs of facts that disagree are shown."""
 _KEPT = 20_000  # things and facts; beyond that, what was read is forgotten
-
-
-def part_of_list(lines: Sequence[T], number: int) -> Sequence[T]:
-    """The lines that stand on a part of a page, of which the first is 1."""
-    return lines[(number - 1) * LONG_LIST : number * LONG_LIST]
-
-
-def parts_of(count: int) -> int:
-    """On how many parts of a page so many lines stand."""
-    return max(1, -(-count // LONG_LIST))
-
-
-def beginnings(groups: Iterable[str]) -> list[tuple[str, int, int]]:
-    """The groups of a sorted list, given the group of each line: how many lines each has, on which part it begins."""
-    found, first = [], 0
-    for group, lines in groupby(groups):
-        count = len(list(lines))
-        found.append((group, count, parts_of(first + 1)))
-        first += count
-    return found
 
 
 @dataclass
@@ -148,17 +126,25 @@ class Reader:
         return self._of_rows(rows)
 
     @cached_property
-    def happened(self) -> list[Fact]:
-        """The facts of what happened: events, signatures and adoptions."""
-        kinds = "VALUES ?kind { <model|Event> <model|Signature> <model|Adoption> }"
-        return self._of_rows(rows_of(self.store, f"SELECT DISTINCT ?f WHERE {{ {kinds} ?f a ?kind }}"))
+    def happened(self) -> list[tuple[int, str]]:
+        """The facts of what happened, by year and date: events, signatures and adoptions not held wrong, undated last.
+
+        The year is the first that a fact's own dates name, ``NO_YEAR`` without one.
+        """
+        kinds = "VALUES ?kind { <model|Event> <model|Signature> <model|Adoption> } ?f a ?kind"
+        dated = "OPTIONAL { ?f <model|date>|<model|start>|<model|end> ?date }"
+        upheld = "FILTER NOT EXISTS { ?f <model|rank> <model|RankDeprecated> }"
+        dates: dict[str, list[PartialDate]] = {}
+        for row in rows_of(self.store, f"SELECT ?f ?date WHERE {{ {kinds} . {dated} {upheld} }}"):
+            own = dates.setdefault(row["f"].value, [])
+            date = PartialDate.of(row["date"]) if "date" in row else None
+            own += [date] if date else []
+        found = [(min((d.year for d in own), default=NO_YEAR), own, iri) for iri, own in dates.items()]
+        found.sort(key=lambda one: (one[0] == NO_YEAR, one[0], *map(str, sorted(one[1])[:1]), one[2]))
+        return [(year, iri) for year, _, iri in found if iri in self.facts]
 
     def _of_rows(self, rows: Iterable[dict[str, Term]]) -> list[Fact]:
         return sorted(self.facts_of({row["f"].value for row in rows} & self.facts), key=lambda f: (f.label, f.iri))
-
-    def is_held_wrong(self, fact: Fact) -> bool:
-        """Whether the editors hold a fact wrong."""
-        return is_held_wrong(fact.record)
 
     @cached_property
     def resting(self) -> dict[str, int]:
@@ -205,7 +191,7 @@ class Reader:
         self._read_about(wanted)
         self._read_statements(wanted)
         self._read_edges(wanted)
-        facts = self._read_facts({*wanted} & self.facts | {f for i in wanted for f in self._about[i][:LONG_LIST]})
+        facts = self._read_facts({*wanted} & self.facts | {f for i in wanted for f in part_of_list(self._about[i], 1)})
         told = {t.value for i in wanted for t in self._values(i) if t.kind == "uri"}
         told |= {t.value for f in facts for own in f.properties.values() for t in own if t.kind == "uri"}
         self._read_digests({s.citation for f in facts for s in f.sources})

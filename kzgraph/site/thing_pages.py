@@ -16,8 +16,9 @@ from kzgraph.dates import PartialDate
 from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
+from kzgraph.site.parts import part_of_list, parts_of
 from kzgraph.site.picture_pages import line_of, map_of
-from kzgraph.site.reading import GROUND, NOTE, part_of_list, parts_of
+from kzgraph.site.reading import GROUND, NOTE
 from kzgraph.site.rendering import Sheet
 from kzgraph.terms import Term
 from kzgraph.wording.numbers import number
