@@ -11,6 +11,7 @@ from kzgraph.answers.queries.stored_query import parse_query
 from kzgraph.answers.shown.tables import People, flat
 from kzgraph.files.project import Project, find_project
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.terms import Answer, Rows
 
 FACTS = """
 @prefix ex: <https://example.org/> .
@@ -50,11 +51,21 @@ def project() -> Project:
     return find_project(Path(__file__).resolve().parents[1])
 
 
-def shown(project: Project, facts: str, more: str = "") -> People:
+class SeveralGraphs(EmbeddedStore):
+    """A store that gives each solution twice, as one may whose default graph is made of several that say the same."""
+
+    def query(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+        answer = super().query(text, timeout=timeout, limit=limit)
+        if isinstance(answer, Rows) and "DISTINCT" not in text:
+            answer.rows *= 2
+        return answer
+
+
+def shown(project: Project, facts: str, more: str = "", kind: type[EmbeddedStore] = EmbeddedStore) -> People:
     import pyoxigraph as ox
 
     triples = ox.parse((FACTS + facts).encode(), ox.RdfFormat.TURTLE)
-    store = EmbeddedStore.of_quads(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    store = kind.of_quads(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
     query = parse_query(HEADER.format(more=more), "roles", "roles.rq")
     answered: Answered = ask(project, query, {}, store)
     assert answered.cited
@@ -63,6 +74,13 @@ def shown(project: Project, facts: str, more: str = "") -> People:
 
 def rows(people: People) -> list[list[str]]:
     return [[flat(words) for words in row] for row in people.rows]
+
+
+def test_what_a_store_says_twice_is_shown_once(project: Project) -> None:
+    facts = fact("a", "south", "builder") + 'ex:a kzo:date "2022"^^<http://www.w3.org/2001/XMLSchema#gYear> .'
+    told = shown(project, facts, kind=SeveralGraphs)
+    assert rows(told) == rows(shown(project, facts))
+    assert rows(told)[0][:3] == ["South", "builder", "2022"]
 
 
 def test_marks_do_not_change_the_order_of_rows(project: Project) -> None:

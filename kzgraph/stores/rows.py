@@ -28,14 +28,15 @@ def rows_about(store: Store, variable: str, iris: Iterable[str], pattern: str) -
 
 
 def properties_of(store: Store, iris: Iterable[str]) -> Iterator[tuple[str, str, Term]]:
-    """All statements about some IRIs, each as subject, property and value.
+    """All statements about some IRIs, each as subject, property and value; a store of several graphs may repeat one.
 
     In the answer a number stands for each subject: a database reads that faster than the IRI, a hundred times over.
+    To look for repetitions (``DISTINCT``) would take the database a quarter of the time.
     """
     for wanted in _batches(iris):
         numbered = " ".join(f"({iri_term(iri)} {number})" for number, iri in enumerate(wanted))
         pattern = f"VALUES (?thing ?number) {{ {numbered} }} ?thing ?property ?value"
-        answer = store.query(f"SELECT DISTINCT ?number ?property ?value WHERE {{ {pattern} }}")
+        answer = store.query(f"SELECT ?number ?property ?value WHERE {{ {pattern} }}")
         assert isinstance(answer, Rows)
         named = {str(number): iri for number, iri in enumerate(wanted)}
         for number, name, value in answer.rows:

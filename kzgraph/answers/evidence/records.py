@@ -175,9 +175,9 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
 
 
 def _properties(store: Store, iris: Iterable[str]) -> dict[str, dict[str, tuple[Term, ...]]]:
-    found: dict[str, dict[str, list[Term]]] = {iri: {} for iri in iris}
+    found: dict[str, dict[str, dict[Term, None]]] = {iri: {} for iri in iris}
     for fact, name, value in properties_of(store, found):
-        found[fact].setdefault(name, []).append(value)
+        found[fact].setdefault(name, {})[value] = None
     return {iri: {name: tuple(values) for name, values in own.items()} for iri, own in found.items()}
 
 
