@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 from kzgraph.errors import UsageError
@@ -36,8 +36,8 @@ _MONTH_STEMS = (  # Russian and Kazakh
     *(("июн", "маусым"), ("июл", "шілде"), ("август", "тамыз"), ("сентябр", "қыркүйек"), ("октябр", "қазан")),
     *(("ноябр", "қараша"), ("декабр", "желтоқсан")),
 )
-_OF_MONTHS = tuple(
-    re.compile(rf"{name[:3]}(?:{'t|' * (name == 'September')}{name[3:]})?|{ru}\w{{0,2}}|{kk}\w{{0,2}}", re.IGNORECASE)
+_OF_MONTHS = tuple(  # patterns, compiled when a text is first read: no question needs them
+    rf"{name[:3]}(?:{'t|' * (name == 'September')}{name[3:]})?|{ru}\w{{0,2}}|{kk}\w{{0,2}}"
     for name, (ru, kk) in zip(MONTHS, _MONTH_STEMS, strict=True)
 )
 _LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -97,7 +97,7 @@ class PartialDate:
 
         Raises :class:`UsageError` for what is none; ``taker`` says what takes the date.
         """
-        match = _WRITTEN.fullmatch(text.strip())
+        match = date_pattern(r"\d{4}").fullmatch(text.strip())
         found = written_date(match) if match else None
         if found is None:
             raise UsageError(f"`{text}` is no date{taker and f', which {taker} takes'}", hint=f"write {DATE_FORMS}")
@@ -327,16 +327,16 @@ def dates_in_words(text: str) -> list[tuple[int, int]]:
     return [(MONTHS.index(m[2]) + 1, int(m[1] or m[3] or 0)) for m in found]
 
 
+@cache
 def date_pattern(year: str) -> re.Pattern[str]:
     """The pattern of a date in a text, in words or figures, with that of its year; see :func:`written_date`."""
-    nth, months = r"(?:st|nd|rd|th)?", "|".join(month.pattern for month in _OF_MONTHS)
+    nth, months = r"(?:st|nd|rd|th)?", "|".join(_OF_MONTHS)
     named = rf"(?:(?P<day>\d{{1,2}}){nth}\s+(?:of\s+)?)?(?P<month>{months})\b\.?(?:\s+(?P<later>\d{{1,2}}){nth}\b)?"
     dotted = r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\."
     figures = rf"(?P<iso>{year}(?:-\d\d\b(?:-\d\d\b)?)?)\b"
     return re.compile(rf"\b(?:{named},?\s+(?P<year>{year})\b|{dotted}(?P<y>{year})\b|{figures})", re.IGNORECASE)
 
 
-_WRITTEN = date_pattern(r"\d{4}")
 DATE_FORMS = "24 August 2022, 2022-08-24, 2022-08 or 2022"
 
 
@@ -350,7 +350,7 @@ def written_date(found: re.Match[str]) -> PartialDate | None:
         if found["day"] and found["later"]:
             return None
         year, day = int(found["year"]), int(found["day"] or found["later"] or 0)
-        month = next(n for n, words in enumerate(_OF_MONTHS, 1) if words.fullmatch(found["month"]))
+        month = next(n for n, words in enumerate(_OF_MONTHS, 1) if re.fullmatch(words, found["month"], re.IGNORECASE))
     return PartialDate.parse_plain(str(PartialDate(year, month, day)))
 
 
