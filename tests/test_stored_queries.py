@@ -14,7 +14,6 @@ import pytest
 
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.asking.ask import Answered
-from kzgraph.answers.asking.short_answers import short_answer
 from kzgraph.answers.cells.cell import Cell, CitedAnswer, Item
 from kzgraph.answers.queries.exports import as_markdown, as_turtle
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
@@ -98,12 +97,13 @@ def test_the_answer_is_the_golden_one(path: Path, project: Project, answered: An
         golden.write_text(text, "utf-8")
     assert golden.is_file(), "there is no golden answer: `make golden` writes it, and the diff is reviewed"
     assert text == golden.read_text("utf-8")
-    if found.query.short and found.cited:
-        the_short_view_is_the_golden_one(project, found.query, found.cited)
     if found.cited:
+        table = AnswerTable(found.cited, found.query, found.text, project, lambda: site.reader.store)
+        if found.query.short:
+            the_short_view_is_the_golden_one(table)
         detail_rows.signs_are_explained(found.cited)
         detail_rows.a_known_order_is_kept(found.query, found.cited, {})
-        the_page_has_the_same_values_and_sources(site, found, found.cited)
+        the_page_has_the_same_values_and_sources(site, table)
 
 
 @pytest.mark.parametrize("name", ["timeline", "diplomatic_timeline", "corridor_meetings", "multilateral_events"])
@@ -134,16 +134,15 @@ def _without_notes(item: Item) -> Item:
     return item._replace(marks=tuple(mark._replace(note="") for mark in item.marks))
 
 
-def the_page_has_the_same_values_and_sources(site: Site, answered: Answered, answer: CitedAnswer) -> None:
+def the_page_has_the_same_values_and_sources(site: Site, table: AnswerTable) -> None:
     """The page of the question shows what the command line shows: the short view, and all rows."""
-    name, store = answered.query.name, site.reader.store
-    table = AnswerTable(answer, answered.query, answered.text, site.project, lambda: store)
+    name = table.query.name
     text = question_pages.page(site, PagePlace(f"question/{name}.html"), name, table)
     page = PageOfAnswer(text)
-    assert ("<figure" in text) is (answered.query.picture is not None)
-    detail = People.of_answer(answer.first(question_pages.MOST_ROWS), with_sources=True)
+    assert ("<figure" in text) is (table.query.picture is not None)
+    detail = People.of_answer(table.cited.first(question_pages.MOST_ROWS), with_sources=True)
     assert page.shown(-1) == expected(detail)
-    if answered.query.short and answer.rows:
+    if table.query.short and table.rows:
         assert page.shown(0) == expected(people_of(table.short(), with_sources=True))
 
 
@@ -152,15 +151,15 @@ def test_every_query_has_a_short_view_and_no_golden_one_is_left_over(project: Pr
     assert described == {path.stem for path in QUERIES} == {path.stem for path in (GOLDEN / "short").glob("*.txt")}
 
 
-def the_short_view_is_the_golden_one(project: Project, query: StoredQuery, answer: CitedAnswer) -> None:
+def the_short_view_is_the_golden_one(table: AnswerTable) -> None:
     """The short view holds what every one must, and its text changes only under review."""
-    short = short_answer(project, query, answer)
-    short_views.hold(short, answer)
+    short, query = table.short(), table.query
+    short_views.hold(short, table.cited)
     assert query.short
     assert len(query.short.columns) <= MOST_COLUMNS
     people = people_of(short, with_sources=True)
-    table = short_text(replace(people, headline=[], asked="", sources=None, remarks=[]), "", 100)
-    assert len(table.splitlines()) <= MOST_SHOWN.get(query.name, A_SCREEN), "it is longer than a screen"
+    shown = short_text(replace(people, headline=[], asked="", sources=None, remarks=[]), "", 100)
+    assert len(shown.splitlines()) <= MOST_SHOWN.get(query.name, A_SCREEN), "it is longer than a screen"
     text = short_text(people, short.title, 100)
     golden = GOLDEN / "short" / f"{query.name}.txt"
     if os.environ.get("KZGRAPH_GOLDEN") == "write":

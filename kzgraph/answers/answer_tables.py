@@ -102,6 +102,10 @@ class AnswerTable:
 
         It is made as the query's header says; of another query it has the first rows.
         """
+        return self._short
+
+    @cached_property
+    def _short(self) -> ShortAnswer:
         from kzgraph.answers.asking.short_answers import short_answer
 
         given = [part for name, value in self.given.items() for part in ("-p", f"{name}={value}")]
