@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -32,6 +33,9 @@ from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import is_current, open_project
 from kzgraph.walls.collecting import SELDOM
 from tests.forking import Forks
+
+if TYPE_CHECKING:
+    import httpx
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell that runs tests beside itself ignores Ctrl-C in them and in the commands that they start.
@@ -100,6 +104,30 @@ SLOW = {
     *("test_server", "test_protocol", "test_taking_along", "test_python_docs", "test_faults", "test_fuzz"),
     *("test_ask",),
 }
+
+
+_MEMORY = Path("/dev/shm")  # noqa: S108  # a file system in memory, on Linux
+_ROOM = 2 << 30  # bytes, of which the temporary files of all tests take less than half
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Puts temporary files in memory where there is room: tests write hundreds of databases, and wait for no disk.
+
+    Who names a place, by ``--basetemp`` or PYTEST_DEBUG_TEMPROOT, gets that.
+    """
+    if config.option.basetemp or "PYTEST_XDIST_WORKER" in os.environ or not os.access(_MEMORY, os.W_OK):
+        return
+    if min(shutil.disk_usage(_MEMORY).free, _free_memory()) >= _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
+
+def _free_memory() -> int:
+    """The bytes of memory that programs can get; 0 where the system does not tell."""
+    try:
+        told = dict(line.split(":") for line in Path("/proc/meminfo").read_text("utf-8").splitlines())
+        return int(told["MemAvailable"].split()[0]) << 10
+    except (OSError, LookupError, ValueError):
+        return 0
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # as pytest-xdist calls it
@@ -260,14 +288,21 @@ def answered() -> Callable[[str], Answered]:
     return answer
 
 
-@pytest.fixture
-def server(_server: str) -> Iterator[str]:
-    """The URL of an Oxigraph server, which is empty."""
+@pytest.fixture(scope="session")
+def http() -> Iterator[httpx.Client]:
+    """What asks a server on this machine: one for all, as each reads the certificates that it trusts."""
     import httpx  # which most tests need not wait for
 
+    with httpx.Client(timeout=_SECONDS, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def server(_server: str, http: httpx.Client) -> Iterator[str]:
+    """The URL of an Oxigraph server, which is empty."""
     yield _server
     content = {"Content-Type": "application/sparql-update"}
-    httpx.post(f"{_server}/update", content="DROP ALL", headers=content, timeout=_SECONDS).raise_for_status()
+    http.post(f"{_server}/update", content="DROP ALL", headers=content).raise_for_status()
 
 
 @pytest.fixture(scope="session")

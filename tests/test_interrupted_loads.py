@@ -38,32 +38,31 @@ STOPPED = {signal.SIGINT: 130, signal.SIGKILL: -9}
 class Relay:
     """Passes requests on to a server; ``at`` is called with the number of each, before and after it is passed on."""
 
-    def __init__(self, there: str) -> None:
+    def __init__(self, there: str, http: httpx.Client) -> None:
         self.there = there
         self.at: Callable[[int, bool], None] = lambda number, is_after: None
         self.number = 0
-        self.client = httpx.Client(timeout=60, trust_env=False)
+        self._http = http
 
     def __call__(self, seen: Seen) -> Reply:
         self.number += 1
         number = self.number
         self.at(number, False)
         headers = {k: v for k, v in seen.headers.items() if k not in DROPPED}
-        response = self.client.request(seen.method, self.there + seen.target, content=seen.body, headers=headers)
+        response = self._http.request(seen.method, self.there + seen.target, content=seen.body, headers=headers)
         self.at(number, True)
         kept = {k: v for k, v in response.headers.items() if k.lower() not in DROPPED}
         return Reply(response.status_code, response.content, kept)
 
 
 @pytest.fixture
-def relay(server: str, project: SmallProject) -> Iterator[tuple[Relay, Imitation]]:
+def relay(server: str, http: httpx.Client, project: SmallProject) -> Iterator[tuple[Relay, Imitation]]:
     """A relay before the Oxigraph server, and a project with graphs of its own there, beside one of somebody else."""
     project.write("kzgraph.toml", f'[project]\nname = "small"\ngraphs = "https://example.org/{uuid.uuid4()}/"\n')
-    httpx.put(f"{server}/store", params={"graph": THEIRS}, content="<urn:a> <urn:b> <urn:c> .", headers=TURTLE)
-    relay = Relay(server)
+    http.put(f"{server}/store", params={"graph": THEIRS}, content="<urn:a> <urn:b> <urn:c> .", headers=TURTLE)
+    relay = Relay(server, http)
     with serving(Imitation(instead=relay)) as front:
         yield relay, front
-    relay.client.close()
 
 
 def is_equal(run: Run, url: str) -> bool:

@@ -336,31 +336,32 @@ class TestForeignFiles:
 class Server:
     """The graphs of a server, as the Graph Store HTTP Protocol and SPARQL tell of them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, http: httpx.Client) -> None:
         self.url = url
+        self._http = http
 
     def put(self, graph: str, turtle: str) -> None:
         headers = {"Content-Type": "text/turtle"}
-        httpx.put(f"{self.url}/store", params={"graph": graph}, content=turtle, headers=headers).raise_for_status()
+        self._http.put(f"{self.url}/store", params={"graph": graph}, content=turtle, headers=headers).raise_for_status()
 
     def graphs(self) -> dict[str, int]:
         query = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
         headers = {"Accept": "application/sparql-results+json"}
-        response = httpx.post(f"{self.url}/query", data={"query": query}, headers=headers)
+        response = self._http.post(f"{self.url}/query", data={"query": query}, headers=headers)
         rows = ox.parse_query_results(response.content, ox.QueryResultsFormat.JSON)
         assert isinstance(rows, ox.QuerySolutions)
         return {row["g"].value: int(row["n"].value) for row in rows}
 
     def has(self, graph: str) -> bool:
-        return httpx.get(f"{self.url}/store", params={"graph": graph}).is_success
+        return self._http.get(f"{self.url}/store", params={"graph": graph}).is_success
 
 
 @pytest.fixture
-def remote(project: SmallProject, server: str) -> Server:
+def remote(project: SmallProject, server: str, http: httpx.Client) -> Server:
     """The server, and a project whose graphs there are its own."""
     base = f"https://example.org/{uuid.uuid4()}/"
     project.write("kzgraph.toml", f'[project]\nname = "small"\ngraphs = "{base}"\n')
-    return Server(server)
+    return Server(server, http)
 
 
 def base(project: SmallProject) -> str:
