@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.files.turtle import Place, TurtleText
+from kzgraph.files.placed.text import Place
+from kzgraph.files.turtle import TurtleText
 from kzgraph.namespaces import KZ, KZO, RDF, RDFS
 from tests.conftest import PREFIXES
 

@@ -131,4 +131,4 @@ def run_stages(context: Context, wanted: Wanted) -> Lines:
     for stage in STAGES:
         if stage.is_wanted(wanted):
             lines |= stage.check(context, wanted)
-    return lines
+    return context.further | lines

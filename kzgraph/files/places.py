@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from urllib.parse import unquote
 
 from kzgraph.errors import InputError
+from kzgraph.files.placed.rdf_xml import RdfXmlText
+from kzgraph.files.placed.text import Place, PlacedText, Statement
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import Place, Statement, TurtleText
+from kzgraph.files.rdf_files import base_of, is_rdf_xml
+from kzgraph.files.turtle import TurtleText
 
 _NO_DRAFTS: Mapping[str, bytes] = {}
-_WITHOUT_PLACES = {".nq", ".trig", ".rdf", ".owl", ".jsonld"}  # syntaxes in which places are not looked for
+_NONE: Mapping[str, str] = {}
+_WITHOUT_PLACES = {".nq", ".trig", ".jsonld"}  # syntaxes in which places are not looked for
 
 
 class Places:
@@ -24,14 +29,16 @@ class Places:
 
     def __init__(self, project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> None:
         self._project = project
-        self._held: dict[str, Callable[[], TurtleText]] = {f: partial(_indexed, c) for f, c in drafts.items()}
-        self._texts: dict[str, TurtleText] = {}
+        self._held: dict[str, Callable[[], PlacedText]] = {
+            f: partial(_indexed, project.root / f, c) for f, c in drafts.items()
+        }
+        self._texts: dict[str, PlacedText] = {}
 
-    def hold(self, file: str, text: Callable[[], TurtleText]) -> None:
+    def hold(self, file: str, text: Callable[[], PlacedText]) -> None:
         """Takes what ``text`` gives, when it is first needed, for the content of a file."""
         self._held[file] = text
 
-    def text(self, file: str) -> TurtleText:
+    def text(self, file: str) -> PlacedText:
         """The indexed text of a file; raises :class:`InputError` for one that cannot be read."""
         if file not in self._texts:
             self._texts[file] = self._held[file]() if file in self._held else self._read(file)
@@ -95,16 +102,23 @@ class Places:
         name = next(names, None)
         return None if name is None else text.find(name, predicate, value)
 
-    def _read(self, file: str) -> TurtleText:
+    def _read(self, file: str) -> PlacedText:
+        path = self._project.root / file
         try:
-            path = self._project.root / file
-            return _indexed(path.read_bytes() if path.suffix not in _WITHOUT_PLACES else b"")
+            return _indexed(path, path.read_bytes() if path.suffix not in _WITHOUT_PLACES else b"")
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", place=file) from error
 
 
-def _indexed(content: bytes) -> TurtleText:
-    return TurtleText(content.decode("utf-8", "replace"))
+def placed_text(path: Path, text: str, prefixes: Mapping[str, str] = _NONE) -> PlacedText:
+    """A text with its places, read as the name of its file says; ``prefixes`` are those that it does not declare."""
+    if is_rdf_xml(path):
+        return RdfXmlText(text, base_of(path))
+    return TurtleText(text, prefixes)
+
+
+def _indexed(path: Path, content: bytes) -> PlacedText:
+    return placed_text(path, content.decode("utf-8", "replace"))
 
 
 def _inside(statements: list[Statement], outer: Place, predicate: str, value: str | None) -> Place:

@@ -125,6 +125,11 @@ def form_of(path: Path) -> ox.RdfFormat:
     return EXTENSIONS.get(path.suffix, ox.RdfFormat.TURTLE)
 
 
+def is_rdf_xml(path: Path) -> bool:
+    """Whether the name of a file tells RDF/XML."""
+    return form_of(path) == ox.RdfFormat.RDF_XML
+
+
 def base_of(path: Path) -> str:
     """What relative IRIs of a file are relative to (RFC 3986, section 5.1.3)."""
     return RdfSource(path, ox.RdfFormat.TURTLE).iri

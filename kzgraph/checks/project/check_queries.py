@@ -21,11 +21,11 @@ from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_query
 from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
 from kzgraph.files.parsing import read_contents
+from kzgraph.files.placed.text import Place
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project, shipped_root
 from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.tokens import query_form, tokens
-from kzgraph.files.turtle import Place
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.namespaces import DCTERMS, DEFINED, RDF, SH, expand, namespace_of, shorten
 from kzgraph.stores import QUERY_SECONDS, Store

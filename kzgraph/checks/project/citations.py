@@ -19,10 +19,10 @@ from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report, data_te
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
+from kzgraph.files.placed.text import Place
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.files.sentences import Sentence
-from kzgraph.files.turtle import Place
 from kzgraph.namespaces import OA, PROV, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of

@@ -41,7 +41,7 @@ def _twice_described(context: Context) -> None:
             context.add("described-twice", "violation", subject, told, hint)
     for file in context.checked:
         for subject in _blocks(file.triples):
-            typed = [s for s in file.turtle.statements if s.subject == subject and s.predicate == TYPE]
+            typed = [s for s in file.placed.statements if s.subject == subject and s.predicate == TYPE]
             if not typed:
                 continue
             told = f"{context.curie(subject)} is described twice in this file"

@@ -8,7 +8,7 @@ from kzgraph.checks.findings.finding import Edit, Finding
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
 from kzgraph.checks.syntax.syntax import Checked
-from kzgraph.files.turtle import Place
+from kzgraph.files.placed.text import Place
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import DCTERMS, DEFINED, OWL, RDFS, shorten
 from kzgraph.terms import Term
@@ -162,7 +162,7 @@ def _add(
 ) -> None:
     edits: tuple[Edit, ...] = ()
     if replacement and place.line and file.is_whole:
-        start = file.turtle.offset(place)
+        start = file.placed.offset(place)
         edits = (Edit(start, start + place.length, replacement),)
     context.report.findings.append(
         Finding(

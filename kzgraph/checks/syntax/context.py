@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
 
 from kzgraph.checks.findings.finding import Edit, Finding, Report, ReportedResult
+from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.checks.syntax.syntax import Checked, context_triples
+from kzgraph.files.placed.text import Place, PlacedText
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import Place, TurtleText
 from kzgraph.graph.triples import TYPE, Triples, key
 from kzgraph.graph.triples import node as subject_term
 from kzgraph.namespaces import RDFS, SKOS, shorten
@@ -38,11 +39,13 @@ class Context:
         self.ontology = Triples()
         self.files: dict[str, list[str]] = {}
         """Each described thing with the files outside the validated ones that give it a class."""
+        self.further: dict[str, list[str]] = {}
+        """The lines of files that are not validated, and of which there are findings."""
         self._asked = 0
         self._files_of: dict[str, list[Checked]] = {}
         self._places = Places(project)
         for file in checked:
-            self._places.hold(file.shown, partial(_turtle, file))
+            self._places.hold(file.shown, partial(_placed, file))
         self._load(surroundings)
 
     def _load(self, surroundings: str) -> None:
@@ -162,11 +165,11 @@ class Context:
 
         ``focus`` is the thing where it is none of the files but a value.
         """
-        file, place = self.located(thing, path, value)
+        shown, place, file = self.located(thing, path, value)
         edits: tuple[Edit, ...] = ()
-        if replacement and place and file.is_whole:
-            start = file.turtle.offset(place)
-            written = next((w for *_, p, w in file.turtle.literals if p == place), "")
+        if replacement and place and file and file.is_whole:
+            start = file.placed.offset(place)
+            written = next((w for *_, p, w in file.placed.literals if p == place), "")
             end = start + (len(written) or place.length)
             if written or (value is not None and file.text[start:end] == value.value):
                 edits = (Edit(start, end, replacement),)
@@ -174,7 +177,7 @@ class Context:
             Finding(
                 code,
                 severity,
-                file.shown,
+                shown,
                 place.line if place else 0,
                 place.column if place else 0,
                 message,
@@ -191,27 +194,44 @@ class Context:
             )
         )
 
-    def located(self, thing: str, path: tuple[str, ...], value: Term | None) -> tuple[Checked, Place | None]:
-        """The file and the place of a statement of a thing, as exactly as known.
+    def located(
+        self, thing: str, path: tuple[str, ...], value: Term | None
+    ) -> tuple[str, Place | None, Checked | None]:
+        """The name of the file and the place of a statement of a thing, as exactly as known; and the file, if checked.
 
-        What no file says anything of, stands where a file names it first.
+        What no checked file says anything of, stands where one names it first, or where the project describes it.
         """
         written = None if value is None else ("" if value.kind == "bnode" else value.value)
-        found = self.files_of(thing)
+        found = self.files_of(thing) or self.files_of(self._leading.get(thing, ("", ""))[0])
         for file in found:
             place = self._place(file, thing, path, written)
             if place:
-                return file, place
+                return file.shown, place, file
         if found:
-            return found[0], None
-        return self._mentions.get(thing, (self.checked[0], None))
+            return found[0].shown, None, found[0]
+        if thing in self._mentions:
+            file, place = self._mentions[thing]
+            return file.shown, place, file
+        described = self._described(thing, path, written) if thing in self.data.out else None
+        return (*described, None) if described else (self.checked[0].shown, None, self.checked[0])
+
+    def _described(self, thing: str, path: tuple[str, ...], value: str | None) -> tuple[str, Place] | None:
+        """Where a file of the project that is not validated describes a thing."""
+        for file in self.project.graph_files():
+            name = self.project.relative(file)
+            place = self._places.find_along(name, thing, path, value)
+            if place:
+                shown = shown_path(self.project, file)
+                self.further[shown] = self._places.text(name).lines
+                return shown, place
+        return None
 
     @cached_property
     def _mentions(self) -> dict[str, tuple[Checked, Place | None]]:
         """Where in the files each IRI stands first."""
         found: dict[str, tuple[Checked, Place | None]] = {}
         for file in self.checked:
-            for iri, place, _ in file.turtle.names if file.text else ():
+            for iri, place, _ in file.placed.names if file.text else ():
                 found.setdefault(iri, (file, place))
         return found
 
@@ -220,14 +240,32 @@ class Context:
         if not thing.startswith("_:"):
             return self._places.find_along(file.shown, thing, path, value)
         said = {(p, v.value) for p, values in self.own.out.get(thing, {}).items() for v in values if v.kind != "bnode"}
-        return self._places.nameless_like(file.shown, said, path[0] if path else "", value)
+        found = self._places.nameless_like(file.shown, said, path[0] if path else "", value)
+        return found or self._place_of_leading(file, thing)
+
+    def _place_of_leading(self, file: Checked, thing: str) -> Place | None:
+        """Where the statement stands that leads to a blank node which is known by nothing of its own."""
+        seen = set[str]()
+        while thing.startswith("_:") and thing not in seen:
+            seen.add(thing)
+            subject, predicate = self._leading.get(thing, ("", ""))
+            place = self._places.find(file.shown, subject, predicate) if not subject.startswith("_:") else None
+            if place or not subject:
+                return place
+            thing = subject
+        return None
+
+    @cached_property
+    def _leading(self) -> dict[str, tuple[str, str]]:
+        """The subject and predicate that lead to each blank node."""
+        return {key(value): (s, p) for s, p, value in self.own if value.kind == "bnode"}
 
     def names(self, wanted: Mapping[str, object]) -> dict[str, list[tuple[Checked, Place, str]]]:
         """Where in the files some IRIs stand, and how they are written."""
         found: dict[str, list[tuple[Checked, Place, str]]] = {}
         for file in self.checked:
             used = {n for s, p, o in file.triples for n in (s, p, key(o), o.datatype) if n in wanted}
-            written_in = file.turtle.names if file.text else [(n, Place(0, 0), self.curie(n)) for n in sorted(used)]
+            written_in = file.placed.names if file.text else [(n, Place(0, 0), self.curie(n)) for n in sorted(used)]
             for iri, place, written in written_in if used else ():
                 if iri in wanted:
                     found.setdefault(iri, []).append((file, place, written))
@@ -239,5 +277,5 @@ def _joined(name: str) -> str:
     return folded(name).replace(" ", "")
 
 
-def _turtle(file: Checked) -> TurtleText:
-    return file.turtle
+def _placed(file: Checked) -> PlacedText:
+    return file.placed

@@ -8,8 +8,8 @@ from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.languages import language_fault
 from kzgraph.checks.syntax.literal_hints import corrected, example
 from kzgraph.checks.syntax.syntax import Checked
+from kzgraph.files.placed.text import Place
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import Place
 from kzgraph.literals import DATATYPES, is_written_right
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.terms import Term
@@ -20,12 +20,12 @@ def check_literals(project: Project, checked: Checked, report: Report) -> None:
     """Adds a finding for each literal out of its datatype's space, and each language tag that is none."""
     if not any(_is_odd(term) for term in {o for _, _, o in checked.triples if o.language or o.datatype}):
         return
-    for value, datatype, language, place, written in checked.turtle.literals:
+    for value, datatype, language, place, written in _literals(project, checked):
         if language:
             fault = language_fault(language)
             if fault:
                 told, meant = fault
-                at = checked.turtle.offset(place) + len(written) - len(language)
+                at = _offset(checked, place) + len(written) - len(language)
                 edits = (Edit(at, at + len(language), meant),) if meant else ()
                 hint = f"did you mean @{meant}?" if meant else "write a tag such as @en, @ru or @kk"
                 report.findings.append(_finding(checked, place, "bad-language-tag", told, hint, written, edits))
@@ -34,7 +34,7 @@ def check_literals(project: Project, checked: Checked, report: Report) -> None:
             near = nearest(name, [shorten(d, project.prefixes) for d in DATATYPES], 1)
             told = f"{name} is no datatype of XML Schema"
             hint = f"did you mean {near[0]}?" if near else "the usual ones are xsd:date, xsd:gYear and xsd:decimal"
-            at = checked.turtle.offset(place) + written.rfind("^^") + 2
+            at = _offset(checked, place) + written.rfind("^^") + 2
             edits = (Edit(at, at + len(name), near[0]),) if near and written.endswith(name) else ()
             report.findings.append(_finding(checked, place, "unknown-datatype", told, hint, written, edits))
         elif datatype and not is_written_right(value, datatype):
@@ -43,10 +43,22 @@ def check_literals(project: Project, checked: Checked, report: Report) -> None:
             hint = f'write "{right}"^^{name}' if right else f"it is written like {example(datatype)}"
             if not right and not example(datatype):
                 hint = "see XML Schema for how it is written"
-            at = checked.turtle.offset(place) + 1
+            at = _offset(checked, place) + 1
             edits = (Edit(at, at + len(value), right),) if right and written[1 : 1 + len(value)] == value else ()
             found = _finding(checked, place, "bad-literal", told, hint, written, edits)
             report.findings.append(replace(found, term=Term("literal", value, datatype)))
+
+
+def _literals(project: Project, checked: Checked) -> list[tuple[str, str, str, Place, str]]:
+    """The literals with their places; those of a syntax whose places are not known, each once."""
+    if checked.text:
+        return checked.placed.literals
+    terms = dict.fromkeys(o for _, _, o in checked.triples if o.kind == "literal")
+    return [(t.value, t.datatype, t.language, Place(0, 0), t.turtle(project.prefixes)) for t in terms]
+
+
+def _offset(checked: Checked, place: Place) -> int:
+    return checked.placed.offset(place) if place.line else 0
 
 
 def _finding(

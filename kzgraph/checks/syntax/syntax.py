@@ -16,9 +16,10 @@ from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.syntax.faults import Fault
 from kzgraph.checks.syntax.recovery import Recovery
 from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
+from kzgraph.files.placed.text import PlacedText
+from kzgraph.files.places import placed_text
 from kzgraph.files.project import Project
-from kzgraph.files.rdf_files import base_of, form_of, parse_file
-from kzgraph.files.turtle import TurtleText
+from kzgraph.files.rdf_files import base_of, form_of, is_rdf_xml, parse_file
 from kzgraph.graph.triples import Triple, Triples
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Term
@@ -45,9 +46,12 @@ class Checked:
     """The first IRI that is relative, as the fault that it is in a project."""
 
     @cached_property
-    def turtle(self) -> TurtleText:
+    def placed(self) -> PlacedText:
         """The text with the places of its names; made when a place is first needed."""
-        return TurtleText(self.readable if self.is_parsed or len(self.readable) < _LARGE else "", self.undeclared)
+        if is_rdf_xml(self.path):
+            return placed_text(self.path, self.text)
+        text = self.readable if self.is_parsed or len(self.readable) < _LARGE else ""
+        return placed_text(self.path, text, self.undeclared)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -61,7 +65,7 @@ class Checked:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the text was read as it stands, so that positions in it are positions in the file."""
+        """Whether the text is Turtle and was read as it stands, so that a term can be replaced where it stands."""
         return self.readable == self.text
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -131,7 +135,7 @@ def _empty(content: bytes, path: Path, shown: str) -> Finding:
 
 
 def _check_other(project: Project, path: Path, shown: str, content: bytes, report: Report) -> Checked:
-    """A file in another syntax than Turtle: read or not, and without places of its statements."""
+    """A file in another syntax than Turtle: read or not; only of RDF/XML it is known where statements stand."""
     checked = Checked(path, shown, "", "", is_parsed=True)
     try:
         checked.triples = list(triples_of(parse_file(content, shown, path)))
@@ -144,6 +148,8 @@ def _check_other(project: Project, path: Path, shown: str, content: bytes, repor
         )
     if not checked.triples and not checked.text:
         report.findings.append(_empty(content, path, shown))
+    elif checked.triples and is_rdf_xml(path):
+        checked.text = content.decode("utf-8", "replace")
     report.triples += len(checked.triples)
     return checked
 

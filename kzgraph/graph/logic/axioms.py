@@ -14,10 +14,10 @@ import pyoxigraph as ox
 
 from kzgraph.errors import InputError
 from kzgraph.files.parsing import read_contents
+from kzgraph.files.placed.text import Place
 from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import parse_file
-from kzgraph.files.turtle import Place
 from kzgraph.graph.logic.owl2 import DATATYPES
 from kzgraph.literals import is_written_right
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten

@@ -1,0 +1,1 @@
+"""Texts of statements, and where each of them stands."""
