@@ -202,7 +202,7 @@ def test_what_matches_badly_leads_to_the_search(repository: Path, run: Run) -> N
 
 def test_questions_about_single_things_find_a_fact_that_answers(asking: Asking) -> None:
     known = cases("facts.txt")
-    assert len(known) == 79
+    assert len(known) == 88
     found = {case.text: [f.fact.iri.rpartition("/")[2] for f in asking.facts(case.text)[:6]] for case in known}
     assert {case.text: found[case.text] for case in known if case.query not in found[case.text]} == {}
 

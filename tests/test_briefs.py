@@ -101,6 +101,23 @@ def test_a_page_has_the_same_answers_and_links_that_lead_somewhere(league: Small
     assert "<title>Of leagues</title>" in page
 
 
+@pytest.mark.parametrize("end", ["---", "..."])
+def test_front_matter_gives_the_title_and_is_no_text(league: SmallProject, run: Run, tmp_path: Path, end: str) -> None:
+    front = f'---\ntitle: "Of leagues"\nauthor: Somebody\n{end}\n'
+    own = front + "\nFirst words.\n\n{{ query members }}\n\n---\n\nLast ones.\n"
+    league.write("brief.md", own)
+    page = write(run, "brief.md", "-f", "html")
+    assert "<title>Of leagues</title>" in page
+    assert "<h1>Of leagues</h1>\n<p>First words.</p>" in page
+    assert "Somebody" not in page
+    assert "<hr" in page  # a line further below is no front matter
+    file = tmp_path / "brief.docx"
+    write(run, "brief.md", "-o", str(file))
+    told = [(p.style.name, p.text) for p in docx.Document(str(file)).paragraphs if p.style]
+    assert told[:2] == [("Heading 1", "Of leagues"), ("Normal", "First words.")]
+    assert write(run, "brief.md").startswith(front)
+
+
 def test_a_word_file_has_the_text_and_the_answers(league: SmallProject, run: Run, tmp_path: Path) -> None:
     league.write("brief.md", TEXT + "\n> said\n\n| a | b |\n|---|---|\n| 1 | **2** |\n\n```\ncode\n```\n")
     file = tmp_path / "brief.docx"

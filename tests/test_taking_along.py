@@ -36,7 +36,7 @@ from kzgraph.answers.taking_along.spreadsheets import Besides, answer_csv, answe
 from kzgraph.answers.taking_along.word_files import answer_docx
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import OWL
-from kzgraph.wording.text import plain
+from kzgraph.wording.text import plain, unbroken
 from tests.conftest import SmallProject
 from tests.html_pages import HtmlPage
 
@@ -334,7 +334,7 @@ def test_a_word_file_has_the_words_of_the_table(graph: kzgraph.CitedGraph, name:
     (table,) = docx.Document(io.BytesIO(word(graph, name))).tables
     assert [c.text for c in table.rows[0].cells] == people.headings
     cells = [t for row in table._tbl.tr_lst[1:] for t in row.tc_lst]
-    wanted = [without_numbers(words) for row in people.rows for words in row]
+    wanted = [unbroken(without_numbers(words)) for row in people.rows for words in row]
     style = f"{W}rPr/{W}rStyle"
     own = [
         "".join(t.text or "" for r in cell.iter(f"{W}r") if r.find(style) is None for t in r.iter(f"{W}t"))

@@ -24,7 +24,7 @@ from kzgraph.terms import Rows, Term
 from kzgraph.wording.columns import widths_of_columns
 from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip, likeness, nearest
 from kzgraph.wording.numbers import counted, number, plural
-from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain, shell_word, wrapped
+from kzgraph.wording.text import cell_lines, display_width, markdown_text, padded, plain, shell_word, unbroken, wrapped
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -393,3 +393,7 @@ def test_any_one_slip_after_the_first_letter_is_known(word: str, data: st.DataOb
 def test_names_are_compared_only_when_asked() -> None:
     code = "import sys, kzgraph.errors, kzgraph.answers.things.searching; print('rapidfuzz' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.strip() == b"False"
+
+
+def test_a_number_stays_with_its_percent_sign() -> None:
+    assert unbroken("20.75 % of it, in %") == "20.75\N{NO-BREAK SPACE}% of it, in %"

@@ -16,6 +16,7 @@ _OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _LONGEST_LINE = 300  # letters of what another program says
 _BARE = re.compile(r"[\w./:@%+,][\w./:@%+,-]*", re.ASCII)  # what a shell takes as it is
 _RUN_IN_QUOTES = re.compile(r'["\\$`!]')  # what a shell obeys between double quotes
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 _WITHOUT_WIDTH = {"Mn", "Me"}
 # The colon and the dot are those by which GitHub's Markdown makes a link of what is written as no link.
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>|@^~$]|&(?=#?\w+;)|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -26,6 +27,11 @@ def plain(text: str, mark: str = " ") -> str:
     if text.isprintable():
         return text
     return "".join(" " if c == "\t" else mark if unicodedata.category(c) in _OBEYED else c for c in text)
+
+
+def unbroken(text: str) -> str:
+    """A text in which no line ends between a number and its percent sign, for what breaks lines by itself."""
+    return _BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def one_line(text: str) -> str:

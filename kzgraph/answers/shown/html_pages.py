@@ -10,7 +10,7 @@ from importlib import resources
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.tables import People, PeopleGroup, Words, worded
-from kzgraph.wording.text import plain
+from kzgraph.wording.text import plain, unbroken
 
 
 class Notes:
@@ -106,6 +106,6 @@ def about_footer(about: About) -> str:
 
 
 def _cell(words: Words, heading: str, numeric: bool, notes: Notes) -> str:
-    told = worded(words, escape, notes.marks)
+    told = unbroken(worded(words, escape, notes.marks))
     kind = ' class="number"' if numeric else ""
     return f'<td{kind} data-heading="{escape(heading)}">{told}</td>'

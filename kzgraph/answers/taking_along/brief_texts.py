@@ -6,6 +6,7 @@ The author's Markdown (CommonMark with tables) is read by markdown-it-py, import
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -23,6 +24,8 @@ from kzgraph.wording.text import markdown_text
 _NAME = "kzgraph"  # begins the names of footnotes, so that they are not the author's own
 _ACROSS = 6  # columns, beyond which a Word file lies on its long side
 _BLOCKS = {"bullet_list_open": "List Bullet", "ordered_list_open": "List Number", "blockquote_open": "Quote"}
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
+_TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*\r?$", re.MULTILINE)
 _STYLES = {"strong": "bold", "em": "italic"}
 
 
@@ -74,7 +77,7 @@ def brief_html(brief: Brief) -> str:
     """The brief as a page; raises :class:`UsageError` if markdown-it-py is not installed."""
     reader, notes = _reader(), Notes(brief.sources, _NAME, brief.passages)
     parts = [
-        reader.render(piece)
+        reader.render(without_front_matter(piece))
         if isinstance(piece, str)
         else f"<p><strong>{escape(piece.caption)}</strong></p>\n{html_block(piece.people, notes)}"
         for piece in brief.pieces
@@ -89,7 +92,7 @@ def brief_docx(brief: Brief) -> bytes:
     reader = _reader()
     for piece in brief.pieces:
         if isinstance(piece, str):
-            _write(file, reader.parse(piece))
+            _write(file, reader.parse(without_front_matter(piece)))
         else:
             file.paragraph([Run(piece.caption, frozenset({"bold"}))], is_caption=True)
             file.block(piece.people)
@@ -98,11 +101,24 @@ def brief_docx(brief: Brief) -> bytes:
 
 
 def title_of(text: str) -> str:
-    """The first heading of a text; empty if it has none."""
+    """The title that a text gives itself in its front matter, else its first heading; empty if it has none."""
+    if own := _FRONT_MATTER.match(text):
+        found = _TITLE.search(own[1])
+        if found:
+            return found[1].strip("\"' \t")
     for line in text.splitlines():
         if line.startswith("#"):
             return line.strip("# \t")
     return ""
+
+
+def without_front_matter(text: str) -> str:
+    """A text whose front matter, as pandoc reads it, is left out; its title becomes the first heading."""
+    own = _FRONT_MATTER.match(text)
+    if not own:
+        return text
+    title = title_of(own[0])
+    return (f"# {title}\n\n" if title else "") + text[own.end() :]
 
 
 def _reader() -> Any:

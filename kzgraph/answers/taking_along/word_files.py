@@ -19,7 +19,7 @@ from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.tables import ITEMS, People, Words, one_statement
 from kzgraph.answers.shown.widths import column_widths
 from kzgraph.errors import UsageError
-from kzgraph.wording.text import plain
+from kzgraph.wording.text import plain, unbroken
 
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{_NAMESPACE}}}"
@@ -284,8 +284,8 @@ def _bookmark(number: int) -> str:
 
 
 def _clean(text: str) -> str:
-    """A text without what XML cannot carry or a line cannot show."""
-    return plain(text).translate(_NOT_IN_XML)
+    """A text without what XML cannot carry or a line cannot show; numbers stay with their percent sign."""
+    return unbroken(plain(text)).translate(_NOT_IN_XML)
 
 
 def _same_each_time(content: bytes) -> bytes:
