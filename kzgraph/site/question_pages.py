@@ -214,9 +214,13 @@ def field(site: Site, parameter: Parameter, given: Mapping[str, str]) -> Field:
 
 
 def _said(site: Site, value: str) -> str:
-    """A thing by its label where it was named by its short form."""
+    """A thing or class by its label where it was named by its short form."""
     iri = expand(value, site.project.prefixes)
-    return site.reader.label(iri) if iri and iri in site.reader.pages else value
+    return site.reader.label(iri) if iri and _has_page(site, iri) else value
+
+
+def _has_page(site: Site, iri: str) -> bool:
+    return iri in site.reader.pages or iri in site.vocabulary.entries
 
 
 def _offers(site: Site, parameter: Parameter) -> tuple[str, ...]:
@@ -233,6 +237,5 @@ def _asked(site: Site, cited: CitedAnswer, query: StoredQuery) -> list[tuple[str
     told = []
     for name, value in cited.parameters.items():
         iri = expand(value, site.project.prefixes)
-        has_page = iri in site.reader.pages or iri in site.vocabulary.entries
-        told.append((name.replace("_", " "), value, Term("uri", iri) if iri and has_page else None))
+        told.append((name.replace("_", " "), value, Term("uri", iri) if iri and _has_page(site, iri) else None))
     return told
