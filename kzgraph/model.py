@@ -48,7 +48,12 @@ _GROUPS = {
         ofAsset hasStatus StatusOpened StatusOperating StatusSuspended StatusEnded StatusPlanned StatusProposed
         StatusUnderDiscussion hasMember
         inOrganization membershipKind intoOrganization fromOrganization hasOffice birthDate
-        inOffice hasParticipant Person Actor Plan Involvement Flow triggeredBy hasCause hasEffect
+        outcomeKind inRole inOffice hasParticipant Person Actor Plan Involvement Flow triggeredBy hasCause hasEffect
+        causeText effectText
+    """,
+    "who does it, and to whom": """
+        Claim Description CausalClaim Interest Gap Position
+        proposedBy addressedTo decidedBy setBy hasActor hasTarget hasDependent dependsOn
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment

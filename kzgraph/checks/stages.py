@@ -9,7 +9,6 @@ from pathlib import Path
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
-from kzgraph.checks.statements.circles import check_circles
 from kzgraph.checks.statements.duplicates import check_duplicates
 from kzgraph.checks.statements.evidence import CitedParagraphs, check_evidence
 from kzgraph.checks.statements.facts import check_facts
@@ -19,18 +18,23 @@ from kzgraph.checks.statements.notes import check_notes
 from kzgraph.checks.statements.own_words import check_own_words
 from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
+from kzgraph.checks.statements.sides import check_sides
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.strength.hedges import check_comparators, check_hedges
 from kzgraph.checks.strength.labels import check_labels
-from kzgraph.checks.strength.modality import check_usual_modality, check_wanted
+from kzgraph.checks.strength.modality import check_siblings, check_usual_modality, check_wanted
+from kzgraph.checks.strength.sharpened import check_sharpened
 from kzgraph.checks.strength.strong_words import check_strong_words
 from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.world.causes import check_own_causes, check_triggers
+from kzgraph.checks.world.circles import check_circles
+from kzgraph.checks.world.directions import check_directions, check_own_directions
 from kzgraph.checks.world.forbidden import check_forbidden
 from kzgraph.checks.world.geography import check_geography
 from kzgraph.checks.world.links import check_links
 from kzgraph.checks.world.offices import check_offices
 from kzgraph.checks.world.order_in_time import check_order_in_time
-from kzgraph.checks.world.units import check_units
+from kzgraph.checks.world.units import check_units, check_units_in_words
 from kzgraph.errors import LimitReached
 from kzgraph.wording.progress import say
 
@@ -79,11 +83,18 @@ def _check_shapes(context: Context, wanted: Wanted) -> Lines:
     return lines | check_targets(context, engine)
 
 
+_EVIDENCE = (
+    *(check_evidence, check_sides, check_directions, check_triggers, check_passage_words, check_notes),
+    *(check_units_in_words, check_wanted, check_hedges, check_strong_words, check_sharpened),
+)
+"""The checks that compare facts with the words of their passages."""
+
+
 def _check_passages(context: Context, wanted: Wanted) -> Lines:
     check_passages(context, wanted.documents)
     if wanted.documents is not None:
         evidence = CitedParagraphs(context, wanted.documents)
-        for check in (check_evidence, check_passage_words, check_notes, check_wanted, check_hedges, check_strong_words):
+        for check in _EVIDENCE:
             check(context, evidence)
     return {}
 
@@ -113,9 +124,12 @@ STAGES = (
     _stage(check_order_in_time),
     _stage(check_units),
     _stage(check_own_words),
+    _stage(check_own_directions),
+    _stage(check_own_causes),
     _stage(check_comparators),
     _stage(check_labels),
     _stage(check_usual_modality),
+    _stage(check_siblings),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
     Stage(lambda wanted: wanted.logic, _check_logic),
 )

@@ -149,6 +149,10 @@ _IN_WORDS = {
 """English words for numbers, and for parts of a whole in percent."""
 
 
+IN_WORDS = "|".join(_IN_WORDS.values())
+"""A pattern for the English words for numbers up to a hundred."""
+
+
 def numbers_in_words(text: str) -> set[Decimal]:
     """The numbers up to a hundred that a text has in words: ``fivefold`` is 5, ``one quarter`` 25 (percent)."""
     return {Decimal(n) for n, words in _IN_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)}

@@ -16,18 +16,20 @@ from kzgraph.checks.statements.passages import text_of, text_position
 from kzgraph.checks.syntax.context import Context
 from kzgraph.files.documents import DocumentText
 from kzgraph.graph.triples import key, node
-from kzgraph.namespaces import OA, PROV, RDFS, SKOS
+from kzgraph.namespaces import DCTERMS, OA, PROV, RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
 _CITED = PROV + "wasDerivedFrom"
 _SHORTEST, _ENDING = 4, 4
 _LAND = re.compile(r"(?<=\w{4})i?stan$")  # Uzbek stands for Uzbekistan
-_CAUSES = ("hasCause", "hasEffect", "triggeredBy")
+_CAUSES = ("hasCause", "hasEffect")
 _OCCASIONS = (*_CAUSES, "atEvent", "inEvent", "partOfEvent", "isAfter")
 _TOLD = 0.5  # this part of the words and things of a cause stands in the passages
+_DOERS = ("proposedBy", "decidedBy", "setBy", "hasActor", "hasHolder", "hasVisitor")
+_PRONOUNS = r"(?:he|she|it|they|we|its|his|her|their|our|this|which|who|both|two|these)\b"
 _REFERRED_TO = {
-    "State": r"countries|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
+    "State": r"countr(?:y|ies)|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
     "Person": r"presidents|leaders|heads of (?:the )?(?:countr|state)",
     "Actor": r"companies|organi[sz]ations|businessmen|association",
 }
@@ -95,9 +97,9 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
         if evidence.is_in_words(value, citations) or is_attributed(context, fact, property_, node(value)):
             continue
         is_named = evidence.is_named(value, citations)
-        if evidence.is_shared(value, fact, citations) and (
-            is_named or _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations))
-        ):
+        is_referred_to = _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations))
+        is_near = is_named and model.word(property_) not in _DOERS
+        if evidence.is_shared(value, fact, citations) and (is_near or is_referred_to):
             continue
         role = f"{context.curie(property_)} {context.curie(value)}"
         where = "which only the paragraph of its cited words names" if is_named else "which no cited paragraph names"
@@ -130,7 +132,7 @@ def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> 
 def _is_referred_to(context: Context, actor: str, passage: str) -> bool:
     """Whether words such as "the two countries" in a passage may stand for an actor of their kind."""
     kind = next((k for k in _REFERRED_TO if context.data.is_a(actor, context.model[k])), "")
-    return bool(kind and re.search(rf"\b(?:{_REFERRED_TO[kind]})", passage, re.IGNORECASE))
+    return bool(kind and re.search(rf"\b(?:{_REFERRED_TO[kind]}|{_PRONOUNS})", passage, re.IGNORECASE))
 
 
 def roles_of(context: Context, fact: str) -> Iterator[tuple[str, str]]:
@@ -189,6 +191,13 @@ class CitedParagraphs:
         if not all(self.paragraphs(c) for c in self._context.data.iris(fact, _CITED)):
             return []
         return [citation for of_document in self.cited(fact).values() for citation in of_document]
+
+    def in_english(self, fact: str) -> list[str]:
+        """The citations of a fact whose text is at hand; none if the document of one is in another language."""
+        citations = self.all_cited(fact)
+        documents = (self._document(c) for c in citations)
+        languages = (t.value for d in documents for t in self._context.data.objects(d, DCTERMS + "language"))
+        return citations if all(language.startswith("en") for language in languages) else []
 
     def is_named(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""
@@ -257,7 +266,9 @@ class CitedParagraphs:
         """Whether the last word of a name of an actor stands in the cited words themselves."""
         words = [w for c in citations for w in self.folded_words(c).split()]
         is_person = self._context.data.is_a(actor, self._context.model["Person"])
-        lasts = {_surname(name) if is_person else stems[-1] for name in self.names(actor) if (stems := stems_of(name))}
+        lasts = {
+            surname_of(name) if is_person else stems[-1] for name in self.names(actor) if (stems := stems_of(name))
+        }
         return any(word.startswith(last) for last in lasts for word in words)
 
     def names(self, thing: str) -> Iterator[str]:
@@ -305,7 +316,7 @@ class CitedParagraphs:
 def stems_of(name: str) -> list[str]:
     """The words of a name without their endings; what stands in brackets is left out, and so are short words."""
     words = _words(name)
-    return [_stem(w) for w in [w for w in words if len(w) >= _SHORTEST] or words]
+    return [stem_of(w) for w in [w for w in words if len(w) >= _SHORTEST] or words]
 
 
 def _words(name: str) -> list[str]:
@@ -313,12 +324,13 @@ def _words(name: str) -> list[str]:
     return folded(re.sub(r"\([^)]*\)", " ", name)).split()
 
 
-def _surname(name: str) -> str:
+def surname_of(name: str) -> str:
     """The last word of a person's name, without the one or two letters that spellings of it differ by."""
     last = _words(name)[-1]
     return last if len(last) <= _SHORTEST else last[: max(_SHORTEST, len(last) - 2)]
 
 
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
+    """A word without its ending."""
     bare = _LAND.sub("", word)
     return bare if bare != word or len(word) <= _SHORTEST else word[: max(_SHORTEST, len(word) - _ENDING)]

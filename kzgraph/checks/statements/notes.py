@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
@@ -19,6 +19,7 @@ from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
 _NOTE = SKOS + "editorialNote"
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w’'-]{3,}")  # a capital within a sentence
 _SPEAKER = re.compile(
@@ -28,6 +29,7 @@ _SPEAKER = re.compile(
 )
 """A name at the beginning of a sentence, before a verb of saying."""
 _PLACES = re.compile(r"(?:paragraphs?|¶) \d+(?:(?:,| and| to| or) \d+)*|\(\d{1,2}\)", re.IGNORECASE)
+_PARAGRAPHS = re.compile(r"(?:paragraphs?|¶) (\d+(?:(?:,| and| to| or) \d+)*)", re.IGNORECASE)
 _FROM_ELSEWHERE = re.compile(r"outside knowledge|generally known|not in the passage|plain geography", re.IGNORECASE)
 _POINTS_ELSEWHERE = re.compile(r"\bparagraphs?\b|\bsentence\b|\bby-line\b", re.IGNORECASE)
 _OF_LANGUAGE = {"english", "russian", "kazakh", "turkish", "azerbaijani", "latin", "cyrillic"}
@@ -63,7 +65,8 @@ def _check(context: Context, texts: _DocumentTexts, fact: str, note: Term) -> No
     numbers_near, words_near = texts.near(fact)
     others, own = texts.named_in(note.value), texts.documents(fact)
     wide = [*others, *own] if _POINTS_ELSEWHERE.search(note.value) else others
-    numbers = numbers_near.union(*(texts.numbers(document) for document in wide))
+    paragraphs = {int(n) for place in _PARAGRAPHS.findall(note.value) for n in re.findall(r"\d+", place)}
+    numbers = numbers_near.union(*(texts.numbers(document, paragraphs) for document in wide))
     words = _stems(words_near).union(*(texts.words(document) for document in [*others, *own]))
     missing = [n for n in wanted[0] if not _numbers(n) <= numbers] + [n for n in wanted[1] if not _words(n) <= words]
     if missing:
@@ -77,14 +80,17 @@ def _check_gist(context: Context, texts: _DocumentTexts, fact: str) -> None:
     model = context.model
     own = {RDFS + "label", SKOS + "altLabel", model["gist"]}
     _, near = texts.near(fact, own)
-    numbers = _numbers(texts.beside(fact, own))
+    reads = (texts.evidence.paragraphs, texts.evidence.words)
+    numbers, years = (_numbers(texts.beside(fact, own, read)) for read in reads)
     words = {word[:_BEGINNING] for word in near}
     for property_ in (RDFS + "label", model["gist"]):
         for text in context.data.objects(fact, property_):
             if text.language not in {"", "en"} or is_attributed(context, fact, property_, text):
                 continue
             said = text.value.replace("’s", "").replace("'s", "")
-            missing = [n for n in _NUMBER.findall(said) if not _numbers(n) <= numbers]
+            missing = [
+                n for n in _NUMBER.findall(said) if not _numbers(n) <= (years if _YEAR.fullmatch(n) else numbers)
+            ]
             missing += [n for n in _NAME.findall(said) if not {w[:_BEGINNING] for w in folded(n).split()} <= words]
             if missing:
                 told = (
@@ -92,6 +98,11 @@ def _check_gist(context: Context, texts: _DocumentTexts, fact: str) -> None:
                 )
                 hint = "say it as the passage does; or cite the passage that has it"
                 context.add("gist-beyond-passage", "warning", fact, told, hint, path=(property_,), value=text)
+
+
+def _lines(text: str) -> list[str]:
+    """The paragraphs of a text."""
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _numbers(text: str) -> set[str]:
@@ -153,7 +164,7 @@ class _DocumentTexts:
 
     def __init__(self, context: Context, evidence: CitedParagraphs) -> None:
         documents = context.data.instances(context.model["SourceDocument"])
-        self._context, self._evidence = context, evidence
+        self._context, self.evidence = context, evidence
         self._names = {d: [t.value for t in context.data.objects(d, context.model["shortName"])] for d in documents}
         self._numbers: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
@@ -164,28 +175,28 @@ class _DocumentTexts:
         """The numbers and words of a fact, without some of its properties, of what it names, and of its paragraphs."""
         told = " ".join([*_told_near(self._context, fact, but), *self.short_names])
         things = _named_near(self._context, fact, 2) - {fact}
-        read = [(_numbers(told), set(folded(told).split())), *map(self._read, self._evidence.all_cited(fact))]
+        read = [(_numbers(told), set(folded(told).split())), *map(self._read, self.evidence.all_cited(fact))]
         read += [self._read(thing) for thing in things]
         return set().union(*(numbers for numbers, _ in read)), set().union(*(words for _, words in read))
 
-    def beside(self, fact: str, but: Collection[str]) -> str:
-        """What a fact says, without some of its properties, its paragraphs, and the names of what it names."""
-        told = [*_told_near(self._context, fact, but), *map(self._evidence.paragraphs, self._evidence.all_cited(fact))]
+    def beside(self, fact: str, but: Collection[str], read: Callable[[str], str]) -> str:
+        """What a fact says, without some of its properties, what is read of its citations, and what it names."""
+        told = [*_told_near(self._context, fact, but), *map(read, self.evidence.all_cited(fact))]
         for thing in _named_near(self._context, fact, 1) - {fact}:
             told += (t.value for p in (RDFS + "label", SKOS + "altLabel") for t in self._context.data.objects(thing, p))
-        return " ".join([*told, *self.short_names])
+        return " ".join(told)
 
     def _read(self, thing: str) -> tuple[set[str], set[str]]:
         """The numbers and words of a thing, without its notes; of a citation, those of its paragraphs."""
         if thing not in self._said:
             values = [v for p, vs in self._context.data.out.get(thing, {}).items() if p != _NOTE for v in vs]
-            text = " ".join([_name(self._context, thing), *_values(values), self._evidence.paragraphs(thing)])
+            text = " ".join([_name(self._context, thing), *_values(values), self.evidence.paragraphs(thing)])
             self._said[thing] = _numbers(text), set(folded(text).split())
         return self._said[thing]
 
     def documents(self, fact: str) -> list[str]:
         """The documents that a fact cites."""
-        return list(self._evidence.cited(fact))
+        return list(self.evidence.cited(fact))
 
     def named_in(self, note: str) -> list[str]:
         """The documents that a note names, by a word of their short names."""
@@ -196,14 +207,17 @@ class _DocumentTexts:
             if said & {w for name in names for w in folded(name).split() if len(w) > 2 and not w.isdigit()}
         ]
 
-    def numbers(self, document: str) -> set[str]:
-        """The numbers of a document."""
+    def numbers(self, document: str, paragraphs: set[int]) -> set[str]:
+        """The numbers of a document, or of some of its paragraphs."""
+        text = self.evidence.text(document)
+        if paragraphs:
+            return _numbers(" ".join(line for n, line in enumerate(_lines(text), 1) if n in paragraphs))
         if document not in self._numbers:
-            self._numbers[document] = _numbers(self._evidence.text(document))
+            self._numbers[document] = _numbers(text)
         return self._numbers[document]
 
     def words(self, document: str) -> set[str]:
         """The beginnings of the words of a document."""
         if document not in self._words:
-            self._words[document] = _words(self._evidence.text(document))
+            self._words[document] = _words(self.evidence.text(document))
         return self._words[document]

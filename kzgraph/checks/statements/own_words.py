@@ -10,8 +10,7 @@ from kzgraph.dates import PartialDate, dates_in_words, dates_of
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDFS, SKOS
 from kzgraph.terms import Term
-from kzgraph.wording.names import folded
-from kzgraph.wording.numbers import numbers_in, quantities_in
+from kzgraph.wording.numbers import IN_WORDS, numbers_in, quantities_in
 from kzgraph.wording.scripts import mixed_words, script_of_language, scripts_of
 
 _CITED = PROV + "wasDerivedFrom"
@@ -21,7 +20,6 @@ _NOTE = SKOS + "editorialNote"
 NUMBERS = ("value", "maximum", "share")
 _DATES = ("date", "start", "end")
 _HEDGING = ("About", "MoreThan", "AtLeast", "LessThan", "UpTo", "Almost")
-_NAMES = (RDFS + "label", SKOS + "altLabel")
 _TO_COME = {"ModalityPlanned", "ModalityProposed", "ModalityExpected", "ModalityConditional"}
 _IN_USE = {"StatusOpened", "StatusOperating", "StatusSuspended", "StatusEnded"}
 _TOLD_AS_DONE = ("Plan", "Involvement", "Flow", "Connection", "Figure", "StatusReport", "Membership", "Location")
@@ -63,7 +61,6 @@ def check_own_words(context: Context) -> None:
             _check_hedge(context, fact, hedges)
             _check_dates(context, fact)
             _check_documents(context, fact)
-            _check_direction(context, fact)
             _check_firmness(context, fact)
             _check_notes(context, fact)
     for thing, said in context.own.out.items():
@@ -96,9 +93,17 @@ def _check_hedge(context: Context, fact: str, hedges: dict[str, str]) -> None:
     if not any(context.data.objects(fact, context.model[p]) for p in NUMBERS):
         return
     recorded = {context.model.word(c) for c in context.data.iris(fact, context.model["comparator"])}
+    maximum = next(iter(context.data.objects(fact, context.model["maximum"])), None)
+    if maximum is not None and not recorded:
+        told = f"{context.curie(fact)} has a greatest value, and records its least as the number"
+        hint = f"add {context.curie(context.model['comparator'])} {context.curie(context.model['ComparatorRange'])}"
+        context.add("hedge-lost", "warning", fact, told, hint, path=(context.model["maximum"],), value=maximum)
     for words in context.data.objects(fact, context.model["asStated"]):
         for comparator, hedge in hedges.items():
-            if re.search(rf"(?<!\w)(?:{hedge})\W{{1,3}}\d", words.value, re.IGNORECASE) and not recorded:
+            if (
+                re.search(rf"(?<!\w)(?:{hedge})\W{{1,3}}(?:\d|(?:{IN_WORDS})\b)", words.value, re.IGNORECASE)
+                and not recorded
+            ):
                 told = (
                     f"{context.curie(fact)} records an exact number, and the source's words are {context.curie(words)}"
                 )
@@ -111,9 +116,8 @@ def _check_dates(context: Context, fact: str) -> None:
     """Month and day in the source's words for a date are those of the date; an inferred date says how."""
     data, model = context.data, context.model
     dates = [(p, t) for p in (*_DATES, "attestedOn") for t in data.objects(fact, model[p])]
-    if any(key(b) == model["DateInferred"] for b in data.objects(fact, model["dateBasis"])):
-        if _notes(context, fact):
-            return
+    is_inferred = any(key(b) == model["DateInferred"] for b in data.objects(fact, model["dateBasis"]))
+    if is_inferred and not _notes(context, fact):
         told = f"{context.curie(fact)} has an inferred date, and no note says how it was inferred"
         hint = f"add {context.curie(_NOTE)} with the ground"
         context.add("unexplained-date", "warning", fact, told, hint, path=(model["dateBasis"],))
@@ -123,6 +127,8 @@ def _check_dates(context: Context, fact: str) -> None:
         for month, day in dates_in_words(words.value):
             if any(_may_be(date, month, day) for date in known) or not any(date.month for date in known):
                 continue
+            if is_inferred and not day:
+                continue  # words such as "before May" may be what the date is inferred from
             told = f"{context.curie(fact)} is dated {known[0]}, and the source's words are {context.curie(words)}"
             hint = "correct the date, or the words"
             context.add("date-unlike-words", "warning", fact, told, hint, path=(model["dateAsStated"],), value=words)
@@ -178,35 +184,6 @@ def _check_notes(context: Context, fact: str) -> None:
             hint = f"move the note to the value: {words[0]} [ {words[1]} … ; {words[2]} {words[3]} ; … ]"
             context.add("unattributed-note", "warning", fact, told, hint, path=(_NOTE,), value=note)
             return
-
-
-def _check_direction(context: Context, fact: str) -> None:
-    """A label that says "from" and "to" names the ends as the fact has them."""
-    data, model = context.data, context.model
-    for here, there in (("fromPlace", "toPlace"), ("fromActor", "toActor")):
-        starts, ends = (_names(context, data.iris(fact, model[word])) for word in (here, there))
-        for label in data.objects(fact, RDFS + "label"):
-            words = folded(label.value)
-            wrong = next(
-                (
-                    name
-                    for preposition, others, own in (("from", ends, starts), ("to", starts, ends))
-                    for name in sorted(others - own)
-                    if re.search(rf"\b{preposition} (?:the )?{re.escape(name)}\b", words)
-                ),
-                None,
-            )
-            if wrong:
-                told = f"{context.curie(fact)} runs the other way than its label says: {context.curie(label)}"
-                hint = f"swap {context.curie(model[here])} and {context.curie(model[there])}, or correct the label"
-                context.add("direction-unlike-words", "warning", fact, told, hint, path=(model[here],))
-                return
-
-
-def _names(context: Context, things: Iterable[str]) -> set[str]:
-    """The names of some things, folded."""
-    found = (t.value for thing in things for p in _NAMES for t in context.data.objects(thing, p))
-    return {name for name in map(folded, found) if name}
 
 
 def _check_firmness(context: Context, fact: str) -> None:

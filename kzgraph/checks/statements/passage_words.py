@@ -98,7 +98,7 @@ def _check_exact(context: Context, fact: str, words: str) -> None:
                 continue
             told = f"{context.curie(fact)} is dated {date}, and its cited words give a day"
             hint = "give it the day; or attribute the date, if the day is that of another thing"
-            context.add("date-less-exact", "info", fact, told, hint, path=(property_,), value=value)
+            context.add("date-less-exact", "warning", fact, told, hint, path=(property_,), value=value)
 
 
 def one_day(text: str) -> PartialDate | None:
@@ -165,6 +165,8 @@ def _check_hedges(
     recorded = {model.word(c) for c in data.iris(fact, model["comparator"])}
     if not any(data.objects(fact, model[p]) for p in NUMBERS):
         return
+    if any(is_attributed(context, fact, model["comparator"], c) for c in data.objects(fact, model["comparator"])):
+        return
     for quoted in data.objects(fact, model["asStated"]):
         found = [_before(evidence.words(c), quoted.value) for c in citations]
         befores = [before for before in found if before is not None]
@@ -176,12 +178,8 @@ def _check_hedges(
             told = f"{name} records an exact number, and its passage hedges it"
             hint = f"add {context.curie(model['comparator'])} {context.curie(model[min(hedges)])}"
             context.add("hedge-lost", "warning", fact, told, hint, path=(model["asStated"],), value=quoted)
-        elif (
-            re.search(r"\d", quoted.value)
-            and recorded & known.keys()
-            and not any(
-                re.search(rf"(?<!\w)(?:{hedge})", words, re.IGNORECASE) for hedge in known.values() for words in befores
-            )
+        elif recorded & known.keys() and not any(
+            re.search(rf"(?<!\w)(?:{hedge})", words, re.IGNORECASE) for hedge in known.values() for words in befores
         ):
             told = f"{name} records a hedge, and its passage gives the number as it is"
             hint = f"take {context.curie(model['comparator'])} back, or quote the words that hedge the number"

@@ -11,29 +11,33 @@ from collections.abc import Iterator
 from functools import cache
 
 from kzgraph.checks.statements.evidence import is_attributed, stems_of
+from kzgraph.checks.statements.sides import Actors, doers_of
 from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.world.units import quantity_kinds
 from kzgraph.dates import PartialDate
 from kzgraph.graph.triples import TYPE, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
 
-_SUBJECT = 3  # the words at the beginning of a label, in which its subject stands
-_KINDS = ("membershipKind", "hasOffice")
+_SUBJECT = 4  # the words at the beginning of a label, in which its subject stands
+_KINDS = ("membershipKind", "hasOffice", "hasMeasure", "inRole", "hasStatus", "stance", "outcomeKind")
 _DATES = ("date", "start", "end", "attestedOn")
 _YEAR = re.compile(
     r"(?:\b(?:in|since|from|to|of|until|by|after|before|and|for|year)\b|[,(–:])\s*(?:\d{1,2} )?"
     rf"(?:(?:{'|'.join(calendar.month_name[1:])}) )?((?:1[89]|20)\d\d)(?![\d.,]\d|s\b)"
 )
 """A year that tells when something was; one that is part of a name has no such word before it."""
+_OF_PERSON = re.compile(r"minister|president|official|leader|ambassador|expert", re.IGNORECASE)
+"""Words for a person of whom an actor at the beginning of a label tells only whose it is."""
+_IN_FIGURES = re.compile(r"(?<![\d-])\d{4}-\d\d(?:-\d\d)?(?![\d-])")
 _OPEN = re.compile(r"\bsince\b", re.IGNORECASE)
 
 
 def check_labels(context: Context) -> None:
     """Adds a finding for each English label that leaves out one of several actors, or tells another kind or year."""
     roles = cache(lambda kind: _roles(context, kind))
-    subjects = cache(lambda kind: _roles(context, kind, begins=True))
     words = cache(lambda property_: _words_of_values(context, property_))
-    actors = _actors(context)
+    actors = Actors(context)
     for fact in context.own.out:
         if fact not in context.facts:
             continue
@@ -41,51 +45,47 @@ def check_labels(context: Context) -> None:
         said = folded(label).split()
         if not said:
             continue
-        for property_ in {p for kind in context.data.iris(fact, TYPE) for p in subjects(kind)}:
-            _check_subject(context, fact, property_, said, actors)
+        _check_subject(context, fact, label, actors)
         for property_ in sorted({p for kind in context.data.iris(fact, TYPE) for p in roles(kind)}):
             _check_actors(context, fact, property_, said)
         for property_ in (context.model[kind] for kind in _KINDS):
             if context.data.objects(fact, property_):
                 _check_kind(context, fact, property_, " ".join(said), words(property_))
         _check_years(context, fact, label)
+        _check_written(context, fact, label)
 
 
-def _actors(context: Context) -> dict[str, list[list[str]]]:
-    """The beginnings of the words of each name of the actors, by its first."""
-    found: dict[str, list[list[str]]] = {}
-    for actor in context.data.instances(context.model["Actor"]):
-        for property_ in (RDFS + "label", SKOS + "altLabel"):
-            for stems in (stems_of(t.value) for t in context.data.objects(actor, property_)):
-                if stems:
-                    found.setdefault(stems[0], []).append(stems)
-    return found
-
-
-def _roles(context: Context, kind: str, *, begins: bool = False) -> set[str]:
-    """The properties that a label pattern names, or begins with, of those that say what a fact is about."""
-    role = r"^\{(\w+)\}" if begins else r"\{(\w+)\}"
+def _roles(context: Context, kind: str) -> set[str]:
+    """The properties that a label pattern names, of those that say what a fact is about."""
     patterns = context.data.objects(kind, context.model["labelPattern"])
-    named = {word for pattern in patterns for word in re.findall(role, pattern.value)}
+    named = {word for pattern in patterns for word in re.findall(r"\{(\w+)\}", pattern.value)}
     return {p for p in context.about if re.split(r"[#/]", p)[-1] in named and p != context.model["concerns"]}
 
 
-def _check_subject(
-    context: Context, fact: str, property_: str, label: list[str], actors: dict[str, list[list[str]]]
-) -> None:
-    """A label that begins with an actor begins with that of the fact, where the pattern begins with the role."""
-    values = [v for v in context.data.iris(fact, property_) if context.data.is_a(v, context.model["Actor"])]
-    if context.data.is_a(fact, context.model["Naming"]):
-        return  # the name is what the label is about
-    own = [stem for value in context.data.out[fact].values() for v in value for stem in _stems(context, v.value)]
-    if not values or any(_stands(stem, label[:_SUBJECT]) for stem in own):
+def _check_subject(context: Context, fact: str, label: str, actors: Actors) -> None:
+    """A label that begins with an actor begins with one of those who do it."""
+    doers = [
+        (p, v) for p, v in doers_of(context, fact, "hasParticipant") if not is_attributed(context, fact, p, node(v))
+    ]
+    if not doers or context.data.is_a(fact, context.model["Naming"]):
+        return  # a name is what the label of a naming is about
+    first = next(iter(actors.mentions(label)), None)
+    if first is None or not first.is_first or first.actors & {value for _, value in doers}:
         return
-    others = (names for first, names in actors.items() if label[0].startswith(first))
-    if any(all(_stands(stem, label[:_SUBJECT]) for stem in name) for names in others for name in names):
-        value = node(values[0])
-        message = f"the label of {context.curie(fact)} begins with another actor than {context.curie(value)}"
-        hint = f"correct {context.curie(property_)}, or the label"
-        context.add("label-unlike-fact", "warning", fact, message, hint, path=(property_,), value=value)
+    begins = folded(label).split()[:_SUBJECT]
+    if _OF_PERSON.search(" ".join(begins)) or any(_first_words(context, v) & set(begins) for _, v in doers):
+        return
+    property_, value = min(doers)
+    other = context.curie(min(first.actors))
+    message = f"the label of {context.curie(fact)} begins with {other}, and {context.curie(value)} does what it tells"
+    hint = f"correct {context.curie(property_)}, or the label"
+    context.add("label-unlike-fact", "warning", fact, message, hint, path=(property_,), value=node(value))
+
+
+def _first_words(context: Context, thing: str) -> set[str]:
+    """The words with which the names of a thing begin."""
+    names = (t.value for p in (RDFS + "label", SKOS + "altLabel") for t in context.data.objects(thing, p))
+    return {word for name in names for word in folded(name).split()[:1]}
 
 
 def _check_actors(context: Context, fact: str, property_: str, label: list[str]) -> None:
@@ -131,6 +131,8 @@ def _check_kind(context: Context, fact: str, property_: str, label: str, words: 
     own = set(context.data.iris(fact, property_))
     said = {name: value for value, names in words.items() for name in names if f" {name} " in f" {label} "}
     told = {value for name, value in said.items() if not any(name != n and f" {name} " in f" {n} " for n in said)}
+    units = {k for unit in context.data.iris(fact, context.model["hasUnit"]) for k in quantity_kinds(context, unit)}
+    told = {value for value in told if not units or units & quantity_kinds(context, value)}
     if told and not told & own:
         wrong = node(min(own))
         message = f"{context.curie(fact)} is {context.curie(wrong)}, and its label says {context.curie(min(told))}"
@@ -158,6 +160,21 @@ def _check_years(context: Context, fact: str, label: str) -> None:
         context.add(
             "label-unlike-fact", "warning", fact, message, "correct the label, or add the date", path=(RDFS + "label",)
         )
+
+
+def _check_written(context: Context, fact: str, label: str) -> None:
+    """A code stands in the label of its fact; a month or day in figures there is one of the fact's dates."""
+    data, model = context.data, context.model
+    for code in data.objects(fact, model["code"]):
+        if code.value not in label:
+            message = f"{context.curie(fact)} has the code {code.value}, and its label does not"
+            context.add("label-unlike-fact", "warning", fact, message, "correct one of the two", path=(model["code"],))
+    dates = [(word, t.value) for word in _DATES for t in data.objects(fact, model[word])]
+    strange = [d for d in _IN_FIGURES.findall(label) if not any(v.startswith(d) or d.startswith(v) for _, v in dates)]
+    if strange and dates:
+        message = f"the label of {context.curie(fact)} has {strange[0]}, which none of its dates is"
+        hint = "correct the label, or the date"
+        context.add("label-unlike-fact", "warning", fact, message, hint, path=(model[dates[0][0]],))
 
 
 def _texts_of_named(context: Context, fact: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ An attribution of the modality settles it: it names the citation that tells it a
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
@@ -15,7 +16,7 @@ from kzgraph.namespaces import PROV, RDFS
 _CITED = PROV + "wasDerivedFrom"
 _TOLD_BY_OTHERS = ("Naming", "WorkCitation", "Publication", "Quotation")
 """Kinds of facts that are so whatever their passage speaks of: that a name is used, or that something was said."""
-_WANTED = re.compile(
+WANTED = re.compile(
     r"\b(?:(?:want|wish|seek|hop|striv|plan|intend|aim|propos|offer)(?:e?s|e?d|n?ed|n?ing)?|sought|aspir\w+|eager"
     r"|keen|interest(?:ed)? in|intentions?|willing(?:ness)?|readiness|desires?|desired|ambitions?"
     r"|considers?|considered|believed|supposed(?:ly)?|alleged(?:ly)?|expected|anticipated|likely|might|could"
@@ -40,6 +41,8 @@ _JUDGED = re.compile(
     re.IGNORECASE,
 )
 """Words by which a text in English judges."""
+_LESS_FIRM = ("ModalityPlanned", "ModalityProposed", "ModalityConditional", "ModalityExpected")
+_SIBLINGS = 2  # so many other facts of a passage tell how firm it is
 _CARRIED_OUT = ("Plan", "Involvement", "Flow", "Connection", "StatusReport", "Stake")
 """Kinds of facts that are not so because they were agreed."""
 
@@ -73,7 +76,7 @@ def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> Non
     if any(context.data.is_a(fact, context.model[kind]) for kind in _TOLD_BY_OTHERS):
         return
     passages = [evidence.words(citation) for citation in evidence.all_cited(fact)]
-    wanted = [_WANTED]
+    wanted = [WANTED]
     if any(context.data.is_a(fact, context.model[kind]) for kind in _CARRIED_OUT):
         wanted.append(_AGREED)
     own = " ".join(t.value for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p))
@@ -85,6 +88,28 @@ def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> Non
         told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'
         path = (context.model["modality"],)
         context.add("done-unlike-passage", "warning", fact, told, _hint(context, fact), path=path)
+
+
+def check_siblings(context: Context) -> None:
+    """Adds a finding for each fact that is told as done or agreed where all others of its passages are less firm."""
+    model = context.model
+    firm = {model["ModalityActual"], model["ModalityAgreed"]}
+    less = {model[word] for word in _LESS_FIRM}
+    of_citation: defaultdict[str, set[str]] = defaultdict(set)
+    for fact in context.facts:
+        for citation in context.data.iris(fact, _CITED):
+            of_citation[citation].add(fact)
+    for fact in context.own.out:
+        if fact not in context.facts or any(context.data.is_a(fact, model[kind]) for kind in _TOLD_BY_OTHERS):
+            continue
+        own = next((m for m in context.data.iris(fact, model["modality"]) if m in firm), "")
+        if not own or context.is_held_wrong(fact) or is_attributed(context, fact, model["modality"], node(own)):
+            continue
+        others = {f for c in context.data.iris(fact, _CITED) for f in of_citation[c]} - {fact}
+        modalities = {m for other in others for m in context.data.iris(other, model["modality"])}
+        if len(others) >= _SIBLINGS and modalities <= less:
+            told = f"{context.curie(fact)} is {context.label(own)}, and all other facts of its passages are less firm"
+            context.add("done-unlike-passage", "warning", fact, told, _hint(context, fact), path=(model["modality"],))
 
 
 def is_told_as_done(context: Context, fact: str) -> bool:

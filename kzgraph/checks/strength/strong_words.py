@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
-from kzgraph.namespaces import DCTERMS, OA, RDFS
+from kzgraph.namespaces import RDFS
 
 
 def _words(names: str) -> re.Pattern[str]:
@@ -85,17 +85,9 @@ def check_strong_words(context: Context, evidence: CitedParagraphs) -> None:
     for fact in context.own.out:
         if fact not in context.facts or context.data.is_a(fact, context.model["Naming"]):
             continue
-        cited = [evidence.words(c) for c in _in_english(context, evidence, fact)]
+        cited = [evidence.words(c) for c in evidence.in_english(fact)]
         if cited:
             _check(context, fact, " ".join([*cited, *_names(context, fact)]))
-
-
-def _in_english(context: Context, evidence: CitedParagraphs, fact: str) -> list[str]:
-    """The citations of a fact; none if the document of one is in another language."""
-    citations = evidence.all_cited(fact)
-    documents = (d for c in citations for d in context.data.iris(c, OA + "hasSource"))
-    languages = (t.value for d in documents for t in context.data.objects(d, DCTERMS + "language"))
-    return citations if all(language.startswith("en") for language in languages) else []
 
 
 def _names(context: Context, fact: str) -> Iterator[str]:

@@ -23,7 +23,10 @@ _STATES = (
     *("Figure", "Connection", "CorridorPart", "Location", "StatusReport", "Membership", "OfficeHolding", "Involvement"),
     *("Stake", "Naming", "Identification", "Publication", "WorkCitation", "Quotation"),
 )
+_VIEWS = ("Claim", "Description", "CausalClaim", "Interest")
+"""Kinds of facts that tell how something is seen: they act on nothing, and nothing acts on them."""
 _MANY, _SHARE = 20, 0.05  # what so many facts name, and this part of all, tells of none what its matter is
+_WORDS = 2  # so many words that few facts have are shared by what agrees or contradicts each other
 _SHORTEST, _STEM = 5, 5  # words are compared by their beginnings; short ones tell nothing
 
 
@@ -56,19 +59,34 @@ def _check_matter(context: Context, matters: _Matters, fact: str, word: str, oth
     if not (matters.things(fact) and matters.things(other)):
         return
     is_close = word in _ON_ONE_MATTER
-    if matters.are_one(fact, other) if is_close else matters.shared(fact, other):
+    words = _WORDS if word in {"agreesWith", "contradicts"} else 1
+    if matters.are_one(fact, other, words) if is_close else matters.shared(fact, other):
         return
-    what = "word and no thing that few facts have" if is_close else "thing"
+    what = f"{'two words' if words > 1 else 'word'} and no thing that few facts have" if is_close else "thing"
     _add(context, "unrelated-link", fact, word, other, f"the two share no {what}")
 
 
 def _check_series(context: Context, fact: str, word: str, other: str) -> None:
-    """The next of a series is of the class of the one before it; what is carried further is no mere state of things."""
-    if word == "carriesFurther" and any(context.data.is_a(other, context.model[kind]) for kind in _STATES):
-        _add(context, "unrelated-link", fact, word, other, "a figure, status, role or name is nothing to act on")
-    kinds = [set(context.data.iris(one, TYPE)) for one in (fact, other)]
-    if word == "succeeds" and not kinds[0] & kinds[1]:
-        _add(context, "unrelated-link", fact, word, other, "what succeeds another is of its class")
+    """What succeeds or agrees with another is of its class; what carries another further is an act on a task."""
+    own, others = (set(context.data.iris(one, TYPE)) for one in (fact, other))
+    if word in {"succeeds", "agreesWith"} and not own & others:
+        does = "succeeds" if word == "succeeds" else "agrees with"
+        _add(context, "unrelated-link", fact, word, other, f"what {does} another is of its class")
+    if word != "carriesFurther":
+        return
+    views = {context.model[kind] for kind in _VIEWS}
+    if others & (views | {context.model["Position"]}) or any(
+        context.data.is_a(other, context.model[kind]) for kind in _STATES
+    ):
+        _add(context, "unrelated-link", fact, word, other, f"{_kind(context, other)} is nothing to act on")
+    elif own & (views | {context.model["Gap"], context.model["Figure"]}):
+        _add(context, "unrelated-link", fact, word, other, f"{_kind(context, fact)} acts on nothing")
+
+
+def _kind(context: Context, fact: str) -> str:
+    """The class of a fact, with its article."""
+    label = context.label(min(context.data.iris(fact, TYPE)))
+    return f"{'an' if label[:1] in 'aeiou' else 'a'} {label}"
 
 
 def _check_values(context: Context, fact: str, word: str, other: str) -> None:
@@ -114,11 +132,15 @@ class _Matters:
         own, others = self.things(fact), self.things(other)
         return (own & others) | ({fact} & others) | ({other} & own)
 
-    def are_one(self, fact: str, other: str) -> bool:
-        """Whether two facts share a thing or word that few facts have; figures also a measure of one subject."""
+    def are_one(self, fact: str, other: str, number: int) -> bool:
+        """Whether two facts share a thing, or some words, that few facts have; figures also a measure of one subject.
+
+        ``number`` is how many words.
+        """
+        words = (self._words(fact) & self._words(other)) - self._common_words
         return bool(
             self.shared(fact, other) - self._common_things
-            or (self._words(fact) & self._words(other)) - self._common_words
+            or len(words) >= number
             or (self._measures(fact) & self._measures(other) and self._roles(fact) & self._roles(other))
         )
 

@@ -9,7 +9,6 @@ from kzgraph.dates import PartialDate, dates_of
 from kzgraph.graph.triples import node
 
 _ISSUED = "http://purl.org/dc/terms/issued"
-_AT_EVENTS = ("Event", "Signature", "Adoption", "Coverage", "Outcome")
 _LATER = {"carriesFurther": "carries further", "succeeds": "succeeds", "triggeredBy": "was brought about by"}
 
 
@@ -83,8 +82,8 @@ def _check_younger(context: Context, fact: str, word: str, date: PartialDate | N
 def _check_precision(context: Context, fact: str) -> None:
     """What happens at an event of a known day is dated with the day."""
     data, model = context.data, context.model
-    if _is_not_done(context, fact) or not any(data.is_a(fact, model[k]) for k in _AT_EVENTS):
-        return
+    if context.is_held_wrong(fact) or any(data.is_a(fact, model[kind]) for kind in ("Figure", "Flow")):
+        return  # an amount may be that of a longer time
     for event in data.iris(fact, model["atEvent"]):
         days = [d for d in dates_of(data.objects(event, model["date"])) if d.day]
         for value in data.objects(fact, model["date"]):
@@ -92,4 +91,4 @@ def _check_precision(context: Context, fact: str) -> None:
             if own and not own.day and len(days) == 1 and own.days.contains(days[0].days):
                 told = f"{context.curie(fact)} is dated {own}, and {context.curie(event)}, at which it was, {days[0]}"
                 hint = "give it the day of the event, as an inferred date with a note, if it was on that day"
-                context.add("date-less-exact", "info", fact, told, hint, path=(model["date"],), value=value)
+                context.add("date-less-exact", "warning", fact, told, hint, path=(model["date"],), value=value)

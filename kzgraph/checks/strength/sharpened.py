@@ -1,0 +1,106 @@
+"""Fourth stage, with the texts at hand: a label or gist keeps what its passage leaves open or denies.
+
+A "perhaps" of the passage is not dropped, "one of the most important" is not "the most important", and what is negated
+there is negated here. The words are English; texts and documents in other languages are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.strength.modality import WANTED, is_told_as_done
+from kzgraph.checks.syntax.context import Context
+from kzgraph.namespaces import RDFS
+from kzgraph.terms import Term
+
+_OPEN = re.compile(
+    r"\b(?:perhaps|maybe|probably|possibly|likely|in all likelihood|presumably|apparently|seemingly|supposedly"
+    r"|reportedly|allegedly)\b",
+    re.IGNORECASE,
+)
+"""Words that leave open whether something is so."""
+_LEFT_OPEN = re.compile(
+    r"\b(?:perhaps|maybe|probab\w+|possib\w+|likel\w+|presum\w+|apparent\w*|seem\w*|appear\w*|suppos\w+|may|might"
+    r"|could|would|should|ought|expect\w*|hardly|chance\w*|doubt\w*|assum\w+|thinks?|believ\w+|report\w*|alleged\w*)\b",
+    re.IGNORECASE,
+)
+"""Words with which a label or gist may keep that."""
+_NEGATED = re.compile(
+    r"\b(?:not|never|cannot|no longer|\w+n['’]t)\s+(?:(?:yet|be|been|being|a|an|the|any|very|so)\s+)?(\w{4,})",
+    re.IGNORECASE,
+)
+_NO_NEGATION = re.compile(r"\bnot (?:only|just|merely|least|to mention|always|necessarily)\b", re.IGNORECASE)
+_DENYING = re.compile(
+    r"\b(?:not|no|never|cannot|nor|neither|nobody|nothing|none|without|hardly|un\w+|lack\w*|fail\w*"
+    r"|\w+n['’]t|too|instead|rather|less|avoid\w*|stop\w*|refus\w*|before|until|inab\w+|impossib\w+|halt\w*|once|if)\b",
+    re.IGNORECASE,
+)
+_HIGHEST = r"(?:main|chief|principal|key|leading|most \w+|largest|biggest|greatest|highest|strongest|best|first)"
+_ONE_OF = re.compile(
+    rf"\b(?:one|some|several|two|three|many|part) of (?:the|its|their|his) (?:\w+ ){{0,2}}?{_HIGHEST}\b"
+    rf"|\bamong (?:the |its |their )?{_HIGHEST}\b",
+    re.IGNORECASE,
+)
+_THE_ONE = re.compile(rf"\b(?:the|its|their|his) {_HIGHEST}\b", re.IGNORECASE)
+_WILL = re.compile(r"\bwill\b")  # a name has a capital
+_TO_COME = re.compile(
+    r"\b(?:will|would|shall|should|going to|about to|set to|is to|are to|was to|were to|to be|plan\w*|intend\w*"
+    r"|expect\w*"
+    r"|agree\w*|want\w*|aim\w*|goal\w*|target\w*|envisag\w+|provid\w+ for|propos\w+|promis\w+|pledg\w+|commit\w*"
+    r"|poised|soon|future|next|until|by 20\d\d|forthcoming|upcoming|further|continu\w+|likely|necess\w+|need\w*|must"
+    r"|have to"
+    r"|in order to|guarante\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
+    """Adds a finding for each label or gist that is surer than its cited words."""
+    for fact in context.own.out:
+        if fact not in context.facts or context.data.is_a(fact, context.model["Naming"]):
+            continue
+        passages = [evidence.words(citation) for citation in evidence.in_english(fact)]
+        passage = " | ".join(passages)
+        texts = list(_texts(context, fact)) if passage else []
+        for property_, text in texts:
+            lost = next(_lost(text.value, passage), "")
+            if lost:
+                _add(context, fact, property_, text, lost)
+        is_open = all(map(_OPEN.search, passages)) and _OPEN.search(passage)
+        if is_open and is_told_as_done(context, fact) and WANTED.search(is_open[0]):
+            continue  # done-unlike-passage says it
+        if texts and is_open and not any(_LEFT_OPEN.search(text.value) for _, text in texts):
+            _add(context, fact, *texts[-1], is_open[0])
+
+
+def _texts(context: Context, fact: str) -> Iterator[tuple[str, Term]]:
+    """The English texts of label and gist that no attribution settles; the gist last."""
+    for property_ in (RDFS + "label", context.model["gist"]):
+        for text in context.data.objects(fact, property_):
+            if text.language in {"", "en"} and not is_attributed(context, fact, property_, text):
+                yield property_, text
+
+
+def _lost(text: str, passage: str) -> Iterator[str]:
+    """What a text leaves out that its passage has."""
+    for denied in _NEGATED.finditer(_NO_NEGATION.sub(" ", passage)):
+        word = denied[1].lower()
+        there = len(re.findall(rf"\b{word}\b", passage, re.IGNORECASE))
+        if there == 1 and re.search(rf"\b{word}\b", text, re.IGNORECASE) and not _DENYING.search(text):
+            yield denied[0]
+    for denied in _NEGATED.finditer(_NO_NEGATION.sub(" ", text)):
+        if re.search(rf"\b{denied[1]}\b", passage, re.IGNORECASE) and not _DENYING.search(passage):
+            yield f"no “{denied[0]}”"
+    one_of = _ONE_OF.search(passage)
+    if one_of and _THE_ONE.search(text) and not _ONE_OF.search(text):
+        yield one_of[0]
+    if _WILL.search(text) and not _TO_COME.search(passage):
+        yield "no “will”"
+
+
+def _add(context: Context, fact: str, property_: str, text: Term, lost: str) -> None:
+    message = f"the words of {context.curie(fact)} are surer than its passage, which has {lost!r}"
+    hint = f"say it as the passage does; or attribute {context.curie(property_)}, with a note on its ground"
+    context.add("surer-than-passage", "warning", fact, message, hint, path=(property_,), value=text)
