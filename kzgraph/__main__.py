@@ -1,12 +1,13 @@
 """Runs the command line: ``python -m kzgraph``, and the program ``kzgraph``.
 
 The command runs in a worker (:mod:`kzgraph.walls.worker`). The worker starts before anything large is imported, so that
-the copy of the process costs little. Two commands run in the process itself: ``load``, which must not write on when it
-is killed, and ``serve``, which has a worker for each question.
+the copy of the process costs little. One command runs in the process itself: ``serve``, which has a worker for each
+question. Another is ended even where this process is killed, because it must not write on: ``load``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -15,7 +16,9 @@ TYPE_CHECKING = False  # what is imported before Ctrl-C is answered is as little
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_BY_ITSELF = {"load", "serve"}
+_BY_ITSELF = "serve"
+_WRITING = "load"
+_WITH_VALUE = "--project"  # an option before the command that takes a value
 
 
 def main() -> NoReturn:
@@ -24,16 +27,15 @@ def main() -> NoReturn:
         signal.signal(signal.SIGINT, _stop)
     sys.unraisablehook = _interrupted_again
     from kzgraph.errors import KzgraphError
-    from kzgraph.wording.printing import occupy_closed
+    from kzgraph.wording.printing import guard_streams, occupy_closed
 
     occupy_closed()
+    guard_streams()
     try:
-        if _BY_ITSELF.isdisjoint(sys.argv[1:]):
-            from kzgraph.walls.worker import run_supervised
+        from kzgraph.walls.worker import run_supervised
 
-            code = run_supervised(_command)
-        else:
-            code = _command()
+        named = _named(sys.argv[1:])
+        code = _command() if named == _BY_ITSELF else run_supervised(_command, is_bound=named == _WRITING)
     except KeyboardInterrupt:
         _stop()
     except KzgraphError as error:
@@ -41,6 +43,13 @@ def main() -> NoReturn:
 
         code = report(error)
     os._exit(code)
+
+
+def _named(arguments: list[str]) -> str:
+    """The name of the command: the first argument that is no option, nor the value of one."""
+    before = ["", *arguments]
+    found = (a for b, a in zip(before, arguments, strict=False) if not a.startswith("-") and b != _WITH_VALUE)
+    return next(found, "")
 
 
 def _command() -> int:
@@ -70,7 +79,7 @@ def _interrupted_again(found: sys.UnraisableHookArgs) -> None:
 
 def _stop(*_: object) -> NoReturn:
     """Answers Ctrl-C before there is anything to clean up."""
-    if sys.stderr:
+    with contextlib.suppress(OSError, ValueError):  # standard error may be closed
         print("error: stopped", file=sys.stderr, flush=True)
     os._exit(130)
 

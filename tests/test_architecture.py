@@ -359,3 +359,39 @@ def test_every_exit_code_has_one_meaning() -> None:
             kinds[code].add(name)
     assert sorted(kinds) == [2, 3, 4, 5, 6]
     assert all(len(names) == 1 for names in kinds.values())
+
+
+# Where files are read that are this program's own: of the package, in a temporary folder of its own, or of the system.
+OWN_FILES = {
+    "answers.shown.html_pages": 1,
+    "site.pictures.map": 1,
+    "checks.findings.codes": 1,
+    "graph.sorted_lines": 1,
+    "walls.worker": 1,
+    "wording.printing": 1,
+    "walls.reading": 1,
+}
+
+
+def test_files_are_read_by_one_door() -> None:
+    """``walls/reading.py`` refuses what might never end; whoever reads a file otherwise would wait for a pipe."""
+    found: dict[str, int] = defaultdict(int)
+    for module, path in MODULES.items():
+        for call in (n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)):
+            if _reads_a_file(call):
+                found[module.removeprefix("kzgraph.")] += 1
+    assert dict(found) == OWN_FILES
+
+
+def _reads_a_file(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name in {"read_bytes", "read_text"} and isinstance(call.func, ast.Attribute):
+        return True
+    is_of_class = isinstance(call.func, ast.Attribute) and getattr(call.func.value, "id", "") in _OPENED_OTHERWISE
+    if name != "open" or is_of_class:
+        return False
+    texts = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+    return bool(call.args or call.keywords) and not any(set(t) & set("wax") for t in texts if set(t) <= set("rwaxbt+"))
+
+
+_OPENED_OTHERWISE = {"RemoteStore", "EmbeddedStore", "os", "gzip", "draft"}

@@ -196,7 +196,7 @@ def test_files_that_cannot_be_read_or_would_be_lost(league: SmallProject, run: R
         (("latin.md",), 3, "latin.md: is not UTF-8 at byte 0"),
         (("nowhere.md",), 3, "nowhere.md: cannot be read"),
         (("pipe.md",), 3, "pipe.md: is no file"),
-        (("huge.md",), 3, "huge.md: has 50 MB"),
+        (("huge.md",), 3, "huge.md: is larger than 10 MB: a brief is shorter"),
         (("brief.md", "-o", "brief.md"), 2, "is the text itself"),
         (("brief.md", "-o", "brief.pdf"), 2, "names no format"),
         (("brief.md", "-f", "html", "--cite-keys"), 2, "--cite-keys is for the brief as markdown"),

@@ -17,6 +17,7 @@ from kzgraph.files.project import FOLDERS, StoreAddress, find_project
 from kzgraph.namespaces import is_address, is_web
 from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
+from tests.forking import Forks
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -247,3 +248,72 @@ def test_a_folder_of_the_same_name_is_found_by_its_path(project: SmallProject) -
     assert not found.is_named_store("./graph")
     with pytest.raises(UsageError):
         found.is_named_store("graph")
+
+
+NAMED_BY_HAND = [
+    *(["validate", "pipe"], ["validate", "pipe.ttl"], ["validate", "instances/actors.ttl", "--shapes", "pipe.ttl"]),
+    *(["query", "./pipe.rq"], ["query", "members", "--data", "pipe.ttl"], ["load", "pipe.ttl", "--store", "db"]),
+    *(["query", "members", "--data", "pipe.rdf"], ["load", "pipe.jsonld", "--store", "db"], ["brief", "pipe.md"]),
+    *(["import", "pipe.csv"], ["sources", "add", "pipe.txt"], ["sources", "read", "--from", "pipe"]),
+    *(["cite", "example-2020", "words", "--documents", "texts"], ["sources", "check", "--documents", "texts"]),
+    ["draft", "example-2020", "--documents", ".", "--proposals", "pipe.csv"],
+    ["new", "state", "label=X", "--into", "instances/pipe.ttl"],
+    *(["query", "members", "--store", "secure"], ["load", "--store", "secure"]),
+]
+
+
+@pytest.mark.parametrize("arguments", NAMED_BY_HAND, ids=" ".join)
+def test_a_pipe_that_is_named_by_hand_is_not_waited_for(
+    project: SmallProject, forks: Forks, arguments: list[str]
+) -> None:
+    project.write(
+        "kzgraph.toml",
+        '[project]\nname = "small"\n[stores.secure]\nquery = "https://127.0.0.1:9/q"\nca_file = "pipe"\n'
+        'update = "https://127.0.0.1:9/u"\n',
+    )
+    (project.root / "texts").mkdir()
+    names = ("", *(f".{end}" for end in ("ttl", "rdf", "jsonld", "rq", "md", "csv", "txt")))
+    for name in (*(f"pipe{end}" for end in names), "texts/example-2020.txt", "texts/example.txt"):
+        os.mkfifo(project.root / name)
+    if "--into" in arguments:
+        os.mkfifo(project.root / "instances" / "pipe.ttl")
+    ended = forks.run(*arguments)
+    assert ended.returncode in {1, 2, 3}, ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert ended.returncode == 1 or ended.stderr.startswith(b"error: "), ended.stderr
+
+
+def test_certificates_in_a_pipe_of_the_environment_are_not_waited_for(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(project.root / "pipe")
+    monkeypatch.setenv("SSL_CERT_FILE", str(project.root / "pipe"))
+    code, _, err = run("query", "members", "--store", "https://127.0.0.1:9/sparql")
+    assert (code, "pipe: is no file" in err) == (3, True)
+
+
+@pytest.mark.parametrize("name", ["instances/sources/readings.tsv", "site/kz/Utopia.html", "site/files.txt"])
+def test_a_pipe_where_the_tool_has_a_file_of_its_own_is_not_waited_for(
+    project: SmallProject, forks: Forks, name: str
+) -> None:
+    assert forks.run("site", "-o", "site").returncode == 0
+    (project.root / name).parent.mkdir(parents=True, exist_ok=True)
+    (project.root / name).unlink(missing_ok=True)
+    os.mkfifo(project.root / name)
+    for arguments in (["sources"], ["site", "-o", "site"]):
+        ended = forks.run(*arguments)
+        assert ended.returncode in {0, 3}, ended.stderr
+        assert b"Traceback" not in ended.stderr
+
+
+def test_settings_of_a_repository_that_never_end_end_git(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    subprocess.run(["git", "init", "-q"], check=True)
+    (project.root / ".git" / "config").unlink()
+    os.mkfifo(project.root / ".git" / "config")
+    monkeypatch.setattr("kzgraph.changes.revisions._GIT_SECONDS", 0.5)
+    code, _, err = run("diff", "HEAD")
+    assert (code, "git did not end within 0.5 s" in err) == (6, True)

@@ -8,11 +8,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 
+import click
 import pyoxigraph as ox
 import pytest
 
+from kzgraph.__main__ import _named
+from kzgraph.cli import COMMANDS, LIMITS, cli
 from kzgraph.errors import InputError, KzgraphError, LimitReached, UnknownName
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Rows
@@ -185,3 +190,74 @@ def test_ctrl_c_while_an_object_is_freed_is_not_lost(project: SmallProject) -> N
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr.strip()) == (130, "", "error: stopped")
+
+
+def test_every_command_has_limits_of_time_and_memory() -> None:
+    assert set(COMMANDS) - set(LIMITS) == {"serve"}  # which limits each question
+    context = click.Context(cli)
+    for name in LIMITS:
+        command = cli.get_command(context, name)
+        for one in command.commands.values() if isinstance(command, click.Group) else [command]:
+            assert one is not None
+            assert {p.name for p in one.params} >= {"timeout", "memory"}, name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["load", "--store", "x"], "load"),
+        (["--project", "serve", "load"], "load"),
+        (["--debug", "serve"], "serve"),
+        (["search", "serve"], "search"),
+        ([], ""),
+    ],
+)
+def test_the_command_is_the_first_argument_that_is_no_option(arguments: list[str], named: str) -> None:
+    assert _named(arguments) == named
+
+
+@pytest.mark.parametrize("given", ["inf", "9" * 400, "99999999999999"])
+def test_a_limit_beyond_all_numbers_is_none(project: SmallProject, forks: Forks, given: str) -> None:
+    assert forks.run("queries", "--timeout", given, "--memory", given).returncode == 0
+    assert forks.run("query", "members", "--timeout", given, "--memory", given).returncode == 0
+    assert (
+        forks.run("queries", "--timeout", "nan").returncode == forks.run("queries", "--memory", "nan").returncode == 2
+    )
+
+
+def test_ctrl_c_that_comes_to_the_started_process_alone_ends_its_worker(project: SmallProject, forks: Forks) -> None:
+    started = forks.start("validate", "--watch")
+    time.sleep(0.5)
+    started.send_signal(signal.SIGINT)
+    assert started.end().returncode in {0, 130}  # the worker holds the pipes until it ends
+
+
+def test_the_text_of_a_stranger_is_read_within_a_limit(project: SmallProject, forks: Forks) -> None:
+    project.write("slow.html", "<html><body><article>" + "<p>abc <b>" * 300_000)
+    ended = forks.run("sources", "add", "slow.html", "--dry-run", "--timeout", "1")
+    assert (ended.returncode, ended.stdout) == (6, b"")
+    assert ended.stderr.startswith(b"error: stopped after 1 s")
+
+
+def test_a_load_ends_with_the_process_that_was_started(project: SmallProject, tmp_path: Path) -> None:
+    """A load that were killed, and went on in its worker, would write over what is loaded next."""
+    command = [sys.executable, "-m", "kzgraph", "load", "-", "-f", "ntriples", "--store", str(tmp_path / "graph.db")]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        deadline = time.monotonic() + 30
+        while not (found := children.read_text().split()) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        worker = int(found[0])
+        process.kill()
+        process.wait()
+        while _is_running(worker) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not _is_running(worker)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False

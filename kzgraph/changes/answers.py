@@ -12,6 +12,7 @@ from kzgraph.changes.states import State
 from kzgraph.errors import KzgraphError
 from kzgraph.stores import QUERY_SECONDS
 from kzgraph.terms import Graph, Row, Rows, Term, Truth
+from kzgraph.walls.reading import file_bytes
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def answer_changes(
         if name not in before or name not in after:
             found.append(AnswerChange(name, "added" if name in after else "removed", [], [], []))
             continue
-        texts = [path.read_bytes() for path in (before[name], after[name])]
+        texts = [file_bytes(path) for path in (before[name], after[name])]
         if is_same_graph and texts[0] == texts[1]:
             continue
         one, two = _answer(old, name, renamed), _answer(new, name, {})

@@ -17,12 +17,14 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from kzgraph.errors import InputError, NotAProject, UsageError
+from kzgraph.errors import InputError, LimitReached, NotAProject, UsageError
 from kzgraph.files.project import FOLDERS, MARKER, Project, find_project
-from kzgraph.stores.disk.cache import cache_folder, make_own, own_folder
+from kzgraph.stores.disk.cache import cache_folder, clear, make_own, own_folder, tell_damage
+from kzgraph.walls.reading import file_bytes, real_path
 from kzgraph.walls.worker import CAN_FORK, lift_limits
 
 _KEEP_SECONDS = 7 * 24 * 3600  # for which the files of a revision stay in the cache
+_GIT_SECONDS = 60  # for one call: a million statements are given in two
 _LINK = "120000"
 _SHORT = 10
 _SHA1 = 40  # digits; a repository of SHA-256 has 64
@@ -95,6 +97,8 @@ def project_at(project: Project, revision: Revision) -> Project:
     folder = place / f"r-{hashlib.sha256(told.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
     try:
         if not _is_whole(folder, entries):
+            if os.path.lexists(folder):
+                tell_damage(f"the state of the files at {revision.told}")
             _write(project, revision, entries, place, folder)
         os.utime(folder)
         _tidy(project, place, folder)
@@ -133,13 +137,13 @@ def _is_whole(folder: Path, entries: dict[str, str]) -> bool:
             and number == len(entries)
             and all(_blob(folder / path, blob) == blob for path, blob in entries.items())
         )
-    except OSError:
+    except (OSError, InputError):
         return False
 
 
 def _blob(path: Path, like: str) -> str:
     """The name that git gives to the content of a file, by the algorithm that another was named by."""
-    content = path.read_bytes()
+    content = file_bytes(path)
     algorithm = "sha1" if len(like) == _SHA1 else "sha256"
     return hashlib.new(algorithm, b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
 
@@ -161,7 +165,7 @@ def _write(project: Project, revision: Revision, entries: dict[str, str], place:
             (draft / path).write_bytes(blobs.read(int(head[2])))
             blobs.read(1)  # a line break ends each
         if not _is_whole(folder, entries):  # else another process was faster
-            shutil.rmtree(folder, ignore_errors=True)
+            clear(folder)
             draft.rename(folder)
     except OSError:
         if not _is_whole(folder, entries):
@@ -183,7 +187,7 @@ def _tidy(project: Project, place: Path, keep: Path) -> None:
     """Removes the files and snapshots of revisions that nobody has asked for in a week."""
     for old in place.iterdir():
         if old != keep and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
-            shutil.rmtree(cache_folder(replace(project, root=old.resolve())), ignore_errors=True)
+            shutil.rmtree(cache_folder(replace(project, root=real_path(old))), ignore_errors=True)
             shutil.rmtree(old, ignore_errors=True)
 
 
@@ -229,12 +233,17 @@ def _git(root: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Complete
         "GIT_ASKPASS": "",
         "GIT_SSH_COMMAND": "false",
     }
-    return subprocess.run(  # noqa: S603  # no shell; revisions come after --end-of-options, paths after --
-        [program, "--no-pager", "--no-replace-objects", *settings, *arguments],
-        cwd=root,
-        input=stdin,
-        capture_output=True,
-        env=environment,
-        check=False,
-        preexec_fn=lift_limits if CAN_FORK else None,  # so that it ends when the time of its worker does
-    )
+    try:
+        return subprocess.run(  # noqa: S603  # no shell; revisions come after --end-of-options, paths after --
+            [program, "--no-pager", "--no-replace-objects", *settings, *arguments],
+            cwd=root,
+            input=stdin,
+            capture_output=True,
+            env=environment,
+            check=False,
+            timeout=_GIT_SECONDS,
+            preexec_fn=lift_limits if CAN_FORK else None,  # so that it ends when the time of its worker does
+        )
+    except subprocess.TimeoutExpired as error:
+        hint = "a pipe or a slow disk may be among what it reads: its settings, references or objects"
+        raise LimitReached(f"git did not end within {_GIT_SECONDS} s", place=str(root), hint=hint) from error

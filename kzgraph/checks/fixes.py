@@ -12,6 +12,7 @@ from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
 from kzgraph.errors import InputError
 from kzgraph.files.project import Project
+from kzgraph.walls.reading import file_bytes, real_path
 
 _ROUNDS = 20  # a fix may lay open the next fault, but not for ever
 _MARK = b"\xef\xbb\xbf"
@@ -61,7 +62,7 @@ def all_fixes(project: Project, validate: Validate) -> Fixes:
         changed = False
         for name in sorted({f.file for f in report.findings if f.edits and f.file != STANDARD_INPUT}):
             path = _path(project, name)
-            content = after.get(path) or path.read_bytes()
+            content = after.get(path) or file_bytes(path, name)
             new, applied = _applied(content, [f for f in report.findings if f.file == name and f.edits])
             if applied and new != content:
                 before.setdefault(path, content)
@@ -75,7 +76,7 @@ def all_fixes(project: Project, validate: Validate) -> Fixes:
 
 def _path(project: Project, shown: str) -> Path:
     here = Path(shown)
-    return (here if here.exists() else project.root / shown).resolve()
+    return real_path(here if here.exists() else project.root / shown)
 
 
 def _applied(content: bytes, findings: list[Finding]) -> tuple[bytes, int]:

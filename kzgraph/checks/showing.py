@@ -23,6 +23,7 @@ from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.scratch import with_files
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.rows import rows_of
+from kzgraph.walls.reading import file_bytes
 from kzgraph.wording.numbers import counted
 
 _MOST_UNSEEN = 20
@@ -140,7 +141,7 @@ def seen_in_words(seen: Sequence[SeenFact], prefixes: dict[str, str]) -> list[st
 def _graph(project: Project, contents: Mapping[Path, bytes]) -> Iterator[EmbeddedStore]:
     """The project's graph with the files; as it is, if it holds them already."""
     own = set(project.graph_files())
-    if all(path in own and path.read_bytes() == content for path, content in contents.items()):
+    if all(path in own and file_bytes(path) == content for path, content in contents.items()):
         yield open_project(project)
     else:
         with with_files(project, contents) as store:

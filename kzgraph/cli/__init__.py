@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import importlib
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -62,17 +63,22 @@ COMMANDS = {
 FAULT = 70
 _LONGEST_PLACE = 200  # characters of a name in a message
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EBADF}
+# What is wrong with a place to which something is written: no room, nobody there, or one that does not wait.
+_NO_ROOM = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EBADF, errno.EAGAIN),
+    *(errno.ECONNRESET, errno.ENOTCONN, errno.ENXIO, errno.ENODEV, errno.EINVAL, errno.ESTALE, errno.ETIMEDOUT),
+}
 # What is wrong with a name that was given, or with the place where it leads.
 _NO_WAY = {errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EACCES, errno.EPERM}
 # The commands that a worker does (kzgraph.walls.worker), each with the seconds and the gigabytes that it may take by
-# default. What has no time here bounds it by itself, or waits for people.
+# default: all but `serve`, which limits each question. What has no time here bounds it by itself.
 LIMITS: dict[str, tuple[float | None, float]] = {
     **dict.fromkeys(("ask", "query"), (None, 2)),
     **dict.fromkeys(("queries", "search", "show", "why", "why-not", "conflicts"), (60, 2)),
-    **dict.fromkeys(("brief", "validate", "new", "import", "remove", "draft", "diff", "dump"), (600, 4)),
-    **dict.fromkeys(("timeline", "mentions", "compare"), (60, 2)),
-    "check": (3600, 4),
+    **dict.fromkeys(("timeline", "mentions", "compare", "cite"), (60, 2)),
+    **dict.fromkeys(("brief", "validate", "new", "import", "remove", "draft", "sources"), (600, 4)),
+    **dict.fromkeys(("diff", "dump", "status", "docs"), (600, 4)),
+    **dict.fromkeys(("check", "load", "site"), (3600, 4)),
     "reason": (None, 4),
 }
 
@@ -133,7 +139,8 @@ class CommandGroup(click.Group):
         if not any(p.name == "debug" for p in command.params):
             command.params.append(click.Option(["--debug"], is_flag=True, expose_value=False, hidden=True))
             if cmd_name in LIMITS:
-                _add_limits(command, *LIMITS[cmd_name])
+                for one in command.commands.values() if isinstance(command, click.Group) else [command]:
+                    _add_limits(one, *LIMITS[cmd_name])
         return command
 
     def resolve_command(
@@ -195,6 +202,8 @@ def _add_limits(command: click.Command, seconds: float | None, gigabytes: float)
 
     def limited(*arguments: object, memory: float, **options: object) -> object:
         timeout = options.get("timeout") if has_time else options.pop("timeout")
+        if math.isnan(memory) or (isinstance(timeout, float) and math.isnan(timeout)):
+            raise UsageError("nan is no number of seconds or gigabytes")
         is_own = has_time or bool(options.get("watch"))
         limit(None if is_own or not isinstance(timeout, float) else timeout, memory * (1 << 30))
         return done(*arguments, **options) if done else None
@@ -244,7 +253,7 @@ def run_and_print(arguments: list[str]) -> int:
     except BrokenPipeError:
         return code
     except OSError as error:
-        return report(error) or code
+        return code if code == StoreError.exit_code else report(error)  # else it was told already
     return code
 
 

@@ -11,7 +11,8 @@ from kzgraph.answers.shown import BIBLIOGRAPHIES
 from kzgraph.answers.taking_along.brief_texts import Brief, brief_docx, brief_html, brief_markdown
 from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext, foreign_option
-from kzgraph.errors import InputError, NotAFile, UsageError
+from kzgraph.errors import UsageError
+from kzgraph.walls.reading import as_text, file_bytes
 from kzgraph.wording.numbers import counted
 
 _EXTENSIONS = {
@@ -87,16 +88,7 @@ def _format(file: Path, output: Path | None, form: str | None) -> str:
 
 
 def _read(file: Path) -> str:
-    try:
-        if file.exists() and not file.is_file():
-            raise NotAFile(str(file))
-        if (size := file.stat().st_size) > _MOST:
-            raise InputError(f"has {size >> 20} MB, which is no brief", place=str(file))
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 at byte {error.start}", place=str(file)) from error
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", place=str(file)) from error
+    return as_text(file_bytes(file, most=_MOST, what="a brief"), str(file), encoding="utf-8-sig")
 
 
 def _content(graph: CitedGraph, brief: Brief, form: str, cite_keys: bool) -> str | bytes:

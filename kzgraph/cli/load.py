@@ -13,6 +13,7 @@ from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import FORMATS, RdfSource, sources
 from kzgraph.stores import is_remote
 from kzgraph.stores.moving.load_folder import Loaded, load_files, load_folder
+from kzgraph.walls.reading import real_path
 from kzgraph.wording.printing import harmless
 
 
@@ -85,8 +86,8 @@ def _own(project: Project, store: str, paths: list[Path]) -> Loaded:
 
 
 def _is_own(project: Project, path: str) -> bool:
-    place = Path(path).resolve()
-    return any(file.resolve() == place or place in file.resolve().parents for file in project.graph_files())
+    place = real_path(Path(path))
+    return any(real_path(file) == place or place in real_path(file).parents for file in project.graph_files())
 
 
 def _tell(done: Loaded) -> None:

@@ -28,6 +28,7 @@ from kzgraph.graph.logic.reasoning import (
 )
 from kzgraph.namespaces import OWL, RDF, RDFS, shorten
 from kzgraph.terms import Graph
+from kzgraph.walls.reading import file_text
 from kzgraph.wording.numbers import counted
 
 MOST = 30
@@ -130,7 +131,7 @@ def _statement(context: CommandContext, parts: tuple[str, ...], wants_reasons: b
 def _shown(project: Project, strange: list[Finding]) -> list[str]:
     """The findings on the profile, each with its line."""
     files = {f.file for f in strange[:MOST]}
-    lines = {file: (project.root / file).read_text("utf-8").split("\n") for file in files}
+    lines = {file: file_text(project.root / file, file).split("\n") for file in files}
     text = findings_text(Report(strange[:MOST]), lines)
     more = len(strange) - MOST
     return [*text, *([f"and {more} more (-f json lists all)"] if more > 0 else []), *([""] if text else [])]

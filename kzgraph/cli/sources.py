@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TextIO
 
 import click
 
@@ -38,6 +37,7 @@ from kzgraph.files.project import READINGS
 from kzgraph.namespaces import XSD, expand, shorten
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Row, Rows, Term
+from kzgraph.walls.reading import as_text, file_bytes, file_text
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.text import plain
@@ -150,7 +150,7 @@ def add(context: CommandContext, /, file: Path, one: bool, dry_run: bool, **give
     beside = file.with_name(f"{file.stem}.txt")
     if article.is_from_page and (beside.is_dir() or (beside.is_symlink() and not beside.exists())):
         raise InputError("is a folder, or a link to nothing", place=str(beside), hint="rename one of the two")
-    if article.is_from_page and beside.exists() and beside.read_bytes() != article.text.encode("utf-8"):
+    if article.is_from_page and beside.exists() and file_bytes(beside) != article.text.encode("utf-8"):
         raise InputError("is there already, with another text", place=str(beside), hint="rename one of the two")
     if article.is_from_page and not beside.exists():
         entry.files[beside] = article.text
@@ -231,13 +231,13 @@ def ledger(context: CommandContext, document: str, words: str, reason: str, fold
 
 @command.command("read", short_help="Note that facts were read beside their passages.")
 @click.argument("facts", nargs=-1)
-@click.option("--from", "list_file", type=click.File("r", encoding="utf-8"), metavar="FILE",
+@click.option("--from", "list_file", type=click.Path(path_type=Path), metavar="FILE",
               help="Read the facts from FILE, one a line; what was corrected stands behind a tab.")  # fmt: skip
 @click.option("--corrected", metavar="WHAT", default="", help="What was wrong, and is corrected now.")
 @click.option("--day", metavar="DATE", default="", help="When they were read.  [default: today]")
 @_debug
 @click.pass_obj
-def read(context: CommandContext, facts: tuple[str, ...], list_file: TextIO | None, corrected: str, day: str) -> int:
+def read(context: CommandContext, facts: tuple[str, ...], list_file: Path | None, corrected: str, day: str) -> int:
     """Note that a second person read FACTS beside their passages, and holds that they say the same.
 
     Each is a line of instances/sources/readings.tsv, with a digest of the fact and its citations: an edit of either
@@ -269,12 +269,11 @@ def read(context: CommandContext, facts: tuple[str, ...], list_file: TextIO | No
     return 0
 
 
-def _from_list(file: TextIO) -> list[tuple[str, str]]:
+def _from_list(file: Path) -> list[tuple[str, str]]:
     """The names of facts in a file, each with what was corrected; empty lines and those that begin with # are none."""
-    try:
-        rows = [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 at byte {error.start}", place=file.name) from error
+    given = as_text(sys.stdin.buffer.read(), "standard input") if str(file) == "-" else file_text(file)
+    lines = given.splitlines()
+    rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
     return [(row[0].strip(), " ".join(" ".join(row[1:]).split())) for row in rows]
 
 

@@ -12,7 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzgraph.errors import InputError, NotAFile, UsageError
+from kzgraph.errors import InputError, UsageError
+from kzgraph.walls.reading import as_text, file_bytes, real_path
 
 _ALIKE = {c: f"[{kinds}]" for kinds in ("'’‘", '"“”«»„', "-‐‑–—") for c in kinds}  # a hyphen comes first in its class
 _ELLIPSIS = re.compile(r"\s*(?:\.\.\.|…)\s*")
@@ -86,21 +87,14 @@ def document_path(folder: Path, name: str) -> Path:
     if Path(name).name == name and not path.exists() and folder.is_dir():
         below = [found for inner in sorted(folder.iterdir()) if (found := inner / name).is_file()]
         path = below[0] if len(below) == 1 else path
-    if Path(name).name != name or not path.resolve().is_relative_to(folder.resolve()):
+    if Path(name).name != name or not real_path(path).is_relative_to(real_path(folder)):
         raise InputError("leads out of the folder of documents", place=str(path))
     return path
 
 
 def read_document(path: Path) -> DocumentText:
     """The text of a document's file, with its line ends as they are; raises :class:`InputError`."""
-    if path.exists() and not path.is_file():
-        raise NotAFile(str(path))
-    try:
-        return DocumentText(path.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 at byte {error.start}", place=str(path)) from error
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=str(path)) from error
+    return DocumentText(as_text(file_bytes(path), str(path)))
 
 
 def digest(text: str) -> str:

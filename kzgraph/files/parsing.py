@@ -9,8 +9,9 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.errors import SyntaxProblem
 from kzgraph.files.project import Project
+from kzgraph.walls.reading import file_bytes
 
 
 class SupportsRead(Protocol):
@@ -70,10 +71,4 @@ def turtle_message(error: SyntaxError) -> str:
 
 def read_contents(project: Project, files: list[Path]) -> dict[Path, bytes]:
     """The bytes of each file; raises :class:`InputError` for one that cannot be read."""
-    contents = {}
-    for path in files:
-        try:
-            contents[path] = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", place=project.relative(path)) from error
-    return contents
+    return {path: file_bytes(path, project.relative(path)) for path in files}

@@ -7,12 +7,12 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from kzgraph.errors import InputError
 from kzgraph.files.placed.rdf_xml import RdfXmlText
 from kzgraph.files.placed.text import Place, PlacedText, Statement
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import base_of, is_rdf_xml
 from kzgraph.files.turtle import TurtleText
+from kzgraph.walls.reading import file_bytes
 
 _NO_DRAFTS: Mapping[str, bytes] = {}
 _NONE: Mapping[str, str] = {}
@@ -104,10 +104,7 @@ class Places:
 
     def _read(self, file: str) -> PlacedText:
         path = self._project.root / file
-        try:
-            return _indexed(path, path.read_bytes() if path.suffix not in _WITHOUT_PLACES else b"")
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", place=file) from error
+        return _indexed(path, file_bytes(path, file) if path.suffix not in _WITHOUT_PLACES else b"")
 
 
 def placed_text(path: Path, text: str, prefixes: Mapping[str, str] = _NONE) -> PlacedText:

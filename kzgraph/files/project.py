@@ -15,6 +15,7 @@ from kzgraph.errors import InputError, NotAFile, NotAProject, SyntaxProblem, Unk
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
 from kzgraph.rules import PROFILES, RuleSet
+from kzgraph.walls.reading import file_bytes, file_text, real_path
 from kzgraph.wording.names import nearest
 from kzgraph.wording.numbers import is_within_64_bits
 
@@ -72,7 +73,7 @@ class Project:
         if named.profile:
             return named
         words = str(self.model["Fact"]).removesuffix("Fact").encode()
-        uses = any(words in path.read_bytes() for path in self.files("ontology"))
+        uses = any(words in file_bytes(path, self.relative(path)) for path in self.files("ontology"))
         return named._replace(profile="strict" if uses else "plain")
 
     def files(self, folder: str, suffix: str | tuple[str, ...] = RDF_SUFFIXES) -> list[Path]:
@@ -175,7 +176,7 @@ def find_project(folder: Path | None = None) -> Project:
                 place=str(folder),
                 hint=f"a project is a folder with {MARKER} and {', '.join(f + '/' for f in FOLDERS)}",
             )
-        return _read(folder.resolve())
+        return _read(real_path(folder))
     here = Path.cwd()
     for place in (here, *here.parents):
         marker = place / MARKER
@@ -222,12 +223,7 @@ def _read(root: Path) -> Project:
 
 def _settings(path: Path, place: str) -> dict[str, Any]:
     """What a ``kzgraph.toml`` says."""
-    try:
-        if path.stat().st_size > _LARGEST:
-            raise InputError(f"is larger than {_LARGEST >> 10} KB: settings are shorter", place=place)
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", place=place) from error
+    text = file_text(path, place, most=_LARGEST, what="a file of settings")
     if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):  # tomllib takes the square of a key's parts
         raise InputError(f"has a line with more than {_MOST_DOTS} dots: settings are shorter", place=place)
     try:

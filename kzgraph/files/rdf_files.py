@@ -25,6 +25,7 @@ from kzgraph.files.nesting import NestingLimit
 from kzgraph.files.parsing import MARK, SupportsRead, parse_turtle, turtle_message
 from kzgraph.files.second_reader import can_read_json_ld, second_reading
 from kzgraph.files.unpacking import MOST_TIMES, is_trap, unpacked
+from kzgraph.walls.reading import file_bytes, open_file, real_path
 
 EXTENSIONS = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -75,13 +76,13 @@ class RdfSource:
     @property
     def iri(self) -> str:
         """The name of the graph that holds it, and the base of its relative IRIs."""
-        return self.path.resolve().as_uri() if self.path else "urn:kzgraph:standard-input"
+        return real_path(self.path).as_uri() if self.path else "urn:kzgraph:standard-input"
 
     def has_mark(self) -> bool:
         """Whether the file begins with a byte-order mark."""
         if self.path is None:
             return False
-        with self.path.open("rb") as file:
+        with open_file(self.path, self.shown) as file:
             return file.read(len(MARK)) == MARK
 
     @property
@@ -167,11 +168,11 @@ def _small(source: RdfSource) -> bytes | None:
     if source.path is None or source.path.suffix in PACKED:
         return None
     try:
-        if not source.path.is_file() or source.path.stat().st_size > _MOST_READ_TWICE:
+        if source.path.stat().st_size > _MOST_READ_TWICE:
             return None
-        return source.path.read_bytes()
     except OSError:
         return None  # reading it tells more
+    return file_bytes(source.path, source.shown)
 
 
 def _is_final(error: Exception, source: RdfSource) -> bool:
@@ -202,7 +203,7 @@ def opened(source: RdfSource) -> Iterator[LimitedReader]:
         if source.content is not None:
             raw = io.BytesIO(source.content)
         elif source.path:
-            raw = source.path.open("rb")
+            raw = open_file(source.path, source.shown)
         with raw if source.path else contextlib.nullcontext(raw):
             stream = LimitedReader(_Counted(raw), source.path.suffix if source.path else None, source.shown)
             if source.form == ox.RdfFormat.RDF_XML:

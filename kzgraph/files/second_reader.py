@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from kzgraph.errors import RefusedError
 from kzgraph.walls.isolation import nothing_reaches_out
+from kzgraph.walls.libraries import LibraryErrors, LibraryFault
 
 
 def second_reading(content: bytes, base: str, form: ox.RdfFormat) -> list[ox.Quad] | None:
@@ -37,10 +38,10 @@ def _json_ld(content: bytes, base: str) -> list[ox.Quad] | None:
 
     options = {"base": base, "documentLoader": refuse, "format": "application/n-quads"}
     try:
-        with nothing_reaches_out():
+        with nothing_reaches_out(), LibraryErrors():
             written = jsonld.to_rdf(json.loads(content), options)
         return list(ox.parse(written, ox.RdfFormat.N_QUADS, rename_blank_nodes=True))
-    except Exception:  # PyLD raises whatever its libraries raise; the first reader's message is the one to show
+    except (LibraryFault, RefusedError, SyntaxError):  # the first reader's message is the one to show
         return None
 
 
@@ -58,13 +59,11 @@ def _rdf_xml(content: bytes, base: str) -> list[ox.Quad] | None:
     source = InputSource(base)
     source.setByteStream(io.BytesIO(content))
     try:
-        with warnings.catch_warnings(), _as_written(), nothing_reaches_out():
+        with warnings.catch_warnings(), _as_written(), nothing_reaches_out(), LibraryErrors():
             warnings.simplefilter("ignore")
             graph.parse(source, format="xml", publicID=base)
         return list(_quads(graph))
-    except RefusedError:
-        return None
-    except Exception:  # rdflib raises whatever its libraries raise; the first reader's message is the one to show
+    except (LibraryFault, RefusedError, ValueError):  # the first reader's message is the one to show
         return None
 
 

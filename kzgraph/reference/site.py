@@ -14,6 +14,7 @@ from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.moving.dump import dump, write_file
+from kzgraph.walls.reading import file_text
 
 LIST = "kzgraph-files.txt"
 """The file that names all files of the site, one a line; a folder that has it is known to be one of reference pages."""
@@ -74,15 +75,16 @@ def _joined(project: Project, folder: str) -> str:
     """The Turtle files of a folder as one, each under its name; prefixes may be declared again (Turtle, 6.5)."""
     texts = []
     for path in project.files(folder):
-        texts.append(f"# {project.relative(path)}\n\n{path.read_text('utf-8').removeprefix(chr(0xFEFF)).strip()}\n")
+        shown = project.relative(path)
+        texts.append(f"# {shown}\n\n{file_text(path, shown).removeprefix(chr(0xFEFF)).strip()}\n")
     return "\n".join(texts)
 
 
 def _written(folder: Path) -> list[Path]:
     """The files of a folder that its list names: what an earlier run wrote."""
     try:
-        names = (folder / LIST).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        names = file_text(folder / LIST).splitlines()
+    except InputError:
         return []  # none yet, or a damaged one
     return [folder / name for name in names if name == Path(name).name and (folder / name).is_file()]
 

@@ -14,6 +14,7 @@ from kzgraph.site import machine_forms, overview_pages, picture_pages, question_
 from kzgraph.site.addresses import ONTOLOGY, PagePlace, part_of, whole_of
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside
+from kzgraph.walls.reading import file_bytes, file_text, real_path
 
 _DRAFT = ".part"
 LIST = "kzgraph-site.txt"
@@ -121,8 +122,8 @@ def _listing(names: set[str]) -> str:
 def _listed(folder: Path) -> set[str]:
     """The files that an earlier run wrote; none that its list names outside of the folder."""
     try:
-        names = (folder / LIST).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        names = file_text(folder / LIST).splitlines()
+    except InputError:
         return set()  # none yet, or a damaged one
     return {n for n in names if n and PurePosixPath(n).parts and _is_inside(n) and (folder / n).is_file()}
 
@@ -144,7 +145,7 @@ class _Folder:
         path, data = self._root / name, text.encode()
         try:
             self._make(path.parent)
-            if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
+            if path.is_file() and not path.is_symlink() and file_bytes(path) == data:
                 return
             draft = path.with_name(f".{path.name[:100]}{_DRAFT}")
             draft.unlink(missing_ok=True)
@@ -156,12 +157,12 @@ class _Folder:
 
     def remove(self, name: str) -> None:
         """Removes a file of an earlier run."""
-        if (self._root / name).parent.resolve().is_relative_to(self._root.resolve()):
+        if real_path((self._root / name).parent).is_relative_to(real_path(self._root)):
             (self._root / name).unlink(missing_ok=True)
 
     def _make(self, folder: Path) -> None:
         if folder not in self._made:
             folder.mkdir(parents=True, exist_ok=True)
-            if not folder.resolve().is_relative_to(self._root.resolve()):
+            if not real_path(folder).is_relative_to(real_path(self._root)):
                 raise InputError("is a link that leads out of the folder", place=str(folder))
             self._made.add(folder)

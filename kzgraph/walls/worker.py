@@ -24,8 +24,10 @@ from kzgraph.errors import InputError, KzgraphError, LimitReached
 _Result = TypeVar("_Result")
 SECONDS = 60.0
 MEMORY = 2 << 30
+_MOST_SECONDS, _MOST_MEMORY = 1e9, 1 << 60  # beyond these the kernel takes no numbers
 CAN_FORK = hasattr(os, "fork")
 _PIECE = 1 << 20
+_SET_DEATH_SIGNAL = 1  # prctl(2)
 _GRACE = 3.0  # seconds that a worker has to end by itself after Ctrl-C
 
 
@@ -119,18 +121,21 @@ def in_worker(
     return result
 
 
-def run_supervised(work: Callable[[], int]) -> int:
+def run_supervised(work: Callable[[], int], *, is_bound: bool = False) -> int:
     """The exit code of a whole command, done in a worker that prints by itself and limits itself (:func:`limit`).
 
+    What ``is_bound`` ends with this process, however that ends; where the system cannot promise it, there is no worker.
     Raises :class:`LimitReached` or :class:`InputError` if it was ended, and :class:`KeyboardInterrupt` after Ctrl-C.
     """
-    if not CAN_FORK:
+    if not CAN_FORK or (is_bound and sys.platform != "linux"):
         return work()
     reading, writing = os.pipe()
-    child = _fork()
+    asking, child = os.getpid(), _fork()
     if not child:
         os.close(reading)
         _own.told = writing
+        if is_bound:
+            _end_with(asking)
         _become_worker()
         _run(work)
     os.close(writing)
@@ -226,6 +231,15 @@ def _fork() -> int:
         return os.fork()
 
 
+def _end_with(asking: int) -> None:
+    """Lets the kernel end this process when the one that began it ends."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, ctypes.c_ulong(signal.SIGKILL))
+    if os.getppid() != asking:  # it has ended meanwhile
+        os._exit(1)
+
+
 def _become_worker() -> None:
     """Hides what engines write to standard error as they die; what Python writes is kept."""
     import resource
@@ -248,6 +262,8 @@ def _become_worker() -> None:
 def _arm(seconds: float | None, memory: float | None) -> None:
     import resource
 
+    seconds = min(seconds, _MOST_SECONDS) if seconds else None
+    memory = min(memory, _MOST_MEMORY) if memory else None
     if seconds:
         _own.end = time.monotonic() + seconds
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # the kernel ends the process, whatever it does
@@ -322,7 +338,10 @@ def _run(work: Callable[[], int]) -> NoReturn:
 
 @contextlib.contextmanager
 def _passing_on(child: int) -> Iterator[None]:
-    """While the worker runs, a signal that ends this process ends the worker too; the worker answers Ctrl-C."""
+    """While the worker runs, a signal that ends this process ends the worker too; the worker answers Ctrl-C.
+
+    A terminal sends Ctrl-C to both; :func:`_waited` hands on what came to this process alone.
+    """
 
     def end(number: int, _: object) -> None:
         with contextlib.suppress(ProcessLookupError):  # the same signal has ended it already
@@ -330,7 +349,9 @@ def _passing_on(child: int) -> Iterator[None]:
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before: dict[int, Any] = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
@@ -343,8 +364,11 @@ def _waited(child: int) -> int:
     try:
         return os.waitpid(child, 0)[1]
     except KeyboardInterrupt:
-        last = time.monotonic() + _GRACE
+        last, is_told = time.monotonic() + _GRACE, False
         while time.monotonic() < last:
+            if not is_told and time.monotonic() > last - _GRACE / 2:
+                is_told = True
+                os.kill(child, signal.SIGINT)
             with contextlib.suppress(KeyboardInterrupt):
                 ended, status = os.waitpid(child, os.WNOHANG)
                 if ended:

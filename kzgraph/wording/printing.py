@@ -7,6 +7,7 @@ for programs stays what it was.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import errno
 import io
 import os
@@ -38,6 +39,21 @@ class Door(io.TextIOWrapper):
         """Writes a text; the number of its characters."""
         super().write(harmless(text))
         return len(text)
+
+
+class _Aside(Door):
+    """Standard error: what cannot be written there is dropped, as nobody can be told; the exit code tells still."""
+
+    def write(self, text: str, /) -> int:
+        """Writes a text, if that can be; the number of its characters."""
+        with contextlib.suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Sends what was written on its way, if that can be."""
+        with contextlib.suppress(OSError):
+            super().flush()
 
 
 class _Terminal(io.RawIOBase):
@@ -79,15 +95,20 @@ class _Closed(io.RawIOBase):
 
 
 def guard_streams() -> None:
-    """Puts the door before standard output and standard error, in UTF-8, whatever the locale."""
-    for name in ("stdout", "stderr"):
+    """Puts the door before standard output and standard error, in UTF-8, whatever the locale.
+
+    Nothing stands in a standard input that is closed.
+    """
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # as long as the process
+    for name, kind in (("stdout", Door), ("stderr", _Aside)):
         stream = getattr(sys, name)
         if stream is None:
-            closed = io.BufferedWriter(_Closed()) if name == "stdout" else open(os.devnull, "wb")  # noqa: SIM115  # as long as the process
-            setattr(sys, name, io.TextIOWrapper(closed, "utf-8", "backslashreplace"))
+            closed = io.BufferedWriter(_Closed())
+            setattr(sys, name, kind(closed, "utf-8", "backslashreplace"))
         elif type(stream) is io.TextIOWrapper:
             is_lined = stream.line_buffering
-            door = Door(stream.detach(), "utf-8", "backslashreplace", line_buffering=is_lined)  # its ends of lines stay
+            door = kind(stream.detach(), "utf-8", "backslashreplace", line_buffering=is_lined)  # its ends of lines stay
             setattr(sys, name, door)
 
 

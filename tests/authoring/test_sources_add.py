@@ -235,7 +235,7 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(author: SmallProject, run: 
     with story.open("wb") as file:
         file.truncate(50 << 20)
     code, _, err = run("sources", "add", str(story))
-    assert (code, "has 50 MB, which is no article" in err) == (3, True)
+    assert (code, "is larger than 10 MB: an article is shorter" in err) == (3, True)
 
 
 def test_two_articles_may_be_one(author: SmallProject, run: Run, story: Path) -> None:

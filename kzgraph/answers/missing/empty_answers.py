@@ -16,6 +16,7 @@ from kzgraph.files.tokens import Token, tokens
 from kzgraph.namespaces import IRI, OWL, RDF, RDFS, STANDARD, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.terms import Rows, Truth, iri_term
+from kzgraph.walls.libraries import LibraryErrors, LibraryFault
 from kzgraph.wording.names import nearest
 
 _SECONDS = 5.0  # for each question about the reason, which is only a help
@@ -73,8 +74,9 @@ def explain_empty(project: Project, text: str, store: Store) -> list[str]:
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        algebra = translateQuery(parseQuery(text)).algebra
-    except Exception:  # rdflib's parser may lack what the store's parser has; then there is nothing to explain
+        with LibraryErrors():
+            algebra = translateQuery(parseQuery(text)).algebra
+    except LibraryFault:  # rdflib's parser may lack what the store's parser has; then there is nothing to explain
         return []
     for group in _groups(algebra):
         patterns = [" ".join(_n3(part) for part in triple) for triple in group]

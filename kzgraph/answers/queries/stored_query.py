@@ -22,8 +22,9 @@ from kzgraph.answers.queries.sparql import values_of
 from kzgraph.answers.short.description import ShortDescription, revived
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.project import Project
-from kzgraph.stores.disk.cache import make_own
+from kzgraph.stores.disk.cache import clear, make_own, tell_damage
 from kzgraph.version import __version__
+from kzgraph.walls.reading import file_json, file_text
 
 CHECKS = "checks"
 
@@ -126,13 +127,7 @@ def find_query(project: Project, name: str, cache: Path | None = None) -> Stored
 
 def read_query(path: Path, shown: str, cache: Path | None = None) -> StoredQuery:
     """The query in a file, with its header; parsed headers are kept in the folder ``cache`` if one is given."""
-    try:
-        text = path.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 at byte {error.start}", place=shown) from error
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
-    return parse_query(text, path.stem, shown, cache)
+    return parse_query(file_text(path, shown), path.stem, shown, cache)
 
 
 def parse_query(text: str, name: str, shown: str, cache: Path | None = None) -> StoredQuery:
@@ -141,15 +136,28 @@ def parse_query(text: str, name: str, shown: str, cache: Path | None = None) -> 
         return StoredQuery(name, shown, text)
     key = hashlib.sha256(f"{__version__}\n{text}".encode()).hexdigest()[:32]
     kept = cache / "headers" / f"{key}.json" if cache else None
-    if kept is not None:
+    if kept is not None and os.path.lexists(kept):
         try:
-            return _revive(json.loads(kept.read_bytes()), name, shown, text)
-        except (OSError, ValueError, TypeError, KeyError):
-            pass  # not kept yet, or damaged: parse the header again
+            return _revive(_kept(kept), name, shown, text)
+        except (InputError, TypeError, LookupError, AttributeError):
+            tell_damage(f"the header of {shown}")
     query = _from_header(text, name, shown)
     if kept is not None:
         _keep(kept, query)
     return query
+
+
+def _kept(path: Path) -> Any:
+    """What is kept of a header; raises :class:`InputError` for what is not as it was kept."""
+    told = file_json(path)
+    if told["sum"] != sum_of(told["header"]):
+        raise InputError("is damaged", place=str(path))
+    return told["header"]
+
+
+def sum_of(data: Any) -> str:
+    """The digest by which damage to what is kept of a header is seen."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 def _keep(kept: Path, query: StoredQuery) -> None:
@@ -157,8 +165,10 @@ def _keep(kept: Path, query: StoredQuery) -> None:
     draft = kept.with_name(f"{kept.name}.{os.getpid()}")
     try:
         make_own(kept.parent.parent)
-        kept.parent.mkdir(mode=0o700, exist_ok=True)
-        draft.write_text(json.dumps(data), "utf-8")
+        make_own(kept.parent)
+        if kept.is_dir():
+            clear(kept)
+        draft.write_text(json.dumps({"sum": sum_of(data), "header": data}), "utf-8")
         os.replace(draft, kept)
     except OSError:
         return  # the cache cannot be written: the header is parsed each time

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.authoring.reading.characters import HINT, unseen_characters
 from kzgraph.authoring.reading.times import FoundTime, times_in
-from kzgraph.errors import InputError, NotAFile
+from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
+from kzgraph.walls.reading import as_text, file_bytes
 
 _MOST = 10 << 20
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html)\b", re.IGNORECASE)
@@ -83,22 +85,10 @@ def read_article(path: Path, *, is_one: bool = False) -> ArticleText:
     ``is_one`` says that the file holds one article, although it looks like two.
     """
     place = str(path)
-    try:
-        if path.exists() and not path.is_file():
-            raise NotAFile(place)
-        size = path.stat().st_size
-        if size > _MOST:
-            raise InputError(f"has {size >> 20} MB, which is no article", place=place, hint="give its text alone")
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=place) from error
+    content = file_bytes(path, place, most=_MOST, what="an article", hint="give its text alone")
     if content.startswith(b"%PDF"):
         raise InputError("is a PDF", place=place, hint="save its text as UTF-8, and give that")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        hint = "save it as UTF-8"
-        raise InputError(f"is not UTF-8 at byte {error.start}", place=place, hint=hint) from error
+    text = as_text(content, place, hint="save it as UTF-8")
     is_page = path.suffix.lower() in {".html", ".htm", ".xhtml"} or bool(_PAGE.match(text))
     article = _of_page(text, place) if is_page else ArticleText(text, is_from_page=False)
     _refuse(article.text, place, is_one=is_one)
@@ -132,7 +122,9 @@ def _of_page(text: str, place: str) -> ArticleText:
         hint = 'pip install "kzgraph[html]", or save the text of the article alone'
         raise InputError("is a web page, and beautifulsoup4 is not installed", place=place, hint=hint) from error
     try:
-        page = BeautifulSoup(text, "html.parser")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that the text looks like a name or an address
+            page = BeautifulSoup(text, "html.parser")
         for around in page.find_all(_AROUND):
             around.decompose()
         whole = page.find("article") or page.find("main") or page.find("body") or page

@@ -24,6 +24,7 @@ from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.files.documents import DocumentText, citation_name
 from kzgraph.files.sentences import Sentence, sentences
 from kzgraph.namespaces import shorten
+from kzgraph.walls.reading import real_path
 from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import counted, plural
 from kzgraph.wording.text import plain, shell_word
@@ -219,7 +220,7 @@ def _as_yaml(row: dict[str, str]) -> Iterator[str]:
 
 def refuse_inside(desk: Desk, path: Path) -> None:
     """Raises :class:`UsageError` for a work file in a folder of the project: it has other people's sentences."""
-    folders = [(desk.project.root / f).resolve() for f in ("instances", "ontology", "shapes", "queries")]
-    if any(path.resolve().is_relative_to(folder) for folder in folders):
+    folders = [real_path(desk.project.root / f) for f in ("instances", "ontology", "shapes", "queries")]
+    if any(real_path(path).is_relative_to(folder) for folder in folders):
         hint = "write it beside the texts"
         raise UsageError(f"{path} lies in the project, and a work file has the document's sentences", hint=hint)

@@ -20,6 +20,7 @@ from kzgraph.namespaces import OA, RDF, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term
+from kzgraph.walls.reading import as_text, file_bytes, real_path
 from kzgraph.wording.numbers import plural
 
 _INSTANCES = "instances"
@@ -97,20 +98,15 @@ class TargetFiles:
         return min(counts, key=lambda p: (-counts[p], str(p)), default=None)
 
     def _inside(self, path: Path) -> Path:
-        whole = (path if path.is_absolute() else Path.cwd() / path).resolve()
-        if not whole.is_relative_to((self._project.root / _INSTANCES).resolve()) or whole.suffix != ".ttl":
+        whole = real_path(path if path.is_absolute() else Path.cwd() / path)
+        if not whole.is_relative_to(real_path(self._project.root / _INSTANCES)) or whole.suffix != ".ttl":
             raise UsageError(f"{path} is no Turtle file in {_INSTANCES}/", hint="name a .ttl file in the project")
         return whole
 
 
 def read_text(path: Path, shown: str) -> str:
     """The text of a file; empty if there is none. Raises :class:`InputError`."""
-    try:
-        return path.read_bytes().decode("utf-8") if path.exists() else ""
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 at byte {error.start}", place=shown) from error
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
+    return as_text(file_bytes(path, shown), shown) if path.exists() else ""
 
 
 def write_all(project: Project, files: Mapping[Path, str]) -> None:
@@ -135,7 +131,7 @@ def write_all(project: Project, files: Mapping[Path, str]) -> None:
             with draft.open("x", encoding="utf-8", newline="") as file:  # never through a link of that name
                 drafts[path] = draft
                 file.write(text)
-            before[path] = path.read_bytes() if path.exists() else None
+            before[path] = file_bytes(path) if path.exists() else None
             if path.exists():
                 drafts[path].chmod(path.stat().st_mode)
         for path, text in files.items():

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import yaml
 
-from kzgraph.errors import InputError, NotAFile, UsageError
+from kzgraph.errors import InputError, UsageError
+from kzgraph.walls.reading import as_text, file_bytes
 
 _MOST = 5 << 20
 _MOST_ROWS = 5_000
@@ -67,18 +68,8 @@ def read_arguments(kind: str, given: Iterable[str]) -> WrittenRow:
 
 def read_rows(path: Path, shown: str) -> list[WrittenRow]:
     """The rows of a file, by the end of its name; raises :class:`InputError`."""
-    try:
-        if path.exists() and not path.is_file():
-            raise NotAFile(shown)
-        if path.stat().st_size > _MOST:
-            raise InputError(f"is larger than {_MOST >> 20} MB: a table of facts is shorter", place=shown)
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"is not UTF-8 at byte {error.start}", place=shown, hint="save it as UTF-8") from error
+    content = file_bytes(path, shown, most=_MOST, what="a table of facts")
+    text = as_text(content, shown, encoding="utf-8-sig", hint="save it as UTF-8")
     if not text.strip():
         raise InputError("is empty", place=shown)
     if "\0" in text:

@@ -34,6 +34,7 @@ from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term
+from kzgraph.walls.reading import file_text
 
 _KEYS = {"summary", "description", "tags", "kzgraph"}
 _OWN_KEYS = {"severity", "subjects", "message", "hint"}
@@ -92,10 +93,7 @@ def check_files(project: Project) -> dict[str, Path]:
 
 def read_check(path: Path, shown: str) -> Check:
     """A check query from its file; raises :class:`InputError`, :class:`SyntaxProblem` or :class:`RefusedError`."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", place=shown) from error
+    text = file_text(path, shown)
     data, reader = read_header(text, shown)
     reader.check("the header", data, _KEYS)
     own = data.get("kzgraph") or {}

@@ -22,11 +22,12 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import chosen_files
 from kzgraph.checks.syntax.syntax import check_syntax
 from kzgraph.checks.validate import validate
-from kzgraph.errors import KzgraphError
+from kzgraph.errors import InputError, KzgraphError
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import SECONDS, find_java
 from kzgraph.namespaces import PREFIXES
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.walls.reading import file_text
 from kzgraph.wording.numbers import counted
 
 
@@ -159,8 +160,8 @@ def run_gate(
             result.outcome.findings = told_for(project.rules, [f for f in result.findings if f in kept], own)
     report.findings = list(dict.fromkeys(f for r in results for f in r.findings))
     for name in {f.file for f in report.findings if f.line and not lines.get(f.file)}:
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            lines[name] = (project.root / name).read_text("utf-8").splitlines()
+        with contextlib.suppress(InputError):
+            lines[name] = file_text(project.root / name).splitlines()
     return Gate(results, report, lines)
 
 

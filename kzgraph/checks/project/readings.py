@@ -19,6 +19,7 @@ from kzgraph.files.places import Places
 from kzgraph.files.project import READINGS, Project
 from kzgraph.namespaces import expand, shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.walls.reading import file_text
 
 VERDICTS = ("right", "corrected")
 _HEADER = "fact\tdigest\tday\tverdict\tcorrected"
@@ -44,10 +45,7 @@ def read_readings(project: Project) -> dict[str, FactReading]:
     path = project.root / READINGS
     if not path.exists():
         return {}
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cannot be read: {error}", place=READINGS) from error
+    lines = file_text(path, READINGS).splitlines()
     found = {}
     for number, line in enumerate(lines, 1):
         if line.strip() and line != _HEADER:

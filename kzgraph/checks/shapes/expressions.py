@@ -8,10 +8,10 @@ from typing import Any
 
 from kzgraph.checks.shapes.rdflib_terms import plain_term, rdflib_graph, rdflib_term
 from kzgraph.checks.shapes.reading.model import TRUE
-from kzgraph.errors import KzgraphError
 from kzgraph.graph.triples import Triples
 from kzgraph.terms import Term
 from kzgraph.walls.isolation import nothing_reaches_out
+from kzgraph.walls.libraries import LibraryErrors, LibraryFault
 
 
 class UnknownExpression(Exception):  # it is caught in this package, and becomes a finding
@@ -31,12 +31,10 @@ class Expressions:
 
         given = rdflib_term(expression), rdflib_term(value)
         try:
-            with warnings.catch_warnings(), nothing_reaches_out():
+            with warnings.catch_warnings(), nothing_reaches_out(), LibraryErrors():
                 warnings.simplefilter("ignore")
                 found = nodes_from_node_expression(*given, self._graph, self._shapes)
-        except KzgraphError:
-            raise
-        except Exception as error:  # pySHACL raises many kinds for what it does not know
+        except LibraryFault as error:
             raise UnknownExpression(" ".join(str(error).split())[:200]) from error
         return [plain_term(f) for f in found] == [TRUE]
 

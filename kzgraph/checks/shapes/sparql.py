@@ -20,6 +20,7 @@ from kzgraph.errors import KzgraphError
 from kzgraph.graph.triples import TYPE, Triples, key, node
 from kzgraph.namespaces import OWL, RDF, RDFS, SH, XSD
 from kzgraph.terms import Term
+from kzgraph.walls.libraries import LibraryErrors, LibraryFault
 
 _USUAL = {"rdf": RDF, "rdfs": RDFS, "owl": OWL, "sh": SH, "xsd": XSD}
 _PATH = re.compile(r"[$?]PATH\b")
@@ -242,12 +243,11 @@ def read_query(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        query = translateQuery(parseQuery(text), None, dict(prefixes))
-    except KzgraphError:
-        raise
-    except RecursionError as error:
-        raise _QueryFault("is nested too deeply to be read", LEFT_OUT) from error
-    except Exception as error:  # rdflib raises several kinds for queries that are none, bare Exception among them
+        with LibraryErrors():
+            query = translateQuery(parseQuery(text), None, dict(prefixes))
+    except LibraryFault as error:
+        if isinstance(error.__cause__, RecursionError):
+            raise _QueryFault("is nested too deeply to be read", LEFT_OUT) from error
         raise _QueryFault(f"holds a query that cannot be read: {' '.join(str(error).split())[:200]}") from error
     algebra = query.algebra
     if algebra.name != f"{kind.capitalize()}Query":

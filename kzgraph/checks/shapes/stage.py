@@ -16,6 +16,7 @@ from kzgraph.errors import InputError
 from kzgraph.files.named_files import named_files
 from kzgraph.graph.triples import Triples, node
 from kzgraph.terms import Term
+from kzgraph.walls.reading import file_bytes
 from kzgraph.wording.numbers import counted
 
 
@@ -60,7 +61,7 @@ def check_shapes(
 def _refuse_triple_terms(context: Context, path: Path) -> None:
     """Adds a finding if shapes speak of triple terms, which this engine passes over."""
     shown = context.project.relative(path)
-    number = number_of_triple_terms(path.read_bytes(), shown, path)
+    number = number_of_triple_terms(file_bytes(path, shown), shown, path)
     if number:
         message = f"{counted(number, 'statement')} with a triple term (RDF 1.2): nothing is checked by it"
         hint = "say in the shape what SHACL 1.0 can: IRIs, blank nodes and literals"

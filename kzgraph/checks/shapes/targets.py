@@ -19,6 +19,7 @@ from kzgraph.files.project import Project
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import SH, shorten
 from kzgraph.terms import Term
+from kzgraph.walls.reading import real_path
 from kzgraph.wording.names import nearest
 
 _NAMED = re.compile(r"<([^<> ]+)>\?")
@@ -29,7 +30,7 @@ class ShapeFiles:
 
     def __init__(self, project: Project, paths: list[Path]) -> None:
         self._places = Places(project)
-        self._shown = {project.relative(p.resolve()): shown_path(project, p.resolve()) for p in paths}
+        self._shown = {project.relative(real_path(p)): shown_path(project, real_path(p)) for p in paths}
 
     def place(self, shape: Shape, predicate: str, value: Term | None) -> tuple[str, Place]:
         """The file of what a shape says, and where it stands there; of the shapes at all if no file says it."""

@@ -13,6 +13,7 @@ from kzgraph.errors import LimitReached, SyntaxProblem
 from kzgraph.files.places import Places
 from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import SECONDS, Justification, check, explain
+from kzgraph.walls.reading import file_bytes
 from kzgraph.wording.numbers import counted
 
 _NOWHERE = Related("", "ontology", 0, 0)
@@ -131,7 +132,7 @@ class _Logic:
             return self._shown[file]
         path = self.context.project.root / file
         shown = shown_path(self.context.project, path)
-        self.lines.setdefault(shown, path.read_text("utf-8", "replace").split("\n"))
+        self.lines.setdefault(shown, file_bytes(path, shown).decode("utf-8", "replace").split("\n"))
         return shown
 
     def _add(
@@ -161,7 +162,7 @@ def _text(file: Checked) -> str:
     """What can be read of a file, with the prefixes that it forgot; empty if that does not parse."""
     declared = " ".join(f"@prefix {prefix}: <{name}> ." for prefix, name in file.undeclared.items())
     if not file.readable and file.triples:  # another syntax than Turtle
-        return file.path.read_text("utf-8", "replace")
+        return file_bytes(file.path, file.shown).decode("utf-8", "replace")
     return f"{declared}{file.readable}" if file.is_parsed else ""
 
 

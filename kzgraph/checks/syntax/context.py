@@ -15,6 +15,7 @@ from kzgraph.graph.triples import TYPE, Triples, key
 from kzgraph.graph.triples import node as subject_term
 from kzgraph.namespaces import RDFS, SKOS, shorten
 from kzgraph.terms import Term
+from kzgraph.walls.reading import real_path
 from kzgraph.wording.names import folded, nearest
 
 _NAMES = (RDFS + "label", SKOS + "altLabel")
@@ -60,7 +61,7 @@ class Context:
             self.ontology.include(context_triples(self.project, path, is_needed=True))
         self.data.include(self.ontology)
         for path in self.project.files("instances") if surroundings == "project" else ():
-            if path.resolve() not in own:
+            if real_path(path) not in own:
                 found = context_triples(self.project, path)
                 shown = self.project.relative(path)
                 for name, said in found.out.items():

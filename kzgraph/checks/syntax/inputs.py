@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding, Report
-from kzgraph.errors import InputError
 from kzgraph.files.named_files import is_rdf, named_files
 from kzgraph.files.project import RDF_SUFFIXES, READINGS, Project
+from kzgraph.walls.reading import file_bytes, real_path
 
 STANDARD_INPUT = "<stdin>"
 _OTHERS = ("", ".md", ".txt", ".rst", ".html", ".png", ".svg", ".jpg", ".pdf", ".py", ".sh", ".toml", ".yaml", ".yml")
@@ -42,12 +42,9 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
         is_ontology = project.rules.profile == "plain" and bool(project.files("ontology"))
         severity = "info" if is_ontology else "violation"
         report.findings.append(Finding.on_file("nothing-to-check", severity, "instances", message, "write one"))
-    for path in dict.fromkeys(p.resolve() for p in found):
+    for path in dict.fromkeys(real_path(p) for p in found):
         shown = shown_path(project, path)
-        try:
-            inputs.append(Input(path, shown, contents[path] if path in contents else path.read_bytes()))
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", place=shown) from error
+        inputs.append(Input(path, shown, contents[path] if path in contents else file_bytes(path, shown)))
     return inputs
 
 

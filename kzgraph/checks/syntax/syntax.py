@@ -23,6 +23,7 @@ from kzgraph.files.rdf_files import base_of, form_of, is_rdf_xml, parse_file
 from kzgraph.graph.triples import Triple, Triples
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Term
+from kzgraph.walls.reading import file_bytes
 from kzgraph.wording.numbers import counted
 
 _MOST_CORRECTIONS = 60  # faults of a file: each correction parses it again
@@ -159,10 +160,7 @@ def context_triples(project: Project, path: Path, *, is_needed: bool = False) ->
 
     Raises :class:`InputError` for a file that cannot be read, and :class:`SyntaxProblem` where all is needed.
     """
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=project.relative(path)) from error
+    content = file_bytes(path, project.relative(path))
     found = Triples()
     try:
         found.add(triples_of(parse_file(content, project.relative(path), path)))

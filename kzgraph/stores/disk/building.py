@@ -27,11 +27,12 @@ from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.graph.rederivation import TooMuchChanges, maintain
-from kzgraph.stores.disk.cache import make_own
+from kzgraph.stores.disk.cache import clear, make_own
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.file_state import FileState, digest_of, seen, size_of
-from kzgraph.stores.disk.in_use import MADE_OF, InUse, made_of, name_of, put_in_use
+from kzgraph.stores.disk.in_use import CURRENT, MADE_OF, InUse, made_of, name_of, put_in_use
 from kzgraph.stores.disk.sealing import is_sealed, seal, share_whole_files
+from kzgraph.walls.reading import open_file
 
 _KEEP_SECONDS = 3600  # for which an old snapshot stays: another process may still ask it
 _MOST_HEADERS = 1_000
@@ -151,7 +152,7 @@ def _read(project: Project, path: Path, changed: tuple[int, str], states: list[F
     """The statements of a file, piece by piece; then its state, that of the bytes that were read, is in ``states``."""
     shown, summed = project.relative(path), hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_file(path, shown) as file:
             content = _Digesting(file, summed)
             yield from _twice(parse_file(content, shown, path), project.graph_name(path))
     except OSError as error:
@@ -211,7 +212,7 @@ def _seal(draft: Path, states: list[FileState], derived: str) -> None:
 
 def _finish(draft: Path, place: Path, name: str) -> None:
     if not is_sealed(place / name):  # else another process was faster, and others may be reading it
-        shutil.rmtree(place / name, ignore_errors=True)
+        clear(place / name)
         draft.rename(place / name)
 
 
@@ -222,5 +223,5 @@ def _tidy(place: Path, keep: str) -> None:
         for old in headers[_MOST_HEADERS:]:
             old.unlink(missing_ok=True)
     for old in place.iterdir():
-        if old.name not in {keep, "current.json", "headers"} and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
+        if old.name not in {keep, CURRENT, "headers"} and time.time() - old.stat().st_mtime > _KEEP_SECONDS:
             shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)

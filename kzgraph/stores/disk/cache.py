@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import stat
 import sys
 from pathlib import Path
@@ -48,12 +49,32 @@ def distrust(folder: Path) -> str:
 
 
 def make_own(folder: Path) -> None:
-    """Makes a folder of the cache, in which nobody else can read or write; raises :class:`OSError`."""
+    """Makes a folder of the cache, in which nobody else can read or write; raises :class:`OSError`.
+
+    What is no folder and stands in its place is removed, unless the user named that place.
+    """
     for place in (user_cache(), folder):
         if _NOWHERE not in (place, *place.parents):
+            if place != user_cache() and not place.is_dir():
+                clear(place)
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
     if _NOWHERE in folder.parents:
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+
+
+def clear(place: Path) -> None:
+    """Removes what stands at a place of the cache, be it a folder, a file or anything else; raises :class:`OSError`."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+
+
+def tell_damage(what: str) -> None:
+    """Says that something in the cache was damaged, and is made again: on standard error, unless a program logs it."""
+    import logging  # imports much
+
+    logging.getLogger("kzgraph").warning("note: %s in the cache was damaged, and is made again", what)
 
 
 def user_cache() -> Path:

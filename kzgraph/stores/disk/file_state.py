@@ -7,6 +7,9 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from kzgraph.errors import InputError
+from kzgraph.walls.reading import file_bytes
+
 RACY_NANOSECONDS = 2_000_000_000
 """How long before it is looked at a file must have changed for the time of change to prove anything: another change,
 within what the file system counts as one moment, would have the same time."""
@@ -34,8 +37,8 @@ class FileState(NamedTuple):
             if found.st_size != self.size:
                 return False
             is_proof = not is_exact and self.is_settled(made) and _mark(found) == self.mark
-            return is_proof or digest_of(file.read_bytes()) == self.digest
-        except OSError:
+            return is_proof or digest_of(file_bytes(file)) == self.digest
+        except (OSError, InputError):
             return False
 
     def is_settled(self, made: int) -> bool:

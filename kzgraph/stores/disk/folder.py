@@ -25,6 +25,7 @@ import pyoxigraph as ox
 from kzgraph.errors import InputError, StoreError
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.sealing import SEAL, is_damaged, seal
+from kzgraph.walls.reading import file_json, file_text, real_path
 
 RECORD = "kzgraph.json"
 _Result = TypeVar("_Result")
@@ -72,12 +73,12 @@ class Record:
 def record(folder: Path) -> Record:
     """The record of a database; an empty one if there is none, or if another tool has written to it since."""
     try:
-        told: dict[str, Any] = json.loads((folder / RECORD).read_bytes())
-        if told["current"] == (folder / "CURRENT").read_text("utf-8"):
+        told: dict[str, Any] = file_json(folder / RECORD)
+        if told["current"] == file_text(folder / "CURRENT"):
             files = {str(name): [int(size), int(at)] for name, (size, at) in told["files"].items()}
             graphs = {str(name): str(digest) for name, digest in told.get("graphs", {}).items()}
             return Record(bool(told["merged"]), files, graphs, bool(told.get("whole")))
-    except (OSError, ValueError, RecursionError, TypeError, LookupError, AttributeError):
+    except (InputError, ValueError, OverflowError, TypeError, LookupError, AttributeError):
         pass
     return Record()
 
@@ -111,7 +112,7 @@ class Draft:
             return False
         self._database.flush()
         self._database = None
-        current = (self.place / "CURRENT").read_text("utf-8")
+        current = file_text(self.place / "CURRENT")
         (self.place / RECORD).write_text(json.dumps({"current": current, **asdict(self.known)}), "utf-8")
         seal(self.place)
         return True
@@ -127,7 +128,7 @@ def rewrite(folder: Path, change: Callable[[Draft], _Result]) -> _Result:
     empty, or a database: raises :class:`InputError` for any other, which is left as it is, and :class:`StoreError` if
     it cannot be read or written.
     """
-    target = folder.resolve()
+    target = real_path(folder)
     if folder.exists() and not _is_replaceable(target):
         raise InputError("is neither empty nor an Oxigraph database, and is left as it is", place=str(folder))
     if os.path.ismount(target):

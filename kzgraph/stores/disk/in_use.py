@@ -13,12 +13,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kzgraph.errors import InputError
 from kzgraph.files.project import Project
-from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.cache import cache_folder, clear, tell_damage
 from kzgraph.stores.disk.file_state import FileState, digest_of
 from kzgraph.version import __version__
+from kzgraph.walls.reading import file_bytes, file_json
 
 SCHEMA = 5
+CURRENT = "current.json"
 MADE_OF = "made-of.json"
 """The file in a snapshot that says what it was made of."""
 
@@ -48,26 +51,34 @@ class InUse(NamedTuple):
 
 def read_in_use(project: Project) -> InUse | None:
     """What is in use; None if there is none yet, or if it is damaged: the name must be that of the files."""
+    path = cache_folder(project) / CURRENT
     try:
-        return _understood((cache_folder(project) / "current.json").read_bytes(), project.graph_base)
-    except OSError:
+        return _understood(file_bytes(path), project.graph_base) if os.path.lexists(path) else None
+    except InputError:  # no file, or one that cannot be read
+        _tell_damage()
         return None
 
 
-@lru_cache(maxsize=4)  # who asks again and again finds the same content
+@lru_cache(maxsize=4)  # who asks again and again finds the same content, and hears of damage once
 def _understood(content: bytes, graph_base: str) -> InUse | None:
     try:
         told: dict[str, Any] = json.loads(content)
+        if [told["schema"], told["tool"]] != [SCHEMA, __version__]:
+            return None
         states = [
             FileState(str(f["path"]), int(f["size"]), int(f["changed"]), str(f["digest"]), str(f["mark"]))
             for f in told["files"]
         ]
         files, seen = {s.path: s for s in states}, int(told["made"])
         current = InUse(name_of(graph_base, states), files, seen, list(told["marks"]), int(told["summed"]))
-        is_ours = [told["schema"], told["tool"], told["snapshot"]] == [SCHEMA, __version__, current.snapshot]
-        return current if is_ours else None
-    except (ValueError, TypeError, LookupError):
+        return current if told["snapshot"] == current.snapshot else None  # else of graphs of other names
+    except (ValueError, OverflowError, RecursionError, TypeError, LookupError):
+        _tell_damage()
         return None
+
+
+def _tell_damage() -> None:
+    tell_damage("the record of what is compiled")
 
 
 def name_of(graph_base: str, states: list[FileState]) -> str:
@@ -81,10 +92,12 @@ def put_in_use(place: Path, current: InUse) -> None:
     told = {**current._asdict(), "files": [s._asdict() for s in current.files.values()]}
     draft = place / f"current-{os.getpid()}-{time.monotonic_ns()}.tmp"
     draft.write_text(json.dumps({"schema": SCHEMA, "tool": __version__, **told}), "utf-8")
-    os.replace(draft, place / "current.json")
+    if (place / CURRENT).is_dir():
+        clear(place / CURRENT)
+    os.replace(draft, place / CURRENT)
 
 
 def made_of(folder: Path) -> dict[str, Any]:
     """What a snapshot was made of: the digests of the files, and a name that changes with what was derived."""
-    told: dict[str, Any] = json.loads((folder / MADE_OF).read_bytes())
+    told: dict[str, Any] = file_json(folder / MADE_OF)
     return told

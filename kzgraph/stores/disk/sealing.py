@@ -10,6 +10,9 @@ import math
 import zlib
 from pathlib import Path
 
+from kzgraph.errors import InputError
+from kzgraph.walls.reading import file_json, open_file
+
 SEAL = "seal.json"
 _LEFT_OUT = {SEAL, "LOCK", "LOG"}  # LOG is for people; LOCK is always empty
 _PIECE = 1 << 18
@@ -27,7 +30,7 @@ def is_sealed(folder: Path) -> bool:
     try:
         sums = _sums(folder)
         return bool(sums) and all(_sum(folder / name) == expected for name, expected in sums.items())
-    except (OSError, ValueError):
+    except (OSError, InputError):
         return False
 
 
@@ -38,7 +41,7 @@ def marks_of(folder: Path) -> list[list[int]]:
     """
     try:
         found = [(folder / name).stat() for name in (SEAL, *_sums(folder))]
-    except (OSError, ValueError):
+    except (OSError, InputError):
         return []
     return [[f.st_size, f.st_mtime_ns, f.st_ctime_ns, f.st_ino] for f in found]
 
@@ -60,7 +63,7 @@ def is_damaged(folder: Path, most: float = math.inf) -> bool:
         sums = _sums(folder)
         if sums["CURRENT"] != _sum(folder / "CURRENT"):
             return False
-    except (OSError, ValueError, LookupError):
+    except (OSError, InputError, LookupError):
         return True
     is_large = sum(size for size, _ in sums.values()) > most
     try:
@@ -68,7 +71,7 @@ def is_damaged(folder: Path, most: float = math.inf) -> bool:
             (folder / name).stat().st_size != expected[0] if is_large else _sum(folder / name) != expected
             for name, expected in sums.items()
         )
-    except OSError:
+    except (OSError, InputError):
         return True
 
 
@@ -79,16 +82,10 @@ def share_whole_files(folder: Path, other: Path) -> bool:
 
 
 def _sums(folder: Path) -> dict[str, list[int]]:
-    """The size and checksum of each file by its name; raises OSError, and ValueError for what is no seal."""
-    path = folder / SEAL
-    if path.exists() and not (path.is_file() and path.stat().st_size <= _LARGEST):
-        raise ValueError("a pipe, a device or a file larger than any seal")
-    try:
-        sums = json.loads(path.read_bytes())
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+    """The size and checksum of each file by its name; raises :class:`InputError` for what is no seal."""
+    sums = file_json(folder / SEAL, _LARGEST)
     if not (isinstance(sums, dict) and sums and all(map(_is_sum, sums.values()))):
-        raise ValueError("no sums")
+        raise InputError("is no seal", place=str(folder))
     return sums
 
 
@@ -97,11 +94,9 @@ def _is_sum(value: object) -> bool:
 
 
 def _sum(path: Path) -> list[int]:
-    if not path.is_file():
-        raise FileNotFoundError(path)
     size, total = 0, 0
     piece = memoryview(bytearray(_PIECE))  # one for all, as new memory takes longer than the sum
-    with path.open("rb", buffering=0) as file:
+    with open_file(path) as file:
         while read := file.readinto(piece):
             size += read
             total = zlib.crc32(piece[:read], total)

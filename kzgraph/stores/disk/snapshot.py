@@ -12,11 +12,12 @@ from pathlib import Path
 
 from kzgraph.errors import StoreError
 from kzgraph.files.project import Project
-from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.stores.disk.cache import cache_folder, clear, tell_damage
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.file_state import RACY_NANOSECONDS, digest_of, seen
 from kzgraph.stores.disk.in_use import InUse, put_in_use, read_in_use
 from kzgraph.stores.disk.sealing import is_sealed, last_change, marks_of
+from kzgraph.walls.reading import file_bytes
 
 _SUMMED_AGAIN = 24 * 3600 * 10**9
 """Nanoseconds after which the sums of a snapshot are compared again, although its files have their marks: disks rot."""
@@ -43,11 +44,11 @@ def _opened(project: Project, *, is_exact: bool) -> EmbeddedStore:
         folder = place / current.snapshot
 
         def mend() -> EmbeddedStore:  # a damaged snapshot is no error of the user's: it is built anew
-            import shutil
-
             from kzgraph.stores.disk.building import compiled_anew
 
-            shutil.rmtree(folder, ignore_errors=True)
+            tell_damage("the compiled graph")
+            with contextlib.suppress(OSError):
+                clear(folder)
             return compiled_anew(project, files, place)
 
         try:
@@ -83,7 +84,7 @@ def _refreshed(project: Project, place: Path, current: InUse, files: list[Path])
     anew = [s._replace(changed=changed, mark=mark) for s, changed, mark in states]
     if not all(s.is_settled(made) for s in anew) or not all(s.is_of(f, made) for s, f in zip(anew, files, strict=True)):
         return current  # changed just now: another time
-    if any(s.digest != digest_of(f.read_bytes()) for s, f in zip(anew, files, strict=True)):
+    if any(s.digest != digest_of(file_bytes(f)) for s, f in zip(anew, files, strict=True)):
         return current
     found = current._replace(files={s.path: s for s in anew}, made=made)
     with contextlib.suppress(OSError):

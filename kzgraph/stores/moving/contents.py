@@ -17,6 +17,7 @@ from kzgraph.stores import is_remote
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.folder import opened, record
 from kzgraph.terms import Rows
+from kzgraph.walls.reading import open_file
 
 if TYPE_CHECKING:
     from kzgraph.stores.server.remote import RemoteStore
@@ -172,6 +173,6 @@ def contents(project: Project, store: str | None) -> Contents:
 
 def _last_byte(file: Path) -> bytes:
     """The last byte of a file of any size; none of an empty one."""
-    with file.open("rb") as source:
+    with open_file(file) as source:
         source.seek(max(file.stat().st_size - 1, 0))
         return source.read(1)

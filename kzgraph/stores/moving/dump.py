@@ -24,6 +24,7 @@ from kzgraph.graph.canonical import streamed_lines
 from kzgraph.graph.sorted_lines import sorted_lines
 from kzgraph.stores.moving.contents import Contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
+from kzgraph.walls.reading import real_path
 
 _Result = TypeVar("_Result")
 
@@ -71,7 +72,7 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
     What was there stays until then, and its rights stay for ever; a link is followed, and anything but a file (a pipe,
     a terminal) is written to as it is. Raises :class:`InputError`.
     """
-    target = path.resolve()
+    target = real_path(path)
     try:
         if target.exists() and not target.is_file():
             with target.open("wb") as raw:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import PACKED, RdfSource, parse_file, quads
 from kzgraph.stores.disk.embedded import term_of
+from kzgraph.walls.reading import file_bytes
 from kzgraph.wording.numbers import counted
 
 _NODE = ox.NamedNode("urn:x")
@@ -24,7 +25,9 @@ def told_of_values(project: Project) -> str:
     Oxigraph keeps ``"1"^^xsd:nonNegativeInteger`` as an integer, and ``1.50`` as ``1.5``. Raises :class:`InputError`.
     """
     files = ((path, project.relative(path)) for path in project.graph_files())
-    return _told((q for path, shown in files for q in parse_file(path.read_bytes(), shown, path)), project.prefixes)
+    return _told(
+        (q for path, shown in files for q in parse_file(file_bytes(path, shown), shown, path)), project.prefixes
+    )
 
 
 def told_of_sources(sources: Iterable[RdfSource], prefixes: dict[str, str]) -> list[str]:

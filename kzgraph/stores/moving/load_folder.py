@@ -27,6 +27,7 @@ from kzgraph.stores.disk.folder import Draft, Record, rewrite
 from kzgraph.stores.disk.in_use import made_of
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.threads import in_thread
+from kzgraph.walls.reading import real_path
 
 Progress = Callable[[str, int, int], None]
 UNNAMED = "urn:kzgraph:unnamed"
@@ -52,8 +53,8 @@ def chosen_graphs(project: Project, names: Iterable[str], paths: list[Path]) -> 
     """The graphs of the project's files that paths name, with or without triples; those of ``names`` without paths."""
     if not paths:
         return set(names)
-    known = {f.resolve(): project.graph_name(f) for f in project.graph_files()}
-    return {g for f, g in known.items() if any(f == p.resolve() or p.resolve() in f.parents for p in paths)}
+    known = {real_path(f): project.graph_name(f) for f in project.graph_files()}
+    return {g for f, g in known.items() if any(f == real_path(p) or real_path(p) in f.parents for p in paths)}
 
 
 def load_folder(project: Project, folder: Path, paths: list[Path], progress: Progress) -> Loaded:

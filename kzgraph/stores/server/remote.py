@@ -28,6 +28,7 @@ from kzgraph.stores.server.addresses import (
 from kzgraph.stores.server.manifest import ENDED, Manifest, files_line
 from kzgraph.stores.server.transport import LONG, SHORT, Request, Response, Transport
 from kzgraph.terms import Answer, Rows, Truth, is_nothing
+from kzgraph.walls.reading import open_file
 
 Dataset = dict[str, list[str]]
 Form = dict[str, str | list[str]]
@@ -256,7 +257,7 @@ class RemoteStore:
     def _put_packed(self, graph: str, file: Path, url: str) -> Response:
         with tempfile.TemporaryDirectory() as folder:
             packed = Path(folder, "graph.nt.gz")
-            with file.open("rb") as source, gzip.open(packed, "wb", compresslevel=1) as target:
+            with open_file(file) as source, gzip.open(packed, "wb", compresslevel=1) as target:
                 shutil.copyfileobj(source, target)
             request = Request("PUT", url, {"graph": graph}, file=packed, packed=True, content_type=_TRIPLES)
             return self._http.send(request, LONG)

@@ -28,6 +28,7 @@ from kzgraph.stores.server.authentication import Authentication
 from kzgraph.stores.server.connection_errors import in_words, is_worth_repeating
 from kzgraph.stores.server.refusals import is_passing, ran_out, refusal, words
 from kzgraph.stores.threads import OutOfTime, in_thread
+from kzgraph.walls.reading import open_file
 
 LONG = 3600.0
 """Seconds that an operation on a whole graph may take."""
@@ -170,7 +171,7 @@ class Transport:
                 size = request.file.stat().st_size
                 headers |= {"Content-Type": request.content_type, "Content-Length": str(size)}
                 headers |= {"Content-Encoding": "gzip"} if request.packed else {}
-                content = _Pieces(stack.enter_context(request.file.open("rb")))
+                content = _Pieces(stack.enter_context(open_file(request.file)))
             timeout = httpx.Timeout(seconds, connect=min(SHORT, seconds))
             client = self._client(request.url)
             sent = client.build_request(
@@ -214,8 +215,11 @@ class _Pieces:
 def _trusted(ca_file: str) -> ssl.SSLContext:
     """What certificates are checked against: those of a file, else those that the machine or httpx trusts."""
     try:
-        state = os.stat(ca_file) if ca_file else None
-        return _context(ca_file, (state.st_mtime_ns, state.st_size) if state else None)
+        if not ca_file:
+            return _context("", None)
+        with open_file(Path(ca_file)) as file:  # the library would wait for a pipe
+            state = os.fstat(file.fileno())
+        return _context(ca_file, (state.st_mtime_ns, state.st_size))
     except (OSError, ssl.SSLError) as error:
         told = error.strerror if isinstance(error, OSError) and error.strerror else "it holds no certificates"
         raise InputError(f"cannot be read as a file of certificates: {told}", place=ca_file) from error

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kzgraph.files.tokens import tokens
+from kzgraph.walls.reading import open_file
 
 
 def is_virtuoso(headers: Mapping[str, str]) -> bool:
@@ -34,5 +35,5 @@ def as_rows(text: str) -> str:
 
 def lines(file: Path) -> Iterator[bytes]:
     """The lines of N-Triples that hold a triple; an empty answer is a comment."""
-    with file.open("rb") as source:
+    with open_file(file) as source:
         yield from (line for line in source if line.lstrip()[:1] in {b"<", b"_"})
