@@ -28,6 +28,7 @@ nightly:
 fuzz:
 	KZGRAPH_DRAWN=100000 $(PYTHON) -m pytest -n 0 tests/test_shacl_differential.py tests/test_shacl_together.py
 	$(PYTHON) -m tests.fuzzing --count 100000
+	$(PYTHON) -m tests.drawn_commands --count 10000
 
 docs:
 	kzgraph docs -o reference

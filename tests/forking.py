@@ -101,6 +101,7 @@ class Forks:
         *arguments: str,
         stdin: str | bytes = b"",
         stdout: int | None = None,
+        stderr: int | None = None,
         closed: tuple[int, ...] = (),
         cwd: Path | None = None,
         file_size: int | None = None,
@@ -110,10 +111,10 @@ class Forks:
     ) -> Process:
         """Starts the whole program, in the working folder and environment of the tests.
 
-        ``stdout`` is a descriptor to write to, ``closed`` the streams that are closed before it begins, and
-        ``file_size`` the bytes beyond which no file may grow, as on a full disk. What ``is_unwatched`` does its work
-        itself, without a worker, so that a signal hits what works; so does one that writes into ``counts`` how many
-        calls of the system it made of each kind, and lets one of them fail.
+        ``stdout`` and ``stderr`` are descriptors to write to, ``closed`` the streams that are closed before it begins,
+        and ``file_size`` the bytes beyond which no file may grow, as on a full disk. What ``is_unwatched`` does its
+        work itself, without a worker, so that a signal hits what works; so does one that writes into ``counts`` how
+        many calls of the system it made of each kind, and lets one of them fail.
         """
         task = {
             "arguments": arguments,
@@ -130,7 +131,9 @@ class Forks:
             given.write(stdin.encode() if isinstance(stdin, str) else stdin)
             given.seek(0)
             with self._one_at_a_time:
-                pid = self._answer(task, [given.fileno(), to_out if stdout is None else stdout, to_err])
+                pid = self._answer(
+                    task, [given.fileno(), to_out if stdout is None else stdout, to_err if stderr is None else stderr]
+                )
         os.close(to_out)
         os.close(to_err)
         return Process(self, pid, [out, err])

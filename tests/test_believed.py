@@ -6,16 +6,20 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from kzgraph.answers.queries import stored_query
 from kzgraph.files.project import find_project
 from kzgraph.stores.disk import cache, file_state
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.stores.disk.snapshot import open_project
-from tests.conftest import SmallProject
+from tests.conftest import SMALL, SmallProject
+from tests.drawn_commands import DAMAGES, damage
+from tests.forking import Forks
 
 Run = Callable[..., tuple[int, str, str]]
 QUERY = ("query", "members", "-f", "csv")
@@ -82,7 +86,8 @@ def planted(found: Path) -> None:
     """Another person's database and headers in the cache of a project, as good as new."""
     for header in (found / "headers").glob("*.json"):
         told = json.loads(header.read_bytes())
-        header.write_text(json.dumps(told | {"summary": "PLANTED"}), "utf-8")
+        data = told["header"] | {"summary": "PLANTED"}
+        header.write_text(json.dumps({"sum": stored_query.sum_of(data), "header": data}), "utf-8")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this machine tells no owners of files")
@@ -144,3 +149,58 @@ def test_a_cache_in_a_folder_for_all_is_used_if_nobody_can_rename_in_it(
     monkeypatch.setenv("KZGRAPH_CACHE", str(shared))
     assert run("query", "members")[2].count("warning") == 0
     assert any(shared.iterdir())
+
+
+QUESTION, COMPARISON = ("query", "members", "-f", "csv"), ("diff", "HEAD", "-f", "json")
+PARTS = {
+    "current.json": QUESTION,
+    "headers/*": QUESTION,
+    **dict.fromkeys(
+        (f"s-*/{name}" for name in ("CURRENT", "MANIFEST-*", "*.sst", "made-of.json", "seal.json")), QUESTION
+    ),
+    "../revisions/r-*/instances/actors.ttl": COMPARISON,
+}
+"""Files of the cache, by patterns in the folder of a project; and what asks for them."""
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Iterator[Path]:
+    """The cache of a project in git, which holds all that its questions need."""
+    folder = tmp_path_factory.mktemp("asked")
+    shutil.copytree(SMALL, folder / "project")
+    identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+    for arguments in (("init", "-q"), ("add", "."), (*identity, "commit", "-qm", "all")):
+        subprocess.run(["git", *arguments], check=True, capture_output=True, cwd=folder / "project")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KZGRAPH_CACHE", str(folder / "cache"))
+        patch.chdir(folder / "project")
+        for command in (QUESTION, COMPARISON):
+            assert forks.run(*command).returncode == 0
+        yield cache_folder(find_project(folder / "project"))
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_damage_of_the_cache_is_made_good_and_told_once(asked: Path, forks: Forks, part: str, kind: str) -> None:
+    command = PARTS[part]
+    good = forks.run(*command)
+    damage(next(asked.glob(part)), kind)
+    first, second = forks.run(*command), forks.run(*command)
+    assert [e.returncode for e in (good, first, second)] == [0, 0, 0], first.stderr
+    assert good.stdout == first.stdout == second.stdout
+    assert first.stderr.count(b"in the cache was damaged, and is made again") == 1, first.stderr
+    assert b"damaged" not in second.stderr
+
+
+@pytest.mark.parametrize("name", ["headers", "revisions", "s-", ""])
+def test_a_file_in_the_place_of_a_folder_of_the_cache_is_made_one(
+    project: SmallProject, forks: Forks, name: str
+) -> None:
+    good = forks.run("query", "members", "-f", "csv")
+    own = cache_folder(find_project(project.root))
+    place = next(own.glob("s-*")) if name == "s-" else user_cache() / name if name == "revisions" else own / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.write_text("no folder", "utf-8")
+    again = forks.run("query", "members", "-f", "csv")
+    assert (again.returncode, again.stdout) == (0, good.stdout)
+    assert place.is_dir() or name == "revisions"

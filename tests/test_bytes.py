@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kzgraph.answers.shown import BIBLIOGRAPHIES, FILE_FORMATS, ROW_FORMATS
 from kzgraph.cli import COMMANDS
 from kzgraph.wording.printing import harmless
 from tests.conftest import ROOT, SmallProject
@@ -178,3 +179,65 @@ def test_a_reader_that_has_gone_is_no_fault(project: SmallProject) -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     ended = subprocess.run(["/bin/sh", "-c", line], capture_output=True, env=environment, check=False)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+REPORTS = ("text", "json", "sarif", "junit", "github")
+WRITING = [
+    *(["query", "members", "-f", form] for form in (*ROW_FORMATS, *FILE_FORMATS, *BIBLIOGRAPHIES)),
+    *(["query", "members", "--raw", "-f", form] for form in ("csv", "tsv", "json", "xml")),
+    *(["query", "-", "-f", form] for form in ("turtle", "ntriples", "jsonld")),
+    *(["validate", "-f", form] for form in (*REPORTS, "turtle")),
+    *(["check", "--skip", "logic", "-f", form] for form in REPORTS),
+    *(["dump", "-f", form] for form in ("nquads", "trig", "turtle", "ntriples")),
+    *(["conflicts", "-f", form] for form in ("text", "json")),
+    *(["queries"], ["queries", "members", "--text"], ["search", "Utopia"], ["show", "kz:Utopia"], ["sources"]),
+    *(["why", "kz:Utopia"], ["timeline"], ["mentions", "Utopia"]),
+    *(["ask", "who", "is", "a", "member"], ["status"], ["brief", "brief.md"], ["new", "--help"], ["--version"]),
+]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no device that is always full")
+@pytest.mark.parametrize("arguments", WRITING, ids=" ".join)
+def test_every_command_and_format_tells_of_a_full_disk_once(
+    project: SmallProject, forks: Forks, arguments: list[str]
+) -> None:
+    project.write("brief.md", "{{ query members }}\n")
+    given = "CONSTRUCT WHERE { ?s a kzo:State }" if "-" in arguments else ""
+    usual = forks.run(*arguments, stdin=given)
+    assert usual.returncode in {0, 1}, usual.stderr
+    with open("/dev/full", "wb") as full:
+        ended = forks.run(*arguments, stdin=given, stdout=full.fileno())
+        unheard = forks.run(*arguments, stdin=given, stderr=full.fileno())
+    if usual.stdout:
+        assert (ended.returncode, is_clean(ended)) == (4, True), ended.stderr
+        assert ended.stderr.count(b"the output: cannot be written: No space left on device") == 1
+    assert (unheard.returncode, bool(unheard.stdout)) == (usual.returncode, bool(usual.stdout))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no device that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        *((["nonsense"], 2), (["query", "nowhere"], 2), (["query", "members", "--data", "nowhere.ttl"], 3)),
+        *((["query", "members", "--store", "http://127.0.0.1:9"], 4), (["query", "-", "--timeout", "0.01"], 6)),
+        (["load", "--store", "instances"], 3),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+@pytest.mark.parametrize("closed", [(), (2,)], ids=["full", "closed"])
+def test_an_error_that_cannot_be_said_has_its_exit_code(
+    project: SmallProject, forks: Forks, arguments: list[str], code: int, closed: tuple[int, ...]
+) -> None:
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?c ?f ?i"
+    with open("/dev/full", "wb") as full:
+        ended = forks.run(*arguments, stdin=endless, stderr=full.fileno(), closed=closed)
+    assert (ended.returncode, ended.stdout) == (code, b"")
+
+
+def test_a_command_needs_no_standard_input(project: SmallProject, forks: Forks) -> None:
+    project.write("text.txt", "A title\n\nOne sentence.\n")
+    added = ["sources", "add", "text.txt", "--dry-run"]
+    for arguments in (added, ["validate", "--fix"], ["query", "-"], ["validate", "-"]):
+        ended = forks.run(*arguments, closed=(0,))
+        assert ended.returncode in {0, 1, 2, 3}, ended.stderr
+        assert is_clean(ended)

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from kzgraph.cli import COMMANDS
+from tests.drawn_commands import LINES, trial
+from tests.forking import Forks
 from tests.fuzzing import SEEDS, Targets, drawn, targets
 
 KINDS = {"request": 8, "command": 20}
@@ -35,6 +38,7 @@ def test_every_kind_has_something_to_draw_from() -> None:
     }
     assert set(SEEDS) == readable | {"request", "command"}
     assert all(SEEDS.values())
+    assert {line[0] for line in LINES} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("kind", SEEDS)
@@ -43,6 +47,11 @@ def test_what_is_drawn_is_read_or_refused(found: Targets, kind: str) -> None:
         found.read(kind, seed)
     for number in range(KINDS.get(kind, 60)):
         found.read(kind, drawn(kind, number))
+
+
+def test_whole_commands_end_as_documented(forks: Forks) -> None:
+    with trial(forks) as tried:
+        assert [told for number in range(40) if (told := tried.told_of(number))] == []
 
 
 def test_the_same_number_is_the_same_input() -> None:
