@@ -268,7 +268,7 @@ def read_query(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str
 
 def _refuse_parts(algebra: Any, bound: set[str]) -> None:
     """Raises :class:`_QueryFault` for what no query with variables that are bound beforehand may hold."""
-    own = {(part.res, part.vars) for part in parts(algebra) if part.name == "Aggregate_Sample"}
+    own = [(part.res, part.vars) for part in parts(algebra) if part.name == "Aggregate_Sample"]
     for part in parts(algebra):
         if part.name in _REFUSED and (part.name != "ToMultiSet" or "res" in part):
             raise _QueryFault(f"holds {_REFUSED[part.name]}, which SHACL allows in no query of a shape")

@@ -64,8 +64,6 @@ class Spellings:
 
     def are_unseen_by(self, prepared: Any) -> bool:
         """Whether a query, as rdflib has it, gives the rows that it would give if all literals were as written."""
-        if not self._changed:
-            return True
         places: Counter[Any] = Counter()
         risky: set[Any] = set()
         for pattern in (part for part in parts(prepared.algebra) if part.name == "BGP"):

@@ -152,8 +152,13 @@ def with_table(text: str, names: list[str]) -> str:
     edits: list[tuple[int, int, str]] = []
     form = query_form(text)
     is_group = True
+    behind = 0  # a group of EXISTS, in which the values of the rows outside stand already
     for position, token in enumerate(reader.stream):
-        if form == "ASK" and token.word == "ASK":
+        if position < behind:
+            continue
+        if token.word == "EXISTS":
+            behind = reader.closed(position + 1)
+        elif form == "ASK" and token.word == "ASK":
             form = ""
             shown = " ".join(f"?{name}" for name in names)
             edits.append((token.start, token.start + len(token.text), f"SELECT DISTINCT {shown}"))
