@@ -107,6 +107,9 @@ def _words(context: Context, shapes: Shapes, result: ValidationResult) -> str:
         "Closed": f"{context.curie(result.path) if result.path else 'a property'} is not allowed here",
         "QualifiedMinCount": f"{where} has too few values of the kind that is asked for",
         "QualifiedMaxCount": f"{where} has too many values of one kind",
+        "Not": f"{subject} fits a shape that it must not fit",
+        "Or": f"{subject} fits none of the shapes that are allowed",
+        "Xone": f"{subject} does not fit just one of the shapes that are allowed",
     }
     return words.get(component, f"{subject} does not fit the shape")
 
@@ -121,7 +124,10 @@ def _why(context: Context, shapes: Shapes, result: ValidationResult, depth: int)
         for one in failed:
             inner = _why(context, shapes, one, depth + 1)
             reasons.append(_words(context, shapes, one) + (f" ({inner})" if inner else ""))
-        told.append(f"{title}{' and '.join(dict.fromkeys(reasons))}" if reasons else f"{title or 'a branch '}is true")
+        if reasons:
+            told.append(f"{title}{' and '.join(dict.fromkeys(reasons))}")
+        elif title or depth == 0:
+            told.append(f"{title or 'a branch '}is true")
     return "; or ".join(f"({n}) {t}" if len(told) > 1 else t for n, t in enumerate(told, 1))
 
 

@@ -43,13 +43,11 @@ def check_passage_words(context: Context, evidence: CitedParagraphs) -> None:
 def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
     """Words that are said to be the source's stand in a cited paragraph; what is left out is marked by an ellipsis.
 
-    Of a name the words may have other endings there, and its own form may be quoted beside it. The words for an
-    inferred date may be those of the editors.
+    Of a name the words may have other endings there, and its own form may be quoted beside it.
     """
     model = context.model
-    is_inferred = any(key(b) == model["DateInferred"] for b in context.data.objects(fact, model["dateBasis"]))
     bare_name = () if context.data.objects(fact, model["asStated"]) else ("name",)
-    for word in ("asStated", *bare_name, *(() if is_inferred else ("dateAsStated",))):
+    for word in ("asStated", *bare_name, "dateAsStated"):
         property_ = model[word]
         for value in context.data.objects(fact, property_):
             pieces = [folded(piece) for piece in _GAP.split(value.value)]
