@@ -142,7 +142,10 @@ class Database:
 
 
 def with_table(text: str, names: list[str]) -> str:
-    """A query with the table of what is given joined to each of its groups; ASK becomes a SELECT of what is given."""
+    """A query with the table of what is given joined to its groups; ASK becomes a SELECT of what is given.
+
+    Groups of EXISTS stay as they are: the values of the rows outside stand in them already.
+    """
     row = "givenRow"
     while row in text:
         row += "_"
@@ -150,31 +153,36 @@ def with_table(text: str, names: list[str]) -> str:
     table = f" GRAPH {_TABLE} {{ ?{row} {columns} }} "
     reader = TokenReader(text)
     edits: list[tuple[int, int, str]] = []
-    form = query_form(text)
-    is_group = True
-    behind = 0  # a group of EXISTS, in which the values of the rows outside stand already
-    for position, token in enumerate(reader.stream):
-        if position < behind:
-            continue
-        if token.word == "EXISTS":
-            behind = reader.closed(position + 1)
-        elif form == "ASK" and token.word == "ASK":
-            form = ""
-            shown = " ".join(f"?{name}" for name in names)
-            edits.append((token.start, token.start + len(token.text), f"SELECT DISTINCT {shown}"))
-        elif token.word == "VALUES":  # of a path of no length
-            is_group = False
-        elif token.text == "{" and not is_group:
-            is_group = True
-        elif token.text == "{":
-            is_select = reader.word(position + 1) == "SELECT"  # stands alone in its group
-            edits.append((token.start + 1, token.start + 1, table + "{ " * is_select))
-            if is_select:
-                end = reader.stream[reader.closed(position) - 1].start
-                edits.append((end, end, " }"))
+    if query_form(text) == "ASK":
+        ask = next(t for t in reader.stream if t.word == "ASK")
+        shown = " ".join(f"?{name}" for name in names)
+        edits.append((ask.start, ask.start + len(ask.text), f"SELECT DISTINCT {shown}"))
+    for position in _groups(reader):
+        start = reader.stream[position].start + 1
+        is_select = reader.word(position + 1) == "SELECT"  # stands alone in its group
+        edits.append((start, start, table + "{ " * is_select))
+        if is_select:
+            end = reader.stream[reader.closed(position) - 1].start
+            edits.append((end, end, " }"))
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def _groups(reader: TokenReader) -> Iterator[int]:
+    """Where the groups of a query begin, but for those in EXISTS; the bracket of VALUES begins none."""
+    position = 0
+    while position < len(reader.stream):
+        word = reader.word(position)
+        if word == "EXISTS":
+            position = reader.closed(position + 1)
+            continue
+        if word == "VALUES":
+            while reader.text(position) != "{":
+                position += 1
+        elif reader.text(position) == "{":
+            yield position
+        position += 1
 
 
 def _column(name: str) -> ox.NamedNode:
