@@ -94,6 +94,16 @@ def test_a_supplied_value_is_marked_with_its_note_and_the_others_are_not() -> No
     assert not row["via"].marks
 
 
+def test_notes_on_a_value_stand_in_one_order_however_a_database_names_their_nodes() -> None:
+    def told(first: str, second: str) -> list[str]:
+        basis = 'kzo:ofProperty kzo:fromPlace ; kzo:basis kzo:BasisSupplied ; skos:editorialNote "{}"@en'
+        nodes = f"_:n1 {basis.format(first)} . _:n2 {basis.format(second)} ."
+        (row,) = answer(f"{BOTH} ; kzo:hasAttribution _:n1 , _:n2 . {nodes}").rows
+        return [m.note for m in row["from"].marks]
+
+    assert told("One.", "Two.") == told("Two.", "One.") == ["One. Two."]
+
+
 def test_a_link_is_the_editors_unless_a_document_draws_it() -> None:
     """And it says nothing of how firm the fact is to which it leads."""
     header = HEADER.replace("way: {value: fact, fact: fact}", "way: {value: other, fact: fact}")

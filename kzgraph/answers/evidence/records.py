@@ -197,9 +197,15 @@ def _attributions(store: Store, iris: Iterable[str]) -> dict[str, list[Attributi
         node = nodes.setdefault((row["fact"].value, row["node"].value), {})
         node.setdefault(row["property"].value, []).append(row["value"])
     found: dict[str, list[Attribution]] = {}
-    for (iri, _), said in sorted(nodes.items()):
+    for (iri, _), said in nodes.items():
         found.setdefault(iri, []).extend(_read(said, store.model))
-    return found
+    # A database names the nodes anew each time that it is made, so their names give no order.
+    return {iri: sorted(own, key=_by_content) for iri, own in found.items()}
+
+
+def _by_content(attribution: Attribution) -> tuple[str, str, str, list[str]]:
+    value = attribution.of_value.value if attribution.of_value else ""
+    return attribution.of_property, value, attribution.note, sorted(attribution.bases)
 
 
 def _read(said: Mapping[str, list[Term]], model: Model) -> list[Attribution]:
