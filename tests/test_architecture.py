@@ -369,7 +369,6 @@ OWN_FILES = {
     "graph.sorted_lines": 1,
     "walls.worker": 1,
     "wording.printing": 1,
-    "walls.reading": 1,
 }
 
 

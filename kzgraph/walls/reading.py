@@ -26,19 +26,16 @@ def open_file(path: Path, shown: str = "") -> BufferedReader:
     Raises :class:`NotAFile` for a pipe, a device, a socket and a folder, and :class:`OSError`.
     """
 
-    def opener(name: str, flags: int) -> int:
-        try:
-            number = os.open(name, flags | _AT_ONCE)
-        except OSError as error:
-            if error.errno == errno.ENXIO:  # a socket
-                raise NotAFile(shown or str(path)) from error
-            raise
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            os.close(number)
-            raise NotAFile(shown or str(path))
-        return number
-
-    return open(path, "rb", opener=opener)
+    try:
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | _AT_ONCE)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            raise NotAFile(shown or str(path)) from error
+        raise
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise NotAFile(shown or str(path))
+    return os.fdopen(number, "rb")
 
 
 def real_path(path: Path) -> Path:

@@ -8,8 +8,10 @@ from kzgraph.wording.text import display_width
 
 # A column gets no narrower than this: below six letters hardly a word is whole.
 _NARROWEST = 6
-# A word is broken from here on: `Transcaspian` and most words are shorter, the address of a document is not.
-_LONG_WORD = 14
+# A word is broken from here on, where the width allows it: `Intergovernmental` is shorter, an address is not.
+_LONG_WORD = 20
+# And from here on where the columns are too wide otherwise: `Transcaspian` and most words are shorter.
+_LONG_WORD_IN_NARROW = 14
 _STEPS = 5  # columns get narrower by a part of what is too much
 
 
@@ -23,14 +25,16 @@ def widths_of_columns(columns: Sequence[Sequence[str]], width: int | None, gap: 
     widths = [max(map(max, column)) for column in cells]
     if width is None:
         return widths
-    least = [max([_NARROWEST, *(min(display_width(w), _LONG_WORD) for c in col for w in c.split())]) for col in columns]
+    words = [[display_width(w) for cell in column for w in cell.split()] for column in columns]
     room = width - gap * (len(widths) - 1)
-    narrowest = [*map(min, least, widths)]
-    spare = room - sum(narrowest)
-    if spare < 0:
-        return None
-    widths = [min(w, n + spare) for w, n in zip(widths, narrowest, strict=True)]  # none can be wider in the end
-    return _narrowed([column[1:] for column in cells], widths, least, room)
+    for limit in (_LONG_WORD, _LONG_WORD_IN_NARROW):
+        least = [max([_NARROWEST, *(min(word, limit) for word in own)]) for own in words]
+        narrowest = [*map(min, least, widths)]
+        spare = room - sum(narrowest)
+        if spare >= 0:
+            widths = [min(w, n + spare) for w, n in zip(widths, narrowest, strict=True)]  # none can be wider in the end
+            return _narrowed([column[1:] for column in cells], widths, least, room)
+    return None
 
 
 def _narrowed(columns: list[list[list[int]]], widths: list[int], least: list[int], room: int) -> list[int]:

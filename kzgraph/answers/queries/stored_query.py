@@ -26,6 +26,7 @@ from kzgraph.stores.disk.cache import clear, make_own, tell_damage
 from kzgraph.version import __version__
 from kzgraph.walls.reading import file_json, file_text
 
+_FORM = 2  # of what is kept of a header: another one is kept apart
 CHECKS = "checks"
 
 
@@ -134,13 +135,13 @@ def parse_query(text: str, name: str, shown: str, cache: Path | None = None) -> 
     """A query from its text; a text without header is a query without parameters and sources."""
     if not any(line.startswith("#+") for line in lines_of(text)):
         return StoredQuery(name, shown, text)
-    key = hashlib.sha256(f"{__version__}\n{text}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(f"{__version__} {_FORM}\n{text}".encode()).hexdigest()[:32]
     kept = cache / "headers" / f"{key}.json" if cache else None
     if kept is not None and os.path.lexists(kept):
         try:
             return _revive(_kept(kept), name, shown, text)
         except (InputError, TypeError, LookupError, AttributeError):
-            tell_damage(f"the header of {shown}")
+            tell_damage("what is kept of headers of queries")
     query = _from_header(text, name, shown)
     if kept is not None:
         _keep(kept, query)

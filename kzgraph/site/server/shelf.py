@@ -15,11 +15,9 @@ from functools import cache
 from kzgraph.answers.asking.as_of import View
 from kzgraph.api import CitedGraph
 from kzgraph.errors import KzgraphError
-from kzgraph.files.project import Project
 from kzgraph.reference.site import site as reference
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside, make_ready, templates
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.walls.worker import in_worker
 
 MOST_DATED = 2
@@ -28,8 +26,6 @@ _ASKED_AGAIN = 60.0  # seconds after which what is known of a store that may cha
 _FIRST = 2.0  # seconds after which what the first page does not need is read, if nobody asked for one
 _SECONDS = 120.0
 _MEMORY = 2 << 30
-_COMPILING_SECONDS = 3600.0
-_COMPILING_MEMORY = 4 << 30
 Key = tuple[str, str]
 _NOW: Key = ("", "")
 
@@ -125,8 +121,6 @@ class Shelf:
         return _beside()
 
     def _read(self, *, is_first: bool = False) -> _State:
-        if self._is_local:
-            in_worker(_compile, self._graph.project, seconds=_COMPILING_SECONDS, memory=_COMPILING_MEMORY)
         graph = self._graph.pinned()
         site = Site(graph, is_live=True, explains=self._is_local)
         gc.unfreeze()
@@ -165,11 +159,6 @@ class Shelf:
             self._said = str(error)
         finally:
             self._making.release()
-
-
-def _compile(project: Project) -> None:
-    """Compiles the graph into the cache, where it is opened then: what ends this ends no server."""
-    open_project(project)
 
 
 def warm(site: Site, *, with_names: bool = True) -> None:

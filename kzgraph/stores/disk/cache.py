@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import os
 import shutil
@@ -70,8 +71,9 @@ def clear(place: Path) -> None:
         place.unlink(missing_ok=True)
 
 
+@functools.cache
 def tell_damage(what: str) -> None:
-    """Says that something in the cache was damaged, and is made again: on standard error, unless a program logs it."""
+    """Says once that something in the cache was damaged and is made again: on standard error, or to a program's log."""
     import logging  # imports much
 
     logging.getLogger("kzgraph").warning("note: %s in the cache was damaged, and is made again", what)
