@@ -468,7 +468,7 @@ def test_a_thing_alone_is_shown(project: SmallProject, run: Run) -> None:
 def test_what_is_not_sure_is_offered_and_not_run(repository: Path, run: Run) -> None:
     code, out, err = run("ask", "What did QazaqGaz agree with Gazprom?")
     assert (code, err) == (0, "")
-    facts, _, questions = out.partition("\nNo question fits surely. Do you mean one of these?\n")
+    facts, _, questions = out.partition("\nStored questions near it:\n")
     assert facts.startswith("These facts fit your words best:\n  - QazaqGaz and Gazprom agreed a gasification plan")
     assert questions.count("    kzgraph query ") == 3
     told = json.loads(run("ask", "What did QazaqGaz agree with Gazprom?", "--no-run", "-f", "json")[1])

@@ -51,7 +51,7 @@ def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str)
     if found.is_sure and not no_run:
         told = ["These facts use your words:", *_told(context, found.facts, text), ""] if found.facts else []
         return _run(ctx, found.found[0], form, told)
-    lines = _offer(found, text) if found.found or not found.facts else []
+    lines = _offer(found, text, has_facts=bool(found.facts)) if found.found or not found.facts else []
     if found.facts and not found.is_sure:
         told = _searched(text) if no_run else _told(context, found.facts, text)
         lines = ["These facts fit your words best:", *told, *([""] if lines else []), *lines]
@@ -99,13 +99,14 @@ def _left_out(suggestion: Suggestion) -> list[str]:
     return [f"not used: {', '.join(words)}"] if words else []
 
 
-def _offer(found: Suggestions, text: str) -> list[str]:
+def _offer(found: Suggestions, text: str, *, has_facts: bool) -> list[str]:
     width = terminal_width()
     if not found.found:
         words = [word for word in _WORD.findall(text) if stems(word)]
         search = shlex.join(["kzgraph", "search", *(words or [text])])
         return [f"No stored query fits and has an answer. To find things and facts: {search}"]
-    lines = ["This is asked:" if found.is_sure else "No question fits surely. Do you mean one of these?"]
+    nearest = "Stored questions near it:" if has_facts else "No question fits surely. Do you mean one of these?"
+    lines = ["This is asked:" if found.is_sure else nearest]
     for suggestion in found.found[: 1 if found.is_sure else None]:
         lines += ["", *wrapped(suggestion.title, width, "  ", "  "), f"    {_typed(suggestion)}"]
         lines += [part for line in _left_out(suggestion) for part in wrapped(line, width, "    ", "    ")]

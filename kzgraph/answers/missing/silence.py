@@ -114,4 +114,4 @@ def _answered_for(
     shown = sorted(set(labels_of(store, iris, language).values()))
     left = len(shown) - _MOST
     more = f" and {left} more" if left > 0 else ""
-    return [f"it does so for these values of {parameter.name}: {', '.join(shown[:_MOST])}{more}"] if shown else []
+    return [f"there are rows for {parameter.name} = {', '.join(shown[:_MOST])}{more}"] if shown else []
