@@ -2,7 +2,8 @@
 
 The questions in ``tests/cases/ask`` are in the words of people, each with the stored query that answers it. ``own.txt``
 was written before the matcher, and ``second.txt`` before both were used to choose its limits; ``third.txt`` shows how
-questions fare that were not looked at. A question that no query answers has the name ``none``.
+questions fare that were not looked at. A question that no query answers has the name ``none``. ``facts.txt`` has questions
+with the fact that answers each, ``paragraphs.txt`` some of a person who never saw the tool, with the paragraph.
 """
 
 from __future__ import annotations
@@ -207,6 +208,17 @@ def test_questions_about_single_things_find_a_fact_that_answers(asking: Asking) 
     assert {case.text: found[case.text] for case in known if case.query not in found[case.text]} == {}
 
 
+def test_the_facts_that_fit_cite_the_paragraph_that_answers(asking: Asking) -> None:
+    known = cases("paragraphs.txt")
+    assert len(known) == 50
+    missed = []
+    for case in known:
+        facts = asking.facts(case.text)[:6]
+        cited = {f"{s.document.rpartition('/')[2]}_{s.paragraph}" for f in facts for s in f.fact.record.sources}
+        missed += [] if cited & set(case.query.split()) else [case.text]
+    assert missed == [case.text for case in known if case.query.startswith("- ")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -220,6 +232,13 @@ def test_questions_about_single_things_find_a_fact_that_answers(asking: Asking) 
 )
 def test_an_answer_to_something_else_is_not_run_unasked(asking: Asking, text: str) -> None:
     assert not asking.suggest(text).is_sure
+
+
+def test_a_name_that_no_fact_has_does_not_hide_the_few_facts_of_another(asking: Asking) -> None:
+    (one,) = asking.facts("What is the Singapore firm PSA doing for the corridor?")
+    assert one.fact.iri.endswith("involvement-psa-digital-corridor")
+    assert "Singapore" in one.lacks
+    assert asking.facts("What did Merkel say about Kazakhstan?") == []
 
 
 def test_facts_that_say_what_is_asked_stand_before_the_whole_answer(repository: Path, run: Run) -> None:

@@ -113,11 +113,12 @@ class FactFinder:
         """The facts that fit a question best, the best first; ``named`` are the things and ``dates`` the dates in it.
 
         A fact fits that has half of what the question says, and any thing that it names. None fits if the question
-        names what no fact names.
+        names what no fact names, and no thing of which few facts are told.
         """
         proper = [one for one in named if not one.is_common]
         parts = self._parts(text, proper)
-        if not parts or any(part.is_strange(self._words) for part in parts):
+        is_rare = any(part.about is not None and 0 < len(part.about) <= _NEAR for part in parts)
+        if not parts or (not is_rare and any(part.is_strange(self._words) for part in parts)):
             return []
         scores = _scores(self._wordings, parts)
         most = _NEAR_IN_TIME if dates.first or dates.last else _NEAR
