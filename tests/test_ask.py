@@ -2,8 +2,8 @@
 
 The questions in ``tests/cases/ask`` are in the words of people, each with the stored query that answers it. ``own.txt``
 was written before the matcher, and ``second.txt`` before both were used to choose its limits; ``third.txt`` shows how
-questions fare that were not looked at. A question that no query answers has the name ``none``. ``facts.txt`` has questions
-with the fact that answers each, ``paragraphs.txt`` some of a person who never saw the tool, with the paragraph.
+questions fare that were not looked at. A question that no query answers has the name ``none``. ``facts.txt`` has
+questions with the fact that answers each, ``paragraphs.txt`` some of one who never saw the tool, with the paragraph.
 """
 
 from __future__ import annotations

@@ -140,7 +140,11 @@ class Explainer:
             f"SELECT DISTINCT ?o WHERE {{ {iri_term(edge[0])} {iri_term(edge[1])} ?o FILTER (ISIRI(?o)) }} ORDER BY ?o"
         )
         held = [shorten(r["o"].value, self._project.prefixes) for r in rows_of(self._store, query)]
-        hint = f"it holds {subject} {predicate} {', '.join(held)}" if held else f"`kzgraph show {subject}` shows what it has"
+        hint = (
+            f"it holds {subject} {predicate} {', '.join(held)}"
+            if held
+            else f"`kzgraph show {subject}` shows what it has"
+        )
         return UsageError(f"the graph does not hold {subject} {predicate} {value}", hint=hint)
 
     def _explanations(self, edge: Edge) -> list[Explanation]:
