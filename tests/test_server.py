@@ -376,8 +376,8 @@ class TestPages:
     def test_only_a_few_dated_graphs_are_kept(self, project: SmallProject) -> None:
         shelf = Shelf(CitedGraph(find_project(project.root)), is_local=True)
         sites = [shelf.site({"as_of": str(year)}) for year in range(2018, 2018 + MOST_DATED + 2)]
-        assert shelf.site({"as_of": str(2018 + MOST_DATED + 1)}) is sites[-1]
-        assert shelf.site({"as_of": "2018"}) is not sites[0]
+        assert shelf.site({"as_of": str(2018 + MOST_DATED + 1)}) == sites[-1]
+        assert shelf.site({"as_of": "2018"}).site is not sites[0].site
 
     def test_a_change_of_the_files_is_shown_and_a_broken_one_is_not(
         self, project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -390,6 +390,31 @@ class TestPages:
         project.write("instances/more.ttl", "kz:Wider a .\n")
         assert "Wider Corridor" in client.get("/things.html").page.text
         assert "the graph stays as it was" in capsys.readouterr().err
+
+    @pytest.mark.parametrize("view", [{}, {"as_of": "2022"}])
+    def test_a_reply_that_was_begun_before_a_change_of_the_files_is_not_kept(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch, view: dict[str, str]
+    ) -> None:
+        monkeypatch.setattr("kzgraph.site.server.shelf._LOOKED_AGAIN", -1.0)
+        shelf = Shelf(CitedGraph(find_project(project.root)), is_local=True)
+        server = Server(shelf, Limits(), frozenset())
+        made = server._asked
+
+        async def change_meanwhile(site: Site, wanted: PageRequest, stopper: Stopper, *, is_ahead: bool) -> Reply:
+            found = await made(site, wanted, stopper, is_ahead=is_ahead)
+            if not is_ahead:
+                project.write("instances/more.ttl", 'kz:Wider a kzo:Corridor ; rdfs:label "Wider Corridor"@en .\n')
+                await server._reply(PageRequest("index.html"), Stopper(), is_ahead=True)
+            return found
+
+        monkeypatch.setattr(server, "_asked", change_meanwhile)
+
+        async def ask() -> list[bool]:
+            pages = PageRequest("things.html", view=view)
+            replies = [await server._reply(pages, Stopper(), is_ahead=again) for again in (False, True)]
+            return ["Wider Corridor" in reply.body.decode() for reply in replies]
+
+        assert asyncio.run(ask()) == [False, True]
 
     @pytest.mark.uncompiled
     def test_hostile_labels_and_values_are_dead(self, project: SmallProject) -> None:

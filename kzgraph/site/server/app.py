@@ -28,7 +28,7 @@ from kzgraph.site.rendering import FILES
 from kzgraph.site.server import contents
 from kzgraph.site.server.protocol import FORM, Refusal, query_of
 from kzgraph.site.server.replies import TEXT, Kept, PageRequest, Reply
-from kzgraph.site.server.shelf import Shelf
+from kzgraph.site.server.shelf import Seen, Shelf
 from kzgraph.walls.worker import CAN_FORK, Stopper, in_worker
 
 POLICY = (
@@ -53,6 +53,7 @@ _PAUSE = 0.2  # seconds between looks at whether there are pages to be made ahea
 _NICE = 10
 _MADE_AT_ONCE, _MOST_MADE = 2, 20  # graphs of other dates, and those that may wait to be made
 _VIEW = ("as_of", "known_by")
+_Dates = tuple[object, ...]  # after how many readings of the graph, and which dates
 _FAULT = "something is wrong in the server itself"
 
 
@@ -90,7 +91,7 @@ class Server:
         self._generation = shelf.generation
         self._workers = anyio.CapacityLimiter(limits.workers)
         self._dated, self._referred = anyio.CapacityLimiter(_MADE_AT_ONCE), anyio.CapacityLimiter(1)
-        self._being_made: dict[tuple[tuple[str, str], ...], asyncio.Future[Site]] = {}
+        self._being_made: dict[_Dates, asyncio.Future[Seen]] = {}
 
     @contextlib.asynccontextmanager
     async def making_ahead(self, _: Starlette) -> AsyncIterator[None]:
@@ -196,26 +197,28 @@ class Server:
     async def _reply(self, wanted: PageRequest, stopper: Stopper, *, is_ahead: bool = False) -> Reply:
         if wanted.path in FILES:
             return contents.file_reply(self._shelf.beside(), self._shelf.now(), wanted)
-        known = self._kept.get(wanted.key) if self._shelf.is_fresh else None
-        if known is not None and self._shelf.generation == self._generation:
+        known = self._kept.get((self._shelf.generation, wanted.key)) if self._shelf.is_fresh else None
+        if known is not None:
             return known
-        site = await self._site(wanted)
-        if isinstance(site, Reply):
-            return site
-        if self._shelf.generation != self._generation:
-            self._generation = self._shelf.generation
+        seen = await self._site(wanted)
+        if isinstance(seen, Reply):
+            return seen
+        site, generation = seen
+        if generation > self._generation:
+            self._generation = generation
             self._kept.forget()
         if wanted.path.partition("/")[0] == ONTOLOGY:
             pages = await anyio.to_thread.run_sync(self._shelf.reference, limiter=self._referred)
             return contents.file_reply(pages, site, wanted)
-        found = self._kept.get(wanted.key)
+        found = self._kept.get((generation, wanted.key))
         if found is None:
             found = await self._asked(site, wanted, stopper, is_ahead=is_ahead)
-            self._kept.put(wanted.key, found)
+            if generation == self._shelf.generation:  # else the files have changed while it was made
+                self._kept.put((generation, wanted.key), found)
         self._shelf.show()
         return found
 
-    async def _site(self, wanted: PageRequest) -> Site | Reply:
+    async def _site(self, wanted: PageRequest) -> Seen | Reply:
         """The site of the view; those of other dates take long, and are made a few at a time beside all other requests.
 
         All who want the same dates wait for one making of them, each as long as for a question; it goes on without
@@ -223,7 +226,7 @@ class Server:
         """
         if not wanted.view:
             return await anyio.to_thread.run_sync(self._shelf.site, wanted.view)
-        key = tuple(sorted(wanted.view.items()))
+        key = self._shelf.generation, *sorted(wanted.view.items())
         made = self._being_made.get(key)
         if made is None:
             if len(self._being_made) >= min(self._limits.queue, _MOST_MADE):
@@ -237,7 +240,7 @@ class Server:
         told, hint = "the graph of these dates is still being made", "ask again in a few seconds"
         return contents.refused(self._shelf.now(), wanted, 503, told, hint, headers=_LATER)
 
-    def _made(self, key: tuple[tuple[str, str], ...], done: asyncio.Future[Site]) -> None:
+    def _made(self, key: _Dates, done: asyncio.Future[Seen]) -> None:
         del self._being_made[key]
         if not done.cancelled():
             done.exception()  # those who wait get it; there may be none left

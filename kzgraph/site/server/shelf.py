@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from kzgraph.answers.asking.as_of import View
 from kzgraph.api import CitedGraph
@@ -30,12 +31,20 @@ Key = tuple[str, str]
 _NOW: Key = ("", "")
 
 
+class Seen(NamedTuple):
+    """A site, and how often the graph had been read when it was made."""
+
+    site: Site
+    generation: int
+
+
 @dataclass
 class _State:
-    """The site of a graph, when it was made, and the reference pages once they were asked for."""
+    """The site of a graph, when it was made, as which, and the reference pages once they were asked for."""
 
     site: Site
     made: float
+    generation: int
     reference: Mapping[str, str] | None = None
     dated: OrderedDict[Key, Site] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,9 +75,7 @@ class Shelf:
         self._making, self._referring = threading.Lock(), threading.Lock()
         self._looked = 0.0
         self._said = ""
-        self.generation = 0
-        """How often the graph was read; replies of an earlier one are no longer given."""
-        self._state = self._read(is_first=True)
+        self._state = self._read(1)
         self._is_shown = threading.Event()
         threading.Thread(target=self._complete, args=[self._state.site], daemon=True).start()
 
@@ -85,18 +92,20 @@ class Shelf:
             with _reading:
                 make_ready(name)
 
-    def site(self, view: Mapping[str, str]) -> Site:
+    def site(self, view: Mapping[str, str]) -> Seen:
         """The site of now, or of the dates of a view; raises the errors of opening and asking."""
         self._look()
-        key = view.get("as_of", ""), view.get("known_by", "")
-        if key == _NOW:
-            return self._state.site
-        state = self._state
-        found = state.of_dates(key)
+        key, state = (view.get("as_of", ""), view.get("known_by", "")), self._state
+        found = state.site if key == _NOW else state.of_dates(key)
         if found is None:
             found = self._of_dates(state, *key)
             state.keep(key, found)
-        return found
+        return Seen(found, state.generation)
+
+    @property
+    def generation(self) -> int:
+        """How often the graph was read; replies of an earlier one are no longer given."""
+        return self._state.generation
 
     @property
     def is_fresh(self) -> bool:
@@ -120,14 +129,13 @@ class Shelf:
         """The files that lie beside the pages."""
         return _beside()
 
-    def _read(self, *, is_first: bool = False) -> _State:
+    def _read(self, generation: int) -> _State:
         graph = self._graph.pinned()
         site = Site(graph, is_live=True, explains=self._is_local)
         gc.unfreeze()
-        warm(site, with_names=not is_first)
+        warm(site, with_names=generation > 1)
         gc.freeze()  # what is there stays: a worker that looked for circles in it would copy the memory that holds it
-        self.generation += 1
-        return _State(site, time.monotonic())
+        return _State(site, time.monotonic(), generation)
 
     def _of_dates(self, state: _State, as_of: str, known_by: str) -> Site:
         graph = self._graph.at(as_of=as_of or None, known_by=known_by or None).pinned()
@@ -151,7 +159,7 @@ class Shelf:
         try:
             self._looked = now
             if self._is_old(now):
-                self._state = self._read()
+                self._state = self._read(self._state.generation + 1)
         except KzgraphError as error:
             self._state.made = now
             if str(error) != self._said:
