@@ -7,10 +7,10 @@ question. Another is ended even where this process is killed, because it must no
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
+
+from kzgraph.walls import interrupts
 
 TYPE_CHECKING = False  # what is imported before Ctrl-C is answered is as little as can be
 if TYPE_CHECKING:
@@ -23,9 +23,15 @@ _WITH_VALUE = "--project"  # an option before the command that takes a value
 
 def main() -> NoReturn:
     """Runs the command of the command line, and ends the process with its exit code."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _stop)
-    sys.unraisablehook = _interrupted_again
+    interrupts.answer()
+    try:
+        os._exit(_code())
+    except KeyboardInterrupt:
+        interrupts.stop()
+
+
+def _code() -> int:
+    """The exit code of the command, done in a worker if there is one for it."""
     from kzgraph.errors import KzgraphError
     from kzgraph.wording.printing import guard_streams, occupy_closed
 
@@ -35,14 +41,11 @@ def main() -> NoReturn:
         from kzgraph.walls.worker import run_supervised
 
         named = _named(sys.argv[1:])
-        code = _command() if named == _BY_ITSELF else run_supervised(_command, is_bound=named == _WRITING)
-    except KeyboardInterrupt:
-        _stop()
+        return _command() if named == _BY_ITSELF else run_supervised(_command, is_bound=named == _WRITING)
     except KzgraphError as error:
         from kzgraph.cli import report
 
-        code = report(error)
-    os._exit(code)
+        return report(error)
 
 
 def _named(arguments: list[str]) -> str:
@@ -60,28 +63,8 @@ def _command() -> int:
     from kzgraph.cli import run_and_print
 
     gc.enable()
-    if signal.getsignal(signal.SIGINT) is _stop:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    interrupts.begin_command()
     return run_and_print(sys.argv[1:])
-
-
-def _interrupted_again(found: sys.UnraisableHookArgs) -> None:
-    """Sends Ctrl-C again, a moment later, that came where Python cannot raise it, such as while it frees an object."""
-    if found.exc_type is not KeyboardInterrupt:
-        sys.__unraisablehook__(found)
-        return
-    from threading import Timer
-
-    again = Timer(0.01, os.kill, [os.getpid(), signal.SIGINT])
-    again.daemon = True
-    again.start()
-
-
-def _stop(*_: object) -> NoReturn:
-    """Answers Ctrl-C before there is anything to clean up."""
-    with contextlib.suppress(OSError, ValueError):  # standard error may be closed
-        print("error: stopped", file=sys.stderr, flush=True)
-    os._exit(130)
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ class CitedGraph(Reading):
         if before is None or after is None:
             raise other_kind(found[0].answer)
         told = differences(before, after, query.rows, days[0].words, days[1].words)
-        return replace(found[1], query=query._replace(short=None, summary=told.title), cited=told)
+        return replace(found[1], query=query._replace(short=None, summary=told.title), cited=told, is_comparison=True)
 
     def sparql(
         self,

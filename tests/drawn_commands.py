@@ -42,7 +42,18 @@ _DRAWN = ("ttl", "trig", "jsonld", "rdf", "csv", "yaml", "html", "md", "rq")  # 
 _PLACES = ("instances/x.ttl", "instances/x.jsonld", "instances/x.rdf", "ontology/x.ttl", "shapes/x.ttl", "queries/x.rq")
 _HOSTILE = [
     *(_NO_TEXT, "\x1b]0;x\x07", "9" * 5_000, "-1", "1e999", "nan", "0", "\u202e", "<script>", "kz:", "::", "a=b=c"),
-    *("nowhere", "pipe", "loop", "instances", "/dev/null", "/dev/full", "/dev/zero", "http://127.0.0.1:9", "x.db"),
+    *(
+        "nowhere",
+        "pipe",
+        "loop",
+        "instances",
+        "/dev/null",
+        "/dev/full",
+        "/dev/zero",
+        "http://127.0.0.1:9",
+        "a..b",
+        "x.db",
+    ),
     *("nowhere/x", "../..", "-", "*.ttl", "[", "in.ttl", "in.jsonld", "in.rq", "in.csv", "in.html", "kz:Utopia"),
 ]
 _DATES = ["2020", "2021-05", "24 August 2022", "0000", "9999-99", "99999999999999", "2020..2021", "-44"]

@@ -7,7 +7,6 @@ starts. ``Forks`` is the side of the tests; run as a program, this module is the
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import json
 import os
@@ -19,8 +18,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
@@ -169,7 +169,7 @@ def _tasks(there: socket.socket) -> Iterator[tuple[Any, list[int]]]:
 
 def _run(task: dict[str, Any], streams: list[int]) -> NoReturn:
     """What a forked process does: it makes itself what the system would have made it, and runs the program."""
-    with contextlib.suppress(BaseException):
+    try:
         os.chdir(task["folder"])
         os.environ.clear()
         os.environ.update(task["environment"])
@@ -190,10 +190,21 @@ def _run(task: dict[str, Any], streams: list[int]) -> NoReturn:
             os.write(counting.fileno(), json.dumps(made).encode())
             os._exit(code)
         if task["is_unwatched"]:
+            _take_signals(signal.default_int_handler)
             os._exit(run_and_print(task["arguments"]))
         sys.argv = ["kzgraph", *task["arguments"]]
+        _take_signals(stop)  # as if it came a moment later, when the program has begun
         main()
-    os._exit(70)
+    except BaseException:  # whatever it is, this process is not the one that forks
+        traceback.print_exc()
+    finally:
+        os._exit(70)
+
+
+def _take_signals(answer: Callable[..., object]) -> None:
+    """Lets Ctrl-C be answered, which was held back by the process that forks."""
+    signal.signal(signal.SIGINT, answer)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _stream(number: int) -> IO[str] | None:
@@ -214,12 +225,14 @@ if __name__ == "__main__":
 
     from kzgraph.__main__ import main
     from kzgraph.cli import COMMANDS, run_and_print
+    from kzgraph.walls.interrupts import stop
 
     for name in COMMANDS:  # all imported for the processes to come
         importlib.import_module(f"kzgraph.cli.{name.replace('-', '_')}")
     import kzgraph.answers.shown.tables
     import kzgraph.stores.disk.snapshot  # noqa: F401  # it is for the processes to come
 
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     gc.freeze()  # so that a process to come does not copy what it never changes
     with socket.socket(fileno=int(sys.argv[1])) as there:
         there.sendall(b"ready\n")

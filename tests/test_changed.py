@@ -90,6 +90,15 @@ def test_people_see_what_became_of_each_row_and_how_many_are_the_same(leagues: S
     assert data["columns"][0]["computed"]
 
 
+@pytest.mark.parametrize("dates", ["2015..2021", "2020..2021"], ids=["rows", "no rows"])
+def test_programs_read_it_of_a_query_that_describes_no_cells(project: SmallProject, run: Run, dates: str) -> None:
+    asked = {f: run("query", "members", "--changed", dates, "-f", f, "--sources") for f in ("csv", "tsv", "json")}
+    assert [code for code, _, _ in asked.values()] == [0, 0, 0]
+    assert json.loads(asked["json"][1])["columns"][0]["name"] == "change"
+    assert asked["csv"][1].startswith("change,")
+    assert asked["tsv"][1].startswith("change\t")
+
+
 def test_what_was_known_is_compared(leagues: SmallProject, run: Run) -> None:
     code, out, _ = run("query", "parts", "--changed", "2021..2023", "--known", "-f", "csv")
     assert code == 0

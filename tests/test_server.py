@@ -636,6 +636,12 @@ class TestLimits:
         assert "Traceback" not in process.stderr.read()
         process.stderr.close()
 
+    @pytest.mark.parametrize("name", ["a..b", "a" * 80, "2020..2021"])
+    def test_an_address_that_is_none(self, project: SmallProject, run: Run, name: str) -> None:
+        code, out, err = run("serve", "--bind", name, "--port", "0")
+        assert (code, out) == (2, "")
+        assert err.startswith(f"error: `{name}` is no address")
+
     def test_replies_are_kept_up_to_a_size(self) -> None:
         kept = Kept(40_000)
         replies = [Reply(str(n) * 4_000) for n in range(9)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import signal
 import subprocess
@@ -167,6 +168,7 @@ main()
 """
 
 
+TO_FIRST = "os.kill(os.getppid(), signal.{})"
 NOW = "os.kill(os.getpid(), signal.SIGINT)"
 
 
@@ -230,6 +232,37 @@ def test_ctrl_c_that_comes_to_the_started_process_alone_ends_its_worker(project:
     time.sleep(0.5)
     started.send_signal(signal.SIGINT)
     assert started.end().returncode in {0, 130}  # the worker holds the pipes until it ends
+
+
+def test_a_worker_that_does_not_end_by_ctrl_c_is_ended(project: SmallProject) -> None:
+    deaf = f"signal.signal(signal.SIGINT, signal.SIG_IGN); {TO_FIRST.format('SIGINT')}; __import__('time').sleep(30)"
+    code = INTERRUPTING.format(module="kzgraph.cli.query", arguments=["query", "members"], interrupted=deaf)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    began = time.monotonic()
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "error: stopped\n")
+    assert time.monotonic() - began < 20
+
+
+def test_a_signal_that_is_to_be_ignored_is_ignored(project: SmallProject) -> None:
+    """As ``nohup`` wants it."""
+    code = INTERRUPTING.format(
+        module="kzgraph.cli.query", arguments=["query", "members"], interrupted=TO_FIRST.format("SIGHUP")
+    ).replace("class Freed", "signal.signal(signal.SIGHUP, signal.SIG_IGN)\nclass Freed")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
+    assert (ended.returncode, ended.stderr) == (0, " 1 row from 1 document\n")
+
+
+def test_no_process_can_be_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> int:
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(os, "fork", full)
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with pytest.raises(LimitReached, match="no process can be begun"):
+        in_worker(int)
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == held
 
 
 def test_the_text_of_a_stranger_is_read_within_a_limit(project: SmallProject, forks: Forks) -> None:

@@ -23,6 +23,7 @@ from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.version import __version__
 from kzgraph.walls.collecting import SELDOM
+from kzgraph.walls.interrupts import STOPPED, was_interrupted
 from kzgraph.walls.worker import limit, out_of_memory
 from kzgraph.wording.names import nearest
 from kzgraph.wording.printing import guard_streams, harmless
@@ -277,9 +278,9 @@ def _refuse_empty(arguments: list[str]) -> None:
 
 def report(error: BaseException, *, is_debugging: bool = False) -> int:
     """The exit code of an error, which has become a message on standard error."""
-    if isinstance(error, click.Abort | KeyboardInterrupt):
+    if isinstance(error, click.Abort | KeyboardInterrupt) or was_interrupted():  # what a library made of it
         _say("stopped")
-        return 130
+        return STOPPED
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code

@@ -244,7 +244,7 @@ def _render(
             return _for_people(context, People.of_rows(answer, prefixes), answered, form, wish, store)
         return _bindings_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
     if form not in _FOR_PEOPLE:
-        if answered.cited and answered.query.cells:
+        if answered.cited and (answered.query.cells or answered.is_comparison):
             return _answer_text(answered.cited, form, wish), ""
         return _bindings_text(answer, form, answered.sources, prefixes), ""
     from kzgraph.answers.shown.tables import People

@@ -28,7 +28,8 @@ _MOST_SECONDS, _MOST_MEMORY = 1e9, 1 << 60  # beyond these the kernel takes no n
 CAN_FORK = hasattr(os, "fork")
 _PIECE = 1 << 20
 _SET_DEATH_SIGNAL = 1  # prctl(2)
-_GRACE = 3.0  # seconds that a worker has to end by itself after Ctrl-C
+_GRACE = 1.5  # seconds that a worker has to end after Ctrl-C, before it is told and before it is ended
+_ENDING = [n for n in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")) if n is not None]
 
 
 class _Limits:
@@ -98,22 +99,25 @@ def in_worker(
     stopper.refuse()
     with _forking:
         reading, writing = os.pipe()
-        child = _fork()
+        child, before = _fork()
         if not child:
             os.close(reading)
             _work(function, arguments, writing, seconds, memory)
         os.close(writing)
-    stopper.watch(child)
     try:
+        stopper.watch(child)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         answer = b"".join(iter(lambda: os.read(reading, _PIECE), b""))
+        stopper.watch(0)
+        status = os.waitpid(child, 0)[1]
     except BaseException:  # Ctrl-C, for one: nothing goes on behind it
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        stopper.watch(0)
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it has been waited for already
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
         raise
     finally:
-        stopper.watch(0)
         os.close(reading)
-    status = os.waitpid(child, 0)[1]
     stopper.refuse()
     if os.WIFSIGNALED(status):
         raise ended_by(os.WTERMSIG(status), seconds, memory)
@@ -124,30 +128,32 @@ def in_worker(
 def run_supervised(work: Callable[[], int], *, is_bound: bool = False) -> int:
     """The exit code of a whole command, done in a worker that prints by itself and limits itself (:func:`limit`).
 
+    It returns twice, as ``fork`` does: in the worker, and in this process, which then gives the same exit code.
     What ``is_bound`` ends with this process, however that ends; where the system cannot promise it, there is no worker.
     Raises :class:`LimitReached` or :class:`InputError` if it was ended, and :class:`KeyboardInterrupt` after Ctrl-C.
     """
     if not CAN_FORK or (is_bound and sys.platform != "linux"):
         return work()
     reading, writing = os.pipe()
-    asking, child = os.getpid(), _fork()
+    asking = os.getpid()
+    child, before = _fork()
     if not child:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(reading)
         _own.told = writing
         if is_bound:
             _end_with(asking)
         _become_worker()
-        _run(work)
+        return work()
     os.close(writing)
-    try:
-        with _passing_on(child):
-            status = _waited(child)
-        told = os.read(reading, 200).decode()
-    finally:
-        os.close(reading)
+    with _passing_on(child) as interrupts:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        status = os.waitpid(child, 0)[1]
+    told = os.read(reading, 200).decode()
+    os.close(reading)
     if not os.WIFSIGNALED(status):
         return os.WEXITSTATUS(status)
-    if os.WTERMSIG(status) == signal.SIGINT:
+    if interrupts or os.WTERMSIG(status) == signal.SIGINT:
         raise KeyboardInterrupt
     seconds, memory = (float(n) or None for n in (told.split("\n")[-2] if told else "0 0").split())
     raise ended_by(os.WTERMSIG(status), seconds, memory)
@@ -218,7 +224,11 @@ def out_of_memory(memory: float | None = None) -> LimitReached:
     )
 
 
-def _fork() -> int:
+def _fork() -> tuple[int, set[int | signal.Signals]]:
+    """The number of the child, 0 in it, and what was held back before: signals wait until both know their answer.
+
+    Else one that comes meanwhile would leave a child behind, or let it go on as if it were the process that asked.
+    """
     import warnings
 
     for stream in (sys.stdout, sys.stderr):
@@ -228,7 +238,12 @@ def _fork() -> int:
         warnings.simplefilter(
             "ignore", DeprecationWarning
         )  # threads of the asking process are not continued, by intent
-        return os.fork()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            return os.fork(), before
+        except OSError as error:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+            raise LimitReached(f"no process can be begun: {error.strerror}") from error
 
 
 def _end_with(asking: int) -> None:
@@ -288,6 +303,7 @@ def _work(
     code = 1
     try:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         _become_worker()
         _arm(seconds, memory)
         _send(writing, _outcome(function, arguments))
@@ -328,52 +344,39 @@ def _unpacked(answer: bytes, memory: float | None) -> Any:
     raise error
 
 
-def _run(work: Callable[[], int]) -> NoReturn:
-    code = 1
-    try:
-        code = work()
-    finally:
-        os._exit(code)
-
-
 @contextlib.contextmanager
-def _passing_on(child: int) -> Iterator[None]:
-    """While the worker runs, a signal that ends this process ends the worker too; the worker answers Ctrl-C.
+def _passing_on(child: int) -> Iterator[list[int]]:
+    """While the worker runs, a signal that ends this process ends the worker too; gives the Ctrl-C that came.
 
-    A terminal sends Ctrl-C to both; :func:`_waited` hands on what came to this process alone.
+    The worker answers Ctrl-C. A terminal sends it to both; what came to this process alone is handed on after a while,
+    and a worker that does not end by it is ended. Nothing is raised here, which could come after the worker was waited
+    for, and lose its exit code.
     """
+    interrupts: list[int] = []
+    answers = iter((signal.SIGINT, signal.SIGKILL))
+
+    def send(number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):  # the same signal has ended it already
+            os.kill(child, number)
 
     def end(number: int, _: object) -> None:
-        with contextlib.suppress(ProcessLookupError):  # the same signal has ended it already
-            os.kill(child, signal.SIGKILL)
+        send(signal.SIGKILL)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    before: dict[int, Any] = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        before[signal.SIGINT] = signal.signal(signal.SIGINT, signal.default_int_handler)
+    def interrupt(number: int, _: object) -> None:
+        if not interrupts:
+            signal.setitimer(signal.ITIMER_REAL, _GRACE, _GRACE)
+        interrupts.append(number)
+
+    def insist(_: int, __: object) -> None:
+        send(next(answers, signal.SIGKILL))
+
+    wanted = {signal.SIGINT: interrupt, signal.SIGTERM: end, signal.SIGHUP: end, signal.SIGALRM: insist}
+    before = {n: signal.signal(n, answer) for n, answer in wanted.items() if signal.getsignal(n) is not signal.SIG_IGN}
     try:
-        yield
+        yield interrupts
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _waited(child: int) -> int:
-    """The status of a worker at its end; after Ctrl-C it has a few seconds to end by itself."""
-    try:
-        return os.waitpid(child, 0)[1]
-    except KeyboardInterrupt:
-        last, is_told = time.monotonic() + _GRACE, False
-        while time.monotonic() < last:
-            if not is_told and time.monotonic() > last - _GRACE / 2:
-                is_told = True
-                os.kill(child, signal.SIGINT)
-            with contextlib.suppress(KeyboardInterrupt):
-                ended, status = os.waitpid(child, os.WNOHANG)
-                if ended:
-                    return status
-                time.sleep(0.01)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        raise

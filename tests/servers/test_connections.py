@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -154,6 +155,30 @@ class TestProxies:
         assert code == 2
         assert "error: a variable for the proxy holds no address of a proxy" in err
         assert "geheim" not in out + err
+
+    def test_a_proxy_for_which_a_package_lacks(
+        self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(sys.modules, "socksio", None)
+        monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+        code, out, err = run("query", "-", "--store", "http://store.invalid/query", stdin=ASK)
+        assert (code, out) == (2, "")
+        assert "a SOCKS proxy" in err
+
+    @pytest.mark.parametrize(
+        ("name", "is_proxy"),
+        [("a..b", False), ("xn--", False), ("a" * 80, False), ("a..b", True), ("a" * 80, True)],
+        ids=["server", "server in code", "server, long", "proxy", "proxy, long"],
+    )
+    def test_a_name_that_no_machine_can_have(
+        self, project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, name: str, is_proxy: bool
+    ) -> None:
+        if is_proxy:
+            monkeypatch.setenv("HTTP_PROXY", f"http://{name}:9")
+        asked = "store.invalid" if is_proxy else name
+        code, out, err = run("query", "-", "--store", f"http://{asked}/query", stdin=ASK)
+        assert (code, out) == (2, "")
+        assert f"error: `http://{asked}/query` cannot be reached: no machine can have the name in it" in err
 
 
 class TestRedirects:

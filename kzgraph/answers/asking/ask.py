@@ -37,13 +37,15 @@ _MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before 
 class Answered:
     """A query as it was sent, its answer as the store gave it, and the answer as people and programs read it.
 
-    ``cited`` has the rows of cells; it is None for bindings alone, and for what is no rows.
+    ``cited`` has the rows of cells; it is None for bindings alone, and for what is no rows. ``is_comparison``: it says
+    what became of the rows since another date, which the answer of the store does not.
     """
 
     query: StoredQuery
     text: str
     answer: Answer
     cited: CitedAnswer | None = None
+    is_comparison: bool = False
 
     @cached_property
     def sources(self) -> Sources | None:

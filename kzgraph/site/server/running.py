@@ -67,6 +67,8 @@ def _bound(door: Listening) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)  # type: ignore[arg-type]  # as getaddrinfo gives it
         listening.listen(_WAITING)  # who reads the address may come at once
+    except UnicodeError as error:
+        raise UsageError(f"`{door.address}` is no address, and no machine can have that name") from error
     except OSError as error:
         raise UsageError(
             f"the address {door.address}, port {door.port} cannot be used: {error.strerror or error}",

@@ -30,8 +30,11 @@ def in_words(url: str) -> Iterator[None]:
         yield
     except httpx.InvalidURL as error:
         raise UsageError(f"`{place}` is not a URL: {one_line(str(error))}") from error
-    except UnicodeEncodeError as error:
-        raise UsageError("this server cannot take a user name with letters beyond ASCII") from error
+    except UnicodeError as error:
+        if getattr(error, "encoding", "idna") != "idna":
+            raise UsageError("this server cannot take a user name with letters beyond ASCII") from error
+        told = "no machine can have the name in it, or the name in a variable for the proxy"
+        raise UsageError(f"`{place}` cannot be reached: {told}") from error
     except httpx.RequestError as error:
         raise _translated(error, place) from error
 

@@ -196,6 +196,11 @@ class Transport:
                 raise UsageError(
                     "a variable for the proxy holds no address of a proxy", hint="HTTP_PROXY, HTTPS_PROXY, ALL_PROXY"
                 ) from error
+            except ImportError as error:  # httpx takes SOCKS with a package more
+                raise UsageError(
+                    "a variable names a SOCKS proxy, which needs a package that is not installed",
+                    hint='pip install "httpx[socks]"',
+                ) from error
             self._clients[local] = client
         return self._clients[local]
 
