@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import socket
@@ -104,6 +105,58 @@ def test_a_folder_that_is_a_link_within_the_project_is_followed(project: SmallPr
     shutil.move(project.root / "instances", project.root / "facts")
     (project.root / "instances").symlink_to("facts")
     assert run("query", "members")[0] == 0
+
+
+@pytest.mark.parametrize("folder", [*FOLDERS, "instances/b", "shapes/b"])
+def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    assert run("load", "--store", "graph.db")[0] == 0
+    (project.root / folder).mkdir(exist_ok=True)
+    look = os.scandir
+
+    def refused(place: str) -> object:
+        if place == str(project.root / folder):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), place)
+        return look(place)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    told = f"{folder}: cannot be read: Permission denied"
+    for command in (["query", "members"], ["validate"], ["load", "--store", "graph.db"], ["dump"], ["site"]):
+        code, out, err = run(*command)
+        is_read = folder.partition("/")[0] in _READ_BY[command[0]]
+        assert (code, told in err) == ((3, True) if is_read else (0, False)), (command, out, err)
+    monkeypatch.undo()
+    monkeypatch.chdir(project.root)
+    assert run("diff", "--store", "graph.db")[0] == 0
+
+
+_READ_BY = {
+    "query": {"ontology", "instances", "queries"},
+    "validate": {"ontology", "instances", "shapes"},
+    "load": {"ontology", "instances"},
+    "dump": {"ontology", "instances"},
+    "site": {"ontology", "instances", "shapes", "queries"},
+}
+"""The folders that a command reads."""
+
+
+@pytest.mark.parametrize("name", ["some", "some/deep"])
+def test_a_folder_named_by_hand_that_cannot_be_read_is_not_taken_for_an_empty_one(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    project.write("some/deep/one.ttl", "kz:A a kzo:State .")
+    look = os.scandir
+
+    def refused(place: str) -> object:
+        if str(place) == name:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), place)
+        return look(place)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    code, out, err = run("validate", "some")
+    assert (code, out) == (3, "")
+    assert f"{name}: cannot be read: Permission denied" in err
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])

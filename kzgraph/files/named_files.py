@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kzgraph.errors import InputError
 from kzgraph.files.project import RDF_SUFFIXES
+from kzgraph.walls.reading import files_below
 
 
 def is_rdf(path: Path) -> bool:
@@ -25,8 +26,7 @@ def named_files(name: str | Path, is_wanted: Callable[[Path], bool] = is_rdf) ->
     path = Path(name)
     try:
         if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.is_file() and is_wanted(p))
-            return sorted(p for p in inside if not _is_hidden(p.relative_to(path)))
+            return sorted(p for p in files_below(path) if is_wanted(p))
         if path.exists():
             return [path]
         if glob.has_magic(str(path)):
@@ -34,7 +34,3 @@ def named_files(name: str | Path, is_wanted: Callable[[Path], bool] = is_rdf) ->
     except (OSError, ValueError) as error:
         raise InputError(f"cannot be read: {error}", place=ascii(str(path))[1:-1]) from error
     raise InputError("there is no such file", place=str(path), hint="give files, folders or patterns of RDF files")
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)

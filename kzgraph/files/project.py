@@ -15,7 +15,7 @@ from kzgraph.errors import InputError, NotAFile, NotAProject, SyntaxProblem, Unk
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
 from kzgraph.rules import PROFILES, RuleSet
-from kzgraph.walls.reading import file_bytes, file_text, real_path
+from kzgraph.walls.reading import entries, file_bytes, file_text, real_path
 from kzgraph.wording.names import nearest
 from kzgraph.wording.numbers import is_within_64_bits
 
@@ -82,14 +82,16 @@ class Project:
         Without a suffix they are those in any syntax of RDF.
 
         A folder or file that is a link and leads out is refused with :class:`InputError`, because a path never leaves
-        the folder it was meant for; and so is what is no file, which might never end, and a name that is no text.
+        the folder it was meant for; and so is what is no file, which might never end, a name that is no text, and a
+        folder that cannot be read, which is not taken for an empty one.
         """
         start = self.root / folder
         self._refuse_link(start, self.root)
         found: list[str] = []
         waiting = [os.fspath(start)]
         while waiting:
-            for entry in _entries(waiting.pop()):
+            inside = waiting.pop()
+            for entry in entries(inside, self.relative(Path(inside))):
                 is_link = entry.is_symlink()
                 is_folder = os.path.isdir(entry.path) if is_link else entry.is_dir()
                 if is_folder and not is_link:
@@ -153,15 +155,6 @@ class Project:
         if name not in self.stores:
             raise UnknownName("store", name, self.stores, see="name one under [stores] in kzgraph.toml")
         return self.stores[name]
-
-
-def _entries(folder: str) -> list[os.DirEntry[str]]:
-    """What is in a folder and not hidden; nothing if it cannot be read."""
-    try:
-        with os.scandir(folder) as entries:
-            return [entry for entry in entries if not entry.name.startswith(".")]
-    except OSError:
-        return []
 
 
 def find_project(folder: Path | None = None) -> Project:

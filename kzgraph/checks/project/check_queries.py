@@ -34,7 +34,7 @@ from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term
-from kzgraph.walls.reading import file_text
+from kzgraph.walls.reading import file_text, files_below
 
 _KEYS = {"summary", "description", "tags", "kzgraph"}
 _OWN_KEYS = {"severity", "subjects", "message", "hint"}
@@ -84,7 +84,7 @@ def check_files(project: Project) -> dict[str, Path]:
     """The files of the check queries by name; raises :class:`InputError` if two have the same name."""
     folder, _ = checks_folder(project)
     found: dict[str, Path] = {}
-    for path in sorted(p for p in folder.rglob("*.rq") if not p.name.startswith(".")):
+    for path in sorted(p for p in files_below(folder) if p.suffix == ".rq"):
         if path.stem in found:
             raise InputError("has the same name as another check query", place=project.relative(path))
         found[path.stem] = path

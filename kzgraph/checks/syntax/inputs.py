@@ -9,7 +9,7 @@ from pathlib import Path
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.files.named_files import is_rdf, named_files
 from kzgraph.files.project import RDF_SUFFIXES, READINGS, Project
-from kzgraph.walls.reading import file_bytes, real_path
+from kzgraph.walls.reading import file_bytes, files_below, real_path
 
 STANDARD_INPUT = "<stdin>"
 _OTHERS = ("", ".md", ".txt", ".rst", ".html", ".png", ".svg", ".jpg", ".pdf", ".py", ".sh", ".toml", ".yaml", ".yml")
@@ -86,8 +86,7 @@ def watched(project: Project, paths: list[Path]) -> dict[Path, tuple[int, int]]:
     """The files whose change changes the findings, with time and size: those given, and all of the project's."""
     files = [f for folder in ("ontology", "instances", "shapes") for f in project.files(folder)]
     for path in paths:
-        inside = path.rglob("*") if path.is_dir() else [path]
-        files += [p for p in inside if p.is_file() and (p == path or is_rdf(p))]
+        files += [p for p in files_below(path) if is_rdf(p)] if path.is_dir() else [path]
     found = {}
     for path in files:
         try:
