@@ -107,6 +107,32 @@ def test_a_folder_that_is_a_link_within_the_project_is_followed(project: SmallPr
     assert run("query", "members")[0] == 0
 
 
+@pytest.mark.parametrize("name", ["ontology.ttl", "index.html", "kzgraph-files.txt", "graph.nq.gz"])
+def test_no_page_is_written_through_a_link(project: SmallProject, run: Run, name: str) -> None:
+    mine = project.root.parent / "mine.txt"
+    mine.write_text("mine", "utf-8")
+    project.write("reference/kzgraph-files.txt", "kzgraph-files.txt\n")
+    (project.root / "reference" / name).unlink(missing_ok=True)
+    (project.root / "reference" / name).symlink_to(mine)
+    assert run("docs", "--dumps")[0] == 0
+    assert mine.read_text("utf-8") == "mine"
+    written = project.root / "reference" / name
+    assert (written.is_file(), written.is_symlink()) == (True, False)
+
+
+@pytest.mark.parametrize(("command", "folder"), [("docs", "reference"), ("site", "site")])
+def test_the_usual_folder_of_pages_is_not_followed_if_it_is_a_link(
+    project: SmallProject, run: Run, command: str, folder: str
+) -> None:
+    outside = project.root.parent / "outside"
+    outside.mkdir()
+    (project.root / folder).symlink_to(outside)
+    code, _, err = run(command)
+    assert (code, f"{folder}: is a link" in err, list(outside.iterdir())) == (3, True, [])
+    assert run(command, "-o", folder)[0] == 0  # the user names it
+    assert (outside / "index.html").is_file()
+
+
 @pytest.mark.parametrize("folder", [*FOLDERS, "instances/b", "shapes/b"])
 def test_a_folder_that_cannot_be_read_is_not_taken_for_an_empty_one(
     project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, folder: str

@@ -10,6 +10,7 @@ from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.reference.alignment import tables
 from kzgraph.reference.dataset import describe
+from kzgraph.reference.page_folder import usual_folder
 from kzgraph.reference.site import write_site
 from kzgraph.reference.vocabulary import Vocabulary
 
@@ -40,7 +41,7 @@ def command(context: CommandContext, output: Path | None, dumps: bool, metadata:
     elif alignment:
         click.echo(tables(Vocabulary(project)), nl=False)
     else:
-        folder = output or Path("reference")
+        folder = output or usual_folder("reference")
         number = write_site(project, folder, with_dumps=dumps)
         click.echo(f"{folder / 'index.html'}: {number} files written", err=True)
     return 0

@@ -36,11 +36,12 @@ def command(
     kzgraph site
     kzgraph site -o public
     """
+    from kzgraph.reference.page_folder import usual_folder
     from kzgraph.site.folder import write_site
     from kzgraph.site.pages import Site
 
     graph = CitedGraph(context.project, store, foreign=foreign).pinned()
-    folder = output or Path("site")
+    folder = output or usual_folder("site")
     number = write_site(Site(graph, documents=checked_folder(documents) if documents else None), folder)
     click.echo(f"{folder / 'index.html'}: {number} files written", err=True)
     return 0

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import IO
 
-from kzgraph.errors import InputError
 from kzgraph.files.project import Project
 from kzgraph.reference.dataset import DUMPS, describe
+from kzgraph.reference.page_folder import PageFolder
 from kzgraph.reference.pages import Pages
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.stores.disk.snapshot import open_project
@@ -26,26 +25,16 @@ def write_site(project: Project, folder: Path, *, with_dumps: bool = False) -> i
     What an earlier run wrote and this one does not is removed. Raises :class:`InputError` if the folder holds other
     things already, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / LIST).is_file())):
-        raise InputError(
-            "holds other things already" if folder.is_dir() else "is a file",
-            place=str(folder),
-            hint="name a new folder, or one that `kzgraph docs` made",
-        )
+    target = PageFolder(folder, LIST, "docs")
     dumps = list(DUMPS) if with_dumps else []
     files = site(project, dumps)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in _written(folder):
-            if path.name not in {*files, *dumps}:
-                path.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", place=str(folder)) from error
+    for name in target.listed() - {*files, *dumps}:
+        target.remove(name)
     for name, text in files.items():
-        write_file(folder / name, partial(_put, text))
+        target.write(name, text)
     for name in dumps:
         write = partial(dump, contents(project, None), project.graph_base, DUMPS[name][0], None, project.prefixes)
-        write_file(folder / name, write)
+        write_file(target.place_for(name), write)
     return len(files) + len(dumps)
 
 
@@ -78,16 +67,3 @@ def _joined(project: Project, folder: str) -> str:
         shown = project.relative(path)
         texts.append(f"# {shown}\n\n{file_text(path, shown).removeprefix(chr(0xFEFF)).strip()}\n")
     return "\n".join(texts)
-
-
-def _written(folder: Path) -> list[Path]:
-    """The files of a folder that its list names: what an earlier run wrote."""
-    try:
-        names = file_text(folder / LIST).splitlines()
-    except InputError:
-        return []  # none yet, or a damaged one
-    return [folder / name for name in names if name == Path(name).name and (folder / name).is_file()]
-
-
-def _put(text: str, target: IO[bytes]) -> None:
-    target.write(text.encode())

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.taking_along.bibliography import as_bibtex, works_of
-from kzgraph.errors import InputError
+from kzgraph.reference.page_folder import PageFolder
 from kzgraph.reference.site import site as reference
 from kzgraph.site import machine_forms, overview_pages, picture_pages, question_pages, thing_pages
 from kzgraph.site.addresses import ONTOLOGY, PagePlace, part_of, whole_of
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside
-from kzgraph.walls.reading import file_bytes, file_text, real_path
 
-_DRAFT = ".part"
 LIST = "kzgraph-site.txt"
 """The file that names all files of a site, one a line; a folder that has it is known to hold a site."""
 OVERVIEWS: dict[str, Callable[[Site, PagePlace], str]] = {
@@ -56,15 +53,9 @@ def write_site(site: Site, folder: Path) -> int:
     A page that an earlier run wrote, and whose thing is gone, stays and says so. Raises :class:`InputError` if the
     folder holds other things already, or cannot be written, and the errors of asking.
     """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / LIST).is_file())):
-        raise InputError(
-            "holds other things already" if folder.is_dir() else "is a file",
-            place=str(folder),
-            hint="name a new folder, or one that `kzgraph site` made",
-        )
-    before = _listed(folder)
-    target, written = _Folder(folder), {LIST}
-    target.write(LIST, _listing({LIST, *before}))  # first, so that a run that is stopped leaves a folder that is known
+    target, written = PageFolder(folder, LIST, "site"), {LIST}
+    before = target.listed()
+    target.write_list({LIST, *before})  # first, so that a run that is stopped leaves a folder that is known
     for name, text in files(site):
         target.write(name, text)
         written.add(name)
@@ -73,7 +64,7 @@ def write_site(site: Site, folder: Path) -> int:
         target.write(name, site.render("gone.html", PagePlace(name)))
     for name in before - written - gone:
         target.remove(name)
-    target.write(LIST, _listing(written | gone))
+    target.write_list(written | gone)
     return len(written | gone)
 
 
@@ -113,56 +104,3 @@ def _question(site: Site, name: str) -> Iterator[tuple[str, str]]:
 def bibliography(site: Site, answer: AnswerTable) -> str:
     """The documents behind an answer, as BibTeX."""
     return as_bibtex(works_of(site.reader.store, answer.cited.sources))
-
-
-def _listing(names: set[str]) -> str:
-    return "".join(f"{name}\n" for name in sorted(names))
-
-
-def _listed(folder: Path) -> set[str]:
-    """The files that an earlier run wrote; none that its list names outside of the folder."""
-    try:
-        names = file_text(folder / LIST).splitlines()
-    except InputError:
-        return set()  # none yet, or a damaged one
-    return {n for n in names if n and PurePosixPath(n).parts and _is_inside(n) and (folder / n).is_file()}
-
-
-def _is_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and "\\" not in name
-
-
-class _Folder:
-    """A folder that is written to; nothing is written outside of it, whatever links are in it."""
-
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._made: set[Path] = set()
-
-    def write(self, name: str, text: str) -> None:
-        """Writes a whole file in the place of the old one; a file with this content already is left alone."""
-        path, data = self._root / name, text.encode()
-        try:
-            self._make(path.parent)
-            if path.is_file() and not path.is_symlink() and file_bytes(path) == data:
-                return
-            draft = path.with_name(f".{path.name[:100]}{_DRAFT}")
-            draft.unlink(missing_ok=True)
-            with draft.open("xb") as file:
-                file.write(data)
-            os.replace(draft, path)
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
-
-    def remove(self, name: str) -> None:
-        """Removes a file of an earlier run."""
-        if real_path((self._root / name).parent).is_relative_to(real_path(self._root)):
-            (self._root / name).unlink(missing_ok=True)
-
-    def _make(self, folder: Path) -> None:
-        if folder not in self._made:
-            folder.mkdir(parents=True, exist_ok=True)
-            if not real_path(folder).is_relative_to(real_path(self._root)):
-                raise InputError("is a link that leads out of the folder", place=str(folder))
-            self._made.add(folder)
