@@ -210,6 +210,28 @@ class TestGroups:
         )
 
 
+class TestWhatIsNotShown:
+    SHORT = 'columns:\n  who: "{who}"\n  since: "{when}"\nmost: 2'
+
+    def test_a_column_that_folded_rows_have_is_folded_and_not_missing(self) -> None:
+        rows = [*(role(n, f"W{n}", "owner") for n in range(1, 6)), role(6, "W6", "owner", year=2020)]
+        short = view(answer(*rows), self.SHORT)
+        assert short.columns == ("who",)
+        assert "the columns since, role" in short.rest[0]
+        assert not any(line.startswith("No document gives") for line in short.rest)
+
+    def test_a_column_that_no_row_has_is_missing(self) -> None:
+        short = view(answer(*(role(n, f"W{n}", "owner") for n in range(1, 6))), self.SHORT)
+        assert short.rest[-1] == "No document gives: since."
+
+    def test_of_an_answer_that_was_cut_nothing_is_counted(self) -> None:
+        found = answer(*(role(n, f"W{n}", "owner") for n in range(1, 6)))
+        assert head(view(found, self.SHORT + '\nheadline: "{rows: owner}."'))[0] == "5 owners."
+        short = view(found.first(3), self.SHORT + '\nheadline: "{rows: owner}."')
+        assert head(short) == []
+        assert not any(line.startswith("No document gives") for line in short.rest)
+
+
 LONG = "is longer than its likes"
 
 

@@ -105,7 +105,7 @@ class Standing:
         if support.bases:
             if record.model["BasisEditors"] in support.bases:  # a link is as firm as its end
                 marks = [*self._wrong]
-            told = " ".join(support.notes) or record.note_on_bases
+            told = " ".join(support.notes) or record.note_on(support.bases)
             marks.append(Mark(SUPPLIED, _basis(record, support, self._labels), told))
         if support.sources and support.sources[0].background and all(s.background for s in support.sources):
             marks.append(Mark(BACKGROUND, "background"))

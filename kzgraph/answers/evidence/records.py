@@ -92,10 +92,9 @@ class FactRecord:
         """The editors' notes on the fact."""
         return " ".join(sorted(t.value for t in self.properties.get(NOTE, ())))
 
-    @property
-    def note_on_bases(self) -> str:
-        """The editors' note on what they added: on the fact, else the first that any of its values has."""
-        return self.note or next((a.note for a in self.attributions if a.bases and a.note), "")
+    def note_on(self, bases: frozenset[str]) -> str:
+        """The editors' note on what they added: on the fact, else the first on a value that was added likewise."""
+        return self.note or next((a.note for a in self.attributions if a.bases & bases and a.note), "")
 
     @property
     def is_background(self) -> bool:

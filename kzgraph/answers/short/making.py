@@ -52,7 +52,7 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str,
     headings = [c.heading for c in description.columns] + [i.text for i in across] + elsewhere
     rows = [row for group in shown for row in group.rows]
     filled = [h for h in headings if any(row.cells[h].lines for row in rows)]
-    headline = Headline(answer, description, groups).lines()
+    headline = () if answer.cut else Headline(answer, description, groups).lines()  # it counts all rows
     view = ShortAnswer(
         name=answer.name,
         title=answer.title,
@@ -65,9 +65,9 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str,
         documents=answer.documents,
         asked=answer.asked,
     )
-    return _with_rest(
-        view, answer, description, [c.heading for c in description.columns if c.heading not in filled], command
-    )
+    left = [c.heading for c in description.columns if c.heading not in filled]
+    below = [h for h in left if any(row.cells[h].lines for own in worded for row in own)]
+    return _with_rest(view, answer, description, [h for h in left if h not in below], below, command)
 
 
 class _Maker:
@@ -143,9 +143,17 @@ def _is_numeric(rows: Sequence[ShortRow], heading: str) -> bool:
 
 
 def _with_rest(
-    view: ShortAnswer, answer: CitedAnswer, description: ShortDescription, empty: Sequence[str], command: str
+    view: ShortAnswer,
+    answer: CitedAnswer,
+    description: ShortDescription,
+    empty: Sequence[str],
+    below: Sequence[str],
+    command: str,
 ) -> ShortAnswer:
-    """The view with the sentences that say what it does not show."""
+    """The view with the sentences that say what it does not show.
+
+    Of the columns that no shown row has, no row at all has those in ``empty``, and folded rows those in ``below``.
+    """
     whole = {fact for item in answer.items() for fact in item.facts}
     shown = {fact for item in view.items() for fact in item.facts}
     away = frozenset(whole - shown)
@@ -153,7 +161,7 @@ def _with_rest(
     values = sum(cell.folded for row in view.rows for cell in row.cells.values())
     used = {name for _, name in description.columns_used()}
     left = [c for c in answer.columns if c.name not in used and c.shows != DOCUMENT_COLUMN]
-    columns = [c.heading for c in left if any(row[c.name].items for row in answer.rows)]
+    columns = [*below, *(c.heading for c in left if any(row[c.name].items for row in answer.rows))]
     told = [counted(rows, "row")] if rows else []
     if values:
         told += [counted(values, "value")]
@@ -165,7 +173,7 @@ def _with_rest(
     rest += _span_of_documents(answer)
     if answer.cut:
         rest += ["There are more rows than were asked for."]
-    if empty and view.rows:
+    if empty and view.rows and not answer.cut:
         rest += [f"No document gives: {', '.join(empty)}."]
     return view._replace(folded_facts=away, rest=tuple(rest), hidden=what)
 
