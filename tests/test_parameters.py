@@ -339,6 +339,23 @@ class TestNames:
     def test_a_parameter_may_stay_open(self, project: SmallProject, run: Run, value: str) -> None:
         assert run("query", "members", "-p", f"member={value}") == run("query", "members")
 
+    @pytest.mark.parametrize("value", ["open", "all"])
+    @pytest.mark.parametrize("kind", ["[open, closed, all]", "text"])
+    def test_a_choice_or_a_text_may_be_a_word_that_opens_others(
+        self, project: SmallProject, run: Run, value: str, kind: str
+    ) -> None:
+        header = f"#+ summary: x\n#+ kzgraph:\n#+   params:\n#+     state: {{type: {kind}}}\n"
+        project.write("instances/states.ttl", 'kz:Utopia rdfs:comment "open" , "closed" , "all" .')
+        project.write("queries/states.rq", header + "SELECT ?state { kz:Utopia rdfs:comment ?state }")
+        assert run("query", "states", "-p", f"state={value}", "-f", "csv")[1] == f"state\r\n{value}\r\n"
+
+    def test_a_text_with_a_default_may_stay_open(self, project: SmallProject, run: Run) -> None:
+        header = "#+ summary: x\n#+ kzgraph:\n#+   params:\n#+     t: {type: text, default: a}\n"
+        project.write(
+            "queries/letters.rq", header + 'SELECT ?t { { SELECT ("a" AS ?t) {} } UNION { SELECT ("b" AS ?t) {} } }'
+        )
+        assert run("query", "letters", "-p", "t=open", "-f", "csv")[1] == "t\r\na\r\nb\r\n"
+
     def test_a_date(self, project: SmallProject, run: Run) -> None:
         assert "Utopia" in run("query", "members", "-p", "since=2020-05-01", "-f", "csv")[1]
         assert "Utopia" not in run("query", "members", "-p", "since=2020-05-02", "-f", "csv")[1]

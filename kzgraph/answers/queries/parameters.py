@@ -39,7 +39,16 @@ def values_given(query: StoredQuery, given: Mapping[str, str]) -> dict[str, str]
     """
     values = {p.name: p.default for p in query.parameters if p.default is not None}
     values.update({(p := query.parameter(name)).name: _plain(p, value) for name, value in given.items()})
-    return {name: value for name, value in values.items() if value.strip().lower() not in OPEN}
+    return {name: value for name, value in values.items() if not _is_open(query.parameter(name), value)}
+
+
+def _is_open(parameter: Parameter, value: str) -> bool:
+    """Whether a word takes the value of a parameter away.
+
+    One of its choices does not, and no text where there is no default that could be taken away.
+    """
+    is_word = value.strip().lower() in OPEN and value not in parameter.choices
+    return is_word and (parameter.type != "text" or parameter.default is not None)
 
 
 def _plain(parameter: Parameter, value: str) -> str:
