@@ -20,6 +20,7 @@ import pytest
 from kzgraph.stores.moving import load_folder
 from tests.conftest import SmallProject
 
+BASE = "https://example.org/graph/"
 Run = Callable[..., tuple[int, str, str]]
 COUNT = b"SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
@@ -116,25 +117,33 @@ class TestFolder:
             assert (code, err) == (0, f"0 of 0 graphs sent, {removed} removed, 0 triples verified\n")
         assert "more.ttl" not in " ".join(content(project.root / "graph.db"))
 
-    @pytest.mark.parametrize("by", ["another program", "a file that names its graph"])
-    def test_a_graph_that_somebody_changed(self, project: SmallProject, run: Run, by: str) -> None:
+    def test_a_graph_that_somebody_changed(self, project: SmallProject, run: Run) -> None:
         def held() -> set[str]:
             return {line for line in content(project.root / "graph.db") if line.endswith(str(graph))}
 
         run("load", "--store", "graph.db")
-        graph = ox.NamedNode("https://example.org/graph/instances/actors.ttl")
+        graph = ox.NamedNode(f"{BASE}instances/actors.ttl")
         before = held()
-        if by == "another program":
-            database = ox.Store(str(project.root / "graph.db"))
-            database.clear_graph(graph)
-            database.flush()
-            del database
-        else:
-            project.write("a.nq", f"<urn:s> <urn:p> <urn:o> {graph} .\n")
-            assert run("load", "a.nq", "--store", "graph.db")[0] == 0
+        database = ox.Store(str(project.root / "graph.db"))
+        database.clear_graph(graph)
+        database.flush()
+        del database
         assert held() != before
         assert run("load", "--store", "graph.db")[2].startswith("1 of ")
         assert held() == before
+
+    @pytest.mark.parametrize("name", ["instances/actors.ttl", "instances/new.ttl", "derived", "all"])
+    def test_a_foreign_file_fills_no_graph_of_the_project(self, project: SmallProject, run: Run, name: str) -> None:
+        project.write("a.nq", f"<urn:s> <urn:p> <urn:o> <urn:g> .\n<urn:s> <urn:p> <urn:o> <{BASE}{name}> .\n")
+        run("load", "--store", "graph.db")
+        before = content(project.root / "graph.db")
+        code, _, err = run("load", "a.nq", "--store", "graph.db")
+        assert (code, f"error: <{BASE}{name}>: is named by a foreign file" in err) == (3, True), err
+        assert content(project.root / "graph.db") == before
+        project.write("a.nq", "<urn:s> <urn:p> <urn:o> <urn:g> .\n")
+        assert run("load", "a.nq", "--store", "graph.db")[0] == 0
+        assert run("query", "members", "--store", "graph.db", "-f", "csv") == run("query", "members", "-f", "csv")
+        assert run("load", "a.nq", "--store", "fresh.db")[0] == 0
 
     def test_an_empty_folder(self, project: SmallProject, run: Run) -> None:
         (project.root / "graph.db").mkdir()

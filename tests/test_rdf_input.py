@@ -15,6 +15,7 @@ import pytest
 
 from kzgraph.errors import LimitReached
 from kzgraph.files import rdf_files, unpacking
+from kzgraph.files.project import find_project
 from kzgraph.graph.canonical import difference
 from kzgraph.stores.moving.load_folder import load_files
 from tests.conftest import SmallProject
@@ -275,7 +276,7 @@ def test_a_literal_without_end(
     endless = Endless(HEADS[form])
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(endless)))
     with pytest.raises(LimitReached):
-        load_files(tmp_path / "db", list(rdf_files.sources(["-"], name)), lambda *_: None)
+        load_files(find_project(project.root), tmp_path / "db", list(rdf_files.sources(["-"], name)), lambda *_: None)
     assert endless.given < size * 3 // 2
     assert not (tmp_path / "db").exists()
 

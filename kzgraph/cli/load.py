@@ -57,7 +57,7 @@ def command(context: CommandContext, paths: tuple[str, ...], store: str | None, 
 
         _tell(load_sources(project, store, foreign, _progress))
     elif foreign:
-        _tell(load_files(Path(store), foreign, _progress))
+        _tell(load_files(project, Path(store), foreign, _progress))
         _tell_of_sources(project, foreign)
     return 0
 

@@ -53,6 +53,23 @@ def test_one_edit_sends_one_graph(project: SmallProject, empty: str, run: Run) -
     assert run("diff", "--store", empty)[:2] == (0, "")
 
 
+@pytest.mark.parametrize("name", ["all", "manifest", "instances/actors.ttl"])
+@pytest.mark.parametrize("whose", ["own", "another project's"])
+def test_a_foreign_file_fills_no_graph_of_a_project(
+    project: SmallProject, empty: str, run: Run, name: str, whose: str
+) -> None:
+    load(run, "--store", empty)
+    before = run("query", "members", "-f", "csv", "--store", empty)
+    graph = f"{find_project().graph_base}{name}"
+    if whose != "own":
+        project.write("kzgraph.toml", SETTINGS.replace("/graph/", "/other/"))
+    project.write("a.nq", f"<urn:s> <urn:p> <urn:o> <{graph}> .\n")
+    code, _, err = run("load", "a.nq", "--store", empty)
+    assert (code, f"error: <{graph}>: is named by a foreign file" in err) == (3, True), err
+    project.write("kzgraph.toml", SETTINGS)
+    assert run("query", "members", "-f", "csv", "--store", empty) == before
+
+
 def test_the_merged_graph_follows_each_edit(
     project: SmallProject, empty: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -131,20 +131,32 @@ def _verified(database: ox.Store, source: ox.Store, graphs: list[ox.NamedNode]) 
     return sum(sizes.values())
 
 
-def load_files(folder: Path, sources: list[RdfSource], progress: Progress) -> Loaded:
+def refuse_graphs_of_projects(graphs: Iterable[str], bases: Iterable[str]) -> None:
+    """Raises :class:`InputError` for graphs of foreign files whose names begin as those of a loaded project do."""
+    found = next((g for g in graphs if g.startswith(tuple(bases))), None)
+    if found is not None:
+        raise InputError(
+            "is named by a foreign file, and is a graph of a project, which only its own files fill",
+            place=f"<{found}>",
+            hint="give the graph another name in the file, or load the project's own files",
+        )
+
+
+def load_files(project: Project, folder: Path, sources: list[RdfSource], progress: Progress) -> Loaded:
     """Puts foreign RDF files into a folder; never holds a file in memory.
 
     Into a database without named graphs, triples go into the default graph; a file that is there already is not loaded
     again, and one that has changed is loaded in the place of what it was, if no other file is there. Else each file
     goes into a graph named by its URL, in the place of what that held. Graphs that a file names keep their names.
 
-    Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite` and of :mod:`kzgraph.files.rdf_files`, and
-    :class:`InputError` for a changed file whose old triples cannot be distinguished from others.
+    Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite` and of :mod:`kzgraph.files.rdf_files`,
+    :class:`InputError` for a changed file whose old triples cannot be distinguished from others, and for one that
+    names a graph of the project, if that is there.
     """
 
     def change(draft: Draft) -> Loaded:
         if any(s.holds_graphs for s in sources) or draft.has_named_graphs():
-            return _load_graphs(draft, sources, progress)
+            return _load_graphs(draft, sources, project.graph_base, progress)
         before, states = draft.known.files, {s.iri: _state(s) for s in sources}
         changed = [s for s in sources if s.path and s.iri in before and not _is_same(before[s.iri], states[s.iri])]
         others = [iri for iri in before if not any(s.path and s.iri == iri for s in sources)]
@@ -166,9 +178,10 @@ def load_files(folder: Path, sources: list[RdfSource], progress: Progress) -> Lo
     return rewrite(folder, change)
 
 
-def _load_graphs(draft: Draft, sources: list[RdfSource], progress: Progress) -> Loaded:
+def _load_graphs(draft: Draft, sources: list[RdfSource], base: str, progress: Progress) -> Loaded:
     database, known = draft.open(), draft.known
-    known.graphs.clear()
+    is_loaded = bool(known.graphs or known.whole)
+    own = _sizes(database, base) if is_loaded else {}
     _name_the_unnamed(database, known)
     there = {g.value for g in database.named_graphs()}
     for number, source in enumerate(sources, 1):
@@ -176,9 +189,17 @@ def _load_graphs(draft: Draft, sources: list[RdfSource], progress: Progress) -> 
         graph = ox.NamedNode(source.iri)
         database.remove_graph(graph)
         _bulk_load(database, source, graph)
+    if is_loaded:
+        changed = [name for name, triples in _sizes(database, base).items() if triples != own.get(name)]
+        refuse_graphs_of_projects([s.iri for s in sources] + changed, [base])
     _name_blank_graphs(database)
     _merge(database, known, anew=any(s.iri in there for s in sources))
     return Loaded(len(sources), 0, len(sources), size(database, _DEFAULT))
+
+
+def _sizes(database: ox.Store, base: str) -> dict[str, int]:
+    """How many triples the graphs hold whose names begin with ``base``."""
+    return {name: size(database, g) for name, g in graphs_of(database).items() if name.startswith(base)}
 
 
 def _state(source: RdfSource) -> list[int]:

@@ -30,7 +30,15 @@ from kzgraph.graph.canonical import canonical_lines, digest, streamed_lines
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.contents import ProjectContents, RemoteContents
-from kzgraph.stores.moving.load_folder import Loaded, Progress, chosen_graphs, digests_of_files, graphs_of, named
+from kzgraph.stores.moving.load_folder import (
+    Loaded,
+    Progress,
+    chosen_graphs,
+    digests_of_files,
+    graphs_of,
+    named,
+    refuse_graphs_of_projects,
+)
 from kzgraph.stores.server.addresses import ALL, MANIFEST, shown
 from kzgraph.stores.server.manifest import (
     BEGUN,
@@ -286,13 +294,15 @@ def load_sources(project: Project, store: str, sources: list[RdfSource], progres
     """Puts foreign RDF files into a server, each into a graph named by its URL; never holds a file in memory.
 
     Graphs that files name themselves keep their names, and are replaced by what all the files together say of them.
-    Raises :class:`StoreError`.
+    Raises :class:`StoreError`, and :class:`InputError` for a graph of this project or of another that was loaded.
     """
     remote = RemoteStore.open(project, store)
     held = RemoteContents(remote, shown(remote.address.query))
     sent: dict[str, list[str] | None] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for graph, file in _by_graph(sources, Path(folder), progress).items():
+        files = _by_graph(sources, Path(folder), progress)
+        refuse_graphs_of_projects(files, [project.graph_base, *remote.loaded_bases()])
+        for graph, file in files.items():
             remote.put(graph, file)
             sent[graph] = _lines_of(file) if file.stat().st_size < _COMPARED else None
             file.unlink()

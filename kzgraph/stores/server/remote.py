@@ -25,7 +25,7 @@ from kzgraph.stores.server.addresses import (
     shown,
     split_credentials,
 )
-from kzgraph.stores.server.manifest import ENDED, Manifest, files_line
+from kzgraph.stores.server.manifest import ENDED, SUBJECT, Manifest, files_line
 from kzgraph.stores.server.transport import LONG, SHORT, Request, Response, Transport
 from kzgraph.terms import Answer, Rows, Truth, is_nothing
 from kzgraph.walls.reading import open_file
@@ -150,6 +150,12 @@ class RemoteStore:
         """Whether a named graph holds a triple that fits a pattern, in SPARQL."""
         found = self._ask(f"ASK {{ GRAPH <{graph}> {{ {pattern} }} }}", {}, timeout, None)
         return isinstance(found, Truth) and found.value
+
+    def loaded_bases(self) -> list[str]:
+        """How the names of the graphs begin of all projects that were loaded into it."""
+        found = self._ask(f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ <{SUBJECT}> ?p ?o }} }}", {}, LONG, None)
+        names = [g.value for (g,) in found.rows if g] if isinstance(found, Rows) else []
+        return [name.removesuffix(MANIFEST) for name in names if name.endswith(f"/{MANIFEST}")]
 
     def put(self, graph: str, file: Path) -> None:
         """Replaces a named graph by a file of N-Triples, which is sent piece by piece; raises :class:`StoreError`."""
