@@ -241,3 +241,15 @@ def test_a_command_needs_no_standard_input(project: SmallProject, forks: Forks) 
         ended = forks.run(*arguments, closed=(0,))
         assert ended.returncode in {0, 1, 2, 3}, ended.stderr
         assert is_clean(ended)
+
+
+def test_a_line_of_progress_takes_the_place_of_the_last_one_on_a_terminal() -> None:
+    script = "guard_streams(); say('one'); say('two \\x1b[31m')"
+    imports = "from kzgraph.wording.printing import guard_streams; from kzgraph.wording.progress import say; "
+    leader, terminal = os.openpty()
+    subprocess.run([sys.executable, "-c", imports + script], stderr=terminal, check=True)
+    os.close(terminal)
+    told = os.read(leader, 1000)
+    os.close(leader)
+    assert told.startswith(b"\r\x1b[Kone\r\x1b[Ktwo ")
+    assert told.count(b"\x1b") == 2
