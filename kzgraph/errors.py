@@ -21,6 +21,8 @@ from collections.abc import Iterable
 
 from kzgraph.wording.names import nearest
 
+_ENDS_OF_LINES = str.maketrans({"\n": "\\n", "\r": "\\r"})
+
 _LONGEST_NAME = 200
 
 
@@ -40,8 +42,8 @@ class KzgraphError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """The place and the message in one line."""
-        return f"{self.place}: {self.message}" if self.place else self.message
+        """The place and the message in one line, also where the name of a file has ends of lines."""
+        return f"{self.place.translate(_ENDS_OF_LINES)}: {self.message}" if self.place else self.message
 
 
 class UsageError(KzgraphError):

@@ -15,6 +15,7 @@ import pytest
 
 from kzgraph.answers.shown import BIBLIOGRAPHIES, FILE_FORMATS, ROW_FORMATS
 from kzgraph.cli import COMMANDS
+from kzgraph.errors import InputError
 from kzgraph.wording.printing import harmless
 from tests.conftest import ROOT, SmallProject
 from tests.forking import Forks
@@ -253,3 +254,11 @@ def test_a_line_of_progress_takes_the_place_of_the_last_one_on_a_terminal() -> N
     os.close(leader)
     assert told.startswith(b"\r\x1b[Kone\r\x1b[Ktwo ")
     assert told.count(b"\x1b") == 2
+
+
+def test_a_name_of_a_file_begins_no_line_of_its_own() -> None:
+    assert str(InputError("is bad", place="a\r\n::warning::b.ttl")) == "a\\r\\n::warning::b.ttl: is bad"
+
+
+def test_a_carriage_return_writes_nothing_over_what_stands_before_it() -> None:
+    assert harmless("Note\rOther\r\n") == "Note\\u000dOther\r\n"

@@ -99,7 +99,9 @@ class Presentation:
     metavar="S",
     help="Seconds for the query.",
 )
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N rows; exit code 6 if there are more.")
+@click.option(
+    "--limit", type=click.IntRange(1, sys.maxsize), metavar="N", help="At most N rows; exit code 6 if there are more."
+)
 @click.option("--notes", is_flag=True, help="Add the editors' notes on the facts behind the rows.")
 @click.option("--detail", is_flag=True, help="Show all rows, also of an answer that has a short view.")
 @click.option("-w", "--wide", is_flag=True, help="Print a table as wide as it is.")
