@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzgraph.stores.disk.folder import rewrite
 from kzgraph.stores.moving.dump import write_file
 from kzgraph.stores.server import transport
 
@@ -20,13 +21,14 @@ def write(path: Path) -> None:
 
 
 def test_drafts_of_writers_that_were_killed_go_away(tmp_path: Path) -> None:
-    old, young, other = (tmp_path / name for name in (".g.nq.draft-old", ".g.nq.draft-young", ".h.nq.draft-old"))
-    for draft in (old, young, other):
+    names = (".g.nq.draft-a1_b2c3d", ".g.nq.draft-young_00", ".h.nq.draft-a1_b2c3d", ".g.nq.draft-my-notes.txt")
+    old, young, other, mine = (tmp_path / name for name in names)
+    for draft in (old, young, other, mine):
         draft.write_bytes(b"half")
-    for draft in (old, other):
+    for draft in (old, other, mine):
         os.utime(draft, (time.time() - 7200,) * 2)
     write(tmp_path / "g.nq")
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["g.nq", young.name, other.name])
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["g.nq", young.name, other.name, mine.name])
 
 
 def test_the_name_of_a_draft_cannot_be_guessed(tmp_path: Path) -> None:
@@ -81,3 +83,31 @@ def test_a_time_to_wait_that_makes_no_sense_is_no_wait(header: str) -> None:
 @given(st.text(alphabet="Mon,Jan0129: GMT+-.eE", max_size=40))
 def test_no_time_to_wait_is_a_fault(header: str) -> None:
     assert 0.0 <= transport._seconds(header) < float("inf")
+
+
+def test_only_what_may_be_of_a_database_is_a_draft_of_one(tmp_path: Path) -> None:
+    for name in (".graph-2026-11", ".graph-12-1234567890", ".graph-13-1234567890/CURRENT"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "thesis.txt").write_text("diary", "utf-8")
+    killed = [
+        tmp_path / name for name in (".graph-14-1234567890", ".graph-15-1234567890.tmp", ".graph-16-1234567890-old")
+    ]
+    for folder in killed:
+        folder.mkdir()
+        (folder / "000012.sst").write_bytes(b"half")
+    (tmp_path / "linked").mkdir()
+    (tmp_path / ".graph-17-1234567890").symlink_to(tmp_path / "linked")
+    rewrite(tmp_path / "graph", lambda draft: draft.open() and None)
+    left = {p.name for p in tmp_path.iterdir()}
+    assert left == {
+        *("graph", "linked", ".graph-2026-11", ".graph-12-1234567890", ".graph-13-1234567890", ".graph-17-1234567890")
+    }
+
+
+def test_only_a_database_is_put_back_in_the_place_of_one(tmp_path: Path) -> None:
+    mine = tmp_path / ".graph-12-1234567890-old"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("diary", "utf-8")
+    rewrite(tmp_path / "graph", lambda draft: draft.open() and None)
+    assert (mine / "thesis.txt").is_file()
+    assert (tmp_path / "graph" / "CURRENT").is_file()

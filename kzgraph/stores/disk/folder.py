@@ -175,6 +175,13 @@ def _is_replaceable(folder: Path) -> bool:
     return not names or ("CURRENT" in names and all(_OF_DATABASE.fullmatch(n) for n in names))
 
 
+def _is_of_database(folder: Path) -> bool:
+    """Whether a folder is no link, and holds nothing but what may be of a database, whole or begun."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    return all(_OF_DATABASE.fullmatch(entry.name) and not entry.is_dir() for entry in folder.iterdir())
+
+
 @contextlib.contextmanager
 def _alone(target: Path) -> Iterator[None]:
     """Waits until no other writer of the folder is left, by a lock that ends with its process."""
@@ -195,9 +202,9 @@ def _alone(target: Path) -> Iterator[None]:
 
 def _recover(target: Path) -> None:
     """Puts back a database that a killed writer had moved aside, and removes the drafts of killed writers."""
-    left = re.compile(rf"\.{re.escape(target.name)}-\d+-\d+(-old|\.tmp)?")  # .tmp: of the database itself
+    left = re.compile(rf"\.{re.escape(target.name)}-\d+-\d{{9,}}(-old|\.tmp)?")  # .tmp: of the database itself
     for entry in sorted(target.parent.iterdir()):
-        if left.fullmatch(entry.name) and entry.is_dir():
+        if left.fullmatch(entry.name) and _is_of_database(entry):
             if entry.name.endswith("-old") and not target.exists():
                 entry.rename(target)
             else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import glob
 import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -99,7 +99,10 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
 
 def _remove_left_behind(target: Path) -> None:
     """Removes drafts of a file that were left behind when their writer was killed, an hour ago or more."""
-    for old in target.parent.glob(f"{glob.escape(f'.{target.name}{_DRAFT}')}*"):
+    made = re.compile(rf"\.{re.escape(target.name)}{re.escape(_DRAFT)}[a-z0-9_]{{8}}")  # as mkstemp names them
+    for old in target.parent.iterdir():
+        if not made.fullmatch(old.name):
+            continue
         with contextlib.suppress(OSError):
             if not old.is_symlink() and old.is_file() and time.time() - old.stat().st_mtime > _LEFT_SECONDS:
                 old.unlink()
