@@ -17,8 +17,9 @@ from kzgraph.checks.findings.codes import anchor, code_of, codes, page
 from kzgraph.checks.findings.finding import Report, as_json, as_text
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.findings.w3c_report import as_turtle
+from kzgraph.checks.fixes import Fixes
 from kzgraph.checks.validate import validate
-from kzgraph.files.project import find_project
+from kzgraph.files.project import Project, find_project
 from tests.conftest import EXAMPLES, SmallProject, examples
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -192,6 +193,23 @@ def test_fix_shows_and_writes_only_when_told(project: SmallProject, run: Run) ->
     again = path.read_bytes()
     assert "no finding can be fixed" in run("validate", str(path), "--fix", "--yes")[2]
     assert path.read_bytes() == again
+
+
+def test_what_is_saved_while_the_fixes_are_looked_at_stays(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = project.write("instances/new.ttl", BROKEN.replace('"New"@en', '"Newland"'))
+    show = Fixes.diff
+
+    def slowly(fixes: Fixes, of: Project) -> str:
+        path.write_text(path.read_text("utf-8") + "# saved\n", "utf-8")
+        return show(fixes, of)
+
+    monkeypatch.setattr(Fixes, "diff", slowly)
+    code, _, err = run("validate", str(path), "--fix", "--yes")
+    assert (code, "instances/new.ttl: has changed since it was read" in err) == (3, True)
+    assert path.read_text("utf-8").endswith("# saved\n")
+    assert "kzo:Stat ;" in path.read_text("utf-8")
 
 
 def test_usage_is_refused(run: Run) -> None:

@@ -1,1 +1,1 @@
-"""What differs between two states of a project in git, in words."""
+"""What differs between two states of a project in git, in words; and the replacing of its files."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kzgraph.changes.replacing import replace_all
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
-from kzgraph.errors import InputError
 from kzgraph.files.project import Project
 from kzgraph.walls.reading import file_bytes, real_path
 
@@ -38,18 +37,9 @@ class Fixes:
                 out.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
         return "".join(out)
 
-    def write(self) -> None:
-        """Writes the fixed files, each in one step; raises :class:`InputError`."""
-        for path, content in self.after.items():
-            draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            try:
-                with draft.open("xb") as file:  # never through a link of that name
-                    file.write(content)
-                draft.chmod(path.stat().st_mode)
-                os.replace(draft, path)
-            except OSError as error:
-                draft.unlink(missing_ok=True)
-                raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
+    def write(self, project: Project) -> None:
+        """Writes the fixed files, all or none; raises :class:`InputError`, also for one that has changed meanwhile."""
+        replace_all(project, self.after, self.before)
 
 
 def all_fixes(project: Project, validate: Validate) -> Fixes:

@@ -26,7 +26,7 @@ from kzgraph.answers.shown.tables import People, table
 from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key, register
 from kzgraph.authoring.articles.texts import ArticleText, read_article
 from kzgraph.authoring.facts.entering import Desk
-from kzgraph.authoring.facts.placing import write_all
+from kzgraph.authoring.facts.placing import read_text, write_all
 from kzgraph.checks.project.citations import check_sources
 from kzgraph.checks.project.readings import FactReading, digests, read_readings, readings_text, stale
 from kzgraph.cli import CommandContext, documents_option
@@ -255,6 +255,8 @@ def read(context: CommandContext, facts: tuple[str, ...], list_file: Path | None
     read_on = str(PartialDate.typed(day)) if day else date.today().isoformat()
     store = open_project(context.project)
     known = digests(context.project, store, read_evidence(store))
+    ledger = context.project.root / READINGS
+    before = {ledger: read_text(ledger, READINGS)}
     readings = read_readings(context.project)
     for name, what in listed:
         fact = expand(name, context.project.prefixes) or name
@@ -263,7 +265,7 @@ def read(context: CommandContext, facts: tuple[str, ...], list_file: Path | None
             raise UnknownName("fact", name, names, see="`kzgraph show` lists the facts about a thing")
         verdict = "corrected" if what else "right"
         readings[fact] = FactReading(fact, known[fact], read_on, verdict, what)
-    write_all(context.project, {context.project.root / READINGS: readings_text(context.project, readings.values())})
+    write_all(context.project, {ledger: readings_text(context.project, readings.values())}, before)
     told = counted(len(listed), "fact")
     click.echo(f"{told} noted as read, of {counted(len(readings), 'fact')} in {READINGS}", err=True)
     return 0

@@ -199,7 +199,7 @@ def _fix(context: CommandContext, run: Validate, *, yes: bool) -> None:
     click.echo(found.diff(context.project), nl=False, err=True)
     told = f"{counted(found.count, 'fix')} in {counted(len(found.after), 'file')}"
     if yes or (sys.stdin.isatty() and click.confirm(f"Write {told}?", err=True)):
-        found.write()
+        found.write(context.project)
         click.echo(f"wrote {told}", err=True)
     else:
         click.echo(f"{told}; nothing was written (--fix --yes writes)", err=True)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
 from kzgraph.authoring.changing.edits import with_changes, without
+from kzgraph.authoring.facts.entering import EnteredRows
 from kzgraph.namespaces import PREFIXES
 from kzgraph.terms import Term
 from tests.authoring.test_new_and_import import ROSE
@@ -174,3 +175,33 @@ def test_an_edited_file_says_what_it_said_but_for_the_changes(changes: dict[str,
         assert found == set(values)
     kept = [q for q in said if not (q.predicate.value in changes and str(q.subject) == f"<{A}>")]
     assert len(now) == len(kept) + sum(map(len, changes.values()))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["new", "figure", *ROSE, "id=kz:figure-of-another-port", "scope=through Westhaven", "--not-twins"],
+        ["new", "--change", f"id={NAME}", "scope=through Westhaven"],
+        ["remove", NAME],
+    ],
+    ids=["new", "change", "remove"],
+)
+def test_what_others_saved_meanwhile_is_not_written_over(
+    author: SmallProject, run: Run, figures: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    write = EnteredRows.write
+
+    def late(entry: EnteredRows) -> list[str]:
+        figures.write_text(figures.read_text("utf-8") + "# of another\n", "utf-8")
+        return write(entry)
+
+    monkeypatch.setattr(EnteredRows, "write", late)
+    before = {name: text for name, text in author.state().items() if not name.endswith(figures.name)}
+    code, _, err = run(*arguments)
+    assert (code, "port-news-2024.ttl: has changed since it was read" in err) == (3, True), err
+    assert figures.read_text("utf-8").count(NAME) == 1
+    assert figures.read_text("utf-8").endswith("# of another\n")
+    assert {name: text for name, text in author.state().items() if not name.endswith(figures.name)} == before
+    monkeypatch.setattr(EnteredRows, "write", write)
+    code, out, err = run(*arguments)
+    assert code == 0, out + err

@@ -391,7 +391,7 @@ def test_the_data_in_the_package_are_not_written_to(
     shipped = tmp_path / "data"
     monkeypatch.setattr("kzgraph.authoring.facts.placing.shipped_root", lambda: shipped)
     with pytest.raises(RefusedError, match="is not written to"):
-        write_all(replace(find_project(author.root), root=shipped), {shipped / "instances/a.ttl": ""})
+        write_all(replace(find_project(author.root), root=shipped), {shipped / "instances/a.ttl": ""}, {})
     assert not shipped.exists()
 
 
@@ -408,7 +408,7 @@ def test_a_write_that_fails_leaves_everything_as_it_was(
             raise OSError(28, "No space left on device")
         real(source, target)
 
-    monkeypatch.setattr("kzgraph.authoring.facts.placing.os.replace", fails)
+    monkeypatch.setattr("kzgraph.changes.replacing.os.replace", fails)
     code, _, err = run("new", "figure", *ROSE)
     assert code == 3
     assert "cannot be written" in err

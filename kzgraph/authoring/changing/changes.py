@@ -203,6 +203,7 @@ class _Files:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.texts: dict[Path, str] = {}
+        self.read: dict[Path, str] = {}
         self._gone: set[str] = set()
         self._dropped: set[str] = set()
 
@@ -229,7 +230,9 @@ class _Files:
 
     def text(self, path: Path) -> str:
         """The text of a file as it will be."""
-        return self.texts[path] if path in self.texts else read_text(path, self._desk.project.relative(path))
+        if path not in self.read:
+            self.read[path] = read_text(path, self._desk.project.relative(path))
+        return self.texts.get(path, self.read[path])
 
     def _let_go(self, user: str, citations: Iterable[str]) -> None:
         """Takes out the citations on which nothing rests any more."""
@@ -255,10 +258,10 @@ def _users(desk: Desk, iri: str) -> list[tuple[str, str]]:
 
 def _finish(entry: ChangedRows, files: _Files, desk: Desk) -> None:
     """The files, the difference to those that are there, and what `kzgraph validate` says of what is changed."""
-    entry.files = files.texts
+    entry.files, entry.read = files.texts, files.read
     for path, text in files.texts.items():
         shown = desk.project.relative(path)
-        old = read_text(path, shown).splitlines(keepends=True)
+        old = files.read[path].splitlines(keepends=True)
         entry.turtle += "".join(difflib.unified_diff(old, text.splitlines(keepends=True), shown, shown, n=2))
     if not entry.turtle or entry.problems:
         return

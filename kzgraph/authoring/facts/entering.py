@@ -45,6 +45,8 @@ class EnteredRows:
     turtle: str = ""
     """All new blocks as one file."""
     files: dict[Path, str] = field(default_factory=dict)
+    read: dict[Path, str] = field(default_factory=dict)
+    """What was read of these files: no others are replaced."""
     labels: dict[str, str] = field(default_factory=dict)
     citations: int = 0
     """How many citations are new."""
@@ -68,7 +70,7 @@ class EnteredRows:
 
     def write(self) -> list[str]:
         """Writes the files, all or none, and gives their names; raises :class:`InputError`."""
-        write_all(self.project, self.files)
+        write_all(self.project, self.files, self.read)
         return [self.project.relative(p) for p in self.files]
 
 
@@ -160,7 +162,8 @@ def _compose(entry: EnteredRows, desk: Desk, beside: Mapping[Path, list[str]]) -
     entry.citations = len(cited)
     entry.turtle = alone((b for of_file in blocks.values() for b in of_file), prefixes) if blocks else ""
     for path, own in blocks.items():
-        entry.files[path] = with_blocks(read_text(path, entry.project.relative(path)), own, prefixes)
+        entry.read[path] = read_text(path, entry.project.relative(path))
+        entry.files[path] = with_blocks(entry.read[path], own, prefixes)
 
 
 def _validate(entry: EnteredRows, documents: Path | None) -> None:

@@ -7,14 +7,14 @@ document.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
 from kzgraph.authoring.facts.drafting import DraftedThing
 from kzgraph.authoring.facts.naming import hyphened
-from kzgraph.errors import InputError, RefusedError, UsageError
+from kzgraph.changes.replacing import replace_all
+from kzgraph.errors import RefusedError, UsageError
 from kzgraph.files.project import Project, shipped_root
 from kzgraph.namespaces import OA, RDF, namespace_of, shorten
 from kzgraph.stores import Store
@@ -109,56 +109,13 @@ def read_text(path: Path, shown: str) -> str:
     return as_text(file_bytes(path, shown), shown) if path.exists() else ""
 
 
-def write_all(project: Project, files: Mapping[Path, str]) -> None:
-    """Writes files, all or none, and takes those away that are empty.
+def write_all(project: Project, files: Mapping[Path, str], before: Mapping[Path, str]) -> None:
+    """Writes files, all or none, and takes those away that are empty; ``before`` are the texts that were read of them.
 
     Raises :class:`InputError`, and :class:`RefusedError` for the data in the package.
     """
     if project.root == shipped_root() and project.root.name == "data":
         hint = "work in a checkout of the repository, or in a project of your own (--project FOLDER)"
         raise RefusedError("the graph that came with the tool is not written to", hint=hint)
-    before: dict[Path, bytes | None] = {}
-    drafts: dict[Path, Path] = {}
-    made: list[Path] = []
-    place = project.root
-    try:
-        for path, text in files.items():
-            place = path
-            missing = [p for p in (path.parent, *path.parent.parents) if not p.exists()]
-            made += missing
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            with draft.open("x", encoding="utf-8", newline="") as file:  # never through a link of that name
-                drafts[path] = draft
-                file.write(text)
-            before[path] = file_bytes(path) if path.exists() else None
-            if path.exists():
-                drafts[path].chmod(path.stat().st_mode)
-        for path, text in files.items():
-            place = path
-            if text:
-                os.replace(drafts[path], path)
-            else:
-                path.unlink(missing_ok=True)
-                drafts[path].unlink()
-            del drafts[path]
-        made.clear()
-        before.clear()
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", place=project.relative(place)) from error
-    finally:  # also after Ctrl-C
-        _undo({p: b for p, b in before.items() if p not in drafts}, drafts, made)
-
-
-def _undo(before: Mapping[Path, bytes | None], drafts: Mapping[Path, Path], made: list[Path]) -> None:
-    """Puts files back that were replaced already, and removes what was begun."""
-    for draft in drafts.values():
-        draft.unlink(missing_ok=True)
-    for path, content in before.items():
-        if content is None:
-            path.unlink(missing_ok=True)
-        else:
-            path.write_bytes(content)
-    for folder in sorted(made, key=lambda p: -len(p.parts)):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+    contents = {path: text.encode("utf-8") or None for path, text in files.items()}
+    replace_all(project, contents, {path: text.encode("utf-8") for path, text in before.items()})
