@@ -21,6 +21,7 @@ from kzgraph.__main__ import _named
 from kzgraph.cli import COMMANDS, LIMITS, cli
 from kzgraph.errors import InputError, KzgraphError, LimitReached, UnknownName
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.threads import in_thread
 from kzgraph.terms import Rows
 from kzgraph.walls.worker import CAN_FORK, Stopper, ended_by, in_worker
 from tests.conftest import ROOT, SmallProject
@@ -252,6 +253,15 @@ def test_a_signal_that_is_to_be_ignored_is_ignored(project: SmallProject) -> Non
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert (ended.returncode, ended.stderr) == (0, " 1 row from 1 document\n")
+
+
+def test_no_thread_can_be_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", full)
+    with pytest.raises(MemoryError):
+        in_thread(int, apart=True)
 
 
 def test_no_process_can_be_begun(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,8 @@ class _Thread:
         usual = threading.stack_size(_STACK)
         try:
             threading.Thread(target=self._run, daemon=True).start()
+        except RuntimeError as error:  # there is no room for its stack
+            raise MemoryError(str(error)) from error
         finally:
             threading.stack_size(usual)
 
