@@ -19,7 +19,7 @@ from kzgraph.cli import CommandContext, announce, foreign_option, name_values
 from kzgraph.errors import InputError, LimitReached, UsageError
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
-from kzgraph.terms import Answer, Graph, Rows
+from kzgraph.terms import Graph, Rows
 from kzgraph.wording.numbers import counted
 
 if TYPE_CHECKING:
@@ -244,11 +244,15 @@ def _render(
             from kzgraph.answers.shown.tables import People
 
             return _for_people(context, People.of_rows(answer, prefixes), answered, form, wish, store)
-        return _bindings_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
+        from kzgraph.answers.shown.results import machine_text
+
+        return machine_text(answer, fallback, None if wish.is_raw else answered.sources, prefixes), ""
     if form not in _FOR_PEOPLE:
         if answered.cited and (answered.query.cells or answered.is_comparison):
             return _answer_text(answered.cited, form, wish), ""
-        return _bindings_text(answer, form, answered.sources, prefixes), ""
+        from kzgraph.answers.shown.results import machine_text
+
+        return machine_text(answer, form, answered.sources, prefixes), ""
     from kzgraph.answers.shown.tables import People
 
     if answered.cited and answered.query.short and not wish.detail:
@@ -269,12 +273,6 @@ def _short_people(context: CommandContext, answered: Answered, wish: Presentatio
     options = zip(wish.asked_with, wish.asked_with[1:], strict=False)
     short = short._replace(asked={**short.asked, **{dates[o]: value for o, value in options if o in dates}})
     return people_of(short, with_sources=wish.sources is not False, with_notes=wish.notes)
-
-
-def _bindings_text(answer: Answer, form: str, sources: Sources | None, prefixes: dict[str, str]) -> str:
-    from kzgraph.answers.shown.results import machine_text
-
-    return machine_text(answer, form, sources, prefixes)
 
 
 def _for_people(
