@@ -463,7 +463,11 @@ def test_damaged_files_in_the_cache_are_written_anew(
 def test_an_error_has_a_line_of_its_own_on_a_terminal(
     git: Callable[..., str], project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    terminal = SimpleNamespace(isatty=lambda: True, write=lambda text: sys.stderr.write(text), flush=lambda: None)
+    def write(text: str) -> None:
+        sys.stderr.write(text)
+
+    raw = SimpleNamespace(write=lambda data: write(data.decode()))
+    terminal = SimpleNamespace(isatty=lambda: True, write=write, flush=lambda: None, buffer=raw)
     monkeypatch.setattr("kzgraph.wording.progress.sys", SimpleNamespace(stderr=terminal))
     project.write("instances/bad.ttl", "kz:X a\n")
     code, _, err = run("diff", "HEAD")

@@ -6,6 +6,7 @@ import gc
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from functools import partial
 
@@ -166,3 +167,20 @@ class TestOpening:
         monkeypatch.setattr(as_of, "in_worker", partial(in_worker, seconds=0.3))
         with pytest.raises(LimitReached):
             CitedGraph(find_project(project.root)).at(as_of="2020").pinned()
+
+
+def test_work_in_a_thread_holds_nothing_once_it_is_done() -> None:
+    """A database that was filled in a thread is closed when it is let go, and not a moment later."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads change places all the time
+    held = 0
+    try:
+        for _ in range(5000):
+            thing: set[int] = set()
+            known = weakref.ref(thing)
+            in_thread(partial(bool, thing))
+            del thing
+            held += known() is not None
+    finally:
+        sys.setswitchinterval(usual)
+    assert held == 0

@@ -69,8 +69,12 @@ class _Thread:
 
     def _run(self) -> None:
         while work := self._given.get():
-            self._made.put(_outcome(work))
-            del work  # nothing that it held is kept until the next
+            made = _outcome(work)
+            del (
+                work
+            )  # before anybody is told: a database that it held is closed then, and nothing writes to it any more
+            self._made.put(made)
+            del made
 
 
 def _outcome(work: _Work) -> tuple[Any, BaseException | None]:
