@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import queue
 import subprocess
 import sys
 import threading
@@ -169,18 +170,22 @@ class TestOpening:
             CitedGraph(find_project(project.root)).at(as_of="2020").pinned()
 
 
-def test_work_in_a_thread_holds_nothing_once_it_is_done() -> None:
+def test_work_in_a_thread_holds_nothing_once_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that was filled in a thread is closed when it is let go, and not a moment later."""
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)  # threads change places all the time
-    held = 0
-    try:
-        for _ in range(5000):
-            thing: set[int] = set()
-            known = weakref.ref(thing)
-            in_thread(partial(bool, thing))
-            del thing
-            held += known() is not None
-    finally:
-        sys.setswitchinterval(usual)
-    assert held == 0
+    main, looked = threading.get_ident(), threading.Event()
+
+    class Lingering(queue.SimpleQueue[object]):
+        """The thread stays a while where it has told what it made."""
+
+        def put(self, item: object, block: bool = True, timeout: float | None = None) -> None:
+            super().put(item)
+            if threading.get_ident() != main:
+                looked.wait(10)
+
+    monkeypatch.setattr("kzgraph.stores.threads.queue.SimpleQueue", Lingering)
+    thing: set[int] = set()
+    known = weakref.ref(thing)
+    in_thread(partial(bool, thing), apart=True)
+    del thing
+    assert known() is None
+    looked.set()
