@@ -9,7 +9,7 @@
     │   ├── NotAProject     3  a folder without what a project needs
     │   └── NotAFile        3  a pipe, a device or a folder where a file should be
     ├── StoreError          4  a store or the network failed
-    ├── RefusedError        5  a query that would reach out or change something
+    ├── RefusedError        5  what would reach out or change something, or is of a stranger
     └── LimitReached        6  time or rows ran out
 
 The command line turns them into one message and the exit code (``kzgraph.cli``); nothing else does.
@@ -96,7 +96,7 @@ class StoreError(KzgraphError):
 
 
 class RefusedError(KzgraphError):
-    """A query that is never run, because it would reach out of the machine or change data."""
+    """What is never done, because it would reach out of the machine, change data, or believe a stranger."""
 
     exit_code = 5
 

@@ -396,3 +396,29 @@ def test_settings_of_a_repository_that_never_end_end_git(
     monkeypatch.setattr("kzgraph.changes.revisions._GIT_SECONDS", 0.5)
     code, _, err = run("diff", "HEAD")
     assert (code, "git did not end within 0.5 s" in err) == (6, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("is_link", [False, True])
+def test_settings_of_another_user_are_not_believed_unless_they_are_named(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, is_link: bool
+) -> None:
+    below = project.root / "some" / "deep"
+    below.mkdir(parents=True)
+    marker = project.root / "kzgraph.toml"
+    if is_link:
+        marker.rename(project.root / "own.toml")
+        marker.symlink_to("own.toml")
+    os.lchown(marker, 4321, -1)
+    for place in (project.root, below):
+        monkeypatch.chdir(place)
+        code, out, err = run("query", "members")
+        assert (code, out) == (5, ""), err
+        assert f"{marker}: belongs to another user" in err
+        assert f"--project {project.root}" in err
+    assert run("--project", str(project.root), "query", "members")[0] == 0
+    os.chown(below, 4321, -1)  # who works in a folder of theirs has chosen to trust them
+    assert run("query", "members")[0] == 0
+    monkeypatch.setattr(os, "geteuid", lambda: 4321)
+    monkeypatch.chdir(project.root)
+    assert find_project().root == project.root

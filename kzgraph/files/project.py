@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from kzgraph.errors import InputError, NotAFile, NotAProject, SyntaxProblem, UnknownName, UsageError
+from kzgraph.errors import InputError, NotAFile, NotAProject, RefusedError, SyntaxProblem, UnknownName, UsageError
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
 from kzgraph.rules import PROFILES, RuleSet
-from kzgraph.walls.reading import entries, file_bytes, file_text, real_path
+from kzgraph.walls.reading import entries, file_bytes, file_text, owners, real_path
 from kzgraph.wording.names import nearest
 from kzgraph.wording.numbers import is_within_64_bits
 
@@ -160,7 +160,8 @@ class Project:
 def find_project(folder: Path | None = None) -> Project:
     """The project in ``folder``; without one, the nearest above the working folder, else the shipped data.
 
-    Raises :class:`NotAProject` if ``folder`` holds no project, and :class:`NotAFile` for a marker that is no file.
+    Raises :class:`NotAProject` if ``folder`` holds no project, :class:`NotAFile` for a marker that is no file, and
+    :class:`RefusedError` for one that was not named and is of a user whom nobody chose to trust.
     """
     if folder is not None:
         if not (folder / MARKER).is_file():
@@ -174,10 +175,24 @@ def find_project(folder: Path | None = None) -> Project:
     for place in (here, *here.parents):
         marker = place / MARKER
         if marker.is_file():
+            _refuse_stranger(marker, here)
             return _read(place)
         if marker.exists():
             raise NotAFile(str(marker))
     return _read(shipped_root())
+
+
+def _refuse_stranger(marker: Path, here: Path) -> None:
+    """Raises :class:`RefusedError` if a project belongs neither to this user, nor to root, nor to who owns ``here``.
+
+    It would decide what is read and where questions go, and anybody can lay one into a folder such as ``/tmp``.
+    """
+    if hasattr(os, "geteuid") and not owners(marker) <= {os.geteuid(), 0, *owners(here)}:
+        raise RefusedError(
+            "belongs to another user, who would decide what is read here",
+            place=str(marker),
+            hint=f"if you trust it, name it: --project {marker.parent}",
+        )
 
 
 def shipped_root() -> Path:

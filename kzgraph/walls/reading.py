@@ -39,6 +39,14 @@ def open_file(path: Path, shown: str = "") -> BufferedReader:
     return os.fdopen(number, "rb")
 
 
+def owners(path: Path) -> set[int]:
+    """The numbers of the users who own a file or folder, and the link to it if it is one; none where nothing is."""
+    try:
+        return {path.lstat().st_uid, path.stat().st_uid}
+    except OSError:
+        return set()
+
+
 def real_path(path: Path) -> Path:
     """Where a path leads, links followed; links that go round in a circle are left as they are, and opening them fails.
 
