@@ -18,7 +18,7 @@ from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_
 from kzgraph.api_reading import Paths, Reading, Value, date_given, day, other_kind, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
-from kzgraph.stores import QUERY_SECONDS, Store
+from kzgraph.stores import QUERY_SECONDS, Store, as_shown
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Graph, Truth
@@ -71,9 +71,7 @@ class CitedGraph(Reading):
 
     def __repr__(self) -> str:
         """The project, and where it is asked."""
-        from kzgraph.stores.server.addresses import shown
-
-        place = f", store={shown(self._place)!r}" if self._place else ""
+        place = f", store={as_shown(self._place)!r}" if self._place else ""
         return f"<kzgraph {self.project.name} in {str(self.project.root)!r}{place}>"
 
     def at(self, *, as_of: Value | None = None, known_by: Value | None = None) -> CitedGraph:

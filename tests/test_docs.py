@@ -50,6 +50,7 @@ def test_every_variable_of_the_environment_is_told(page: str, folders: list[str]
     files = [p for f in folders for p in (ROOT / f).rglob("*") if p.is_file() and p.suffix in {".py", ""}]
     texts = [p.read_text("utf-8") for p in files]
     of_stores = {n for text in texts for n in re.findall(r'_env = "(KZGRAPH_\w+)"', text)}
+    of_stores |= {f"{n.rpartition('_')[0]}_HOST" for n in of_stores}
     used = {n for text in texts for n in re.findall(r"\bKZGRAPH_[A-Z0-9_]*[A-Z0-9]\b", text)} - of_stores
     told = {
         n for p in ("docs/settings.md", page) for n in re.findall(r"`(KZGRAPH_\w+)`", (ROOT / p).read_text("utf-8"))

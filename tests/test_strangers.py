@@ -17,6 +17,7 @@ from kzgraph.files.documents import read_document
 from kzgraph.files.project import FOLDERS, StoreAddress, find_project
 from kzgraph.namespaces import is_address, is_web
 from kzgraph.stores.server.remote import RemoteStore
+from kzgraph.stores.server.transport import Response, Transport
 from tests.conftest import SmallProject
 from tests.forking import Forks
 
@@ -72,11 +73,35 @@ def test_no_secret_is_sent_in_the_open_to_another_machine(
     project: SmallProject, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], key: str
 ) -> None:
     monkeypatch.setenv("OWN", "hush")
+    monkeypatch.setenv("_HOST", "example.org, localhost 127.0.0.1:9 [::1]")
     addresses = {"query": "https://example.org/q", key: "http://example.org/q"}
     with pytest.raises(RefusedError, match="never sent over plain http"):
         RemoteStore(StoreAddress(**addresses, **settings), find_project(project.root))
     for safe in ("https://example.org/q", "http://127.0.0.1:9/q", "http://localhost:9/q", "http://[::1]:9/q"):
         RemoteStore(StoreAddress(safe, **settings), find_project(project.root))
+
+
+@pytest.mark.parametrize("key", ["query", "update", "graphs"])
+@pytest.mark.parametrize(
+    "hosts", [None, "", "other.org", "ample.org", "example.org.other.net", "example.org:444", ",", "[", "//example.org"]
+)
+def test_a_secret_that_a_project_names_goes_to_the_host_that_the_user_names(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, hosts: str | None, key: str
+) -> None:
+    monkeypatch.setenv("KZGRAPH_MY_TOKEN", "hush")
+    if hosts is not None:
+        monkeypatch.setenv("KZGRAPH_MY_HOST", f"127.0.0.1 {hosts}")
+    addresses = {"query": "https://127.0.0.1:9/q", key: "https://Example.org/q"}
+    lines = "".join(f'{k} = "{v}"\n' for k, v in addresses.items())
+    project.write("kzgraph.toml", f'[stores.there]\n{lines}token_env = "KZGRAPH_MY_TOKEN"\n')
+    code, out, err = run("query", "members", "--store", "there")
+    assert (code, out) == (5, "")
+    assert "KZGRAPH_MY_TOKEN is not sent to" in err
+    assert 'export KZGRAPH_MY_HOST="' in err
+    assert "hush" not in err
+    monkeypatch.setenv("KZGRAPH_MY_HOST", "127.0.0.1:9,EXAMPLE.org:443")
+    monkeypatch.setattr(Transport, "send", lambda *_: Response(401, {}, b"", is_delimited=True))
+    assert run("query", "members", "--store", "there")[0] == 4
 
 
 def test_a_url_with_a_password_is_not_sent_in_the_open(project: SmallProject, run: Run) -> None:

@@ -80,6 +80,7 @@ def test_a_named_store_takes_them_from_the_variables_it_names(
     code, _, err = run("load", "--store", "library")
     assert code == 2
     assert "KZGRAPH_LIBRARY_" in err
+    give(monkeypatch, {"KZGRAPH_LIBRARY_HOST": server.url.removeprefix("http://")})
     give(monkeypatch, {"KZGRAPH_LIBRARY_USER": USER, "KZGRAPH_LIBRARY_WORD": PASSWORD, "KZGRAPH_LIBRARY_TOKEN": TOKEN})
     assert run("load", "--store", "library")[0] == 0
 
@@ -147,11 +148,31 @@ def test_urls_are_shown_without_secrets(url: str, told: str) -> None:
     assert shown(url) == told
 
 
-@pytest.mark.parametrize("command", [("query", "members"), ("status",), ("dump",), ("diff",)])
-def test_without_a_scheme_they_are_not_shown(project: SmallProject, run: Run, command: tuple[str, ...]) -> None:
-    code, out, err = run(*command, "--store", "me:geheim@host/x")
-    assert code == 3
-    assert "geheim" not in out + err
+_ALL = [("query", "members"), ("status",), ("dump",), ("diff",), ("load",), ("validate",), ("site", "-o", "pages")]
+
+
+@pytest.mark.parametrize("command", _ALL)
+@pytest.mark.parametrize(
+    "url", ["me:geheim@host/x", "me:ge/heim@host", "http:/me:geheim@h", "HTTPS:me:geheim@h", "//me:geheim@h", "http:h"]
+)
+def test_what_was_meant_as_a_url_is_no_folder(
+    project: SmallProject, run: Run, command: tuple[str, ...], url: str
+) -> None:
+    code, out, err = run(*command, "--store", url)
+    assert (code, out) == (2, "")
+    assert "is not an http or https URL" in err
+    assert "heim" not in err
+    assert all("heim" not in name and "http" not in name for name in project.state())
+
+
+def test_a_folder_of_such_a_name_is_one(project: SmallProject, run: Run) -> None:
+    assert run("load", "--store", "./me:geheim@host")[0] == 0
+    for command in _ALL[:-1]:
+        code, out, err = run(*command, "--store", "me:geheim@host")
+        assert code == 0, (command, err)
+        assert "geheim" not in out + err
+    assert run("load", "--store", "a?b")[0] == 0
+    assert "a?b" in run("status", "--store", "a?b")[1]
 
 
 @pytest.mark.parametrize("secret", ["geheim", "12/geheim"])

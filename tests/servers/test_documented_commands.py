@@ -46,6 +46,7 @@ def test_the_settings_are_those_of_the_server(
     (block,) = blocks(TITLES[server.name], "toml")
     for name, value in server.environment.items():
         monkeypatch.setenv(name.replace("STORE", server.name.upper()), value)
+    monkeypatch.setenv(f"KZGRAPH_{server.name.upper()}_HOST", "127.0.0.1")
     text = block.replace(PRINTED[server.name], server.url)
     project.write("kzgraph.toml", f'[project]\ngraphs = "https://example.org/graph/"\n\n{text}')
     assert run("load", "--store", server.name)[0] == 0

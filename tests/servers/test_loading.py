@@ -245,6 +245,7 @@ def test_a_named_store_with_all_its_settings(
     addresses = "".join(f'{key} = "{server.url}{path}"\n' for key, path in keys)
     for name, value in server.environment.items():
         monkeypatch.setenv(name.replace("STORE", "THERE"), value)
+    monkeypatch.setenv("KZGRAPH_THERE_HOST", "127.0.0.1")
     names = 'user_env = "KZGRAPH_THERE_USER"\npassword_env = "KZGRAPH_THERE_PASSWORD"\n'
     secret = names if server.environment else ""
     project.write("kzgraph.toml", f"{SETTINGS}[stores.there]\n{addresses}{secret}gzip = {packed}\n")

@@ -20,7 +20,7 @@ from kzgraph.errors import InputError, LimitReached, StoreError, SyntaxProblem, 
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
 from kzgraph.namespaces import RDF, expand
-from kzgraph.stores import Store, is_remote
+from kzgraph.stores import Store, as_shown, is_remote
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Answer, Graph, Rows, is_nothing
 from kzgraph.walls.collecting import seldom_collecting
@@ -205,10 +205,8 @@ def _opened(project: Project, store: str | None, files: list[Path], view: View |
 
     folder = Path(store)
     if not folder.is_dir():
-        from kzgraph.stores.server.addresses import shown
-
         message = "is neither a folder, nor a URL, nor a store that kzgraph.toml names"
-        raise InputError(message, place=shown(store), hint="see --store")
+        raise InputError(message, place=as_shown(store), hint="see --store")
     return _known(project, opened(folder, _MOST_SUMMED), store, foreign)
 
 
@@ -220,10 +218,9 @@ def _known(project: Project, found: RemoteStore | EmbeddedStore, store: str, for
     if foreign:
         return found
     from kzgraph.stores.moving.standing import holds_these_files
-    from kzgraph.stores.server.addresses import shown
 
     def check(timeout: float | None) -> None:
-        found.is_unloaded = not holds_these_files(project, found, shown(store), timeout)
+        found.is_unloaded = not holds_these_files(project, found, as_shown(store), timeout)
 
     if hasattr(found, "check"):
         found.check = check

@@ -13,7 +13,7 @@ from kzgraph.errors import InputError, StoreError
 from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import parse_file
-from kzgraph.stores import is_remote
+from kzgraph.stores import as_shown, is_remote
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.folder import opened, record
 from kzgraph.terms import Rows
@@ -161,14 +161,12 @@ def contents(project: Project, store: str | None) -> Contents:
         return RemoteContents(remote, shown(remote.address.query))
     folder = Path(store)
     if not (folder / "CURRENT").is_file():
-        from kzgraph.stores.server.addresses import shown
-
         raise InputError(
             "is neither an Oxigraph database, nor a URL, nor a store that kzgraph.toml names",
-            place=shown(store),
-            hint=f"fill it: `kzgraph load --store {shown(store)}`",
+            place=as_shown(store),
+            hint=f"fill it: `kzgraph load --store {as_shown(store)}`",
         )
-    return DatabaseContents(opened(folder).database, store, default_is_union=record(folder).merged)
+    return DatabaseContents(opened(folder).database, as_shown(store), default_is_union=record(folder).merged)
 
 
 def _last_byte(file: Path) -> bytes:

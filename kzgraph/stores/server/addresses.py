@@ -65,11 +65,16 @@ class Credentials:
 
 
 def named_credentials(address: StoreAddress) -> Credentials:
-    """The credentials in the variables that ``kzgraph.toml`` names; raises :class:`UsageError` if one is not set."""
+    """The credentials in the variables that ``kzgraph.toml`` names.
+
+    Raises :class:`UsageError` if one is not set, and :class:`RefusedError` if the user has not said that it is for the
+    hosts of these addresses.
+    """
     if address.token_env:
-        return Credentials(token=_from_environment(address.token_env))
+        return Credentials(token=_from_environment(address.token_env, address))
     if address.user_env:
-        return Credentials(_from_environment(address.user_env), _from_environment(address.password_env))
+        user, password = (_from_environment(name, address) for name in (address.user_env, address.password_env))
+        return Credentials(user, password)
     return Credentials()
 
 
@@ -156,7 +161,32 @@ def _is_ambiguous(url: str) -> bool:
     return bool(_AFTER_HOST.search(_parts(url)[1]))
 
 
-def _from_environment(name: str) -> str:
+def _from_environment(name: str, address: StoreAddress) -> str:
+    """The value of a variable; another, with HOST in place of its last part, says for which hosts it is meant.
+
+    The project names the variable and the address, and may be a stranger's; the environment is the user's own.
+    """
     if name not in os.environ:
         raise UsageError(f"the environment variable {name or '(unnamed)'}, which kzgraph.toml names, is not set")
+    of_hosts = f"{name.rpartition('_')[0]}_HOST"
+    meant = re.split(r"[\s,]+", os.environ.get(of_hosts, "").strip())
+    for url in filter(None, (address.query, address.update, address.graphs)):
+        if not any(_is_host(one, url) for one in meant):
+            host = urlsplit(url).netloc
+            raise RefusedError(
+                f"{name} is not sent to {host}, because {of_hosts} does not name that host",
+                place=shown(url),
+                hint=f'if that secret is meant for it: export {of_hosts}="{host}"',
+            )
     return os.environ[name]
+
+
+def _is_host(named: str, url: str) -> bool:
+    """Whether a name, with or without a port, is that of the machine of a URL."""
+    wanted = urlsplit(url)
+    try:
+        given = urlsplit(f"//{named}")
+        port, wanted_port = given.port, wanted.port or {"http": 80, "https": 443}.get(wanted.scheme)
+    except ValueError:
+        return False
+    return bool(named) and given.hostname == wanted.hostname and port in {None, wanted_port}
