@@ -18,9 +18,10 @@ from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_
 from kzgraph.api_reading import Paths, Reading, Value, date_given, day, other_kind, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
-from kzgraph.stores import QUERY_SECONDS, Store, as_shown
+from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.naming import as_shown
 from kzgraph.terms import Graph, Truth
 from kzgraph.walls.worker import within
 

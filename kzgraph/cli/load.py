@@ -11,8 +11,8 @@ from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import FORMATS, RdfSource, sources
-from kzgraph.stores import is_remote
 from kzgraph.stores.moving.load_folder import Loaded, load_files, load_folder
+from kzgraph.stores.naming import is_remote
 from kzgraph.walls.reading import real_path
 from kzgraph.wording.printing import harmless
 

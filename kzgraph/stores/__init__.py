@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Protocol
 
-from kzgraph.errors import UsageError
-from kzgraph.files.project import Project
 from kzgraph.model import Model
 from kzgraph.terms import Answer
 
@@ -35,29 +31,3 @@ class Store(Protocol):
         parse, ``StoreError`` if the store fails and ``LimitReached`` when the time is over.
         """
         ...
-
-
-_LIKE_ADDRESS = re.compile(r"https?:|//|(?!\.{0,2}/)[^/]*:.*@", re.IGNORECASE | re.DOTALL)
-
-
-def is_remote(project: Project, store: str) -> bool:
-    """Whether a store is a server: a URL, or one that ``kzgraph.toml`` names.
-
-    Raises :class:`UsageError` for what was meant as a URL and is none, unless a folder has that very name: its user and
-    password would become the name of a folder.
-    """
-    if "://" in store or project.is_named_store(store):
-        return True
-    if _LIKE_ADDRESS.match(store) and not Path(store).exists():
-        hint = "an address begins with http:// or https://, and the path of a folder may begin with ./"
-        raise UsageError(f"`{as_shown(store)}` is not an http or https URL", hint=hint)
-    return False
-
-
-def as_shown(store: str) -> str:
-    """A folder, URL or name of a store as it may be printed: without user, password, query string and fragment."""
-    if "://" not in store and not _LIKE_ADDRESS.match(store):
-        return store
-    from kzgraph.stores.server.addresses import shown
-
-    return shown(store)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kzgraph.stores.server.addresses import shown
+from kzgraph.stores.naming import shown
 from tests.conftest import SmallProject
 from tests.servers.imitation import Imitation, Reply, Seen, basic, bearer, digest, of_others, serving
 

@@ -20,7 +20,8 @@ from kzgraph.errors import InputError, LimitReached, StoreError, SyntaxProblem, 
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
 from kzgraph.namespaces import RDF, expand
-from kzgraph.stores import Store, as_shown, is_remote
+from kzgraph.stores import Store
+from kzgraph.stores.naming import as_shown, is_remote
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Answer, Graph, Rows, is_nothing
 from kzgraph.walls.collecting import seldom_collecting

@@ -39,7 +39,8 @@ from kzgraph.stores.moving.load_folder import (
     named,
     refuse_graphs_of_projects,
 )
-from kzgraph.stores.server.addresses import ALL, MANIFEST, shown
+from kzgraph.stores.naming import shown
+from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.stores.server.manifest import (
     BEGUN,
     ENDED,

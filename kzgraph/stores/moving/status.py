@@ -10,11 +10,11 @@ from typing import Any
 
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.stores import is_remote
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.folder import opened, record
 from kzgraph.stores.disk.snapshot import changed_files, current_folder, is_current
 from kzgraph.stores.moving.contents import Contents, DatabaseContents, contents
+from kzgraph.stores.naming import is_remote
 from kzgraph.stores.server.addresses import ALL, MANIFEST
 from kzgraph.stores.server.manifest import LOADED
 

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from kzgraph.errors import RefusedError, UsageError
 from kzgraph.files.project import StoreAddress
 from kzgraph.namespaces import IRI
+from kzgraph.stores.naming import is_ambiguous, shown
 
 ALL, MANIFEST = "all", "manifest"  # graphs that a load makes beside those of the files
 _QUERIES = {"query", "sparql", "sparql-auth"}
@@ -21,9 +22,7 @@ _PLACES = (
     ("rdf4j-server/repositories/", ""),  # RDF4J
     ("blazegraph/namespace/", "/sparql"),  # Blazegraph
 )
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HINT = "in a user or password write `/`, `?`, `#` and `@` as %2F, %3F, %23 and %40, and in a path `@` as %40"
-_AFTER_HOST = re.compile(r"[/?#]")
 _VARIABLES = ("KZGRAPH_STORE_USER", "KZGRAPH_STORE_PASSWORD", "KZGRAPH_STORE_TOKEN")
 
 
@@ -90,8 +89,8 @@ def split_credentials(url: str) -> tuple[str, Credentials]:
     except ValueError:
         valid = False
     if not valid:
-        raise UsageError(f"`{shown(url)}` is not an http or https URL", hint=_HINT if _is_ambiguous(url) else "")
-    if _is_ambiguous(url):
+        raise UsageError(f"`{shown(url)}` is not an http or https URL", hint=_HINT if is_ambiguous(url) else "")
+    if is_ambiguous(url):
         raise UsageError(f"`{shown(url)}` has an @ behind a `/`, `?` or `#`", hint=_HINT)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="").geturl()
     if parts.username:
@@ -137,28 +136,6 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def shown(url: str) -> str:
-    """A URL as it may be printed: without user, password, query string and fragment.
-
-    A password may hold what should have been written as ``%2F``; so all before the last ``@`` is left out.
-    """
-    scheme, _, rest = _parts(url)
-    return scheme + ("…@" if _is_ambiguous(url) else "") + re.split(r"[?#]", rest, maxsplit=1)[0]
-
-
-def _parts(url: str) -> tuple[str, str, str]:
-    """The scheme with its ``://``, what stands before the last ``@``, and the rest."""
-    found = _SCHEME.match(url)
-    scheme = found.group() if found else ""
-    before, _, rest = url[len(scheme) :].rpartition("@")
-    return scheme, before, rest
-
-
-def _is_ambiguous(url: str) -> bool:
-    """Whether an ``@`` may end a password with a ``/``, ``?`` or ``#`` in it, or be a letter of the path."""
-    return bool(_AFTER_HOST.search(_parts(url)[1]))
 
 
 def _from_environment(name: str, address: StoreAddress) -> str:

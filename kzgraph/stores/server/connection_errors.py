@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, UsageError
-from kzgraph.stores.server.addresses import shown
+from kzgraph.stores.naming import shown
 from kzgraph.wording.text import one_line
 
 _NO_TRUST = "CERTIFICATE_VERIFY_FAILED"

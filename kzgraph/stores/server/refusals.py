@@ -7,7 +7,7 @@ import json
 import re
 
 from kzgraph.errors import KzgraphError, LimitReached, StoreError
-from kzgraph.stores.server.addresses import shown
+from kzgraph.stores.naming import shown
 from kzgraph.wording.text import one_line
 
 _MOST_LETTERS = 4000  # in which references are resolved: Python reads no number of more than 4300 digits

@@ -13,6 +13,7 @@ from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem
 from kzgraph.files.project import Project, StoreAddress
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.stores import QUERY_SECONDS
+from kzgraph.stores.naming import shown
 from kzgraph.stores.server import answers, virtuoso
 from kzgraph.stores.server.addresses import (
     ALL,
@@ -22,7 +23,6 @@ from kzgraph.stores.server.addresses import (
     is_loopback,
     named_credentials,
     services,
-    shown,
     split_credentials,
 )
 from kzgraph.stores.server.manifest import ENDED, SUBJECT, Manifest, files_line
