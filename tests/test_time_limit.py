@@ -19,6 +19,7 @@ from kzgraph.api import CitedGraph
 from kzgraph.errors import LimitReached, StoreError
 from kzgraph.files.project import find_project
 from kzgraph.model import SHIPPED
+from kzgraph.stores import Kept
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Rows
@@ -33,6 +34,7 @@ class Slow:
 
     model = SHIPPED
     is_unloaded = False
+    kept: Kept | None = None
 
     def __init__(self, clock: list[float]) -> None:
         self.clock = clock

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from kzgraph.model import Model
 from kzgraph.terms import Answer
+
+Kept = dict[tuple[str, str], Any]
+"""What has been read of things, by the kind of what is read and the IRI of the thing."""
 
 QUERY_SECONDS = 60.0
 """How long a query may take, unless the user says so."""
@@ -15,6 +18,8 @@ class Store(Protocol):
     """Something that answers SPARQL 1.1 queries; its facts are written in the words of ``model``."""
 
     model: Model
+    kept: Kept | None
+    """What has been read of it (:mod:`kzgraph.stores.remembering`); None for a store that may change meanwhile."""
 
     @property
     def is_unloaded(self) -> bool:

@@ -17,6 +17,7 @@ class TimeLimited:
     def __init__(self, store: Store, seconds: float) -> None:
         self._store = store
         self.model = store.model
+        self.kept = store.kept
         self._seconds = seconds
         self._end = now() + seconds
 

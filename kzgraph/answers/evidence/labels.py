@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.stores import Store
+from kzgraph.stores.remembering import remembered
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.wording.numbers import number
 
@@ -15,6 +16,10 @@ def labels_of(store: Store, iris: Iterable[str], language: str) -> dict[str, str
 
     A document is called by its short name, as in footnotes.
     """
+    return remembered(store, f"labels in {language}", iris, lambda wanted: _labels(store, wanted, language))
+
+
+def _labels(store: Store, iris: Iterable[str], language: str) -> dict[str, str]:
     short_name = store.model["shortName"]
     # A filter, as engines begin with a second block of values and try each of its pairs with the first.
     pattern = f"?thing ?property ?label FILTER (?property IN (<{short_name}>, <{RDFS}label>, <{SKOS}prefLabel>))"

@@ -18,6 +18,7 @@ from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import OA, PROV, RDF, RDFS, SKOS
 from kzgraph.stores import Store
+from kzgraph.stores.remembering import remembered
 from kzgraph.stores.rows import properties_of, rows_about, rows_of
 from kzgraph.terms import Term
 
@@ -152,7 +153,10 @@ def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
 
     Raises the errors of :meth:`kzgraph.stores.Store.query`.
     """
-    wanted = sorted(set(iris))
+    return remembered(store, "facts", iris, lambda wanted: _records(store, wanted))
+
+
+def _records(store: Store, wanted: list[str]) -> dict[str, FactRecord]:
     properties = _properties(store, wanted)
     sources = _sources(store, properties)
     attributions = _attributions(store, [i for i in wanted if store.model["hasAttribution"] in properties[i]])

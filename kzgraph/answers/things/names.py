@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.stores import Store
+from kzgraph.stores.remembering import remembered
 from kzgraph.stores.rows import rows_about, rows_of
 from kzgraph.terms import iri_term
 from kzgraph.wording.names import folded
@@ -109,6 +110,10 @@ def _of_class(store: Store, word: str) -> set[str]:
 
 def kinds_of(store: Store, things: Iterable[str]) -> dict[str, list[str]]:
     """The most specific classes of things, by their IRIs."""
+    return remembered(store, "classes", things, lambda wanted: _kinds(store, wanted))
+
+
+def _kinds(store: Store, things: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for row in rows_about(store, "?thing", things, f"?thing <{RDF}type> ?class"):
         found.setdefault(row["thing"].value, set()).add(row["class"].value)

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
 from kzgraph.model import SHIPPED, Model
+from kzgraph.stores import Kept
 from kzgraph.stores.disk.zero_length import with_paths_of_no_length
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
@@ -40,6 +41,7 @@ class EmbeddedStore:
         self.folder = folder
         """Where it was opened; None for one in memory."""
         self.model: Model = SHIPPED
+        self.kept: Kept | None = None if folder is None else {}
         self.is_unloaded = False
 
     @property

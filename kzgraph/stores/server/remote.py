@@ -12,7 +12,7 @@ from pathlib import Path
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem
 from kzgraph.files.project import Project, StoreAddress
 from kzgraph.files.tokens import query_form, tokens
-from kzgraph.stores import QUERY_SECONDS
+from kzgraph.stores import QUERY_SECONDS, Kept
 from kzgraph.stores.naming import shown
 from kzgraph.stores.server import answers, virtuoso
 from kzgraph.stores.server.addresses import (
@@ -58,6 +58,7 @@ class RemoteStore:
         self._default: list[str] | None = None
         self._loaded_by = ""
         self.is_unloaded = False
+        self.kept: Kept | None = None
         self.check: Callable[[float | None], None] | None = None
         """Looks, before the first question, whether the store may be asked; it is given the seconds for that."""
         self._holds_anything = False
