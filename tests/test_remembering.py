@@ -6,7 +6,11 @@ import pytest
 
 import kzgraph
 from kzgraph.answers.evidence.labels import labels_of
+from kzgraph.api import CitedGraph
+from kzgraph.files.project import find_project
 from kzgraph.model import SHIPPED
+from kzgraph.site.pages import Site
+from kzgraph.site.server import shelf
 from kzgraph.stores import Kept, remembering
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.remembering import remembered
@@ -92,3 +96,16 @@ def test_after_an_edit_the_new_words_are_read(project: SmallProject) -> None:
     path = project.root / "instances" / "actors.ttl"
     path.write_text(path.read_text("utf-8").replace('"Utopia"', '"Nowhere"'), "utf-8")
     assert label() == "Nowhere"
+
+
+@pytest.mark.parametrize("most", [1, 10_000])
+def test_a_server_reads_facts_and_names_before_they_are_asked_for(
+    project: SmallProject, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(shelf, "_MOST_AHEAD", most)
+    site = Site(CitedGraph(find_project(project.root)).pinned(), is_live=True)
+    shelf.read_ahead(site)
+    kept, facts = site.reader.store.kept or {}, sorted(site.reader.facts)
+    assert facts
+    assert [thing for what, thing in kept if what == "facts"] == facts[:most]
+    assert len([what for what, _ in kept if what == "labels in en"]) == min(most, len(site.reader.pages)) > 0

@@ -14,6 +14,8 @@ from functools import cache
 from typing import NamedTuple
 
 from kzgraph.answers.asking.as_of import View
+from kzgraph.answers.evidence.labels import labels_of
+from kzgraph.answers.evidence.records import read_records
 from kzgraph.api import CitedGraph
 from kzgraph.errors import KzgraphError
 from kzgraph.reference.site import site as reference
@@ -25,6 +27,8 @@ MOST_DATED = 2
 _LOOKED_AGAIN = 1.0  # seconds after which the files are looked at again
 _ASKED_AGAIN = 60.0  # seconds after which what is known of a store that may change by itself is read again
 _FIRST = 2.0  # seconds after which what the first page does not need is read, if nobody asked for one
+_MOST_AHEAD = 10_000  # facts, and things
+_AT_ONCE = 200  # facts that are read while a worker that is to begin waits
 _SECONDS = 120.0
 _MEMORY = 2 << 30
 Key = tuple[str, str]
@@ -91,6 +95,9 @@ class Shelf:
         for name in templates():
             with _reading:
                 make_ready(name)
+        read_ahead(site)
+        with _reading:
+            gc.freeze()
 
     def site(self, view: Mapping[str, str]) -> Seen:
         """The site of now, or of the dates of a view; raises the errors of opening and asking."""
@@ -134,6 +141,8 @@ class Shelf:
         site = Site(graph, is_live=True, explains=self._is_local)
         gc.unfreeze()
         warm(site, with_names=generation > 1)
+        if generation > 1:
+            read_ahead(site)
         gc.freeze()  # what is there stays: a worker that looked for circles in it would copy the memory that holds it
         return _State(site, time.monotonic(), generation)
 
@@ -181,6 +190,22 @@ def warm(site: Site, *, with_names: bool = True) -> None:
     for step in steps:
         with _reading:
             step()
+
+
+def read_ahead(site: Site) -> None:
+    """Reads the facts and the names of things, so that workers, which are copies of this process, know them.
+
+    Of a large graph only the first are read, so that memory is bounded; a store that may change by itself keeps none.
+    """
+    store = site.reader.store
+    if store.kept is None:
+        return
+    facts, things = (sorted(known)[:_MOST_AHEAD] for known in (site.reader.facts, site.reader.pages))
+    for begin in range(0, len(facts), _AT_ONCE):
+        with _reading:
+            read_records(store, facts[begin : begin + _AT_ONCE])
+    with _reading:
+        labels_of(store, things, site.reader.language)
 
 
 @cache
