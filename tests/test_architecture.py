@@ -95,6 +95,7 @@ OXIGRAPH = {
     for name in [
         "answers.asking.as_of",
         "answers.shown.rdf",
+        "changes.same_statements",
         "changes.states",
         "checks.project.check_queries",
         "checks.project.owl_profile",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.changes.replacing import replace_all
+from kzgraph.changes.same_statements import says_less, says_the_same
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
 from kzgraph.files.project import Project
@@ -15,6 +16,7 @@ from kzgraph.walls.reading import file_bytes, real_path
 
 _ROUNDS = 20  # a fix may lay open the next fault, but not for ever
 _MARK = b"\xef\xbb\xbf"
+_TIDYING = {"unused-prefix"}  # their fixes leave every statement as it is
 Validate = Callable[[Mapping[Path, bytes]], Report]
 """Checks files of which some have other contents than on the disk."""
 
@@ -75,6 +77,17 @@ def _applied(content: bytes, findings: list[Finding]) -> tuple[bytes, int]:
         text = content[len(mark) :].decode("utf-8")
     except UnicodeDecodeError:
         return content, 0
+    tidying = [f for f in findings if f.code in _TIDYING]
+    if tidying and not says_the_same(text, _edited(text, tidying)[0]):
+        findings = [f for f in findings if f.code not in _TIDYING]
+    found, applied = _edited(text, findings)
+    if says_less(text, found):
+        return content, 0
+    return mark + found.encode("utf-8"), applied
+
+
+def _edited(text: str, findings: list[Finding]) -> tuple[str, int]:
+    """A text with the fixes of some findings, those apart that overlap with one before; and how many they are."""
     chosen: list[Edit] = []
     applied = 0
     for finding in findings:
@@ -83,7 +96,7 @@ def _applied(content: bytes, findings: list[Finding]) -> tuple[bytes, int]:
             applied += 1
     for edit in sorted(chosen, key=lambda e: e.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
-    return mark + text.encode("utf-8"), applied
+    return text, applied
 
 
 def _is_free(edit: Edit, others: list[Edit]) -> bool:

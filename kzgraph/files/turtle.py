@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from urllib.parse import urljoin
 
-from kzgraph.files.placed.text import Place, PlacedText, Statement
+from kzgraph.files.placed.text import Place, PlacedText, Statement, resolved
 from kzgraph.files.tokens import Token, tokens
 from kzgraph.namespaces import RDF
 
@@ -61,10 +60,10 @@ class TurtleText(PlacedText):
         if keyword == "PREFIX":
             name = self._next()
             prefix = name.text.partition(":")[0]
-            self.prefixes[prefix] = urljoin(self._base, self._next().text[1:-1])
+            self.prefixes[prefix] = resolved(self._base, self._next().text[1:-1])
             self.prefix_places[prefix] = self.place(name)
         else:
-            self._base = self._next().text[1:-1]
+            self._base = resolved(self._base, self._next().text[1:-1])
         if self._at < len(self._tokens) and self._peek() == ".":
             self._next()
 
@@ -89,12 +88,12 @@ class TurtleText(PlacedText):
         place = self.place(token)
         if token.kind == "iri":
             name = token.text[1:-1]
-            return self._named(urljoin(self._base, name) if self._base else name, place, token)
+            return self._named(resolved(self._base, name), place, token)
         if token.kind == "pname":
             prefix, _, local = token.text.partition(":")
             if prefix not in self.prefixes:
                 return token.text, place
-            return self._named(self.prefixes[prefix] + _unescaped(local), place, token)
+            return self._named(self.prefixes[prefix] + unescaped(local), place, token)
         if token.kind == "word" and token.text == "a" and is_predicate:
             return RDF + "type", place
         if token.kind == "string":
@@ -115,7 +114,7 @@ class TurtleText(PlacedText):
 
     def _literal(self, token: Token, place: Place) -> str:
         quote = 3 if token.text[:3] in {'"""', "'''"} and len(token.text) > 5 else 1
-        value = _unescaped(token.text[quote:-quote])
+        value = unescaped(token.text[quote:-quote])
         datatype = language = ""
         end = token
         if self._peek().startswith("@"):
@@ -147,7 +146,7 @@ class TurtleText(PlacedText):
         return node, place
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """The text with the escapes of Turtle undone (section 6.4)."""
     if "\\" not in text:
         return text

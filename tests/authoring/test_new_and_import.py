@@ -467,7 +467,7 @@ def test_a_block_goes_to_its_sorted_place_and_brings_its_prefixes() -> None:
     assert new.split("\n\nkz:")[0].endswith("rdfs: <http://www.w3.org/2000/01/rdf-schema#> .")
     assert new.index("kz:a kz:p") < new.index("kz:b rdfs") < new.index("# on c")
     assert '"""one\n\ntwo"""' in new
-    assert with_blocks("kz:z <p> 1 .", ["kz:a <p> 2 ."], {}) == "kz:z <p> 1 .\n\nkz:a <p> 2 .\n"
+    assert with_blocks("<z> <p> 1 .", ["<a> <p> 2 ."], {}) == "<z> <p> 1 .\n\n<a> <p> 2 .\n"
 
 
 COLUMNS = ["value", "subject", "measure", "unit", "when", "passage", "document", "paragraph", "citation", "id", "label"]

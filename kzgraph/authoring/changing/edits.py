@@ -6,16 +6,26 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kzgraph.authoring.facts.blocks import used_prefixes
+from kzgraph.authoring.facts.blocks import alone_text, block
+from kzgraph.changes.same_statements import refuse_other_changes
+from kzgraph.changes.turtle_parts import (
+    Part,
+    TurtleParts,
+    in_form_of,
+    respelled,
+    with_declarations,
+    without_declarations,
+)
 from kzgraph.errors import UsageError
-from kzgraph.files.tokens import Token, tokens
+from kzgraph.files.tokens import Token
 from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Term
 
+_COMMENT = re.compile(r"#[^\r\n]*")  # between properties, where only marks and spaces stand else
 _OPENING, _CLOSING = {"[", "("}, {"]", ")"}
-_PREFIX_LINE = re.compile(r"@prefix ([\w-]*): <[^>]+> \.\n")
+_Changes = Mapping[str, list[Term]]
 
 
 @dataclass(frozen=True)
@@ -27,96 +37,116 @@ class _SaidPart:
     end: int
 
 
-def with_changes(
-    text: str, iri: str, changes: Mapping[str, list[Term]], prefixes: dict[str, str], before: tuple[str, ...] = ()
-) -> str:
+def with_changes(text: str, iri: str, changes: _Changes, prefixes: dict[str, str], before: tuple[str, ...] = ()) -> str:
     """The text of a file in which a thing has other values of some properties; none take a property out.
 
     A new property comes before those of ``before``, else last. Comments and everything else stay. Raises
-    :class:`UsageError` if the thing is described in more than one place.
+    :class:`UsageError` if the thing is described in more than one place or nothing would be left of it, and
+    :class:`RefusedError` where the file would say anything else.
     """
-    parts = _parts(text, iri, prefixes)
-    found = text
-    held = {part.property for part in parts}
-    anchor = next((n for n, part in enumerate(parts) if n and part.property in before), len(parts)) - 1
-    added = "".join(f" ;\n    {_told(p, v, prefixes)}" for p, v in changes.items() if v and p not in held)
-    for number in range(len(parts) - 1, -1, -1):
-        part = parts[number]
-        behind = added if number == anchor else ""
-        if part.property not in changes:
-            found = found[: part.end] + behind + found[part.end :]
-            continue
-        is_first = part.property not in {p.property for p in parts[:number]}
-        values = changes[part.property] if is_first else []
-        if values:
-            found = found[: part.start] + _told(part.property, values, prefixes) + behind + found[part.end :]
-        else:
-            found = found[: parts[number - 1].end] + behind + found[part.end :]
-    return _with_prefixes(text, found, prefixes)
+    found = in_form_of(text, lambda plain: _with_changes(plain, iri, changes, prefixes, before))
+    new = {p: values for p, values in changes.items() if values}
+    come = alone_text([block(iri, new, prefixes)] if new else [], prefixes)
+    refuse_other_changes(text, found, gone=[(iri, p) for p in changes], come=come)
+    return found
 
 
 def without(text: str, iri: str, prefixes: dict[str, str]) -> str:
-    """The text of a file without a thing and the comment lines right above it; empty if nothing else is in it."""
-    parts = _parts(text, iri, prefixes)
-    turtle = TurtleText(text)
-    start = turtle.offset(turtle.said_of(iri)[0].subject_place)
-    end = text.index(".", parts[-1].end) + 1
-    lines = text[:start].split("\n")
-    while len(lines) > 1 and lines[-2].startswith("#"):
-        del lines[-2]
-    head, tail = "\n".join(lines).rstrip("\n"), text[end:].lstrip("\n")
-    found = "\n\n".join(part for part in (head, tail) if part)
-    found = _with_prefixes(text, found.rstrip("\n") + "\n", prefixes)
-    return found if list(TurtleText(found).statements) else ""
+    """The text of a file without a thing and the comment lines right above it; empty if nothing else is in it.
+
+    Raises the errors of :func:`with_changes`.
+    """
+    found = in_form_of(text, lambda plain: _without(plain, iri, prefixes))
+    refuse_other_changes(text, found, gone=[(iri, None)])
+    return found
 
 
-def _parts(text: str, iri: str, prefixes: dict[str, str]) -> list[_SaidPart]:
-    """The properties of a thing in their order; raises :class:`UsageError` if it stands in more than one place."""
-    turtle = TurtleText(text)
+def _with_changes(text: str, iri: str, changes: _Changes, prefixes: dict[str, str], before: tuple[str, ...]) -> str:
+    parts = TurtleParts(text)
+    statement, said = _said_parts(parts, iri, prefixes)
+    bound, declared = parts.bindings(statement.start), parts.declared
+
+    def told(name: str, values: list[Term]) -> str:
+        written = " ,\n        ".join(v.turtle(prefixes) for v in values)
+        whole = f"{'a' if name == TYPE else shorten(name, prefixes)} {written}"
+        return respelled(whole, prefixes, bound, declared)
+
+    held = {part.property for part in said}
+    new = [told(p, v) for p, v in changes.items() if v and p not in held]
+    texts = [text[part.start : part.end] for part in said]
+    for number, part in enumerate(said):
+        if part.property in changes:
+            values = changes[part.property]
+            is_first = part.property not in {p.property for p in said[:number]}
+            texts[number] = told(part.property, values) if values and is_first else ""
+    if not any(texts) and not new:
+        told_of = f"nothing would be left of {shorten(iri, prefixes)}"
+        raise UsageError(told_of, hint=f"to take it out: `kzgraph remove {shorten(iri, prefixes)}`")
+    found = _put_together(text, said, texts, new, before)
+    now = TurtleParts(found)
+    wanted = {name: prefixes[name] for name in now.used & prefixes.keys() - now.declared}
+    return without_declarations(with_declarations(found, wanted), parts.used - now.used)
+
+
+def _put_together(text: str, said: list[_SaidPart], texts: list[str], new: list[str], before: tuple[str, ...]) -> str:
+    """A text with other properties of a thing: an empty one goes, and ``new`` come before those of ``before``."""
+    anchor = next((n for n, part in enumerate(said) if n and part.property in before), len(said))
+    found, left = "", list[str]()  # the comments that stood before what goes
+    for number, (part, own) in enumerate(zip(said, texts, strict=True)):
+        if number == anchor:
+            found, left = _joined(found, left, new), []
+        gap = text[said[number - 1].end : part.start] if number else ""
+        if not own:
+            left += _COMMENT.findall(gap)
+        elif found and not left:
+            found += gap + own
+        else:
+            found, left = _joined(found, [*left, *_COMMENT.findall(gap)], [own]), []
+    if anchor == len(said):
+        found, left = _joined(found, left, new), []
+    end = "".join(f" {comment}\n   " for comment in left)
+    return text[: said[0].start] + found + end + text[said[-1].end :]
+
+
+def _joined(found: str, comments: list[str], properties: list[str]) -> str:
+    """Properties behind those that are there, each in a line, with the comments that stand before the first."""
+    if not properties:
+        return found + "".join(f" {comment}\n   " for comment in comments)
+    between = " ;" if found else ""
+    told = "".join(f"{' ' if between or number else ''}{c}\n   " for number, c in enumerate(comments))
+    first = f"{between}{told} " if told else f"{between}\n    " if found else ""
+    return found + first + " ;\n    ".join(properties)
+
+
+def _without(text: str, iri: str, prefixes: dict[str, str]) -> str:
+    parts = TurtleParts(text)
+    statement, _ = _said_parts(parts, iri, prefixes)
+    head, tail = text[: parts.lead(statement)].rstrip("\n"), text[parts.tail(statement) :].lstrip("\n")
+    found = "\n\n".join(part for part in (head, tail) if part).rstrip("\n") + "\n"
+    found = without_declarations(found, parts.used - TurtleParts(found).used)
+    return "" if TurtleParts(found).is_empty else found
+
+
+def _said_parts(parts: TurtleParts, iri: str, prefixes: dict[str, str]) -> tuple[Part, list[_SaidPart]]:
+    """The statement about a thing, and its properties in their order; raises :class:`UsageError` if there are more."""
+    turtle = TurtleText(parts.text)
     said = turtle.said_of(iri)
     if len({s.subject_place for s in said}) != 1:
         told = f"{shorten(iri, prefixes)} is described in more than one place"
         raise UsageError(told, hint="change it by hand, and validate the file")
     starts = {turtle.offset(s.predicate_place): s.predicate for s in said}
     order = sorted(starts)
+    statement = next(p for p in parts.statements if p.start <= order[0] < p.end)
     ends: dict[int, int] = {}
     own: list[Token] = []
     depth = 0
-    for token in tokens(text):
+    for token in statement.tokens:
         if token.start < order[0]:
             continue
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
         if depth == 0 and token.text in {";", "."}:
             begin = max(s for s in order if s < token.start)
             ends.setdefault(begin, own[-1].start + len(own[-1].text))
-            if token.text == ".":
-                break
         else:
             own.append(token)
-    return [_SaidPart(starts[begin], begin, ends[begin]) for begin in order]
-
-
-def _told(property_: str, values: list[Term], prefixes: dict[str, str]) -> str:
-    told = " ,\n        ".join(v.turtle(prefixes) for v in values)
-    return f"{'a' if property_ == TYPE else shorten(property_, prefixes)} {told}"
-
-
-def _used(text: str) -> set[str]:
-    return used_prefixes(_PREFIX_LINE.sub("", text))
-
-
-def _with_prefixes(before: str, text: str, prefixes: dict[str, str]) -> str:
-    """A text that declares the prefixes that it uses; those that it has used no more since it was another are gone."""
-    used, once = _used(text), _used(before)
-    kept = _PREFIX_LINE.sub(lambda found: "" if found[1] in once - used else found[0], text)
-    declared = set(_PREFIX_LINE.findall(kept))
-    if used <= declared or not used - declared & set(prefixes):
-        return kept
-    wanted = {name: prefixes[name] for name in used - declared if name in prefixes}
-    head = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in sorted(wanted.items()))
-    lines = [m[0] for m in _PREFIX_LINE.finditer(kept)]
-    if not lines:
-        return f"{head}\n{kept}"
-    rest = _PREFIX_LINE.sub("", kept)
-    ordered = sorted([*lines, *head.splitlines(keepends=True)])
-    return "".join(ordered) + rest if kept.startswith("@prefix") else head + kept
+    return statement, [_SaidPart(starts[begin], begin, ends[begin]) for begin in order]

@@ -6,13 +6,15 @@ import re
 from collections import deque
 from collections.abc import Iterable, Mapping
 
+from kzgraph.changes.same_statements import refuse_other_changes
+from kzgraph.changes.turtle_parts import TurtleParts, in_form_of, prefix_of, respelled, with_declarations
 from kzgraph.files.tokens import tokens
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Term
 
-_PREFIX = re.compile(r"@prefix ([\w-]*): <([^>]+)> \.")
 _RANGE = re.compile(r"_(\d+)-(\d+)$")
+_Order = tuple[str, int, int]
 
 
 def block(iri: str, properties: Mapping[str, list[Term]], prefixes: dict[str, str]) -> str:
@@ -28,36 +30,40 @@ def block(iri: str, properties: Mapping[str, list[Term]], prefixes: dict[str, st
 def with_blocks(text: str, blocks: Iterable[str], prefixes: dict[str, str]) -> str:
     """The text of a file with further blocks, each where the sorting of the file puts it.
 
-    The first block of the file declares the prefixes; those that the new blocks use are added. In a file that is not
-    laid out so, the new blocks come last.
+    The prefixes that the new blocks use are declared. In a file whose prefixes are not all declared before its first
+    statement, the new blocks come last. Raises :class:`RefusedError` where the file would say anything else.
     """
-    new = sorted(blocks, key=_order)
-    head, *rest = _cut(text) if text.strip() else [""]
-    is_ordered = all(_PREFIX.fullmatch(line) or line.startswith("#") for line in head.splitlines())
-    if not is_ordered:
-        head, rest = "", [text.strip("\n")]
-    rest = _inserted(rest, new) if is_ordered else [*rest, *new]
-    declared = {m[1]: m[2] for line in text.splitlines() if (m := _PREFIX.fullmatch(line))}
-    missing = used_prefixes("\n".join(new)) - set(declared)
-    wanted = declared | {name: prefixes[name] for name in missing if name in prefixes}
-    if is_ordered:
-        comments = [line for line in head.splitlines() if line.startswith("#")]
-        head = "\n".join([*comments, *(f"@prefix {n}: <{i}> ." for n, i in sorted(wanted.items()))])
-    else:
-        head = "\n".join(f"@prefix {n}: <{prefixes[n]}> ." for n in sorted(missing) if n in prefixes)
-    return "\n\n".join(part for part in (head, *rest) if part) + "\n"
+    new = list(blocks)
+    found = in_form_of(text, lambda plain: _with_blocks(plain, new, prefixes))
+    refuse_other_changes(text, found, come=alone_text(new, prefixes))
+    return found
 
 
-def _inserted(blocks: list[str], new: list[str]) -> list[str]:
-    """Blocks with new ones, which are sorted, each before the first block that comes later than it."""
-    found: list[str] = []
-    waiting = deque((_order(one), one) for one in new)
-    for other in blocks:
-        place = _order(other)
+def _with_blocks(text: str, blocks: list[str], prefixes: dict[str, str]) -> str:
+    parts = TurtleParts(text)
+    bound, declared = parts.bindings(), parts.declared
+    new = [(_order(one), respelled(one, prefixes, bound, declared)) for one in sorted(blocks, key=_order)]
+    missing = {name for _, one in new for name in used_prefixes(one)} & prefixes.keys() - declared
+    found = _inserted(parts, new if parts.is_plain and (declared or not text.strip()) else [], new)
+    return with_declarations(found, {name: prefixes[name] for name in missing})
+
+
+def _inserted(parts: TurtleParts, sorted_in: list[tuple[_Order, str]], new: list[tuple[_Order, str]]) -> str:
+    """A text with new blocks: each to be sorted in before the first statement that sorts behind it, then all others."""
+    text = parts.text
+    waiting = deque(sorted_in)
+    places: list[tuple[int, str]] = []
+    for statement in parts.statements:
+        place = _order(statement.tokens[0].text)
         while waiting and waiting[0][0] < place:
-            found.append(waiting.popleft()[1])
-        found.append(other)
-    return [*found, *(one for _, one in waiting)]
+            places.append((parts.lead(statement), waiting.popleft()[1]))
+    last = [one for _, one in (waiting if sorted_in else new)]
+    found = "\n\n".join(part for part in (text.rstrip("\n"), *last) if part) + "\n"
+    for at, one in reversed(places):
+        before = found[:at]
+        gap = "" if not before.strip() or before.endswith("\n\n") else "\n" if before.endswith("\n") else "\n\n"
+        found = f"{before}{gap}{one}\n\n{found[at:]}"
+    return found
 
 
 def alone(blocks: Iterable[str], prefixes: dict[str, str]) -> str:
@@ -65,22 +71,17 @@ def alone(blocks: Iterable[str], prefixes: dict[str, str]) -> str:
     return with_blocks("", blocks, prefixes)
 
 
+def alone_text(blocks: Iterable[str], prefixes: dict[str, str]) -> str:
+    """Blocks with all prefixes in front, to be parsed."""
+    return "\n".join([*(f"@prefix {name}: <{iri}> ." for name, iri in prefixes.items()), *blocks])
+
+
 def used_prefixes(text: str) -> set[str]:
-    """The prefixes that a Turtle text uses, those of datatypes too."""
-    found = {t.text.partition(":")[0] for t in tokens(text) if t.kind == "pname"}
-    return found
+    """The prefixes that a piece of Turtle uses, those of datatypes too."""
+    return {prefix_of(t) for t in tokens(text) if t.kind == "pname"}
 
 
-def _cut(text: str) -> list[str]:
-    """The parts between blank lines; a blank line inside a long text is no border."""
-    long = [range(t.start, t.start + len(t.text)) for t in tokens(text) if t.text.startswith(('"""', "'''"))]
-    borders = [m for m in re.finditer(r"\n(?:[ \t]*\n)+", text) if not any(m.start() in r for r in long)]
-    starts = [0, *(m.end() for m in borders)]
-    ends = [*(m.start() for m in borders), len(text)]
-    return [part for a, b in zip(starts, ends, strict=True) if (part := text[a:b].strip("\n"))]
-
-
-def _order(text: str) -> tuple[str, int, int]:
+def _order(text: str) -> _Order:
     """What blocks are sorted by: the subject; citations of one document by their range."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     subject = lines[0].split()[0] if lines and lines[0].split() else ""

@@ -45,10 +45,10 @@ def read_readings(project: Project) -> dict[str, FactReading]:
     path = project.root / READINGS
     if not path.exists():
         return {}
-    lines = file_text(path, READINGS).splitlines()
+    lines = file_text(path, READINGS).split("\n")  # as they are written; a text may hold other ends of lines
     found = {}
     for number, line in enumerate(lines, 1):
-        if line.strip() and line != _HEADER:
+        if line.strip() and line.rstrip() != _HEADER:
             reading = _read(project, line, f"{READINGS}:{number}")
             found[reading.fact] = reading
     return found
@@ -66,9 +66,11 @@ def _read(project: Project, line: str, place: str) -> FactReading:
 
 
 def readings_text(project: Project, readings: Iterable[FactReading]) -> str:
-    """The text of a ledger, in the order of the facts' names."""
+    """The text of a ledger, in the order of the facts' names; what was corrected is one line."""
     rows = sorted((shorten(r.fact, project.prefixes), r) for r in readings)
-    lines = ["\t".join((name, r.digest, r.day, r.verdict, r.corrected)).rstrip("\t") for name, r in rows]
+    lines = [
+        "\t".join((name, r.digest, r.day, r.verdict, " ".join(r.corrected.split()))).rstrip("\t") for name, r in rows
+    ]
     return "".join(f"{line}\n" for line in [_HEADER, *lines])
 
 

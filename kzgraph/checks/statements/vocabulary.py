@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kzgraph.changes.turtle_parts import unused_declarations, whole_lines
 from kzgraph.checks.findings.finding import Edit, Finding
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
@@ -176,16 +177,12 @@ def _unused_prefixes(context: Context, file: Checked) -> None:
     if not file.triples or not file.text:
         return
     declared = list(_PREFIX.finditer(file.readable))
-    used = _used(file.readable, declared) if declared else set()
-    for found in declared:
-        name = found[1]
-        if name in used:
-            continue
-        line, column = file.place(found.start(1)) if file.is_whole else _line(file.readable, found.start(1))
-        edits: tuple[Edit, ...] = ()
-        if file.is_whole:
-            end = file.text.find("\n", found.start()) + 1 or len(file.text)
-            edits = (Edit(file.text.rfind("\n", 0, found.start(1)) + 1, end, ""),)
+    if not declared or {found[1] for found in declared} <= _used(file.readable, declared):
+        return
+    for part in unused_declarations(file.readable):
+        name, at = part.prefix[0], part.tokens[1].start
+        line, column = file.place(at) if file.is_whole else _line(file.readable, at)
+        edits = (Edit(*whole_lines(file.text, part.start, part.end), ""),) if file.is_whole else ()
         context.report.findings.append(
             Finding(
                 "unused-prefix", "info", file.shown, line, column, f"the prefix {name}: is declared and never used",
@@ -195,7 +192,7 @@ def _unused_prefixes(context: Context, file: Checked) -> None:
 
 
 def _used(text: str, declared: list[re.Match[str]]) -> set[str]:
-    """The prefixes that stand before a name, outside of declarations, texts, addresses and comments."""
+    """The prefixes that seem to stand before a name, outside of declarations, short texts, addresses and comments."""
     bare = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     own = {found.start(1) for found in declared}
     return {found[1] for found in _NAMED.finditer(bare) if found.start(1) not in own}

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 from xml.parsers import expat
 
-from kzgraph.files.placed.text import Place, PlacedText, Statement
+from kzgraph.files.placed.text import Place, PlacedText, Statement, resolved
 from kzgraph.namespaces import RDF
 
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -59,7 +58,7 @@ class RdfXmlText(PlacedText):
         iri, written = _expanded(name)
         given = {_expanded(n)[0]: value for n, value in attributes.items()}
         outer = self._open[-1] if self._open else None
-        base = urljoin(outer.base if outer else self._base, given.pop(_XML + "base", ""))
+        base = resolved(outer.base if outer else self._base, given.pop(_XML + "base", ""))
         self._language = given.pop(_XML + "lang", outer.language if outer else "")
         place = Place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1, len(written) + 1)
         if outer is None and iri == RDF + "RDF":
@@ -95,7 +94,7 @@ class RdfXmlText(PlacedText):
             iri = f"{RDF}_{outer.items}"
         self.names.append((iri, place, written))
         element = _Element(_PROPERTY, base, place, self._language, outer.subject, outer.place, iri)
-        element.datatype = urljoin(base, given[RDF + "datatype"]) if RDF + "datatype" in given else ""
+        element.datatype = resolved(base, given[RDF + "datatype"]) if RDF + "datatype" in given else ""
         kind = given.get(RDF + "parseType", "")
         is_node = any(n not in _NO_STATEMENTS and not n.startswith(_XML) for n in given)
         if kind == "Resource":
@@ -139,16 +138,16 @@ class RdfXmlText(PlacedText):
     def _attributes(self, element: _Element, given: dict[str, str], place: Place) -> None:
         for name, value in given.items():
             if name not in _NO_STATEMENTS and not name.startswith(_XML):
-                self._add(element, name, urljoin(element.base, value) if name == RDF + "type" else value, place)
+                self._add(element, name, resolved(element.base, value) if name == RDF + "type" else value, place)
                 if name != RDF + "type":
                     self.literals.append((value, "", element.language, place, f'"{value}"'))
 
     def _reference(self, given: dict[str, str], word: str, base: str) -> str:
         """The IRI or the blank node that the attributes of an element name."""
         if RDF + word in given:
-            return urljoin(base, given[RDF + word])
+            return resolved(base, given[RDF + word])
         if RDF + "ID" in given and word == "about":
-            return urljoin(base, "#" + given[RDF + "ID"])
+            return resolved(base, "#" + given[RDF + "ID"])
         if RDF + "nodeID" in given:
             name = given[RDF + "nodeID"]
             if name not in self._named:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urljoin
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 @dataclass(frozen=True)
@@ -89,3 +93,11 @@ class PlacedText:
     def subjects(self) -> set[str]:
         """The IRIs that the file describes."""
         return {s.subject for s in self.statements if not s.subject.startswith("_:")}
+
+
+def resolved(base: str, iri: str) -> str:
+    """An IRI of a text with a base (RFC 3986, section 5.2); without a base it stays as it is."""
+    if not base or _SCHEME.match(iri):
+        return iri
+    found = urljoin(base, iri)
+    return found + "#" if iri.endswith("#") and not found.endswith("#") else found  # urljoin drops an empty fragment
