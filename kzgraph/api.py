@@ -302,7 +302,7 @@ class CitedGraph(Reading):
             earlier = Earlier(revision.told, CitedGraph(project_at(self.project, revision))._viewed())
         passages = Passages(Path(documents)) if documents else None
         return answered_brief(
-            text, name, self.project, self._viewed(), language=language, passages=passages, earlier=earlier
+            text, name, self.project, self._viewed(), self, language=language, passages=passages, earlier=earlier
         )
 
     def _viewed(self) -> Opened:

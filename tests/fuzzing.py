@@ -26,7 +26,7 @@ from pathlib import Path
 from kzgraph import cli
 from kzgraph.answers.queries.sparql import refuse_unsafe
 from kzgraph.answers.queries.stored_query import parse_query
-from kzgraph.answers.taking_along.briefs import questions_in
+from kzgraph.answers.taking_along.brief_questions import questions_in
 from kzgraph.api import CitedGraph
 from kzgraph.authoring.articles.texts import read_article
 from kzgraph.authoring.reading.rows import read_rows

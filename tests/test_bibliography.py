@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.answers.taking_along.bibliography import Work, as_bibtex, as_csl
+from kzgraph.answers.evidence.works import Work
+from kzgraph.answers.taking_along.bibliography import as_bibtex, as_csl
 from tests.conftest import SmallProject
 
 with warnings.catch_warnings():  # citeproc-py reads its own data by functions that Python will drop
@@ -103,7 +104,7 @@ def test_creators_without_a_list_of_names_are_whole_names(project: SmallProject,
 
 def test_an_article_of_no_known_journal_is_a_page() -> None:
     kinds = {
-        as_bibtex([Work("k", "NewsArticle", "t", address=address, container=journal)]).partition("{")[0]
+        as_bibtex([Work("k", kind="NewsArticle", title="t", address=address, container=journal)]).partition("{")[0]
         for address, journal in (("https://x.example/", ""), ("", ""), ("", "Daily"))
     }
     assert kinds == {"@online", "@misc", "@article"}

@@ -185,18 +185,16 @@ class AnswerTable:
         """
         from kzgraph.answers.shown.markdown import markdown
 
-        return _written(
-            markdown(
-                self._people(detail=detail), self.cited.title, self.query.name, about=self._about(), keys=cite_keys
-            ),
-            path,
-        )
+        people = self._people(detail=detail)
+        text = markdown(people, self.cited.title, self.query.name, about=self._about(people), keys=cite_keys)
+        return _written(text, path)
 
     def to_html(self, path: str | os.PathLike[str] | None = None, *, detail: bool = False) -> str:
         """The answer as a page of its own; see :meth:`to_json` for ``path``, :meth:`to_markdown` for ``detail``."""
         from kzgraph.answers.shown.html_pages import html_page
 
-        return _written(html_page(self._people(detail=detail), self.cited.title, about=self._about()), path)
+        people = self._people(detail=detail)
+        return _written(html_page(people, self.cited.title, about=self._about(people)), path)
 
     def to_docx(self, path: str | os.PathLike[str], *, detail: bool = False) -> None:
         """Writes the answer into a file for Word, with footnotes; see :meth:`to_markdown` for ``detail``.
@@ -206,7 +204,8 @@ class AnswerTable:
         from kzgraph.answers.taking_along.word_files import answer_docx
         from kzgraph.stores.moving.dump import write_file
 
-        content = answer_docx(self._people(detail=detail), self.cited.title, self._about())
+        people = self._people(detail=detail)
+        content = answer_docx(people, self.cited.title, self._about(people))
         write_file(Path(path), lambda file: file.write(content))
 
     def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
@@ -225,10 +224,11 @@ class AnswerTable:
             return people_of(self.short(), with_sources=True)
         return People.of_answer(self.cited, with_sources=True)
 
-    def _about(self) -> About:
+    def _about(self, people: People | None = None) -> About:
         from kzgraph.answers.shown.about import about_graph
 
-        return about_graph(self._project, self._store(), self.cited.question, self.cited.parameters)
+        sources = people.sources if people else None
+        return about_graph(self._project, self._store(), self.cited.question, self.cited.parameters, sources)
 
     def to_pandas(self, *, sources: bool = True) -> pandas.DataFrame:
         """The answer as a data frame of pandas; raises :class:`UsageError` if pandas is not installed."""

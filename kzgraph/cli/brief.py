@@ -57,8 +57,11 @@ def command(
 
     \b
     {{ query corridor_partners -p "corridor=Zangezur corridor" --limit 10 }}
+    {{ ask who are the partners of the Middle Corridor }}
+    {{ show "Port of Kuryk" --limit 5 }}
 
-    --detail, --as-of, --known-by and --limit go with it too.
+    --detail, --as-of, --known-by and --limit go with a query and with plain words; --kind, --document, --from, --to,
+    --no-background and --limit with a thing. Five answers fit two pages of A4; what has more rows is told.
 
     \b
     kzgraph brief brief.md -o brief.docx
@@ -72,6 +75,8 @@ def command(
     graph = CitedGraph(context.project, store, foreign=foreign)
     brief = graph.brief(_read(file), name=str(file), since=since or "", documents=documents, language=language)
     content = _content(graph, brief, wanted, cite_keys)
+    for line in brief.told:
+        click.echo(line, err=True)
     _write(content, brief, output)
     return 0
 

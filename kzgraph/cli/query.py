@@ -312,7 +312,7 @@ def _page(
     from kzgraph.answers.shown.about import about_graph
 
     query, cited = answered.query, answered.cited
-    about = about_graph(context.project, store, query.question, cited.parameters if cited else {})
+    about = about_graph(context.project, store, query.question, cited.parameters if cited else {}, people.sources)
     if form == "html":
         from kzgraph.answers.shown.html_pages import html_page
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from kzgraph.answers.answer_tables import AnswerTable
-from kzgraph.answers.taking_along.bibliography import as_bibtex, works_of
+from kzgraph.answers.evidence.works import works_of
+from kzgraph.answers.taking_along.bibliography import as_bibtex
 from kzgraph.reference.page_folder import PageFolder
 from kzgraph.reference.site import site as reference
 from kzgraph.site import machine_forms, overview_pages, picture_pages, question_pages, thing_pages

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import kzgraph
+from kzgraph.answers.taking_along.brief_texts import brief_html
 from tests.browser.conftest import opened, serving
 from tests.conftest import SmallProject
+from tests.test_briefs import FIVES, five_answers
 from tests.test_site import HOSTILE
 
 if TYPE_CHECKING:
@@ -205,3 +208,17 @@ def test_a_printed_page_has_no_bars_and_forms(browser: Browser, live: str) -> No
         assert not page.locator("header.top").is_visible()
         assert not page.locator(".ask").is_visible()
         assert page.locator("table.answer").first.is_visible()
+
+
+@pytest.mark.parametrize("names", FIVES[:3])
+def test_a_brief_of_five_answers_prints_on_two_pages(page: Page, repository: Path, names: str) -> None:
+    page.set_content(brief_html(kzgraph.open(repository).brief(five_answers(names))))
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 2
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280])
+def test_a_brief_does_not_run_out_of_the_screen(browser: Browser, repository: Path, width: int) -> None:
+    brief = brief_html(kzgraph.open(repository).brief(five_answers(FIVES[0])))
+    for page in opened(browser, viewport={"width": width, "height": 900}):
+        page.set_content(brief)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

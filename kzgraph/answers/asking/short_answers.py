@@ -23,11 +23,13 @@ def short_answer(
     *,
     most: int = 0,
     room: int = SCREEN,
+    in_order: bool = False,
 ) -> ShortAnswer:
     """The short view of an answer; without a description in the header it has the first rows and all columns.
 
     ``options`` are those of the command line with which it was asked: the command that shows the detail has them too.
-    It has ``most`` rows, or as many as its header says, or as fit into ``room`` lines.
+    It has ``most`` rows, or as many as its header says, or as fit into ``room`` lines: of each group, or with
+    ``in_order`` of the first ones.
     """
     described = query.short or ShortDescription(
         columns=tuple(ShortColumn(c.heading, f"{{{c.name}}}") for c in answer.columns)
@@ -42,4 +44,4 @@ def short_answer(
     if most or room < SCREEN:
         description = description._replace(most=most)
     command = shlex.join(["kzgraph", "query", query.name, *options, "--detail"])
-    return short_view(answer, description, command, room)
+    return short_view(answer, description, command, room, in_order=in_order)

@@ -61,6 +61,14 @@ class Source(NamedTuple):
         return f"{self.name}{', ' + self.locator if self.locator else ''}{' (background)' if self.background else ''}"
 
 
+class PlacesInDocument(NamedTuple):
+    """A document, its short name, and the footnotes that point to it: the number of each, and the place in it."""
+
+    document: str
+    name: str
+    places: list[tuple[int, str]]
+
+
 @dataclass
 class Sources:
     """The sources of an answer: for each row the numbers of its footnotes, and the footnotes by number from 1.
@@ -78,6 +86,15 @@ class Sources:
     def documents(self) -> int:
         """How many documents stand behind the answer."""
         return len({source.document for passages in self.passages for source in passages})
+
+    def by_document(self) -> list[PlacesInDocument]:
+        """The footnotes by their documents, in the order in which these are met."""
+        found: dict[str, PlacesInDocument] = {}
+        for number, (text, behind) in enumerate(zip(self.footnotes, self.passages, strict=True), 1):
+            document, name = behind[0].document, behind[0].name
+            place = text.removeprefix(name).removeprefix(",").strip()
+            found.setdefault(document, PlacesInDocument(document, name, [])).places.append((number, place))
+        return list(found.values())
 
     def numbers(self, sources: Iterable[Source]) -> list[int]:
         """The numbers of the footnotes of some passages; those that have none yet get the next ones."""

@@ -30,8 +30,13 @@ _FEW, _ALL = 2, 20  # of so few rows so many values of a list are shown, whateve
 _ELSEWHERE = "elsewhere"  # the column of the values that have none of their own
 
 
-def short_view(answer: CitedAnswer, description: ShortDescription, command: str, room: int = SCREEN) -> ShortAnswer:
-    """The short view of an answer in so many lines; ``command`` is what shows the detail."""
+def short_view(
+    answer: CitedAnswer, description: ShortDescription, command: str, room: int = SCREEN, *, in_order: bool = False
+) -> ShortAnswer:
+    """The short view of an answer in so many lines; ``command`` is what shows the detail.
+
+    It has rows of each group, or with ``in_order`` those of the first ones.
+    """
     drafts = drafts_of(answer, description)
     groups = groups_of(drafts, description)
     across = _across(drafts, description)
@@ -41,7 +46,8 @@ def short_view(answer: CitedAnswer, description: ShortDescription, command: str,
     for most_lines, at_least in [*([(_ALL, _ALL)] if is_short else []), *((most, 0) for most in steps)]:
         # fewer values of each list, until all rows are on one screen
         worded = [[maker.row(draft, most_lines, at_least) for draft in group.drafts] for group in groups]
-        most = allowed([(group.most, own) for group, own in zip(groups, worded, strict=True)], description.most, room)
+        every = [(group.most, own) for group, own in zip(groups, worded, strict=True)]
+        most = allowed(every, description.most, room, in_order=in_order)
         if all(number == min(len(g.drafts), g.most) for number, g in zip(most, groups, strict=True)):
             break
     shown = [
@@ -170,20 +176,21 @@ def _with_rest(
     facts = [counted(len(away), "fact")] if away else []
     what = " and ".join([", ".join(told), *facts] if told else facts)
     rest = [f"Folded: {what}. All rows: {command}"] if what else [f"All rows: {command}"]
-    rest += _span_of_documents(answer)
+    span = _span_of_documents(answer)
+    rest += [span] if span else []
     if answer.cut:
         rest += ["There are more rows than were asked for."]
     if empty and view.rows and not answer.cut:
         rest += [f"No document gives: {', '.join(empty)}."]
-    return view._replace(folded_facts=away, rest=tuple(rest), hidden=what)
+    return view._replace(folded_facts=away, rest=tuple(rest), hidden=what, span=span)
 
 
-def _span_of_documents(answer: CitedAnswer) -> list[str]:
-    """From when the documents behind an answer are, in a sentence, so that nobody takes it for news."""
+def _span_of_documents(answer: CitedAnswer) -> str:
+    """From when the documents behind an answer are, in a sentence, so that nobody takes it for news; or nothing."""
     found = {s.issued for i in answer.items() for s in i.sources if not s.background}
     dates = sorted(date for text in found if (date := PartialDate.parse(text)))
     if not dates:
-        return []
+        return ""
     years = sorted({date.year for date in dates})
     span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
-    return [f"The documents behind this answer are of {span}."]
+    return f"The documents behind this answer are of {span}."

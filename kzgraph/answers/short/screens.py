@@ -17,12 +17,17 @@ _LOW = 2
 _FOOTNOTE = "[12]"
 
 
-def allowed(groups: Sequence[tuple[int, Sequence[ShortRow]]], most: int, room: int = SCREEN) -> list[int]:
+def allowed(
+    groups: Sequence[tuple[int, Sequence[ShortRow]]], most: int, room: int = SCREEN, *, in_order: bool = False
+) -> list[int]:
     """How many rows of each group are shown: one of each, then a second one, then more, while there is room.
 
     A group comes with the most of its rows that may be shown. The room is ``most`` rows, or with 0 so many lines. A low
-    row that would be the only one folded is shown.
+    row that would be the only one folded is shown. ``in_order`` shows the rows of the first group, then those of the
+    next one, while there is room; one row at least, and so many as are asked for, whatever a group may show.
     """
+    if in_order:
+        return _in_order(groups, most, room)
     heights = [[1] * len(rows) for _, rows in groups] if most else _heights([rows for _, rows in groups])
     wanted = [min(len(rows), own) for own, rows in groups]
     shown = [min(number, 1) for number in wanted]
@@ -37,6 +42,21 @@ def allowed(groups: Sequence[tuple[int, Sequence[ShortRow]]], most: int, room: i
     for place, number in enumerate(wanted):
         if rows > 0 and shown[place] == number - 1 and heights[place][-1] <= _LOW:
             rows -= 1
+            shown[place] += 1
+    return shown
+
+
+def _in_order(groups: Sequence[tuple[int, Sequence[ShortRow]]], most: int, room: int) -> list[int]:
+    heights = [[1] * len(rows) for _, rows in groups] if most else _heights([rows for _, rows in groups])
+    left, shown = most or room, [0] * len(groups)
+    for place, ((own, rows), high) in enumerate(zip(groups, heights, strict=True)):
+        left -= 0 if most else 1  # its heading, or the line that tells of the groups that are not shown
+        number = len(rows) if most else min(len(rows), own)
+        for height in high[:number]:
+            is_last_alone = 0 < shown[place] == number - 1 and height <= _LOW
+            if height > left and any(shown) and (most or not is_last_alone):
+                return shown
+            left -= height
             shown[place] += 1
     return shown
 

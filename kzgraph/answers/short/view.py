@@ -85,7 +85,8 @@ class ShortAnswer(NamedTuple):
     """The short view of an answer.
 
     ``headline`` is one line a sentence. ``numeric`` are the columns that hold numbers only. ``rest`` says what is not
-    shown and which command shows it, one sentence a line; ``hidden`` is what is not shown. ``folded_facts`` are the
+    shown and which command shows it, one sentence a line; ``hidden`` is what is not shown, ``span`` the sentence of
+    ``rest`` that says of when the documents are. ``folded_facts`` are the
     facts of the detail that state no value in the view. ``left_out`` are the sentences of the answer itself, ``asked``
     the parameters with the names of what they stand for.
     """
@@ -100,6 +101,7 @@ class ShortAnswer(NamedTuple):
     folded_facts: frozenset[str] = frozenset()
     rest: tuple[str, ...] = ()
     hidden: str = ""
+    span: str = ""
     left_out: tuple[str, ...] = ()
     documents: int = 0
     asked: Mapping[str, str] = field(default_factory=dict)
@@ -116,8 +118,9 @@ class ShortAnswer(NamedTuple):
 
     @property
     def rest_for_readers(self) -> tuple[str, ...]:
-        """What ``rest`` says, for people who read a text and have no command line."""
-        return (*([f"Not shown: {self.hidden}."] if self.hidden else []), *self.rest[1:])
+        """What ``rest`` says, for people who have no command line, and a list of the documents with their dates."""
+        told = [f"Not shown: {self.hidden}."] if self.hidden else []
+        return (*told, *(line for line in self.rest[1:] if line != self.span))
 
     def items(self) -> Iterator[Item]:
         """All items that are shown, in the order in which they are read."""

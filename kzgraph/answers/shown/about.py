@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from kzgraph.answers.evidence.labels import labels_of
+from kzgraph.answers.evidence.sources import Sources
+from kzgraph.answers.evidence.works import Work, works_of
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import DCTERMS, OWL, expand, is_web
@@ -32,13 +34,17 @@ class Licence:
 
 @dataclass(frozen=True)
 class About:
-    """What a reader of an answer must know beside it: the graph, the day, the question, its values, the licences."""
+    """What a reader of an answer must know beside it: the graph, the day, the question, its values, the licences.
+
+    ``works`` are the documents to which its footnotes point.
+    """
 
     graph: str
     day: date
     question: str = ""
     values: tuple[tuple[str, str], ...] = ()
     licences: tuple[Licence, ...] = ()
+    works: tuple[Work, ...] = ()
 
     @property
     def asked(self) -> str:
@@ -51,13 +57,23 @@ class About:
         return f"{self.graph}, as of {self.day.day} {self.day:%B %Y}"
 
 
-def about_graph(project: Project, store: Store, question: str = "", values: Mapping[str, str] | None = None) -> About:
-    """What goes with an answer of a store; things that are given as values are named by their labels."""
+def about_graph(
+    project: Project,
+    store: Store,
+    question: str = "",
+    values: Mapping[str, str] | None = None,
+    sources: Sources | None = None,
+) -> About:
+    """What goes with an answer of a store; things that are given as values are named by their labels.
+
+    ``sources`` are its footnotes, whose documents are listed: those of background last.
+    """
     things = {v: iri for v in (values or {}).values() if (iri := expand(v, project.prefixes))}
     labels = labels_of(store, set(things.values()), "en") if things else {}
     told = tuple((n.replace("_", " "), labels.get(things.get(v, ""), v)) for n, v in (values or {}).items() if v)
     found = sorted({row["licence"].value for row in rows_of(store, _LICENCES)})
-    return About(project.title or project.name, today(), question, told, tuple(map(_licence, found)))
+    works = sorted(works_of(store, sources), key=lambda w: (w.is_background, w.name, w.key)) if sources else ()
+    return About(project.title or project.name, today(), question, told, tuple(map(_licence, found)), tuple(works))
 
 
 def today() -> date:

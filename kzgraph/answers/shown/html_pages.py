@@ -8,6 +8,7 @@ from html import escape
 from importlib import resources
 
 from kzgraph.answers.evidence.sources import Passages, Sources
+from kzgraph.answers.evidence.works import Work
 from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.tables import People, PeopleGroup, Words, worded
 from kzgraph.wording.text import plain, unbroken
@@ -31,10 +32,33 @@ class Notes:
         self._places[number].append(place)
         return f'<sup><a id="{place}" href="#{self._anchor}-{number}">[{number}]</a></sup>'
 
-    def listed(self) -> str:
-        """The list of the footnotes, each with links back to its places; empty if there are none."""
+    def listed(self, works: Iterable[Work] = ()) -> str:
+        """The list of the footnotes, each with links back to its places; empty if there are none.
+
+        They stand below the documents that they point to, where ``works`` tells of these.
+        """
+        if not self._sources.footnotes:
+            return ""
+        known = list(works)
+        told = self._by_document(known) if known else self._numbered()
+        return f'<section class="footnotes" aria-label="Sources">\n{told}</section>\n'
+
+    def _numbered(self) -> str:
         items = "".join(self._item(number, text) for number, text in enumerate(self._sources.footnotes, 1))
-        return f'<section class="footnotes" aria-label="Sources">\n<ol>\n{items}</ol>\n</section>\n' if items else ""
+        return f"<ol>\n{items}</ol>\n"
+
+    def _by_document(self, works: Iterable[Work]) -> str:
+        """Each document once, with its address, and below it the places in it that footnotes point to."""
+        places = {own.document: own.places for own in self._sources.by_document()}
+        lines = []
+        for work in works:
+            own = places.get(work.document, [])
+            items = "".join(self._item(number, f"[{number}] {place}".rstrip()) for number, place in own)
+            address = escape(work.link)
+            link = f' <a href="{address}">{address}</a>' if address else ""
+            listed = f"\n<ul>\n{items}</ul>" if items else ""
+            lines.append(f"<li><b>{escape(work.name)}</b>: {escape(plain(work.told))}.{link}{listed}</li>\n")
+        return f'<ul class="documents">\n{"".join(lines)}</ul>\n'
 
     def _item(self, number: int, text: str) -> str:
         words = self._passages.of(self._sources.passages[number - 1]) if self._passages else []
@@ -52,7 +76,7 @@ def html_page(people: People, title: str, *, about: About | None = None, passage
     notes = Notes(people.sources or Sources(), passages=passages)
     asked = about.asked if about else ""
     intro = "".join(f'<p class="asked">{escape(t)}</p>\n' for t in (about.question if about else "", asked) if t)
-    told = f"{html_block(people, notes)}{notes.listed()}"
+    told = f"{html_block(people, notes)}{notes.listed(about.works if about else ())}"
     return page(title, f"<h1>{escape(title)}</h1>\n{intro}{told}{about_footer(about) if about else ''}")
 
 
@@ -72,11 +96,16 @@ def html_part(people: People, anchor: str = "source") -> str:
     return html_block(people, notes) + notes.listed()
 
 
-def html_block(people: People, notes: Notes) -> str:
-    """The table, and what its marks mean; its footnotes are gathered in ``notes``."""
+def html_block(people: People, notes: Notes, caption: str = "") -> str:
+    """The table, and what its marks mean; its footnotes are gathered in ``notes``.
+
+    A caption, which is HTML, stands before the headline in the same paragraph.
+    """
     numeric = ['<th scope="col"', '<th scope="col" class="number"']
     head = "".join(f"{numeric[n]}>{escape(h)}</th>" for h, n in zip(people.headings, people.numeric, strict=True))
-    told = "".join(f'<p class="headline">{worded(line, escape, notes.marks)}</p>\n' for line in people.headline)
+    lines = [worded(line, escape, notes.marks) for line in people.headline]
+    lines = [". ".join(filter(None, [caption, " ".join(lines)]))] if caption else lines
+    told = "".join(f'<p class="headline">{line}</p>\n' for line in lines)
     body = "".join(_group(group, rows, people, notes) for group, rows in people.in_groups())
     remarks = "".join(f"<p>{escape(remark)}</p>\n" for remark in people.remarks)
     table = f"<table>\n<thead><tr>{head}</tr></thead>\n{body}</table>\n" if people.headings else ""

@@ -75,6 +75,7 @@ def markdown(
         [f"**{markdown_text(title)}**"] if title else [],
         *([line] for line in (introduction(about) if about else [])),
         block(people, notes),
+        documents(about) if about and not keys else [],
         [origin(about)] if about else [],
         notes.lines(),
     ]
@@ -109,6 +110,15 @@ def _remarks(people: People) -> list[str]:
 def introduction(about: About) -> list[str]:
     """What was asked, with which values: a paragraph each."""
     return [markdown_text(line) for line in (about.question, about.asked) if line]
+
+
+def documents(about: About) -> list[str]:
+    """The documents to which footnotes point, as a list: with pandoc's keys, its bibliography stands instead."""
+    lines = []
+    for work in about.works:
+        link = f" <{work.link}>" if work.link else ""
+        lines.append(f"- {markdown_text(work.name)}: {markdown_text(work.told)}.{link}")
+    return ["Documents:", "", *lines] if lines else []
 
 
 def origin(about: About) -> str:

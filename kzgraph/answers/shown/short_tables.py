@@ -9,6 +9,7 @@ from kzgraph.answers.cells.telling import signs_and_notes
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.short.view import Line, ShortAnswer, ShortCell, ShortRow
 from kzgraph.answers.shown.tables import (
+    ITEMS,
     People,
     PeopleGroup,
     Statement,
@@ -25,7 +26,7 @@ from kzgraph.wording.text import cell_lines, display_width, plain, wrapped
 _CARDS_BELOW = 70  # columns of the terminal: in fewer a row is a card
 _WIDEST_TEXT = 120
 _USUAL_WIDTH = 100  # of what goes into a file or another program
-_MOST_NOTES = 3
+_MOST_NOTES, _FEWER_NOTES = 3, 1
 
 
 def reading_width(*, wide: bool = False) -> int | None:
@@ -44,20 +45,24 @@ def people_of(
     """What people see of a short view; ``with_notes`` has all notes, and not the first ones.
 
     ``shared`` are the footnotes of what stands before it in the same text; new ones get the next numbers. A text
-    ``for_readers`` names no commands and options.
+    ``for_readers`` names no commands and options, and has fewer notes.
     """
     sources = Sources() if shared is None else shared
     headline = [_words([line], sources, with_sources) for line in short.headline]
     numeric = [heading in short.numeric for heading in short.columns]
     people = People(list(short.columns), [], numeric, headline=headline, is_short=True, asked=asked_of(short))
     behind: list[Words] = []
-    for group in short.groups:
+    shown = [group for group in short.groups if group.rows] or list(short.groups)
+    for group in shown:
         heading = _words([group.heading], sources, with_sources) if group.heading.parts else ()
         for row in group.rows:
             cells, own = _row(row, short, sources, with_sources)
             people.rows.append(cells)
             behind.append(own)
         people.groups.append(PeopleGroup(heading, len(group.rows), group.folded))
+    if whole := [group for group in short.groups if group not in shown]:
+        told = f"not shown: {ITEMS.join(group.heading.text for group in whole)}"
+        people.groups.append(PeopleGroup((), 0, sum(group.folded for group in whole), told))
     if any(behind):
         people.headings.append("sources")
         people.numeric.append(False)
@@ -123,7 +128,8 @@ def _folded(cell: ShortCell) -> Words:
 def _remarks(short: ShortAnswer, *, with_notes: bool, for_readers: bool) -> list[str]:
     """What is not shown, what the signs mean, and the first notes; the number of the others."""
     signs, notes = signs_and_notes(short.items())
-    shown = notes if with_notes or len(notes) <= _MOST_NOTES + 1 else notes[:_MOST_NOTES]
+    most = _FEWER_NOTES if for_readers else _MOST_NOTES
+    shown = notes if with_notes or len(notes) <= most + 1 else notes[:most]
     command = " by the editors" if for_readers else ": --notes"
     more = [f"and {len(notes) - len(shown)} more notes{command}"] if len(notes) > len(shown) else []
     rest = short.rest_for_readers if for_readers else short.rest
@@ -132,14 +138,10 @@ def _remarks(short: ShortAnswer, *, with_notes: bool, for_readers: bool) -> list
 
 def _footnotes(sources: Sources, width: int) -> list[str]:
     """The footnotes, gathered one line a document: ``Yagubova 2022: [6] ¶ 5 · [7] ¶ 24``."""
-    found: dict[str, list[str]] = {}
-    for number, (text, passages) in enumerate(zip(sources.footnotes, sources.passages, strict=True), 1):
-        name = passages[0].name
-        place = text.removeprefix(name).removeprefix(",").strip()
-        found.setdefault(name, []).append(f"[{number}]{f' {place}' if place else ''}")
     lines = []
-    for name, places in found.items():
-        lines += _joined(f" {plain(name)}: ", places, width)
+    for own in sources.by_document():
+        told = [f"[{number}]{f' {place}' if place else ''}" for number, place in own.places]
+        lines += _joined(f" {plain(own.name)}: ", told, width)
     return lines
 
 

@@ -32,16 +32,20 @@ _SOURCES = "sources"
 
 
 class PeopleGroup(NamedTuple):
-    """Some of the rows, one after the other: their heading, their number, and how many more are folded."""
+    """Some of the rows, one after the other: their heading, their number, and how many more are folded.
+
+    ``told`` is what is said of the folded ones, if it is more than their number.
+    """
 
     heading: Words
     rows: int
     folded: int = 0
+    told: str = ""
 
     @property
     def below(self) -> str:
         """What is said below its rows."""
-        return f"and {self.folded} more" if self.folded else ""
+        return self.told or (f"and {self.folded} more" if self.folded else "")
 
 
 @dataclass

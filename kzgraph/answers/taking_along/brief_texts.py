@@ -8,21 +8,21 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.html_pages import Notes, about_footer, html_block, page
-from kzgraph.answers.shown.markdown import Footnotes, block, origin
+from kzgraph.answers.shown.markdown import Footnotes, block, documents, origin
 from kzgraph.answers.shown.tables import People, one_statement
-from kzgraph.answers.taking_along.word_files import Run, WordFile, closing
+from kzgraph.answers.taking_along.word_files import Run, WordFile
 from kzgraph.errors import UsageError
 from kzgraph.wording.text import markdown_text
 
 _NAME = "kzgraph"  # begins the names of footnotes, so that they are not the author's own
-_ACROSS = 6  # columns, beyond which a Word file lies on its long side
+_ACROSS = 8  # columns, beyond which a Word file lies on its long side
 _BLOCKS = {"bullet_list_open": "List Bullet", "ordered_list_open": "List Number", "blockquote_open": "Quote"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*\r?$", re.MULTILINE)
@@ -40,18 +40,27 @@ class BriefAnswer:
     @property
     def caption(self) -> str:
         """What stands above the table."""
-        return f"{self.title} ({self.asked})" if self.asked else self.title
+        return f"{self.title}{self.values}"
+
+    @property
+    def values(self) -> str:
+        """The values with which it was asked, behind the title."""
+        return f" ({self.asked})" if self.asked else ""
 
 
 @dataclass
 class Brief:
-    """A text in pieces: the author's Markdown, and answers; their footnotes are in ``sources``."""
+    """A text in pieces: the author's Markdown, and answers; their footnotes are in ``sources``.
+
+    ``told`` is what its author should know of the answers: a line each, with the place of the question.
+    """
 
     title: str
     pieces: list[str | BriefAnswer]
     sources: Sources
     about: About
     passages: Passages | None = None
+    told: list[str] = field(default_factory=list)
 
     @property
     def answers(self) -> list[BriefAnswer]:
@@ -63,7 +72,8 @@ def brief_markdown(brief: Brief, *, keys: bool = False) -> str:
     """The brief as Markdown, the author's text as it was written."""
     notes = Footnotes(brief.sources, _NAME, keys=keys, passages=brief.passages)
     text = "".join(_part(piece, notes) for piece in brief.pieces)
-    below = [origin(brief.about), *(["\n".join(lines)] if (lines := notes.lines()) else [])]
+    listed = [] if keys else documents(brief.about)
+    below = filter(None, ["\n".join(listed), origin(brief.about), "\n".join(notes.lines())])
     return text.rstrip("\n") + "\n\n" + "\n\n".join(below) + "\n"
 
 
@@ -79,10 +89,10 @@ def brief_html(brief: Brief) -> str:
     parts = [
         reader.render(without_front_matter(piece))
         if isinstance(piece, str)
-        else f"<p><strong>{escape(piece.caption)}</strong></p>\n{html_block(piece.people, notes)}"
+        else html_block(piece.people, notes, f"<strong>{escape(piece.title)}</strong>{escape(piece.values)}")
         for piece in brief.pieces
     ]
-    return page(brief.title, "".join(parts) + notes.listed() + about_footer(brief.about))
+    return page(brief.title, "".join(parts) + notes.listed(brief.about.works) + about_footer(brief.about))
 
 
 def brief_docx(brief: Brief) -> bytes:
@@ -94,9 +104,8 @@ def brief_docx(brief: Brief) -> bytes:
         if isinstance(piece, str):
             _write(file, reader.parse(without_front_matter(piece)))
         else:
-            file.paragraph([Run(piece.caption, frozenset({"bold"}))], is_caption=True)
-            file.block(piece.people)
-    file.note(closing(brief.about))
+            file.block(piece.people, [Run(piece.title, frozenset({"bold"})), Run(piece.values)])
+    file.closing(brief.about)
     return file.content()
 
 

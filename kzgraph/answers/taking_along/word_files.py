@@ -18,6 +18,7 @@ from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.tables import ITEMS, People, Words, one_statement
 from kzgraph.answers.shown.widths import column_widths
+from kzgraph.answers.taking_along import paper
 from kzgraph.errors import UsageError
 from kzgraph.wording.text import plain, unbroken
 
@@ -26,12 +27,11 @@ _W = f"{{{_NAMESPACE}}}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+_RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE, _TEXT = "FootnoteReference", "FootnoteText"
-_SMALL, _TABLE = 7.5, 8.5
-_LETTERS = 5.5  # of the letters of a table in a centimetre
-_GAP = 5  # points below a table
 _ACROSS = 4  # columns, beyond which the page lies on its long side
-_LONG, _SHORT, _MARGIN = 29.7, 21.0, 1.8  # cm of A4
+_INDENT = 0.4  # cm, by which the later lines of an entry stand to the right
+_ABOVE = (14, 10, 8)  # points above the title and the headings of each level
 _NOT_IN_XML = dict.fromkeys((0xFFFE, 0xFFFF), " ")  # beside controls (XML 1.0, production 2)
 _MADE = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip file can name, so that the same answer is the same file
 
@@ -61,25 +61,58 @@ class WordFile:
         """Adds a heading; level 0 is the title."""
         self._document.add_heading(_clean(text), level)
 
-    def paragraph(self, runs: Iterable[Run], style: str = "Normal", *, is_caption: bool = False) -> None:
-        """Adds a paragraph in one of Word's styles; a caption stays on the page of what follows."""
+    def paragraph(self, runs: Iterable[Run], style: str = "Normal") -> None:
+        """Adds a paragraph in one of Word's styles."""
         paragraph = self._document.add_paragraph(style=style)
-        paragraph.paragraph_format.keep_with_next = is_caption or None
         for run in runs:
             self._run(paragraph, run)
 
     def note(self, text: str) -> None:
         """Adds a paragraph in small letters."""
-        paragraph = self._document.add_paragraph()
-        paragraph.paragraph_format.space_after = self._docx.shared.Pt(2)
-        paragraph.add_run(_clean(text)).font.size = self._docx.shared.Pt(_SMALL)
+        self._small(text).paragraph_format.space_after = self._docx.shared.Pt(2)
 
-    def block(self, people: People) -> None:
-        """Adds the headline and the table of an answer, and what its marks mean."""
-        if people.headline:
+    def _small(self, text: str, *, is_bold: bool = False) -> Any:
+        """A paragraph in small letters, right above the next one."""
+        paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.space_after = self._docx.shared.Pt(0)
+        run = paragraph.add_run(_clean(text))
+        run.bold, run.font.size = is_bold or None, self._docx.shared.Pt(paper.SMALL)
+        return paragraph
+
+    def _link(self, paragraph: Any, address: str) -> None:
+        """Writes an address that leads to its page."""
+        kind = self._docx.opc.constants.RELATIONSHIP_TYPE.HYPERLINK
+        link = self._made("hyperlink")
+        link.set(_RELATION_ID, self._document.part.relate_to(address, kind, is_external=True))
+        size = self._made("rPr", self._made("sz", val=str(round(2 * paper.SMALL))))
+        link.append(self._made("r", size, self._made("t", address)))
+        paragraph._p.append(link)
+
+    def closing(self, about: About) -> None:
+        """Adds the documents to which footnotes point, and as the last line the graph, the day and the licence."""
+        if about.works:
+            self._small("Documents", is_bold=True).paragraph_format.keep_with_next = True
+        for work in about.works:
+            paragraph = self._small(f"{work.name}: {work.told}.{' ' * bool(work.link)}")
+            paragraph.paragraph_format.left_indent = self._docx.shared.Cm(_INDENT)
+            paragraph.paragraph_format.first_line_indent = self._docx.shared.Cm(-_INDENT)
+            if work.link:
+                self._link(paragraph, work.link)
+        licences = ", ".join(f"{x.name} ({x.address})" if x.address else x.name for x in about.licences)
+        self.note(f"{about.origin}{f'. Licence: {licences}' if licences else ''}")
+
+    def block(self, people: People, caption: Sequence[Run] = ()) -> None:
+        """Adds the headline and the table of an answer, and what its marks mean.
+
+        A caption stands before the headline in the same paragraph, and both on the page where the table begins.
+        """
+        if people.headline or caption:
             paragraph = self._document.add_paragraph()
+            paragraph.paragraph_format.keep_with_next = bool(people.headings) or None
+            for run in caption:
+                self._run(paragraph, run)
             for place, words in enumerate(people.headline):
-                paragraph.add_run(" " * bool(place))
+                paragraph.add_run((" " if place else ". ") if place or caption else "")
                 self._write(paragraph, words)
         if people.headings:
             self._table(people)
@@ -91,12 +124,12 @@ class WordFile:
         table.autofit = False
         self._rule(table)
         for cell, text in zip(table.rows[0].cells, people.headings, strict=True):
-            self._fill(cell, one_statement(text), is_bold=True)
+            self._fill(cell, one_statement(text), is_bold=True, stays=True)
         self._element(table.rows[0]._tr.get_or_add_trPr(), "tblHeader")
         for group, rows in people.in_groups():
             if group.heading:
                 folded = one_statement(f"{group.folded} not shown") if group.folded else ()
-                self._fill(self._whole_row(table), (*group.heading, *folded), is_bold=True)
+                self._fill(self._whole_row(table), (*group.heading, *folded), is_bold=True, stays=True)
             for row in rows:
                 added = table.add_row()
                 self._element(added._tr.get_or_add_trPr(), "cantSplit")
@@ -104,9 +137,9 @@ class WordFile:
                     self._fill(cell, words, is_number=is_number)
             if group.folded and not group.heading:
                 self._fill(self._whole_row(table), one_statement(group.below))
-        self._set_widths(table, column_widths(people, round(self._room * _LETTERS)))
+        self._set_widths(table, column_widths(people, paper.letters_in(self._room, paper.TABLE), paper.marks))
         gap = self._document.add_paragraph().paragraph_format
-        gap.space_after, gap.line_spacing = self._docx.shared.Pt(0), self._docx.shared.Pt(_GAP)
+        gap.space_after, gap.line_spacing = self._docx.shared.Pt(0), self._docx.shared.Pt(paper.TABLE_GAP)
 
     def content(self) -> bytes:
         """The file."""
@@ -120,23 +153,35 @@ class WordFile:
         properties.title, properties.author, properties.comments = _clean(title), "", _clean(about.origin)
         day = about.day
         properties.created = properties.modified = datetime(day.year, day.month, day.day)
-        width, height = (_LONG, _SHORT) if is_wide else (_SHORT, _LONG)
+        width, height = (paper.LONG, paper.SHORT) if is_wide else (paper.SHORT, paper.LONG)
         section.page_width, section.page_height = shared.Cm(width), shared.Cm(height)
         section.orientation = self._docx.enum.section.WD_ORIENT.LANDSCAPE if is_wide else section.orientation
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
-            setattr(section, side, shared.Cm(_MARGIN))
-        self._room = width - 2 * _MARGIN
+            setattr(section, side, shared.Cm(paper.MARGIN))
+        self._room = width - 2 * paper.MARGIN
         styles, kinds = self._document.styles, self._docx.enum.style.WD_STYLE_TYPE
         normal = styles["Normal"]
-        normal.font.size, normal.paragraph_format.space_after = shared.Pt(10), shared.Pt(4)
+        normal.font.size, normal.paragraph_format.space_after = shared.Pt(paper.TEXT), shared.Pt(paper.TEXT_GAP)
         normal.paragraph_format.line_spacing = 1.0
+        self._set_font(normal)
+        for level, name in enumerate(("Title", "Heading 1", "Heading 2", *(f"Heading {n}" for n in range(3, 7)))):
+            self._set_font(styles[name])
+            styles[name].paragraph_format.space_before = shared.Pt(_ABOVE[min(level, len(_ABOVE) - 1)])
         reference = styles.add_style("footnote reference", kinds.CHARACTER)
         reference.element.set(f"{_W}styleId", _REFERENCE)
         reference.font.superscript = True
         text = styles.add_style("footnote text", kinds.PARAGRAPH)
         text.element.set(f"{_W}styleId", _TEXT)
-        text.base_style, text.font.size = normal, shared.Pt(_SMALL)
+        text.base_style, text.font.size = normal, shared.Pt(paper.SMALL)
         text.paragraph_format.space_after = shared.Pt(0)
+
+    @staticmethod
+    def _set_font(style: Any) -> None:
+        """Gives a style the font of all, in the place of one that the theme names."""
+        style.font.name = paper.FONT
+        fonts = style.element.rPr.rFonts
+        for name in [name for name in fonts.attrib if name.endswith("Theme")]:
+            del fonts.attrib[name]
 
     def _run(self, paragraph: Any, run: Run) -> None:
         added = paragraph.add_run(_clean(run.text))
@@ -144,14 +189,17 @@ class WordFile:
         if "code" in run.style:
             added.font.name = "Courier New"
 
-    def _fill(self, cell: Any, words: Words, *, is_bold: bool = False, is_number: bool = False) -> None:
-        """Writes the words of a cell, each with its footnotes behind it."""
+    def _fill(
+        self, cell: Any, words: Words, *, is_bold: bool = False, is_number: bool = False, stays: bool = False
+    ) -> None:
+        """Writes the words of a cell, each with its footnotes behind it; what ``stays`` is not parted from the next."""
         paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.keep_with_next = stays or None
         paragraph.paragraph_format.space_after = self._docx.shared.Pt(0)
         if is_number:
             paragraph.alignment = self._docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT
         for run in self._write(paragraph, words):
-            run.bold, run.font.size = is_bold or None, self._docx.shared.Pt(_TABLE)
+            run.bold, run.font.size = is_bold or None, self._docx.shared.Pt(paper.TABLE)
 
     def _write(self, paragraph: Any, words: Words) -> list[Any]:
         """Writes words, each with its footnotes behind it, and gives the runs of the words."""
@@ -259,19 +307,13 @@ def answer_docx(people: People, title: str, about: About, passages: Passages | N
         if line:
             file.paragraph([Run(line)])
     file.block(people)
-    file.note(closing(about))
+    file.closing(about)
     return file.content()
-
-
-def closing(about: About) -> str:
-    """The graph, the day and the licence, as the last line of a file."""
-    licences = ", ".join(f"{x.name} ({x.address})" if x.address else x.name for x in about.licences)
-    return f"{about.origin}{f'. Licence: {licences}' if licences else ''}"
 
 
 def _library() -> Any:
     try:
-        for part in ("enum.section", "enum.style", "enum.text", "opc.oxml", "opc.part", "shared"):
+        for part in ("enum.section", "enum.style", "enum.text", "opc.constants", "opc.oxml", "opc.part", "shared"):
             importlib.import_module(f"docx.{part}")
         return importlib.import_module("docx")
     except ImportError as error:
