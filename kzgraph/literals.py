@@ -40,6 +40,7 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
 }
 _COMPILED = {name: re.compile(f"(?:{p})\\Z", re.ASCII) for name, p in _PATTERNS.items()}
 _ZONED = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
+_TAIL = re.compile(r"T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|([+-])(\d\d):(\d\d))?", re.ASCII)
 _DATES = {"date", "dateTime", "dateTimeStamp", "gYear", "gYearMonth"}
 _OTHERS = {"string", "anyURI", "base64Binary", "normalizedString", "token", "Name", "NCName", "NMTOKEN", "QName"}
 _OTHERS |= {"dayTimeDuration", "yearMonthDuration", "anyAtomicType", "anySimpleType", "anyType"}
@@ -85,13 +86,22 @@ def _date(name: str, term: Term) -> tuple[str, object] | None:
 
 
 def _moment(value: str) -> tuple[str, object] | None:
-    from datetime import UTC, datetime
+    """A moment as the seconds since the day before 0001-01-01, and the digits of their fraction.
 
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+    None for a year beyond nine digits. Python's own moments have no year 0, none before it and none beyond 9999.
+    """
+    found = PartialDate.parse(value)
+    if found is None:
         return None
-    return ("dateTime", moment) if moment.tzinfo is None else ("dateTime with zone", moment.astimezone(UTC))
+    tail = _TAIL.match(found.tail)
+    assert tail is not None
+    hour, minute, second = (int(tail[n]) for n in (1, 2, 3))
+    seconds = int(found.days.first) * 86_400 + hour * 3_600 + minute * 60 + second
+    fraction = (tail[4] or "").rstrip("0")
+    if not tail[5]:
+        return "dateTime", (seconds, fraction)
+    shift = (int(tail[7]) * 60 + int(tail[8])) * 60 if tail[6] else 0
+    return "dateTime with zone", (seconds + (shift if tail[6] == "-" else -shift), fraction)
 
 
 def _is_within(number: int, low: int | None, high: int | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kzgraph.dates import ALWAYS, Days, PartialDate, When, date_datatype, dates_of
 from kzgraph.errors import UsageError
+from kzgraph.literals import comparable
 from kzgraph.namespaces import KZO, XSD
 from kzgraph.terms import Term
 
@@ -331,3 +332,58 @@ def test_what_is_not_done_is_not_told_as_begun() -> None:
     when = When(starts=(PartialDate(2023),))
     assert (when.words, when.words_of_plan) == ("since 2023", "from 2023")
     assert When(dates=(PartialDate(2023),)).words_of_plan == "2023"
+
+
+IN_ORDER = [
+    "-99999999-01-01T00:00:00",
+    "-0001-12-31T23:59:59.999",
+    "0000-01-01T00:00:00",
+    "0001-01-01T00:00:00",
+    "0001-01-01T00:00:00.05",
+    "0001-01-01T00:00:00.1234567890123456789012345678901234567890",
+    "0001-01-01T00:00:00.5",
+    "9999-12-31T23:59:59",
+    "10000-01-01T00:00:00",
+    "99999999-12-31T24:00:00",
+]
+ALIKE = [
+    ("2022-01-01T24:00:00", "2022-01-02T00:00:00"),
+    ("9999-12-31T24:00:00", "10000-01-01T00:00:00"),
+    ("-0001-12-31T24:00:00.00", "0000-01-01T00:00:00"),
+    ("2022-01-01T00:00:00.50", "2022-01-01T00:00:00.5"),
+    ("0001-01-01T00:00:00+14:00", "0000-12-31T10:00:00Z"),
+    ("9999-12-31T23:59:59-14:00", "10000-01-01T13:59:59Z"),
+    ("2022-01-01T00:00:00-00:30", "2022-01-01T00:30:00+00:00"),
+]
+
+
+def moment(text: str) -> object:
+    """What a moment is compared by."""
+    found = comparable(Term("literal", text, XSD + "dateTime"))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+14:00", "-00:30"])
+def test_moments_of_all_years_are_in_order(zone: str) -> None:
+    found = [moment(text + zone) for text in IN_ORDER]
+    assert sorted(found) == found  # type: ignore[type-var]  # pairs of a text and of numbers
+    assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_moments_that_are_one(one: str, other: str) -> None:
+    assert moment(one) == moment(other)
+
+
+@given(st.datetimes(), st.datetimes(), st.sampled_from(["", "Z"]))
+def test_moments_are_ordered_as_python_orders_them(one: datetime, other: datetime, zone: str) -> None:
+    first, second = (moment(each.isoformat() + zone) for each in (one, other))
+    assert (first < second, first == second) == (one < other, one == other)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-12-31T23:59:60", "2022-01-01T24:00:01", "2022-01-01T00:00:00+14:01", f"{'9' * 5000}-01-01T00:00:00Z"]
+)
+def test_what_is_no_moment_or_too_far_has_no_order(text: str) -> None:
+    assert comparable(Term("literal", text, XSD + "dateTime")) is None

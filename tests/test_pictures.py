@@ -231,6 +231,11 @@ class TestSpans:
         picture = spans.draw([Span(Markup("a"), When(dates=(PartialDate(2022),)), level=2)], "Times")
         assert [e.get("class") for e in of_class(picture, "lasting")] == ["lasting intended", "lasting inner"]
 
+    @pytest.mark.parametrize("years", [(-99_999_999, 999_999_999), (0, 10_000), (-1, 12), (2022, 2022)])
+    def test_the_axis_of_any_years_has_few_of_them(self, years: tuple[int, int]) -> None:
+        picture = spans.draw([Span(Markup("a"), When(dates=(PartialDate(y),))) for y in years], "Times")
+        assert len(picture) < 4_000
+
     def test_times_stand_in_their_order_on_one_axis(self) -> None:
         own = [Span(Markup("a"), When(dates=(PartialDate(y, 6, 1),))) for y in (1996, 2010, 2024)]
         found = tree(spans.draw(own, "Times"))

@@ -11,7 +11,7 @@ from kzgraph.dates import PartialDate, When
 from kzgraph.site.pictures import style_of
 
 _WIDE = 1000.0
-_STEPS = (1, 2, 5, 10, 20, 50, 100)
+_STEPS = tuple(digit * 10**power for power in range(9) for digit in (1, 2, 5))  # a year has nine digits at most
 _MOST_STEPS = 6
 
 
