@@ -38,6 +38,7 @@ _BOUNDS: dict[str, tuple[int | None, int | None]] = {
     "unsignedShort": (0, 2**16 - 1),
     "unsignedByte": (0, 255),
 }
+_SHORT_WHOLE = re.compile(r"[+-]?\d{1,18}\Z", re.ASCII)
 _COMPILED = {name: re.compile(f"(?:{p})\\Z", re.ASCII) for name, p in _PATTERNS.items()}
 _ZONED = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)
 _TAIL = re.compile(r"T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|([+-])(\d\d):(\d\d))?", re.ASCII)
@@ -63,6 +64,14 @@ def is_written_right(value: str, datatype: str) -> bool:
     return name not in _COMPILED or bool(_COMPILED[name].match(value))
 
 
+def whole_number(text: str) -> int | None:
+    """The whole number that a text is; None for another text, and for one of more than 18 digits.
+
+    What data, servers and users write may be anything, and ``int`` takes neither all of it nor any length.
+    """
+    return int(text) if _SHORT_WHOLE.match(text) else None
+
+
 def comparable(term: Term) -> tuple[str, object] | None:
     """A value that can be compared with others of the same kind; None if it has no order here."""
     if term.kind != "literal" or term.language or not is_written_right(term.value, term.datatype or XSD + "string"):
@@ -78,6 +87,15 @@ def comparable(term: Term) -> tuple[str, object] | None:
     if name == "string":
         return "string", term.value
     return _moment(term.value) if name == "dateTime" else _date(name, term)
+
+
+def utc_seconds(text: str) -> int | None:
+    """The seconds of a moment since the day before 0001-01-01, in UTC, which it has where it names no zone.
+
+    None for what is no moment, and for a year beyond nine digits.
+    """
+    found = comparable(Term("literal", text, XSD + "dateTime"))
+    return found[1][0] if found else None  # type: ignore[index]  # the value of a moment is a pair
 
 
 def _date(name: str, term: Term) -> tuple[str, object] | None:

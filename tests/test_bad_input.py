@@ -327,6 +327,36 @@ class TestTurtle:
         assert "instances/loop.ttl: cannot be read: " in refused(run, 3, "query", "members")
 
 
+class TestPlaces:
+    """The paragraph, start and end of a passage in a project without shapes that would say so."""
+
+    ODD = ('"x"', '"1.5"', "1.5", "-3", '""', "9" * 5000, "<urn:x>", "1e3", "true")
+
+    @pytest.mark.parametrize("value", ODD)
+    @pytest.mark.parametrize("written", ["kzo:paragraph 2", "oa:start 15", "oa:end 40"])
+    def test_what_is_no_number_is_found_and_ends_no_answer(
+        self, project: SmallProject, run: Run, written: str, value: str
+    ) -> None:
+        file = project.root / "instances" / "facts.ttl"
+        file.write_text(file.read_text("utf-8").replace(written, f"{written.partition(' ')[0]} {value}"), "utf-8")
+        for command in (["query", "members"], ["query", "members", "-f", "json"], ["show", "Utopia"], ["sources"]):
+            code, out, err = run(*command)
+            assert code == 0, (command, err)
+            assert "Example" in out
+        code, out, err = run("validate", "--fail-on", "violation")
+        assert code == 1, err
+        assert "outside-text" in out
+        assert "which is no place in a text" in out
+
+    def test_in_a_shape(self, project: SmallProject, run: Run) -> None:
+        shapes = project.root / "shapes" / "core.ttl"
+        shapes.write_text(shapes.read_text("utf-8").replace("sh:minCount 1", 'sh:minCount "x"'), "utf-8")
+        code, out, err = run("validate")
+        assert (code, "broken-shapes" in out) == (1, True), err
+        code, _, err = run("new", "membership", "label=x", "--dry-run")
+        assert code in {1, 2, 3}, err
+
+
 class TestProject:
     def test_a_folder_that_is_no_project(self, project: SmallProject, run: Run, tmp_path: Path) -> None:
         err = refused(run, 3, "--project", str(tmp_path), "query", "members")

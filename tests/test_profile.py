@@ -35,7 +35,7 @@ def marked(text: str) -> set[tuple[int, str]]:
 
 
 def test_the_cases_are_all_read() -> None:
-    assert len(WRONG) == 33
+    assert len(WRONG) == 34
     assert {p.name.replace(".wrong.", ".right.") for p in WRONG} == {p.name for p in CASES if p not in WRONG}
     of_profile = {c.name for c in codes().values() if c.stage == "profile"}
     assert {code for p in WRONG for _, code in marked(p.read_text("utf-8"))} == of_profile

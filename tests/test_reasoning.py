@@ -600,3 +600,13 @@ class TestCommand:
         write(project.root, "instances/more.ttl", "kz:s kzo:hasHolder ;\n")
         assert run(["--project", str(project.root), "reason"]) == 3
         assert "instances/more.ttl:" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("most", ["99999999999", '"' + "9" * 30 + '"^^xsd:nonNegativeInteger', '"x"', "kzo:Asset", "0"])
+def test_a_class_that_allows_any_number_of_values_is_explained(tmp_path: Path, most: str) -> None:
+    found = small(tmp_path)
+    own = f"[ a owl:Restriction ; owl:onProperty kzo:owns ; owl:maxCardinality {most} ]"
+    text = f"kzo:owns a owl:ObjectProperty .\nkzo:Actor rdfs:subClassOf {own} .\n"
+    write(tmp_path, "ontology/more.ttl", text)
+    write(tmp_path, "instances/more.ttl", "kz:Ann a kzo:Asset ; kzo:owns kz:Ship .\nkz:Ship a kzo:Asset .\n")
+    assert explain(read_theory(found)).axioms

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from kzgraph.errors import StoreError, UsageError
+from kzgraph.stores.moving.status import Status
 from tests.conftest import SmallProject
 from tests.servers.imitation import Imitation, serving
 
@@ -116,3 +118,47 @@ def test_in_python(project: SmallProject, store: str, run: Run) -> None:
     assert len(kzgraph.open(store=store, foreign=True).query("members")) > 0
     with pytest.raises(UsageError, match="only a store can be foreign"):
         kzgraph.open(foreign=True)
+
+
+ODD = [
+    ox.Literal("9" * 5000, datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+    ox.Literal("2026-01-01T00:00:00"),
+    ox.Literal("0001-01-01T00:00:00+14:00"),
+    ox.Literal("9999-12-31T23:59:59-14:00"),
+    ox.Literal("99999-01-01T24:00:00Z"),
+    ox.Literal("yesterday\n\x1b[2J"),
+    ox.Literal("-1"),
+    ox.Literal("²"),
+    ox.Literal(""),
+    ox.NamedNode("urn:x"),
+    ox.BlankNode("x"),
+]
+
+
+@pytest.mark.parametrize("name", ["loaded", "ended", "files", "digest", "source", "triples"])
+@pytest.mark.parametrize("value", ODD, ids=lambda value: str(value)[:40].encode("ascii", "replace").decode())
+def test_what_a_server_tells_of_a_load_may_be_anything(
+    project: SmallProject, run: Run, name: str, value: ox.Literal | ox.NamedNode | ox.BlankNode
+) -> None:
+    with serving(Imitation()) as server:
+        assert run("load", "--store", server.url)[0] == 0
+        told = list(server.store.quads_for_pattern(None, ox.NamedNode(f"urn:kzgraph:manifest:{name}"), None, None))
+        assert told
+        for quad in told:
+            server.store.remove(quad)
+            server.store.add(ox.Quad(quad.subject, quad.predicate, value, quad.graph_name))
+        for command in (["status"], ["query", "members"], ["diff"], ["query", "members", "--as-of", "2021"]):
+            code, out, err = run(*command, "--store", server.url)
+            assert code in {0, 1, 4}, (command, err)
+            assert "\x1b" not in out + err
+            assert "Traceback" not in err
+            assert (code == 4) == err.startswith("error: "), (command, err)
+        assert run("load", "--store", server.url)[0] == 0
+        assert run("query", "members", "--store", server.url)[0] == 0
+
+
+@pytest.mark.parametrize(("moment", "age"), [("", "0 "), ("Z", "0 "), ("+14:00", "14 hours"), ("-14:00", "future")])
+def test_a_moment_without_a_zone_is_one_of_utc(moment: str, age: str) -> None:
+    told = Status("", [], datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S") + moment).facts()
+    (loaded,) = [value for label, value in told if label == "loaded"]
+    assert (age if age != "0 " else "just now") in loaded

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,11 +10,10 @@ from pathlib import Path
 from kzgraph.errors import InputError, UnknownName, UsageError
 from kzgraph.files.documents import DocumentText, Passage, document_path, read_document
 from kzgraph.files.sentences import Sentence, sentences
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import OA, PROV
 from kzgraph.stores import Store
 from kzgraph.terms import Row, Rows
-
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}\Z")
 
 _DOCUMENTS = """
 SELECT DISTINCT ?document ?name ?issued ?file ?digest ?length ?source WHERE {
@@ -181,7 +179,7 @@ def read_evidence(store: Store) -> Evidence:
     documents: dict[str, DocumentRecord] = {}
     for iri, name, issued, file, digest, length, source in _values(store, _DOCUMENTS):
         shown = name or iri.rsplit("/", 1)[-1]
-        documents.setdefault(iri, DocumentRecord(iri, shown, issued, file, digest, _number(length), bool(source)))
+        documents.setdefault(iri, DocumentRecord(iri, shown, issued, file, digest, whole_number(length), bool(source)))
     ledger: dict[str, str] = {}
     for entry, reason in _values(store, _LEDGER):
         ledger.setdefault(entry, reason)
@@ -189,7 +187,16 @@ def read_evidence(store: Store) -> Evidence:
     for thing, origin in sorted(_values(store, _DERIVED)):
         sources.setdefault(thing, []).append(origin)
     passages = [
-        PassageRecord(iri, document, _number(first), _number(last), _number(start), _number(end), digest, locator)
+        PassageRecord(
+            iri,
+            document,
+            whole_number(first),
+            whole_number(last),
+            whole_number(start),
+            whole_number(end),
+            digest,
+            locator,
+        )
         for iri, document, first, last, start, end, digest, locator in sorted(_values(store, _PASSAGES))
     ]
     facts = sorted({fact for (fact,) in _values(store, _FACTS)})
@@ -283,7 +290,3 @@ def _values(store: Store, query: str) -> Iterable[list[str]]:
 
 def _cells(row: Row) -> list[str]:
     return [term.value if term else "" for term in row]
-
-
-def _number(value: str) -> int | None:
-    return int(value) if _WHOLE.match(value) else None

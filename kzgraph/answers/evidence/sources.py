@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kzgraph.errors import InputError
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import IRI, OA, PROV
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about
@@ -162,14 +163,19 @@ def _source(row: Mapping[str, Term]) -> Source:
         document=cell["document"],
         name=cell.get("name") or cell["document"].rsplit("/", 1)[-1],
         issued=cell.get("issued", ""),
-        paragraph=int(cell.get("paragraph") or 0),
-        start=int(cell.get("start") or 0),
-        end=int(cell.get("end") or 0),
+        paragraph=_position(cell.get("paragraph", "")),
+        start=_position(cell.get("start", "")),
+        end=_position(cell.get("end", "")),
         citation=cell["citation"],
         locator=cell.get("locator", ""),
         file=cell.get("file", ""),
         background="background" in cell,
     )
+
+
+def _position(value: str) -> int:
+    """A place in a text; 0, which is none, for what is no number of one: validation finds that."""
+    return max(whole_number(value) or 0, 0)
 
 
 def passage(source: Source, folder: Path, texts: dict[str, DocumentText | None]) -> str:

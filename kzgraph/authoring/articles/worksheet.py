@@ -23,6 +23,7 @@ from kzgraph.authoring.reading.times import times_in
 from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.files.documents import DocumentText, citation_name
 from kzgraph.files.sentences import Sentence, sentences
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import shorten
 from kzgraph.walls.reading import real_path
 from kzgraph.wording.names import folded
@@ -157,7 +158,7 @@ def _propose(sheet: Worksheet, text: DocumentText, proposals: Iterable[WrittenRo
         try:
             _refuse_fields(row, sheet.desk.kinds.named(kind))
             paragraph = next((c[0].text for n, c in row.cells.items() if folded(n) == "paragraph"), "")
-            number = int(paragraph) if paragraph.isdecimal() else None
+            number = whole_number(paragraph)
             places = text.find(words, number) if words.strip(" .…") else []
             if not places:
                 raise UsageError("the quote does not stand in the text", hint="quote the document word for word")

@@ -18,6 +18,7 @@ from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.errors import UnknownName
 from kzgraph.files.project import Project
 from kzgraph.graph.triples import Triples, key
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import OWL, PROV, RDF, RDFS, SH, SKOS, XSD, namespace_of, shorten
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.wording.names import folded
@@ -261,8 +262,10 @@ class WritableKinds:
 
     def _field(self, name: str, shapes: list[Shape], *, is_own: bool) -> KindField | None:
         own = [s for s in shapes if s.path and s.path.predicate == name]
-        counts = [[int(t.value) for s in own for t in s.values(c)] for c in ("minCount", "maxCount")]
-        lows, highs = ([Decimal(t.value) for s in own for t in s.values(c)] for c in ("minInclusive", "maxInclusive"))
+        counts = [[whole_number(t.value) for s in own for t in s.values(c)] for c in ("minCount", "maxCount")]
+        fewest, most = ([n for n in numbers if n is not None] for numbers in counts)  # validation finds the others
+        bounds = [[t.number for s in own for t in s.values(c)] for c in ("minInclusive", "maxInclusive")]
+        lows, highs = ([n for n in numbers if n is not None] for numbers in bounds)
         sort, classes = self._sort(name, own)
         if not sort:
             return None
@@ -274,8 +277,8 @@ class WritableKinds:
             definition=vocabulary.text(name, SKOS + "definition", RDFS + "comment"),
             sort=sort,
             classes=classes,
-            least=max(counts[0], default=0),
-            most=min(counts[1], default=None),
+            least=max(fewest, default=0),
+            most=min(most, default=None),
             low=max(lows, default=None),
             high=min(highs, default=None),
             pattern=next((t.value for s in own for t in s.values("pattern")), ""),

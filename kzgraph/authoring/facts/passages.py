@@ -18,6 +18,7 @@ from kzgraph.dates import PartialDate
 from kzgraph.errors import InputError, UsageError
 from kzgraph.files.documents import DocumentText, Passage, citation_name
 from kzgraph.files.project import Project
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import expand
 from kzgraph.wording.names import folded
 
@@ -100,10 +101,11 @@ class PassageMaker:
         found = document_named(self._evidence.documents, document)
         if self._folder is None and found.iri not in self._texts:
             raise UsageError("the texts of the documents are not at hand", hint="give --documents DIR")
-        if paragraph and not paragraph.isdecimal():
+        number = whole_number(paragraph)
+        if paragraph and number is None:
             raise UsageError(f"`{paragraph}` is no number of a paragraph", hint="paragraphs count from 1")
         text = self.text(found)
-        passage = only_passage(found, text, words, int(paragraph) if paragraph else None)
+        passage = only_passage(found, text, words, number)
         return self.of(found, passage)
 
     def of(self, document: DocumentRecord, passage: Passage) -> CitedPassage:

@@ -10,6 +10,7 @@ from kzgraph.authoring.facts.drafting import DraftedThing
 from kzgraph.authoring.facts.entering import EnteredRows
 from kzgraph.authoring.facts.kinds import Kind, KindField, WritableKinds, shown_field
 from kzgraph.authoring.facts.twins import Comparable
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.text import wrapped
@@ -117,8 +118,7 @@ def _told_field(kinds: WritableKinds, kind: Kind, one: KindField) -> str:
 
 
 def _line(place: str) -> int:
-    last = place.rpartition(":")[2]
-    return int(last) if last.isdecimal() else 0
+    return whole_number(place.rpartition(":")[2]) or 0
 
 
 def _place(draft: DraftedThing) -> str:

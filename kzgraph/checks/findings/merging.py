@@ -162,6 +162,8 @@ class _Others:
             return self._of_kind(finding)
         if finding.code.startswith("shape-"):
             return self._of_shape(finding)
+        if finding.code == "outside-text":
+            return _place(finding) in self.valued_places
         told = {
             "uncited-fact": self.uncited,
             "possible-duplicate": self.same_label,

@@ -6,6 +6,7 @@ datatypes xsd:date, xsd:gYear and xsd:gYearMonth are not in OWL 2's datatype map
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import chain
@@ -35,6 +36,7 @@ from kzgraph.graph.logic.owl2 import (
     TYPES,
     WORDS,
 )
+from kzgraph.literals import NUMERIC
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
 
 _TYPE = RDF + "type"
@@ -326,31 +328,24 @@ class _Profile:
         for triple in axiom.triples:
             predicate, value = triple.predicate.value, triple.object
             if predicate in LISTS and not self._is_list(value):
-                yield (
-                    "profile-malformed",
-                    axiom,
-                    f"{self._short(predicate)} has no list for a value",
-                    hint,
-                    self._short(predicate),
-                )
+                told = f"{self._short(predicate)} has no list for a value"
+                yield "profile-malformed", axiom, told, hint, self._short(predicate)
             elif predicate in LISTS - {OWL + "oneOf", OWL + "distinctMembers"} and not self._items(value):
-                yield (
-                    "profile-malformed",
-                    axiom,
-                    f"the list of {self._short(predicate)} is empty",
-                    hint,
-                    self._short(predicate),
-                )
+                told = f"the list of {self._short(predicate)} is empty"
+                yield "profile-malformed", axiom, told, hint, self._short(predicate)
         for node in {t.subject.value for t in axiom.triples if isinstance(t.subject, ox.BlankNode)}:
-            told = self._nameless[node]
-            is_restriction = ox.NamedNode(OWL + "Restriction") in told.get(_TYPE, [])
-            parts = [p for p in told if p in FILLERS | COUNTS for _ in told[p]]
-            if not is_restriction and OWL + "onProperty" not in told:
+            own = self._nameless[node]
+            is_restriction = ox.NamedNode(OWL + "Restriction") in own.get(_TYPE, [])
+            parts = [p for p in own if p in FILLERS | COUNTS for _ in own[p]]
+            if not is_restriction and OWL + "onProperty" not in own:
                 continue
-            if not is_restriction or len(told.get(OWL + "onProperty", [])) != 1 or len(parts) != 1:
+            if not is_restriction or len(own.get(OWL + "onProperty", [])) != 1 or len(parts) != 1:
                 yield "profile-malformed", axiom, "a restriction is not whole", hint, "owl:Restriction"
-            elif any("ualified" in p for p in parts) and not {OWL + "onClass", OWL + "onDataRange"} & set(told):
+            elif any("ualified" in p for p in parts) and not {OWL + "onClass", OWL + "onDataRange"} & set(own):
                 yield "profile-malformed", axiom, "a qualified cardinality says no owl:onClass", hint, "owl:onClass"
+            elif not all(_is_count(v) for p in parts if p in COUNTS for v in own[p]):
+                wanted = "write a whole number from 0 to the cardinality"
+                yield "profile-malformed", axiom, "a cardinality is no whole number", wanted, "owl:Restriction"
 
     def _not_simple(self) -> set[str]:
         """The properties that a chain or transitivity makes, and those above them."""
@@ -396,3 +391,8 @@ def _without_whole(whole: str, links: list[str]) -> list[str]:
 
 def _a(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
+
+
+def _is_count(value: object) -> bool:
+    is_number = isinstance(value, ox.Literal) and value.datatype.value in NUMERIC
+    return is_number and bool(re.fullmatch(r"\+?[0-9]+", str(getattr(value, "value", ""))))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, When, dates_of
 from kzgraph.graph.triples import key
-from kzgraph.literals import comparable
+from kzgraph.literals import comparable, whole_number
 from kzgraph.namespaces import PROV, RDFS
 
 _DERIVED = PROV + "wasDerivedFrom"
@@ -179,10 +179,11 @@ def _check_segments(context: Context) -> None:
     facts: dict[tuple[str, str], str] = {}
     for fact in context.data.instances(context.model["CorridorPart"]):
         order, part = context.data.one(fact, context.model["order"]), context.data.one(fact, context.model["hasPart"])
-        if order is None or part is None or not order.value.lstrip("-").isdecimal() or len(order.value) > 18:
+        place = whole_number(order.value) if order is not None else None
+        if place is None or part is None:
             continue
         for corridor in context.data.iris(fact, context.model["ofCorridor"]):
-            parts[corridor][int(order.value)].add(key(part))
+            parts[corridor][place].add(key(part))
             facts[corridor, key(part)] = fact
     for corridor, ordered in parts.items():
         places = sorted(ordered)

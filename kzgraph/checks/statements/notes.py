@@ -14,6 +14,7 @@ from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate
 from kzgraph.graph.triples import key, node
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
@@ -65,7 +66,8 @@ def _check(context: Context, texts: _DocumentTexts, fact: str, note: Term) -> No
     numbers_near, words_near = texts.near(fact)
     others, own = texts.named_in(note.value), texts.documents(fact)
     wide = [*others, *own] if _POINTS_ELSEWHERE.search(note.value) else others
-    paragraphs = {int(n) for place in _PARAGRAPHS.findall(note.value) for n in re.findall(r"\d+", place)}
+    written = [n for place in _PARAGRAPHS.findall(note.value) for n in re.findall(r"\d+", place)]
+    paragraphs = {n for n in map(whole_number, written) if n is not None}
     numbers = numbers_near.union(*(texts.numbers(document, paragraphs) for document in wide))
     words = _stems(words_near).union(*(texts.words(document) for document in [*others, *own]))
     missing = [n for n in wanted[0] if not _numbers(n) <= numbers] + [n for n in wanted[1] if not _words(n) <= words]

@@ -7,6 +7,7 @@ from pathlib import Path
 from kzgraph.checks.syntax.context import Context
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText, document_path, read_document
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import OA
 from kzgraph.terms import Term
 
@@ -23,8 +24,9 @@ def check_passages(context: Context, folder: Path | None) -> None:
 
 
 def text_position(value: Term | None) -> int | None:
-    """A position in a text; None for what is no whole number."""
-    return int(value.value) if value is not None and value.value.isdecimal() and len(value.value) < 18 else None
+    """A position in a text; None for what is no whole number, or less than 0."""
+    number = whole_number(value.value) if value is not None else None
+    return number if number is not None and number >= 0 else None
 
 
 def _check(context: Context, citation: str, folder: Path | None, texts: dict[str, DocumentText | None]) -> None:
@@ -32,6 +34,7 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
     document = next(iter(data.iris(citation, OA + "hasSource")), "")
     selector = next(iter(data.iris(citation, _SELECTOR)), "")
     start, end = (text_position(data.one(selector, OA + e)) for e in ("start", "end"))
+    _find_odd_positions(context, citation, selector)
     if not document or start is None or end is None:
         return
     hint = f'make it again: `kzgraph cite {context.curie(document).partition(":")[2]} "words of the passage"`'
@@ -60,6 +63,17 @@ def _check(context: Context, citation: str, folder: Path | None, texts: dict[str
         text = texts[document]
         if text is not None and end <= len(text.text):
             _compare(context, citation, text, start, end, hint)
+
+
+def _find_odd_positions(context: Context, citation: str, selector: str) -> None:
+    """Adds a finding for a paragraph, start or end that is no number: footnotes would lead nowhere."""
+    places = [(citation, (context.model["paragraph"],)), *((selector, (_SELECTOR, OA + e)) for e in ("start", "end"))]
+    for thing, path in places:
+        value = context.data.one(thing, path[-1]) if thing else None
+        if value is not None and text_position(value) is None:
+            told = f"{context.curie(citation)} has {context.curie(path[-1])} {value.n3()}, which is no place in a text"
+            hint = "make it again with `kzgraph cite`"
+            context.add("outside-text", "violation", citation, told, hint, path=path, value=value)
 
 
 def text_of(context: Context, document: str, folder: Path) -> DocumentText | None:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from kzgraph.graph.derivation import DOMAIN_AND_RANGE, GENERAL, TYPE, Atom, Rule, derive, rules_of, ways
 from kzgraph.graph.logic.axioms import Axiom
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 
 _DERIVED = "urn:kzgraph:derived"
@@ -192,11 +193,12 @@ class Reasons:
                 told = {t.predicate.value: t.object for t in axiom.triples[1:]}
                 on = told.get(OWL + "onProperty")
                 most = next((t.value for p, t in told.items() if isinstance(t, ox.Literal) and "ardinality" in p), "")
-                if not isinstance(on, ox.NamedNode) or not most.isdecimal():
+                number = whole_number(most)
+                if not isinstance(on, ox.NamedNode) or number is None or number < 0:
                     continue
                 members = {str(q.subject) for q in self._quads(RDF + "type") if str(q.object) == name}
                 own = [q for q in self._quads(on.value) if str(q.subject) in members]
-                for group in _groups([(str(q.subject), str(on), str(q.object)) for q in own], 0, int(most) + 1):
+                for group in _groups([(str(q.subject), str(on), str(q.object)) for q in own], 0, number + 1):
                     yield from self._together([*group, (group[0][0], TYPE, name)], axiom)
 
     def _values(self) -> Iterator[list[Axiom]]:
@@ -247,7 +249,8 @@ def _groups(edges: list[Atom], one: int, size: int) -> Iterator[list[Atom]]:
     for edge in edges:
         several[edge[one]].append(edge)
     for found in several.values():
-        yield from (list(group) for group in combinations(found, size))
+        if size <= len(found):  # combinations() would ask for room for any size
+            yield from (list(group) for group in combinations(found, size))
 
 
 def _atom(triple: ox.Triple) -> Atom:

@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
+
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
+from kzgraph.literals import utc_seconds
 from kzgraph.stores.disk.cache import cache_folder
 from kzgraph.stores.disk.folder import opened, record
 from kzgraph.stores.disk.snapshot import changed_files, current_folder, is_current
@@ -109,8 +112,8 @@ def _graph(name: str, triples: int, files: dict[str, str], base: str, changed: C
 
 
 def _loaded(held: Contents, manifest: str) -> str:
-    times = [t.object.value for t in held.triples(manifest) if t.predicate.value == LOADED]  # type: ignore[union-attr]  # the time is a literal
-    return max(times, default="")
+    told = (t.object for t in held.triples(manifest) if t.predicate.value == LOADED)
+    return max((time.value for time in told if isinstance(time, ox.Literal)), default="")
 
 
 def _bytes(folder: Path) -> int:
@@ -122,11 +125,11 @@ def _time(seconds: float) -> str:
 
 
 def _age(moment: str) -> str:
-    try:
-        then = datetime.fromisoformat(moment.replace("Z", "+00:00"))
-    except ValueError:
+    """How long ago a moment was; a server tells it, so that it may be anything."""
+    then, now = (utc_seconds(m) for m in (moment, datetime.now(UTC).isoformat()))
+    if then is None or now is None:
         return "at an unknown time"
-    seconds = (datetime.now(UTC) - then).total_seconds()
+    seconds = now - then
     for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
         if abs(seconds) >= size:
             return f"{seconds / size:.0f} {unit} ago" if seconds > 0 else "in the future, by this clock"

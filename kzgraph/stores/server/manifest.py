@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kzgraph.literals import whole_number
 from kzgraph.namespaces import XSD
 from kzgraph.terms import Term
 
@@ -67,9 +68,9 @@ class Manifest:
             return None
         found = cls(own[ENDED], own.get(LOADED, ""), own.get(FILES, ""))
         for graph, told in graphs.items():
-            triples = told.get(_TRIPLES, "")
-            number = int(triples) if triples.isdecimal() else 0
-            found.graphs[graph] = LoadedGraph(number, told.get(_DIGEST, ""), told.get(_SOURCE, ""))
+            found.graphs[graph] = LoadedGraph(
+                whole_number(told.get(_TRIPLES, "")) or 0, told.get(_DIGEST, ""), told.get(_SOURCE, "")
+            )
         return found
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem
 from kzgraph.files.project import Project, StoreAddress
 from kzgraph.files.tokens import query_form, tokens
+from kzgraph.namespaces import IRI
 from kzgraph.stores import QUERY_SECONDS, Kept
 from kzgraph.stores.naming import shown
 from kzgraph.stores.server import answers, virtuoso
@@ -306,8 +307,11 @@ class RemoteStore:
             base = self._project.graph_base
             text = f"SELECT ?load WHERE {{ GRAPH <{base + MANIFEST}> {{ ?manifest <{ENDED}> ?load }} }}"
             found = self._ask(text, {}, timeout, None)
-            if isinstance(found, Rows) and found.rows and found.rows[0][0]:
-                self._loaded_by, self._default = found.rows[0][0].value, [base + ALL]
+            if isinstance(found, Rows) and found.rows and (load := found.rows[0][0]):
+                if load.kind != "uri" or not IRI.match(load.value):  # it becomes a part of the next questions
+                    told = "the store names its load by what is no IRI"
+                    raise StoreError(told, place=shown(self.address.query), hint="run `kzgraph load` again")
+                self._loaded_by, self._default = load.value, [base + ALL]
             elif any(self.holds(base + name, "?s ?p ?o", timeout) for name in (ALL, MANIFEST)):
                 raise StoreError(
                     "a load into this store was begun and has not ended", hint="wait, or run `kzgraph load` again"

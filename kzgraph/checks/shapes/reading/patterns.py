@@ -38,6 +38,7 @@ _CATEGORIES = {
     *("Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"),
 }
 _QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(,(\d*))?\}")
+_MOST_DIGITS = 18  # of a number: ``int`` does not take any length
 _MOST_TIMES = 100_000  # to which a pattern may count
 _LAST_WITH_CASE = 0x1E944  # the last character of Unicode with a small and a capital form
 
@@ -152,7 +153,7 @@ class _Translation:
         found = _QUANTIFIER.match(self._text, self._at)
         if not found:
             raise PatternFault("a curly bracket is no number of times", "write \\{ for the character")
-        numbers = [int(n) for n in (found[1], found[3]) if n]
+        numbers = [int(n.lstrip("0")[:_MOST_DIGITS] or 0) for n in (found[1], found[3]) if n]
         if any(n > _MOST_TIMES for n in numbers):
             raise PatternFault(f"it counts to more than {_MOST_TIMES}", "make it simpler", "not-carried-out")
         if len(numbers) == 2 and numbers[0] > numbers[1]:
@@ -249,7 +250,7 @@ class _Translation:
         found = re.compile(r"[1-9][0-9]*").match(self._text, self._at)
         if not found:
             raise PatternFault("there is no group 0")
-        digits = found[0]
+        digits = found[0][:_MOST_DIGITS]
         while len(digits) > 1 and int(digits) > self._groups:  # of \12, only \1 is a reference if groups are few
             digits = digits[:-1]
         number = int(digits)
