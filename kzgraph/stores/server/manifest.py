@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kzgraph.literals import whole_number
-from kzgraph.namespaces import XSD
+from kzgraph.namespaces import IRI, XSD
 from kzgraph.terms import Term
 
 SUBJECT = "urn:kzgraph:manifest"
@@ -62,7 +62,7 @@ class Manifest:
         own: dict[str, str] = {}
         graphs: dict[str, dict[str, str]] = {}
         for subject, name, value in rows:
-            if subject and name and value:
+            if subject and name and value and (name.value != ENDED or names_load(value)):
                 (own if subject.value == SUBJECT else graphs.setdefault(subject.value, {}))[name.value] = value.value
         if ENDED not in own:
             return None
@@ -72,6 +72,11 @@ class Manifest:
                 whole_number(told.get(_TRIPLES, "")) or 0, told.get(_DIGEST, ""), told.get(_SOURCE, "")
             )
         return found
+
+
+def names_load(term: Term) -> bool:
+    """Whether a term can be the name of a load: an IRI, for it becomes a part of questions."""
+    return term.kind == "uri" and bool(IRI.match(term.value))
 
 
 def fingerprint(sources: Mapping[str, str]) -> str:

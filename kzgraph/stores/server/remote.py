@@ -12,7 +12,6 @@ from pathlib import Path
 from kzgraph.errors import KzgraphError, LimitReached, StoreError, SyntaxProblem
 from kzgraph.files.project import Project, StoreAddress
 from kzgraph.files.tokens import query_form, tokens
-from kzgraph.namespaces import IRI
 from kzgraph.stores import QUERY_SECONDS, Kept
 from kzgraph.stores.naming import shown
 from kzgraph.stores.server import answers, virtuoso
@@ -26,7 +25,7 @@ from kzgraph.stores.server.addresses import (
     services,
     split_credentials,
 )
-from kzgraph.stores.server.manifest import ENDED, SUBJECT, Manifest, files_line
+from kzgraph.stores.server.manifest import ENDED, SUBJECT, Manifest, files_line, names_load
 from kzgraph.stores.server.transport import LONG, SHORT, Request, Response, Transport
 from kzgraph.terms import Answer, Rows, Truth, is_nothing
 from kzgraph.walls.reading import open_file
@@ -308,7 +307,7 @@ class RemoteStore:
             text = f"SELECT ?load WHERE {{ GRAPH <{base + MANIFEST}> {{ ?manifest <{ENDED}> ?load }} }}"
             found = self._ask(text, {}, timeout, None)
             if isinstance(found, Rows) and found.rows and (load := found.rows[0][0]):
-                if load.kind != "uri" or not IRI.match(load.value):  # it becomes a part of the next questions
+                if not names_load(load):
                     told = "the store names its load by what is no IRI"
                     raise StoreError(told, place=shown(self.address.query), hint="run `kzgraph load` again")
                 self._loaded_by, self._default = load.value, [base + ALL]
