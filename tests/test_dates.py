@@ -379,7 +379,7 @@ def test_moments_that_are_one(one: str, other: str) -> None:
 @given(st.datetimes(), st.datetimes(), st.sampled_from(["", "Z"]))
 def test_moments_are_ordered_as_python_orders_them(one: datetime, other: datetime, zone: str) -> None:
     first, second = (moment(each.isoformat() + zone) for each in (one, other))
-    assert (first < second, first == second) == (one < other, one == other)  # type: ignore[operator]
+    assert (first < second, first == second) == (one < other, one == other)  # type: ignore[operator]  # as above
 
 
 @pytest.mark.parametrize(

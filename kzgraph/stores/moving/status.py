@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.literals import utc_seconds
@@ -113,7 +111,7 @@ def _graph(name: str, triples: int, files: dict[str, str], base: str, changed: C
 
 def _loaded(held: Contents, manifest: str) -> str:
     told = (t.object for t in held.triples(manifest) if t.predicate.value == LOADED)
-    return max((time.value for time in told if isinstance(time, ox.Literal)), default="")
+    return max((str(getattr(time, "value", "")) for time in told), default="")
 
 
 def _bytes(folder: Path) -> int:
