@@ -67,6 +67,17 @@ def test_bibtex_lists_each_document_once(repository: Path, run: Run) -> None:
     assert "  doi = {10.26577/IRILJ.2023.v103.i3.01},\n" in out
 
 
+@pytest.mark.parametrize("query", ["document_metadata", "publications"])
+def test_authors_stand_in_the_order_of_the_title_page_everywhere(repository: Path, run: Run, query: str) -> None:
+    cells = [row["author"] for row in json.loads(run("query", query, "-f", "json")[1])["rows"]]
+    found = [[item["value"] for item in cell] for cell in cells if len(cell) > 1]
+    assert found
+    assert all(names == ["Mirzakhan Egamberdiyev", "A. B. Shaldarbekova"] for names in found)
+    assert "author = {Egamberdiyev, M. Sh. and Shaldarbekova, A. B.}" in run("query", query, "-f", "bibtex")[1]
+    shown = run("show", "kz:egamberdiyev-shaldarbekova-2023")[1]
+    assert "creator: Mirzakhan Egamberdiyev; A. B. Shaldarbekova\n" in shown
+
+
 def test_csl_json_has_types_authors_dates_and_places(repository: Path, run: Run) -> None:
     entries = {e["id"]: e for e in json.loads(run("query", "corridor_partners", "-f", "csl")[1])}
     assert len(entries) >= 5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -439,3 +440,11 @@ class TestCommand:
         groups = {p: run("query", "power_and_corridor", "-p", f"power={p}")[1] for p in ("Russia", "Türkiye")}
         assert ["Is avoided · " in text for text in groups.values()] == [True, False]
         assert "Has another part or stance · " in groups["Türkiye"]
+
+
+@pytest.mark.parametrize("query", ["repeated_statements", "source_conflicts"])
+def test_the_name_of_a_document_has_its_footnote_behind_it(repository: Path, run: Run, query: str) -> None:
+    out = " ".join(run("query", query)[1].split("\n\n Ali 2023: [")[0].split())
+    names = r"(?:Ali|Bayramov|Yagubova|Brussels Morning|Egamberdiyev & Shaldarbekova) 20\d\d"
+    assert len(re.findall(rf"{names}\[\d+\]", out)) > 5
+    assert re.findall(rf"[(,] ?{names}(?!\[)", out) == []

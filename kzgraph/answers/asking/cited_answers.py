@@ -15,6 +15,7 @@ from kzgraph.answers.cells.columns import KIND, PROPERTY, VALUE, Column
 from kzgraph.answers.cells.marks import is_held_wrong
 from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import FactRecord, facts_among, read_records
+from kzgraph.answers.evidence.works import author_names
 from kzgraph.answers.queries.header import BACKGROUND_FACTS, DATE_RULES, HELD_WRONG_FACTS, Parameter
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.answers.things.names import kinds_of
@@ -280,7 +281,9 @@ def _knowledge(
         record = records[iri]
         shown |= {t.value for p in told & record.properties.keys() for t in record.properties[p] if _is_iri(t)}
         shown |= {s.document for s in record.sources}
-    return Knowledge(records, labels_of(store, shown, language), project.prefixes, kinds, properties)
+    documents = {t.value for iri in used & records.keys() for t in records[iri].values("ofDocument") if _is_iri(t)}
+    authors = author_names(store, documents) if documents else {}
+    return Knowledge(records, labels_of(store, shown, language), project.prefixes, kinds, properties, authors)
 
 
 def _is_iri(term: Term) -> bool:

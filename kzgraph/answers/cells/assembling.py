@@ -11,23 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from kzgraph.answers.cells.amounts import amount_of
-from kzgraph.answers.cells.cell import (
-    BACKGROUND,
-    SUPPLIED,
-    UNSUPPORTED,
-    Cell,
-    CitedRow,
-    Item,
-    Mark,
-    Order,
-    Value,
-)
+from kzgraph.answers.cells.cell import BACKGROUND, SUPPLIED, UNSUPPORTED, Cell, CitedRow, Item, Mark, Order, Value
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, FIRMNESS_OF, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.answers.cells.marks import Standing
 from kzgraph.answers.evidence.records import FactRecord, Support
+from kzgraph.answers.evidence.works import place_of_author
 from kzgraph.dates import PartialDate
 from kzgraph.namespaces import XSD, shorten
 from kzgraph.terms import Term
@@ -39,13 +31,17 @@ _AMOUNTS = ("value", "maximum", "share", "hasUnit", "comparator")
 
 
 class Knowledge(NamedTuple):
-    """What was looked up for an answer: records of its facts, labels, and classes and properties of its things."""
+    """What was looked up for an answer: records of its facts, labels, and classes and properties of its things.
+
+    ``authors`` has the names of the authors of documents, in the documents' own order.
+    """
 
     records: Mapping[str, FactRecord]
     labels: Mapping[str, str]
     prefixes: Mapping[str, str]
     kinds: Mapping[str, Sequence[str]]
     properties: Mapping[str, Mapping[str, Sequence[Term]]]
+    authors: Mapping[str, str] = MappingProxyType({})
 
     def label(self, iri: str) -> str:
         """What people call a thing: its label, else its short form."""
@@ -257,9 +253,17 @@ class _Builder:
 
     def _backed(self, item: Item, record: FactRecord, support: Support, marks: Iterable[Mark]) -> Item:
         is_fact = item.term is not None and item.term.value == record.iri
-        order = (_time_order(record), *item.order) if is_fact else item.order
+        order = (_time_order(record), *item.order) if is_fact else self._order_beside_others(item, record)
         facts = frozenset([record.iri])
         return Item(item.value, item.text, item.term, facts, support.sources, tuple(sorted(marks)), order)
+
+    def _order_beside_others(self, item: Item, record: FactRecord) -> tuple[Order, ...]:
+        """What an item is sorted by: an author of a document by his or her place among the authors, else its words."""
+        if item.term in (documents := record.values("ofDocument")):  # which may be called by the names of its authors
+            return item.order
+        named = [self._known.authors.get(document.value, "") for document in documents]
+        place = next((place for names in named if (place := place_of_author(names, item.text)) is not None), None)
+        return item.order if place is None else ((1, (place,), item.text.casefold()),)
 
     def _item(self, term: Term) -> Item:
         """The item of a term without what stands behind it; made once for each."""

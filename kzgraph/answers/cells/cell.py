@@ -82,6 +82,11 @@ class Item(NamedTuple):
         return self.term is not None and self.term.value in self.facts
 
     @property
+    def is_source(self) -> bool:
+        """Whether it names the one document that states it."""
+        return bool(self.sources) and self.term is not None and {s.document for s in self.sources} == {self.term.value}
+
+    @property
     def shown(self) -> tuple[str, frozenset[tuple[str, str]]]:
         """What a reader sees of it, but for the sources and notes."""
         return self.text, frozenset((m.kind, m.text) for m in self.marks) if self.marks else _UNMARKED

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kzgraph.answers.evidence.sources import Sources, citations_of, document_key
@@ -17,6 +17,7 @@ from kzgraph.namespaces import BIBO, DCTERMS, RDFS, is_web
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Term
+from kzgraph.wording.names import folded
 
 KINDS = frozenset(["JournalArticle", "NewsArticle", "MagazineArticle", "PolicyBrief", "ThinkTankArticle"])
 """The classes of documents that bibliographies tell apart."""
@@ -148,6 +149,19 @@ def _names(text: str) -> list[tuple[str, str]]:
     """The names of a list in the form of BibTeX: ``Family, Given and Family, Given``."""
     pairs = (name.partition(",") for name in text.split(" and ") if name.strip())
     return [(family.strip(), given.strip()) for family, _, given in pairs]
+
+
+def author_names(store: Store, documents: Iterable[str]) -> dict[str, str]:
+    """The names of the authors of documents in the documents' own order, where these are known."""
+    rows = rows_about(store, "?document", documents, "?document <model|authorNames> ?names")
+    return {row["document"].value: row["names"].value for row in rows}
+
+
+def place_of_author(names: str, label: str) -> int | None:
+    """The place of a person in a list of names in the form of BibTeX, from 0; None if the label has no family name."""
+    words = folded(label).split()
+    families = [folded(family).split() for family, _ in _names(names)]
+    return next((place for place, own in enumerate(families) if own and {*own} <= {*words}), None)
 
 
 def _add_publications(store: Store, works: Mapping[str, Work]) -> None:

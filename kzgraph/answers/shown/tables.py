@@ -159,7 +159,8 @@ def with_footnotes(
     backed = [item for cell in cells for told in cell for _, item in told if item and item.facts]
     numbers = {numbered(item) for item in backed}
     if len(numbers) > 1:
-        return _spread(words), ()
+        named = [item.is_source for cell in cells for told in cell for _, item in told if item and item.sources]
+        return _spread(words, named), ()
     signs = "".join(s for s in SYMBOLS.values() if backed and all(s in i.signed[len(i.text) :] for i in backed))
     bare: list[Words] = [
         tuple(tuple((_unsigned(text, signs), ()) for text, _ in told) for told in cell) for cell in words
@@ -176,10 +177,11 @@ def _unsigned(text: str, signs: str) -> str:
     return text.rstrip(signs) if signs else text
 
 
-def _spread(cells: list[Words]) -> list[Words]:
+def _spread(cells: list[Words], named: Sequence[bool]) -> list[Words]:
     """The words of cells; neighbours with the same footnotes have them once, behind the last of them.
 
-    Texts without footnotes are passed over.
+    Texts without footnotes are passed over. Of the others ``named`` says which are names of documents: each of these
+    has its own footnotes, as readers look for them there.
     """
     behind = [numbers for cell in cells for told in cell for _, numbers in told if numbers]
     met, words = 0, list[Words]()
@@ -189,7 +191,7 @@ def _spread(cells: list[Words]) -> list[Words]:
             texts = []
             for text, numbers in told:
                 met += bool(numbers)
-                is_last = not numbers or met == len(behind) or behind[met] != numbers
+                is_last = not numbers or met == len(behind) or behind[met] != numbers or named[met - 1]
                 texts.append((text, numbers if is_last else ()))
             shown.append(tuple(texts))
         words.append(tuple(shown))

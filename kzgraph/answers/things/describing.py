@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kzgraph.answers.evidence.sources import citations_of
+from kzgraph.answers.evidence.works import author_names, place_of_author
 from kzgraph.answers.things.choosing import FactWish, most_telling, read_choice
 from kzgraph.answers.things.facts import Fact, labels, read_about
 from kzgraph.answers.things.names import Name, kinds_of, read_names
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
-from kzgraph.namespaces import OA, OWL, PROV, RDF, RDFS, SKOS, shorten
+from kzgraph.namespaces import DCTERMS, OA, OWL, PROV, RDF, RDFS, SKOS, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term, iri_term
@@ -89,7 +90,15 @@ def _written(store: Store, project: Project, thing: str, language: str) -> list[
     query = f"SELECT DISTINCT ?property ?value WHERE {{ {pattern} }} ORDER BY ?property ?value"
     rows = [r for r in rows_of(store, query) if r["property"].value not in _TOLD and r["value"].kind != "bnode"]
     order = {p: n for n, p in enumerate(_FIRST)}
-    rows.sort(key=lambda r: order.get(r["property"].value, len(order)))
+    writers = {r["value"].value for r in rows if r["property"].value == DCTERMS + "creator"}
+    persons, names = labels(store, writers, language), author_names(store, [thing]).get(thing, "") if writers else ""
+
+    def place(row: dict[str, Term]) -> tuple[int, int]:
+        """Where a value stands: by its property, and the authors of a document in the document's own order."""
+        person = persons.get(row["value"].value, "")
+        return order.get(row["property"].value, len(order)), place_of_author(names, person) or 0
+
+    rows.sort(key=place)
     rests = sorted({s.footnote for s in citations_of(store, [thing]).get(thing, ())})
     return [*_grouped(store, project, rows, language), *_range(store, thing), *([("rests on", rests)] if rests else [])]
 
