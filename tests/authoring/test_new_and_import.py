@@ -493,3 +493,20 @@ def test_whatever_a_row_has_is_a_draft_or_a_problem(author: SmallProject, kind: 
     for draft in drafter.drafts:
         assert re.fullmatch(r"https://w3id.org/kzgraph/id/[\w-]+|urn:x|https://w3id.org/kzgraph/id/x", draft.iri)
         assert list(parse(alone([block(draft.iri, draft.properties, PREFIXES)], PREFIXES).encode(), RdfFormat.TURTLE))
+
+
+@pytest.mark.parametrize("label", ["中国石油", "شركة", "~", "…"])
+def test_a_thing_whose_label_gives_no_name_needs_one(author: SmallProject, run: Run, label: str) -> None:
+    before = author.state()
+    code, out, _ = run("new", "state", f"label={label}")
+    assert (code, "no name can be made of" in out) == (1, True)
+    assert author.state() == before
+    assert run("new", "state", f"label={label}", "id=Elsewhere")[0] == 0
+
+
+@pytest.mark.parametrize("name", ["kz:", "https://w3id.org/kzgraph/id/", "<https://w3id.org/kzgraph/id/>"])
+def test_a_name_of_which_only_the_prefix_is_there_is_none(author: SmallProject, run: Run, name: str) -> None:
+    before = author.state()
+    code, out, _ = run("new", "state", "label=Elsewhere", f"id={name}")
+    assert (code, "is no name" in out) == (1, True)
+    assert author.state() == before

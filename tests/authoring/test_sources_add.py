@@ -187,6 +187,7 @@ def test_on_a_terminal_what_is_missing_is_asked_for(story: Path, monkeypatch: py
         (("--address", "file:///etc/passwd"), "is no address"),
         (("--address", "https:/x"), "is no address"),
         (("--short-name", "Port News 2024"), "port-news-2024 is called Port News 2024"),
+        (("--author", "中国石油"), "no name can be made of `中国石油`"),
     ],
 )
 def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(
@@ -218,6 +219,8 @@ def test_what_does_not_fit_is_one_sentence_and_nothing_is_written(
         (("One\n\n" + "It rose. " * 20 + "\n\n").encode() * 2, "seems to hold two articles"),
         (b"One\n\nIt rose.\n\nMore.\n\n-----\n\nTwo\n\nIt fell.\n\nLess.\n", "seems to hold two articles"),
         (b"<!DOCTYPE html><html><body></body></html>", "is a web page without an article"),
+        (b"<!DOCTYPE html><html><body><p>It rose.</p>" + b"<!--" * 100_000, "breaks off within a tag or comment"),
+        (b"<!DOCTYPE html><html><body><p>It rose.</p>" + b"<a " * 100_000, "breaks off within a tag or comment"),
     ],
 )
 def test_a_file_that_cannot_be_cited_is_refused(
@@ -236,6 +239,16 @@ def test_a_file_of_fifty_megabytes_is_refused_unread(author: SmallProject, run: 
         file.truncate(50 << 20)
     code, _, err = run("sources", "add", str(story))
     assert (code, "is larger than 10 MB: an article is shorter" in err) == (3, True)
+
+
+def test_an_author_by_whose_name_the_document_is_called_is_no_document(
+    author: SmallProject, run: Run, story: Path
+) -> None:
+    code, _, err = run("sources", "add", str(story), "--author", "Interfax")
+    assert code == 0, err
+    text = (author.root / "instances" / "sources" / "documents.ttl").read_text("utf-8")
+    assert "dcterms:creator kz:Interfax" in text
+    assert 'kzo:shortName "Interfax"@en' in text
 
 
 def test_two_articles_may_be_one(author: SmallProject, run: Run, story: Path) -> None:
@@ -285,3 +298,24 @@ def test_of_a_web_page_the_main_text_is_written_beside_it(author: SmallProject, 
     assert 'kzo:fileName "grain-2024.txt"' in told
     words = ("concerns=Ruritania", "gist=The line carried grain in two days.", "passage=carried the grain ... two days")
     assert run("new", "plan", *words, "document=grain-2024")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("page", "lines"),
+    [
+        ("<p>One<p>Two <b>bold<p>Three", ["One", "Two bold", "Three"]),
+        ("<blockquote>Before <p>In it</p> behind</blockquote>", ["Before", "In it", "behind"]),
+        ("<ul><li>First<ul><li>Inner</li></ul></li><li>Second</ul><p>End", ["First", "Inner", "Second", "End"]),
+        ("<p>A <!-- no --><i>word</i> more</p><div>around</div>", ["A word more"]),
+    ],
+)
+def test_the_paragraphs_of_a_page_are_its_innermost_blocks(tmp_path: Path, page: str, lines: list[str]) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<html><body>{page}", "utf-8")
+    assert read_article(path).text.split("\n\n") == [*lines[:-1], lines[-1] + "\n"]
+
+
+def test_a_page_whose_paragraphs_nothing_closes_is_read_in_linear_time(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<html><body>" + "<p>It rose again." * 50_000, "utf-8")
+    assert read_article(path, is_one=True).text.count("It rose again.") == 50_000

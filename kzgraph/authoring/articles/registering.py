@@ -71,14 +71,15 @@ def register(desk: Desk, path: Path, article: ArticleText, details: DocumentDeta
     _refuse_known(desk, document, title)
     date = _date(details.date)
     classes = [_kind(desk, details.kind), desk.project.model["SourceDocument"], desk.project.model["Document"]]
-    desk.references.add(document.iri, [title, document.name], classes, is_fact=False)
     document = replace(document, issued=str(date or ""))
-    desk.passages.add(document, text)
     authors = _authors(details)
-    writers, creators = _actors(desk, document, authors)
     told = _publications(document, text, title, details, date)
     is_told = details.publisher not in authors and any("publisher" in r.cells for r in told)
+    writers, creators = _actors(desk, document, authors)
     bodies, _ = _actors(desk, document, {details.publisher: _BODY} if is_told else {})
+    # Only now: the document may be called by the name of its author.
+    desk.references.add(document.iri, [title, document.name], classes, is_fact=False)
+    desk.passages.add(document, text)
     rows = [*writers, *bodies, *told]
     properties = _properties(desk, document, title, details, creators)
     untold = _untold(details, date, told)
@@ -193,6 +194,9 @@ def _actors(desk: Desk, document: DocumentRecord, names: Mapping[str, str]) -> t
             found.append(desk.references.find(name, (), "actor"))
             continue
         local = thing_name(desk.kinds.named(kind), name, is_camel=True)
+        if not local:
+            hint = f'describe it first: kzgraph new {kind} id=… label="{name}"'
+            raise UsageError(f"no name can be made of `{name}`", hint=hint)
         rows.append(_row(kind, id=local, label=name))
         found.append(namespace_of(document.iri) + local)
     return rows, found

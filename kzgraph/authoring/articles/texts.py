@@ -11,6 +11,7 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from kzgraph.authoring.reading.characters import HINT, unseen_characters
 from kzgraph.authoring.reading.times import FoundTime, times_in
@@ -52,6 +53,7 @@ _AROUND = [
     "button",
     "svg",
 ]
+_MOST_UNCLOSED = 100
 _BLOCKS = ["h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "blockquote"]
 
 
@@ -117,10 +119,13 @@ def own_dates(text: DocumentText) -> list[FoundTime]:
 
 def _of_page(text: str, place: str) -> ArticleText:
     try:
-        from bs4 import BeautifulSoup, ParserRejectedMarkup, Tag
+        from bs4 import BeautifulSoup, ParserRejectedMarkup
     except ImportError as error:
         hint = 'pip install "kzgraph[html]", or save the text of the article alone'
         raise InputError("is a web page, and beautifulsoup4 is not installed", place=place, hint=hint) from error
+    unclosed = (text.count("<", text.rfind(">") + 1), text.count("<!--", text.rfind("-->") + 1))
+    if max(unclosed) > _MOST_UNCLOSED:  # html.parser looks from each of them to the end of the page
+        raise InputError("is a web page that breaks off within a tag or comment", place=place)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # that the text looks like a name or an address
@@ -128,8 +133,7 @@ def _of_page(text: str, place: str) -> ArticleText:
         for around in page.find_all(_AROUND):
             around.decompose()
         whole = page.find("article") or page.find("main") or page.find("body") or page
-        blocks = whole.find_all(_BLOCKS) if isinstance(whole, Tag) else []
-        lines = [" ".join(b.get_text(" ").split()) for b in blocks if not b.find(_BLOCKS)]
+        lines = _lines_of(whole)
         head = page.find("h1") or page.find("title")
         title = " ".join(head.get_text(" ").split()) if head else ""
     except RecursionError as error:
@@ -137,12 +141,38 @@ def _of_page(text: str, place: str) -> ArticleText:
     except ParserRejectedMarkup as error:
         hint = "look for `<![`, or save the text of the article alone"
         raise InputError("is a web page that cannot be parsed", place=place, hint=hint) from error
-    kept = [line for line in lines if line]
-    if not any(b.name == "p" for b in blocks) or not kept:
+    kept = [line for _, line in lines]
+    if not any(name == "p" for name, _ in lines):
         raise InputError("is a web page without an article", place=place, hint="save the text of the article alone")
     if title and kept[0] != title:
         kept.insert(0, title)
     return ArticleText(unicodedata.normalize("NFC", "\n\n".join(kept)) + "\n", is_from_page=True, title=title)
+
+
+def _lines_of(whole: Any) -> list[tuple[str, str]]:
+    """The texts of the blocks of a page in their order, each with the name of its innermost block.
+
+    A block that holds another is a line before it and one behind it; so is one that nothing closes, as in old pages.
+    """
+    inside: dict[int, Any] = {}  # the innermost block around what each element holds
+    found: list[tuple[Any, list[str]]] = []
+    for node in whole.descendants:
+        around = inside.get(id(node.parent))
+        if node.name is not None:
+            inside[id(node)] = node if node.name in _BLOCKS else around
+        elif around is not None and type(node) in _kinds_of_text():
+            if not found or found[-1][0] is not around:
+                found.append((around, []))
+            found[-1][1].append(str(node))
+    lines = [(block.name, " ".join(" ".join(texts).split())) for block, texts in found]
+    return [(name, line) for name, line in lines if line]
+
+
+def _kinds_of_text() -> set[type]:
+    """The nodes that are text, and not comments or instructions."""
+    from bs4.element import CData, NavigableString
+
+    return {NavigableString, CData}
 
 
 def _refuse(text: str, place: str, *, is_one: bool) -> None:

@@ -123,9 +123,11 @@ class Drafter:
             self._problem(row, "label", "", f"a {kind.name} needs its English name", 'write label="…"')
             return ""
         label = text_term(labels[0].text).value
-        iri = self._given_id(row, cells) or self.references.base + thing_name(
-            kind, label, is_camel=self._is_camel(kind)
-        )
+        name = thing_name(kind, label, is_camel=self._is_camel(kind))
+        iri = self._given_id(row, cells) or self.references.base + name
+        if not cells.get("id") and not name:
+            self._problem(row, "label", label, f"no name can be made of `{label}`", "give one: id=…")
+            return ""
         others = [text_term(t).value for c in cells.get("also", []) for t in c.text.split(";")]
         self.references.add(iri, [label, *(o for o in others if o)], self._classes(kind), is_fact=False)
         return iri
@@ -358,6 +360,8 @@ class Drafter:
         iri = expand(text, self.project.prefixes)
         if iri is None and _ID.fullmatch(text):
             iri = self.references.base + text
+        if iri is not None and iri == namespace_of(iri):  # nothing is behind its prefix
+            iri = None
         if iri is None and not any(p.place == row.place and p.column == "id" for p in self.problems):
             self._problem(row, "id", text, f"`{text}` is no name", "use letters, digits and hyphens")
         return iri or ""

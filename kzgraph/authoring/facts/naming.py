@@ -78,10 +78,14 @@ def fact_name(kind: Kind, properties: Properties, label: str, model: Model) -> s
 
 
 def thing_name(kind: Kind, label: str, *, is_camel: bool) -> str:
-    """The last part of the IRI of a thing, from its English label."""
-    plain = hyphened(re.sub(r"\([^()]*\)", " ", label)) or hyphened(label)
+    """The last part of the IRI of a thing, from its English label; empty if no letter of it can stand in one."""
+    bare = re.sub(r"\([^()]*\)", " ", label)
+    bare = bare if hyphened(bare) else label
+    plain = hyphened(bare)
+    if not plain:
+        return ""
     if is_camel:
-        kept = [w for w in re.split(r"[^\w]+", _ascii(re.sub(r"\([^()]*\)", " ", label))) if w]
+        kept = [w for w in re.split(r"[^\w]+", _ascii(bare)) if w]
         return "".join(w[:1].upper() + w[1:] for w in kept if w.lower() not in {"the"})
     first = hyphened(kind.name)
     return plain if plain.startswith(first) else f"{first}-{plain}"
