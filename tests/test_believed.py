@@ -204,3 +204,11 @@ def test_a_file_in_the_place_of_a_folder_of_the_cache_is_made_one(
     again = forks.run("query", "members", "-f", "csv")
     assert (again.returncode, again.stdout) == (0, good.stdout)
     assert place.is_dir() or name == "revisions"
+
+
+def test_a_relative_place_of_the_cache_is_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("KZGRAPH_CACHE", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for given, expected in (("rel", tmp_path / ".cache"), ("", tmp_path / ".cache"), ("/a/b", Path("/a/b"))):
+        monkeypatch.setenv("XDG_CACHE_HOME", given)
+        assert user_cache() == expected / "kzgraph"

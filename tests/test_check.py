@@ -195,3 +195,11 @@ def test_ci_and_make_call_the_gate() -> None:
     assert "bin/kzgraph check\n" in steps
     assert "kzgraph reason" not in steps
     assert "kzgraph check\n" in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_a_query_whose_name_ends_otherwise_is_told(project: SmallProject, run: Run) -> None:
+    for name in ("x.sparql", "y.RQ", "checks/b.RQ", "notes.md"):
+        project.write(f"queries/{name}", "SELECT")
+    _, out, _ = run("check", "--skip", "logic", "-f", "json")
+    told = [f["file"] for f in json.loads(out)["findings"] if f["code"] == "unread-file"]
+    assert sorted(told) == ["queries/checks/b.RQ", "queries/x.sparql", "queries/y.RQ"]

@@ -222,6 +222,23 @@ class TestContents:
 
 
 @pytest.mark.uncompiled
+def test_no_page_is_turned_round_by_a_label(project: SmallProject, run: Run) -> None:
+    label = json.dumps("turned \u202e round \x1b[2J \x9b")
+    project.write(
+        "instances/turning.ttl",
+        f"kz:Turning a kzo:State ; rdfs:label {label}@en ; skos:altLabel {label}@ru .\n"
+        f"kz:turning a kzo:Membership ; rdfs:label {label}@en ; kzo:about kz:Turning ; kzo:hasMember kz:Turning ; "
+        f"kzo:inOrganization kz:League ; prov:wasDerivedFrom kz:example-2020_15-40 .\n",
+    )
+    assert run("site", "-o", "out")[0] == 0
+    assert run("query", "members", "-o", "answer.html")[0] == 0
+    pages = {n: t for n, t in written(project.root / "out").items() if n.endswith(".html")}
+    pages["answer.html"] = Path("answer.html").read_text("utf-8")
+    assert sum("turned \\u202e round \\u001b[2J \\u009b" in text for text in pages.values()) > 2
+    assert [name for name, text in pages.items() if re.search("[\u202e\x1b\x9b]", text)] == []
+
+
+@pytest.mark.uncompiled
 def test_hostile_labels_are_dead(project: SmallProject, run: Run) -> None:
     label = json.dumps(HOSTILE, ensure_ascii=False)
     project.write(

@@ -134,19 +134,18 @@ class AnswerTable:
 
     def _repr_html_(self) -> str:
         """The table for a notebook: its first rows with their sources, and what a reader must know of it."""
-        from html import escape
-
         from kzgraph.answers.shown.html_pages import html_part
         from kzgraph.answers.shown.tables import People
+        from kzgraph.wording.printing import for_html
 
         shown = self.cited.first(_MOST_SHOWN)
-        title = f"<p><b>{escape(self.cited.title)}</b></p>\n" if self.cited.title else ""
+        title = f"<p><b>{for_html(self.cited.title)}</b></p>\n" if self.cited.title else ""
         told = [self._count(), *self.cautions]
         if len(self) > _MOST_SHOWN:
             told[0] = f"the first {_MOST_SHOWN} of {told[0]}"
         told += [f"no rows: {reason}" for reason in self.why_empty]
         anchor = f"source-{zlib.crc32(self.sparql.encode()):x}"
-        below = "".join(f"<p>{escape(line)}</p>\n" for line in told)
+        below = "".join(f"<p>{for_html(line)}</p>\n" for line in told)
         return title + html_part(People.of_answer(shown, with_sources=True), anchor) + below
 
     def _count(self) -> str:

@@ -11,6 +11,8 @@ from kzgraph.errors import InputError
 from kzgraph.files.project import MARKER, Project
 from kzgraph.walls.reading import file_bytes
 
+_NOTHING = "nothing was written"
+
 
 def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Mapping[Path, bytes]) -> None:
     """Writes files, all or none, and takes those away that get None.
@@ -37,6 +39,8 @@ def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Ma
                 found[path] = file_bytes(path, project.relative(path)) if path.exists() else None
                 if (found[path] or b"") != before.get(path, b""):
                     raise _changed(project.relative(path))
+                if path.exists() and not os.access(path, os.W_OK):
+                    raise InputError("is protected against writing", place=project.relative(path), hint=_NOTHING)
                 if path.exists():
                     drafts[path].chmod(path.stat().st_mode)
             for path, content in files.items():
@@ -56,7 +60,7 @@ def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Ma
 
 
 def _changed(shown: str) -> InputError:
-    hint = "nothing was written; run the command again"
+    hint = f"{_NOTHING}; run the command again"
     return InputError("has changed since it was read, by an editor or another command", place=shown, hint=hint)
 
 

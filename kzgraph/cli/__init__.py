@@ -113,7 +113,7 @@ class CommandContext:
         """The project to work on; found when it is first asked for."""
         found = find_project(self.folder)
         if told := distrust(user_cache() / cache_folder(found).name):
-            hint = "remove it, or let KZGRAPH_CACHE name a folder of your own"
+            hint = "let KZGRAPH_CACHE name a folder in which only you can write"
             click.echo(harmless(f"warning: the cache is not used, because {told}: {hint}"), err=True)
         return found
 

@@ -1,4 +1,4 @@
-"""The one door to the terminal: what it would obey, and what is no text, is written as a code.
+"""The one door to the terminal, and to pages: what they would obey, and what is no text, is written as a code.
 
 ``\\u001b`` stands for an escape character: strings of JSON, Turtle and N-Triples mean the same by it, so that output
 for programs stays what it was.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import errno
+import html
 import io
 import os
 import re
@@ -25,6 +26,11 @@ def harmless(text: str) -> str:
     the marks of direction in Arabic or Hebrew names, which turn nothing but their neighbours.
     """
     return text if text.isascii() and text.isprintable() else _OBEYED.sub(_code, text)
+
+
+def for_html(text: str) -> str:
+    """A harmless text as HTML writes it: a page obeys what turns the direction of a line as a terminal does."""
+    return html.escape(harmless(text))
 
 
 def _code(found: re.Match[str]) -> str:

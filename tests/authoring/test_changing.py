@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,3 +206,13 @@ def test_what_others_saved_meanwhile_is_not_written_over(
     monkeypatch.setattr(EnteredRows, "write", write)
     code, out, err = run(*arguments)
     assert code == 0, out + err
+
+
+def test_a_file_that_is_protected_against_writing_stays(
+    author: SmallProject, run: Run, figures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = author.state()
+    monkeypatch.setattr(os, "access", lambda path, mode: not (Path(path) == figures and mode == os.W_OK))
+    code, _, err = run("new", "--change", f"id={NAME}", "scope=through Westhaven")
+    assert (code, f"{figures.name}: is protected against writing" in err) == (3, True), err
+    assert author.state() == before

@@ -9,7 +9,6 @@ import importlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from kzgraph.answers.evidence.sources import Passages, Sources
@@ -19,6 +18,7 @@ from kzgraph.answers.shown.markdown import Footnotes, block, documents, origin
 from kzgraph.answers.shown.tables import People, one_statement
 from kzgraph.answers.taking_along.word_files import Run, WordFile
 from kzgraph.errors import UsageError
+from kzgraph.wording.printing import for_html
 from kzgraph.wording.text import markdown_text
 
 _NAME = "kzgraph"  # begins the names of footnotes, so that they are not the author's own
@@ -89,7 +89,7 @@ def brief_html(brief: Brief) -> str:
     parts = [
         reader.render(without_front_matter(piece))
         if isinstance(piece, str)
-        else html_block(piece.people, notes, f"<strong>{escape(piece.title)}</strong>{escape(piece.values)}")
+        else html_block(piece.people, notes, f"<strong>{for_html(piece.title)}</strong>{for_html(piece.values)}")
         for piece in brief.pieces
     ]
     return page(brief.title, "".join(parts) + notes.listed(brief.about.works) + about_footer(brief.about))

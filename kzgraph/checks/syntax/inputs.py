@@ -49,12 +49,13 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
 
 
 def add_unread(project: Project, report: Report) -> None:
-    """Adds a finding for each file in the folders of the graph and the shapes that no syntax of RDF is known for."""
-    for folder in ("ontology", "instances", "shapes"):
+    """Adds a finding for each file in the project's folders that is passed over because of the end of its name."""
+    for folder in ("ontology", "instances", "shapes", "queries"):
+        ends, what = ((".rq",), "a query") if folder == "queries" else (RDF_SUFFIXES, "an RDF file")
         for path in project.files(folder, ""):
-            if path.suffix not in (*RDF_SUFFIXES, *_OTHERS) and path != project.root / READINGS:
-                message = "the file is passed over: its name does not end as that of an RDF file"
-                hint = f"rename it ({', '.join(RDF_SUFFIXES)}), or move it elsewhere"
+            if path.suffix not in (*ends, *_OTHERS) and path != project.root / READINGS:
+                message = f"the file is passed over: its name does not end as that of {what}"
+                hint = f"rename it ({', '.join(ends)}), or move it elsewhere"
                 report.findings.append(
                     Finding.on_file("unread-file", "warning", shown_path(project, path), message, hint)
                 )

@@ -85,7 +85,8 @@ def user_cache() -> Path:
     if named:
         return Path(named)
     if sys.platform.startswith("linux"):  # as platformdirs does, without its import on every question
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kzgraph"
+        given = os.environ.get("XDG_CACHE_HOME", "")  # a relative path is to be ignored (XDG Base Directory, section 2)
+        return Path(given if os.path.isabs(given) else Path.home() / ".cache") / "kzgraph"
     from platformdirs import user_cache_path
 
     return user_cache_path("kzgraph", appauthor=False)
