@@ -27,18 +27,20 @@ import pytest
 from starlette.applications import Starlette
 
 from kzgraph.api import CitedGraph
-from kzgraph.errors import InputError, LimitReached, SyntaxProblem
+from kzgraph.errors import InputError, LimitReached, StoreError, SyntaxProblem
 from kzgraph.files.project import find_project
 from kzgraph.site import overview_pages
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.overview_pages import OfferedPage, SearchPage
 from kzgraph.site.pages import Site
-from kzgraph.site.server import contents, protocol
+from kzgraph.site.server import contents, protocol, replies
 from kzgraph.site.server.app import HEADERS, Limits, Server, application
+from kzgraph.site.server.compiling import compile_apart
 from kzgraph.site.server.negotiation import preferred
 from kzgraph.site.server.replies import Kept, PageRequest, Reply, sentences, status_of
 from kzgraph.site.server.running import Listening, _bound
 from kzgraph.site.server.shelf import MOST_DATED, Shelf
+from kzgraph.stores.disk.snapshot import is_current, open_project
 from kzgraph.walls.worker import Stopper
 from tests.conftest import SmallProject
 from tests.html_pages import HtmlPage
@@ -391,6 +393,26 @@ class TestPages:
         assert "Wider Corridor" in client.get("/things.html").page.text
         assert "the graph stays as it was" in capsys.readouterr().err
 
+    def test_files_that_changed_are_compiled_within_limits_and_by_no_code_of_the_folder(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        project.write("kzgraph/__init__.py", "raise SystemExit('code of a stranger')")
+        found = find_project(project.root)
+        open_project(found)
+        project.write("instances/more.ttl", 'kz:Wider a kzo:Corridor ; rdfs:label "Wider Corridor"@en .\n')
+        assert not is_current(found)
+        with pytest.raises(LimitReached, match=r"could not be compiled: stopped after 0\.01 s"):
+            compile_apart(found, seconds=0.01)
+        assert not is_current(found)
+        compile_apart(found)
+        assert is_current(found)
+        monkeypatch.setattr(subprocess, "run", None)  # nothing is begun where nothing changed
+        compile_apart(found)
+        monkeypatch.undo()
+        project.write("instances/more.ttl", "kz:Wider a .\n")
+        with pytest.raises(StoreError, match=r"could not be compiled: instances/more\.ttl:\d+:\d+: "):
+            compile_apart(found)
+
     @pytest.mark.parametrize("view", [{}, {"as_of": "2022"}])
     def test_a_reply_that_was_begun_before_a_change_of_the_files_is_not_kept(
         self, project: SmallProject, monkeypatch: pytest.MonkeyPatch, view: dict[str, str]
@@ -653,6 +675,18 @@ class TestLimits:
         assert kept.get(("a long address", "x" * 30_000)) is None
         kept.put(("error",), Reply("no", status=404))
         assert kept.get(("error",)) is None
+
+    def test_a_reply_that_is_too_large_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(replies, "MOST_BYTES", 1 << 20)
+        assert Reply("x" * (1 << 20)).sealed().length == 1 << 20
+        with pytest.raises(LimitReached, match="more than 1 MB"):
+            Reply("x" * (1 << 20) + "x").sealed()
+
+    def test_a_packed_reply_is_unpacked_piece_by_piece(self) -> None:
+        body = os.urandom(1 << 18) + b"x" * (1 << 20)
+        pieces = list(Reply(data=body).sealed().pieces())
+        assert b"".join(pieces) == body
+        assert max(map(len, pieces)) <= 64 << 10
 
     def test_a_kept_reply_holds_its_packed_text_alone(self) -> None:
         reply = Reply("a page " * 1_000)

@@ -17,17 +17,19 @@ import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from kzgraph.api_reading import date_given
 from kzgraph.errors import KzgraphError
+from kzgraph.literals import whole_number
 from kzgraph.site.addresses import ONTOLOGY
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES
 from kzgraph.site.server import contents
-from kzgraph.site.server.protocol import FORM, Refusal, query_of
-from kzgraph.site.server.replies import TEXT, Kept, PageRequest, Reply
+from kzgraph.site.server.connections import BODY_SECONDS
+from kzgraph.site.server.protocol import FORM, Refusal
+from kzgraph.site.server.replies import TEXT, Kept, PageRequest, Reply, Sent
 from kzgraph.site.server.shelf import Seen, Shelf
 from kzgraph.walls.worker import CAN_FORK, Stopper, in_worker
 
@@ -170,18 +172,12 @@ class Server:
             return contents.refused(site, bare, 414, "the address is too long")
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)[:_MOST_VALUES]
         if path == "sparql":
-            return PageRequest(path, await self._query(request, pairs), accept=accept)
+            return PageRequest(path, accept=accept, sent=await _sent(request, pairs))
         if request.method == "POST" and path != "sparql.html":
             return contents.refused(site, bare, 405, "this address only gives, and takes nothing", headers=_ALLOWED)
         if request.method == "POST":
             pairs += parse_qsl((await _body(request)).decode("utf-8", "replace"), keep_blank_values=True)
         return self._read(path, dict(pairs), accept)
-
-    async def _query(self, request: Request, pairs: list[tuple[str, str]]) -> dict[str, str]:
-        content = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        body = await _body(request) if request.method == "POST" else b""
-        text = query_of("POST" if request.method == "POST" else "GET", pairs, content or FORM, body)
-        return {"query": text} if text or request.method == "POST" or any(n == "query" for n, _ in pairs) else {}
 
     def _read(self, path: str, values: dict[str, str], accept: str) -> PageRequest:
         """What is wanted, with the dates of the view apart; a question may take a date of the same name itself."""
@@ -290,20 +286,31 @@ def _work(site: Site, wanted: PageRequest, seconds: float, is_ahead: bool) -> Re
     return contents.reply(site, wanted, seconds).sealed()
 
 
+async def _sent(request: Request, pairs: list[tuple[str, str]]) -> Sent:
+    """What was sent to the endpoint; a worker reads it, since a long query takes time."""
+    content = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST":
+        return Sent("POST", tuple(pairs), content or FORM, await _body(request))
+    return Sent("GET", tuple(pairs), content, b"")
+
+
 async def _body(request: Request) -> bytes:
-    """The body of a request; raises :class:`Refusal` for one that is too large, without reading all, or not whole."""
-    told = request.headers.get("content-length", "")
-    if told.isdigit() and int(told) > _LARGEST:
+    """The body of a request; raises :class:`Refusal` for one that is too large, late or not whole."""
+    if (whole_number(request.headers.get("content-length", "")) or 0) > _LARGEST:
         raise Refusal(413, "the body is too large")
-    body = b""
+    pieces, size = [], 0
     try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > _LARGEST:
-                raise Refusal(413, "the body is too large")
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in request.stream():
+                pieces.append(piece)
+                size += len(piece)
+                if size > _LARGEST:
+                    raise Refusal(413, "the body is too large")
     except ClientDisconnect as gone:
         raise Refusal(400, "the body breaks off in the middle") from gone
-    return body
+    except TimeoutError as late:
+        raise Refusal(408, f"the body did not come within {BODY_SECONDS:g} s") from late
+    return b"".join(pieces)
 
 
 def _response(request: Request, reply: Reply) -> Response:
@@ -313,11 +320,17 @@ def _response(request: Request, reply: Reply) -> Response:
     if reply.status == 200 and reply.tag in known and request.method in {"GET", "HEAD"}:
         return Response(status_code=304, headers=headers)
     takes_gzip = re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", request.headers.get("accept-encoding", ""))
-    packed = reply.packed if takes_gzip else None
-    body = reply.body if packed is None else packed
-    if packed is not None:
-        headers["Content-Encoding"] = "gzip"
     if reply.status >= 400:
         headers["Cache-Control"] = "no-store"
-    charset = "" if reply.media in {"application/json", "application/ld+json"} else "; charset=utf-8"
-    return Response(body, reply.status, headers, f"{reply.media}{charset}")
+    media = reply.media + ("" if reply.media in {"application/json", "application/ld+json"} else "; charset=utf-8")
+    packed = reply.packed if takes_gzip else None
+    if packed is not None:
+        return Response(packed, reply.status, {**headers, "Content-Encoding": "gzip"}, media)
+    if not reply.known_tag:
+        return Response(reply.body, reply.status, headers, media)
+    return StreamingResponse(_sent_on(reply), reply.status, {**headers, "Content-Length": str(reply.length)}, media)
+
+
+async def _sent_on(reply: Reply) -> AsyncIterator[bytes]:
+    for piece in reply.pieces():
+        yield piece

@@ -267,8 +267,12 @@ def _sparql(site: Site, place: PagePlace, wanted: PageRequest, seconds: float) -
 
 def _endpoint(site: Site, place: PagePlace, wanted: PageRequest, seconds: float) -> Reply:
     """An answer by the protocol; without a query the description of the service."""
-    if "query" in wanted.values:
-        return protocol.answer(site, wanted.values["query"], wanted.accept, seconds)
+    try:
+        query = protocol.query_of(wanted.sent) if wanted.sent else None
+    except protocol.Refusal as refusal:
+        return refused(site, wanted, refusal.status, refusal.message)
+    if query is not None:
+        return protocol.answer(site, query, wanted.accept, seconds)
     text = descriptions.service(site, place)
     return Reply(text, TURTLE, headers={"Vary": "Accept"})
 

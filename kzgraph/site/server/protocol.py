@@ -15,7 +15,7 @@ from kzgraph.files.tokens import Token, query_form, tokens
 from kzgraph.namespaces import IRI
 from kzgraph.site.pages import Site
 from kzgraph.site.server.negotiation import preferred
-from kzgraph.site.server.replies import JSON, TEXT, Reply
+from kzgraph.site.server.replies import JSON, TEXT, Reply, Sent
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.terms import Answer, Graph, Rows, Truth
 
@@ -51,16 +51,18 @@ class Refusal(Exception):
     message: str
 
 
-def query_of(method: str, pairs: Sequence[tuple[str, str]], content: str, body: bytes) -> str:
-    """The query of a request (SPARQL 1.1 Protocol, section 2.1); empty if a GET has none.
+def query_of(sent: Sent) -> str | None:
+    """The query of a request (SPARQL 1.1 Protocol, section 2.1); None if a GET has none.
 
-    ``pairs`` are those of the address, ``content`` is the media type of the body. The graphs that the request names
-    stand in the query, in the place of those that the query named (section 2.1.4). Raises :class:`Refusal`.
+    The graphs that the request names stand in the query, in the place of those that the query named (section 2.1.4).
+    Raises :class:`Refusal`.
     """
+    method, content, body = sent.method, sent.content, sent.body
+    pairs = list(sent.pairs)
     if method == "POST" and content == FORM:
         if any(name == "query" for name, _ in pairs):
             raise Refusal(400, "the query stands in the body, and in the address too")
-        pairs = [*pairs, *parse_qsl(_text(body), keep_blank_values=True)]
+        pairs += parse_qsl(_text(body), keep_blank_values=True)
     names = {name for name, _ in pairs}
     if "update" in names or content == UPDATE or names & _OF_UPDATES:
         raise Refusal(403, "this endpoint only reads: updates are refused")
@@ -76,7 +78,7 @@ def query_of(method: str, pairs: Sequence[tuple[str, str]], content: str, body: 
         raise Refusal(400, "the request has more than one query")
     if (method == "POST" or graphs) and not queries:
         raise Refusal(400, "the request has no query")
-    return with_dataset(queries[0], graphs) if queries else ""
+    return with_dataset(queries[0], graphs) if queries else None
 
 
 def with_dataset(query: str, graphs: Sequence[tuple[str, str]]) -> str:
@@ -92,11 +94,13 @@ def with_dataset(query: str, graphs: Sequence[tuple[str, str]]) -> str:
         raise Refusal(400, f"“{wrong}” is no absolute IRI, by which a graph is named")
     stream = list(tokens(query))
     end = _end_of_head(stream)
-    for token in _named_graphs(stream[:end]):
-        query = query[: token.start] + " " * len(token.text) + query[token.start + len(token.text) :]
-    clauses = " ".join(f"{clause} <{iri}>" for clause, iri in graphs)
     place = stream[end].start if end < len(stream) else len(query)
-    return f"{query[:place]}{_LINE if place == len(query) else ''}{clauses} {query[place:]}"
+    parts, at = [], 0
+    for token in _named_graphs(stream[:end]):
+        parts += [query[at : token.start], " " * len(token.text)]
+        at = token.start + len(token.text)
+    clauses = " ".join(f"{clause} <{iri}>" for clause, iri in graphs)
+    return "".join([*parts, query[at:place], _LINE if place == len(query) else "", clauses, " ", query[place:]])
 
 
 def _end_of_head(stream: Sequence[Token]) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from kzgraph.errors import (
     InputError,
@@ -28,7 +30,11 @@ TURTLE, SCRIPT, STYLE, SVG, BIBTEX = (
     "image/svg+xml",
     "application/x-bibtex",
 )
+MOST_BYTES = 64 << 20
+"""Bytes of a reply."""
 _WORTH_PACKING = 1_000
+_OF_GZIP = 31  # zlib's number for a window of 32 KB with a header of gzip
+_PIECE = 64 << 10
 _PLACE = re.compile(r"(\d+):(\d+)\Z")
 _STATUSES: tuple[tuple[type[KzgraphError], int], ...] = (
     (UnknownName, 404),
@@ -41,6 +47,15 @@ _STATUSES: tuple[tuple[type[KzgraphError], int], ...] = (
 )
 
 
+class Sent(NamedTuple):
+    """What was sent to the SPARQL endpoint: the pairs of the address, the media type of the body, and the body."""
+
+    method: str
+    pairs: tuple[tuple[str, str], ...]
+    content: str
+    body: bytes
+
+
 @dataclass(frozen=True)
 class PageRequest:
     """What a request asks for: a path without its first slash, values, the dates of the view, and a SPARQL query."""
@@ -49,11 +64,12 @@ class PageRequest:
     values: Mapping[str, str] = field(default_factory=dict)
     view: Mapping[str, str] = field(default_factory=dict)
     accept: str = ""
+    sent: Sent | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
         """What two requests for the same have in common."""
-        return self.path, tuple(sorted(self.values.items())), tuple(sorted(self.view.items())), self.accept
+        return self.path, tuple(sorted(self.values.items())), tuple(sorted(self.view.items())), self.accept, self.sent
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     data: bytes = b""
     known_tag: str = ""
+    length: int = 0
+    """The bytes of one that is held packed alone, as they are unpacked."""
 
     @property
     def body(self) -> bytes:
@@ -88,9 +106,25 @@ class Reply:
         return self.known_tag or f'"{hashlib.sha256(self.body).hexdigest()[:24]}"'
 
     def sealed(self) -> Reply:
-        """The same reply, held packed alone: in a fifth of the memory, and sent without more to do."""
+        """The same reply, held packed alone: in a fifth of the memory, and sent without more to do.
+
+        Raises :class:`LimitReached` for one of more than :data:`MOST_BYTES`.
+        """
+        body = self.body
+        if len(body) > MOST_BYTES:
+            raise LimitReached(f"the answer has more than {MOST_BYTES >> 20} MB", hint="ask for less")
         packed = self.packed
-        return self if packed is None else replace(self, text="", data=packed, known_tag=self.tag)
+        if packed is None:
+            return self
+        return replace(self, text="", data=packed, known_tag=self.tag, length=len(body))
+
+    def pieces(self) -> Iterator[bytes]:
+        """The body of one that is held packed alone, piece by piece, for a client that takes it only unpacked."""
+        unpacking, rest = zlib.decompressobj(wbits=_OF_GZIP), self.data
+        while rest:
+            yield unpacking.decompress(rest, _PIECE)
+            rest = unpacking.unconsumed_tail
+        yield unpacking.flush()
 
     @property
     def size(self) -> int:

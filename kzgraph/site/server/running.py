@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import uvicorn
+from starlette.applications import Starlette
 
 from kzgraph.api import CitedGraph
 from kzgraph.errors import UsageError
 from kzgraph.site.server.app import LOOPBACK, Limits, application
+from kzgraph.site.server.compiling import compile_first
+from kzgraph.site.server.connections import MOST, TimedProtocol
 from kzgraph.site.server.shelf import Shelf
 
 _WAITING = 128  # connections that are not yet taken
@@ -46,16 +49,29 @@ def serve(graph: CitedGraph, door: Listening, limits: Limits, *, is_local: bool,
     Raises :class:`UsageError` for an address that cannot be bound, and the errors of opening the graph.
     """
     listening = _bound(door)
+    if is_local:
+        compile_first(graph.project)
     shelf = Shelf(graph, is_local=is_local)
     port = listening.getsockname()[1]
     shown = f"[{door.address}]" if ":" in door.address else door.address
     say(f"the graph is at http://{shown}:{port}/ until you press Ctrl-C")
     if not door.is_own:
         say("other machines can reach it there, and ask everything that is in the graph")
-    config = uvicorn.Config(
-        application(shelf, limits, door.hosts), log_level="warning", access_log=False, server_header=False
-    )
+    config = configured(application(shelf, limits, door.hosts))
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def configured(app: Starlette) -> uvicorn.Config:
+    """How the application is served: connections keep to limits, and there are no web sockets."""
+    return uvicorn.Config(
+        app,
+        http=TimedProtocol,
+        ws="none",
+        limit_concurrency=MOST,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
 
 
 def _bound(door: Listening) -> socket.socket:

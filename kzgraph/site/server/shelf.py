@@ -21,6 +21,8 @@ from kzgraph.errors import KzgraphError
 from kzgraph.reference.site import site as reference
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside, make_ready, templates
+from kzgraph.site.server.compiling import compile_apart
+from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.walls.worker import in_worker
 
 MOST_DATED = 2
@@ -154,7 +156,10 @@ class Shelf:
 
     def _is_old(self, now: float) -> bool:
         if self._is_local:
-            return self._graph.store() is not self._state.site.graph.store()
+            store = self._state.site.graph.store()
+            if isinstance(store, EmbeddedStore) and store.folder is not None:  # else there is no cache to put it into
+                compile_apart(self._graph.project)
+            return self._graph.store() is not store
         return now - self._state.made > _ASKED_AGAIN
 
     def _look(self) -> None:
