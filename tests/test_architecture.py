@@ -87,7 +87,8 @@ DOORS = {
     "yaml": {"kzgraph.answers.queries.header", "kzgraph.authoring.reading.rows"},
     "starlette": {"kzgraph.site.server.app"},
     "anyio": {"kzgraph.site.server.app"},  # comes with it
-    "uvicorn": {"kzgraph.site.server.running"},
+    "uvicorn": {"kzgraph.site.server.running", "kzgraph.site.server.connections"},
+    "h11": {"kzgraph.site.server.connections"},  # comes with it
 }
 # pyoxigraph is parser, store and query engine at once; whoever merely asks goes through kzgraph.stores.
 OXIGRAPH = {

@@ -11,7 +11,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import kzgraph
 from kzgraph.errors import LimitReached, StoreError
 from kzgraph.files.project import Project
 from kzgraph.stores.disk.snapshot import is_current, open_project
@@ -22,7 +21,7 @@ _LIMIT = LimitReached.exit_code
 _GRACE = 30.0  # seconds after which the process is ended that should have ended itself
 _MOST_TOLD = 2_000  # bytes
 _ERROR = "error: "
-_HOME = str(Path(kzgraph.__file__).parents[1])
+_HOME = str(Path(__file__).resolve().parents[3])
 _PROGRAM = "import sys; sys.path.append(sys.argv.pop(1)); from kzgraph.__main__ import main; main()"
 """What is run: this very program, wherever it is installed, and no folder `kzgraph/` where the server was begun."""
 

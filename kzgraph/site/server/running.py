@@ -6,9 +6,9 @@ import ipaddress
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
 
 from kzgraph.api import CitedGraph
 from kzgraph.errors import UsageError
@@ -61,7 +61,7 @@ def serve(graph: CitedGraph, door: Listening, limits: Limits, *, is_local: bool,
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def configured(app: Starlette) -> uvicorn.Config:
+def configured(app: Callable[..., Any]) -> uvicorn.Config:
     """How the application is served: connections keep to limits, and there are no web sockets."""
     return uvicorn.Config(
         app,
