@@ -188,3 +188,44 @@ def test_what_was_corrected_is_one_line_of_the_ledger(project: SmallProject, run
     assert len(ledger.read_text("utf-8").split("\n")) == 3
     code, _, err = run("sources")
     assert (code, "no reading" in err) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "fixed", "told"),
+    [
+        ("1,500", "1,500", "write 1500 or 1.500, whichever is meant"),
+        ("-12,345", "-12,345", "write -12345 or -12.345, whichever is meant"),
+        ("1,5", "1.5", ""),
+        ("0,500", "0.500", ""),
+        ("1500,250", "1500.250", ""),
+    ],
+)
+def test_a_fix_guesses_no_number(project: SmallProject, run: Run, written: str, fixed: str, told: str) -> None:
+    path = project.write(
+        "instances/zz.ttl", f'kz:Q a kzo:State ; rdfs:label "Q"@en ; kzo:area "{written}"^^xsd:decimal .\n'
+    )
+    _, out, _ = run("validate", "--fix", "--yes", "instances/zz.ttl")
+    assert f'"{fixed}"^^xsd:decimal' in path.read_text("utf-8")
+    assert told in " ".join(out.split())
+
+
+def test_a_fix_puts_no_class_for_a_property(project: SmallProject, run: Run) -> None:
+    ontology = next((project.root / "ontology").glob("*.ttl"))
+    text = ontology.read_text("utf-8")
+    ontology.write_text(text + '\nkzo:Boarder a owl:Class ; rdfs:label "Boarder"@en .\n', "utf-8")
+    path = project.write("instances/zz.ttl", 'kz:Q a kzo:Stateq ; rdfs:label "Q"@en ; kzo:boarder kz:Utopia .\n')
+    run("validate", "--fix", "--yes", "instances/zz.ttl")
+    assert "kzo:Boarder" not in path.read_text("utf-8")
+    assert "a kzo:State ;" in path.read_text("utf-8")
+
+
+def test_a_fix_keeps_the_ends_of_lines(project: SmallProject, run: Run) -> None:
+    path = project.root / "instances" / "zz.ttl"
+    path.write_text(
+        f'@prefix kz: <{KZ}> .\n@prefix kzo: <{KZO}> .\nkz:Q a kzo:State ; rdfs:label "Q"@en .\n'.replace("\n", "\r\n"),
+        "utf-8",
+        newline="",
+    )
+    run("validate", "--fix", "--yes", "instances/zz.ttl")
+    assert b"rdfs: <" in path.read_bytes()
+    assert re.search(rb"(?<!\r)\n", path.read_bytes()) is None

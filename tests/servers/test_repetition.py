@@ -304,6 +304,7 @@ class TestBodies:
         monkeypatch.setenv("A_USER", "me")
         monkeypatch.setenv("A_WORD", "geheim")
         server.challenge = way("me", "geheim")
+        monkeypatch.setenv("A_HOST", server.url.removeprefix("http://"))
         address = StoreAddress(f"{server.url}/query", "", f"{server.url}/store", "A_USER", "A_WORD", gzip=packed)
         RemoteStore(address, find_project()).put("urn:g", file)
         (put,) = [s for s in server.seen if s.method == "PUT"]

@@ -12,7 +12,7 @@ from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 from kzgraph.terms import Term
 
 _CLASSES = {OWL + "Class", RDFS + "Class"}
-_PROPERTIES = {OWL + n for n in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {RDF + "Property"}
+PROPERTIES = {OWL + n for n in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")} | {RDF + "Property"}
 _TEXTS = {XSD + "string", RDF + "langString"}
 _ANY = {OWL + "Thing", RDFS + "Resource", RDFS + "Literal"}
 
@@ -56,7 +56,7 @@ def check_kinds(context: Context) -> None:
             declared = kinds.kinds(predicate)
             if not declared:
                 continue
-            if not declared & _PROPERTIES and declared & _CLASSES:
+            if not declared & PROPERTIES and declared & _CLASSES:
                 told = f"{context.curie(predicate)} is a class, and stands where a property is expected"
                 context.add("wrong-kind", "violation", subject, told, "write a property", path=(predicate,))
                 continue
@@ -71,7 +71,7 @@ def _check_classes(context: Context, kinds: Kinds, subject: str, classes: list[T
     for kind in classes:
         declared = kinds.kinds(kind.value)
         if declared and not declared & _CLASSES:
-            what = "a property" if declared & _PROPERTIES else "a thing"
+            what = "a property" if declared & PROPERTIES else "a thing"
             told = f"{context.curie(kind)} is {what}, and stands where a class is expected"
             context.add("wrong-kind", "violation", subject, told, "write a class after `a`", path=(TYPE,), value=kind)
 

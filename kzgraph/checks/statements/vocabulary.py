@@ -6,6 +6,7 @@ import re
 
 from kzgraph.changes.turtle_parts import unused_declarations, whole_lines
 from kzgraph.checks.findings.finding import Edit, Finding
+from kzgraph.checks.statements.kinds import PROPERTIES
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
 from kzgraph.checks.syntax.syntax import Checked
@@ -15,6 +16,7 @@ from kzgraph.namespaces import DCTERMS, DEFINED, OWL, RDFS, shorten
 from kzgraph.terms import Term
 
 _REPLACED_BY = DCTERMS + "isReplacedBy"
+_ROLES = ("", "class", "property")
 _CITATION = re.compile(r"(.+)_\d+-\d+")  # as `kzgraph cite` names them
 _PREFIX = re.compile(r"^[ \t]*@?prefix[ \t]+([\w.-]*):", re.IGNORECASE | re.MULTILINE)
 _NAMED = re.compile(r"(?<![\w.:/-])([\w.-]*):")
@@ -55,15 +57,16 @@ def _used_names(context: Context) -> list[str]:
 
 def _report(context: Context, wrong: dict[str, str], terms: set[str], things: set[str]) -> None:
     prefixes = context.project.prefixes
-    known_terms = [shorten(t, prefixes) for t in terms]
-    known_terms += [shorten(t, prefixes) for names in DEFINED.values() for t in names]
+    all_terms = {*terms, *(t for names in DEFINED.values() for t in names)}
+    known_terms = {role: [shorten(t, prefixes) for t in all_terms if _may_be(context, t, role)] for role in _ROLES}
+    roles = _roles(context)
     known_things = [shorten(t, prefixes) for t in things if not t.startswith("_:")]
     homes = {_home(t) for t in things}  # where terms stand beside things, either may be meant
     known_things += [shorten(t, prefixes) for t in terms if _home(t) in homes]
     for iri, places in context.names(wrong).items():
         curie = shorten(iri, prefixes)
         code = wrong[iri]
-        near = context.near(curie, known_terms if code == "unknown-term" else known_things)
+        near = context.near(curie, known_terms[roles.get(iri, "")] if code == "unknown-term" else known_things)
         document = ""
         if code == "undescribed-thing":
             found = _CITATION.fullmatch(curie)
@@ -82,6 +85,22 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
             hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code, document)
             only = near[0] if _is_one_meant(curie, near) else ""
             _add(context, file, place, code, "violation", f"{written} {told}", hint, written, only)
+
+
+def _roles(context: Context) -> dict[str, str]:
+    """How the files use names: as a class, as a property; those that stand elsewhere are left out."""
+    classes = {v.value: "class" for own in context.own.out.values() for v in own.get(TYPE, ())}
+    return classes | {name: "property" for own in context.own.out.values() for name in own}
+
+
+def _may_be(context: Context, term: str, role: str) -> bool:
+    """Whether a term can be meant in a role: by what the ontology says it is, else by its first letter."""
+    kinds = {t.value for t in context.ontology.objects(term, TYPE)}
+    is_property, is_class = bool(kinds & PROPERTIES), bool(kinds & {OWL + "Class", RDFS + "Class"})
+    if not is_property and not is_class:
+        is_class = term[len(_home(term)) :][:1].isupper()
+        is_property = not is_class
+    return not role or (is_property if role == "property" else is_class)
 
 
 def _elsewhere(code: str, document: str) -> str:

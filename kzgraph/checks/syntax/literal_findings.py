@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.languages import language_fault
-from kzgraph.checks.syntax.literal_hints import corrected, example
+from kzgraph.checks.syntax.literal_hints import corrected, example, is_ambiguous
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.placed.text import Place
 from kzgraph.files.project import Project
@@ -41,7 +41,9 @@ def check_literals(project: Project, checked: Checked, report: Report) -> None:
             name, right = shorten(datatype, project.prefixes), corrected(value, datatype)
             told = f"{written[:80]} is no {name}"
             hint = f'write "{right}"^^{name}' if right else f"it is written like {example(datatype)}"
-            if not right and not example(datatype):
+            if is_ambiguous(value, datatype):
+                hint = f"write {value.replace(',', '')} or {value.replace(',', '.')}, whichever is meant"
+            elif not right and not example(datatype):
                 hint = "see XML Schema for how it is written"
             at = _offset(checked, place) + 1
             edits = (Edit(at, at + len(value), right),) if right and written[1 : 1 + len(value)] == value else ()

@@ -18,16 +18,23 @@ _EXAMPLES = {
     "gYearMonth": '"2022-08"^^xsd:gYearMonth',
 }
 
+_FRACTIONS = {"decimal", "double", "float"}
+
 
 def example(datatype: str) -> str:
     """How a value of a datatype is written, such as ``"2022-08-24"^^xsd:date``; empty if there is no example."""
     return _EXAMPLES.get(datatype.removeprefix(XSD), "")
 
 
+def is_ambiguous(value: str, datatype: str) -> bool:
+    """Whether the commas of a number may stand between thousands or before a fraction: ``1,500``."""
+    return datatype.removeprefix(XSD) in _FRACTIONS and bool(re.fullmatch(r"[+-]?[1-9]\d{0,2},\d{3}", value))
+
+
 def corrected(value: str, datatype: str) -> str:
     """The text as the datatype asks for it, where only one is possible; empty otherwise."""
     name = datatype.removeprefix(XSD)
-    if name in {"decimal", "double", "float"} and re.fullmatch(r"[+-]?\d+,\d+", value):
+    if name in _FRACTIONS and re.fullmatch(r"[+-]?\d+,\d+", value) and not is_ambiguous(value, datatype):
         return value.replace(",", ".")
     if name == "date" and (found := re.fullmatch(r"(\d{4})[./](\d\d)[./](\d\d)", value)):
         right = "-".join(found.groups())
