@@ -57,7 +57,7 @@ _GROUPS = {
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment
-        fromPlace toPlace viaPlace byMode latitude longitude State Sea Place
+        fromPlace toPlace viaPlace byMode latitude longitude State Sea Place Asset
     """,
     "how facts of a class are called": """
         labelPattern usualModality

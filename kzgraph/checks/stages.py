@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kzgraph.checks.evidence.background import check_background
+from kzgraph.checks.evidence.date_grounds import check_date_grounds
+from kzgraph.checks.evidence.note_claims import check_note_claims
+from kzgraph.checks.evidence.overlap import check_overlap
+from kzgraph.checks.evidence.sayings import check_sayings
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
@@ -20,9 +25,13 @@ from kzgraph.checks.statements.passage_words import check_passage_words
 from kzgraph.checks.statements.passages import check_passages
 from kzgraph.checks.statements.sides import check_sides
 from kzgraph.checks.statements.vocabulary import check_vocabulary
+from kzgraph.checks.strength.actors_told import check_actors_told
+from kzgraph.checks.strength.counts import check_counts
 from kzgraph.checks.strength.hedges import check_comparators, check_hedges
+from kzgraph.checks.strength.label_roles import check_label_roles
 from kzgraph.checks.strength.labels import check_labels
 from kzgraph.checks.strength.modality import check_siblings, check_usual_modality, check_wanted
+from kzgraph.checks.strength.opposites import check_opposites
 from kzgraph.checks.strength.sharpened import check_sharpened
 from kzgraph.checks.strength.strong_words import check_strong_words
 from kzgraph.checks.syntax.context import Context
@@ -85,7 +94,9 @@ def _check_shapes(context: Context, wanted: Wanted) -> Lines:
 
 _EVIDENCE = (
     *(check_evidence, check_sides, check_directions, check_triggers, check_passage_words, check_notes),
+    *(check_date_grounds, check_note_claims, check_overlap, check_sayings),
     *(check_units_in_words, check_wanted, check_hedges, check_strong_words, check_sharpened),
+    *(check_actors_told, check_counts, check_opposites),
 )
 """The checks that compare facts with the words of their passages."""
 
@@ -124,10 +135,12 @@ STAGES = (
     _stage(check_order_in_time),
     _stage(check_units),
     _stage(check_own_words),
+    _stage(check_background),
     _stage(check_own_directions),
     _stage(check_own_causes),
     _stage(check_comparators),
     _stage(check_labels),
+    _stage(check_label_roles),
     _stage(check_usual_modality),
     _stage(check_siblings),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),

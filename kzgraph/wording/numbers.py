@@ -158,6 +158,19 @@ def numbers_in_words(text: str) -> set[Decimal]:
     return {Decimal(n) for n, words in _IN_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE)}
 
 
+_COUNTS = {word: n for words in (_WORDS, _ORDINALS) for n, word in enumerate(words, 3)}
+
+
+def counts_in_words(text: str) -> list[tuple[str, int]]:
+    """The English words from three to twelve, and third to twelfth, that count something in a text, with their number.
+
+    Parts of a whole ("two thirds", "four fifths") count nothing.
+    """
+    part = r"(?![- ]?(?:tenths?|ninths?|eighths?|sevenths?|sixths?|fifths?|fourths?|thirds?|quarters?|halves)\b)"
+    found = re.finditer(rf"\b({'|'.join(_COUNTS)})\b{part}", text, re.IGNORECASE)
+    return [(match[1], _COUNTS[match[1].lower()]) for match in found]
+
+
 def is_within_64_bits(value: object) -> bool:
     """Whether all whole numbers in nested lists and mappings have at most 64 bits, as TOML asks and Python can show."""
     if isinstance(value, dict):

@@ -15,6 +15,7 @@ from pathlib import Path
 from kzgraph.checks.statements.passages import text_of, text_position
 from kzgraph.checks.syntax.context import Context
 from kzgraph.files.documents import DocumentText
+from kzgraph.files.sentences import split
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDFS, SKOS
 from kzgraph.terms import Term
@@ -27,6 +28,9 @@ _CAUSES = ("hasCause", "hasEffect")
 _OCCASIONS = (*_CAUSES, "atEvent", "inEvent", "partOfEvent", "isAfter")
 _TOLD = 0.5  # this part of the words and things of a cause stands in the passages
 _DOERS = ("proposedBy", "decidedBy", "setBy", "hasActor", "hasHolder", "hasVisitor")
+_NAMED = ("Actor", "Place", "Asset")
+"""Kinds of things of which a passage tells by their names."""
+_BEFORE = 2  # sentences before the cited words in which a pronoun has its actor
 _PRONOUNS = r"(?:he|she|it|they|we|its|his|her|their|our|this|which|who|both|two|these)\b"
 _REFERRED_TO = {
     "State": r"countr(?:y|ies)|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
@@ -84,22 +88,26 @@ def _check_speaker(context: Context, evidence: CitedParagraphs, fact: str) -> No
 
 
 def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None:
-    """Each actor and place of a fact is named in its cited words, or the fact says on what the value rests.
+    """Each actor, place and route of a fact is named in its cited words, or the fact says on what the value rests.
 
-    A cited paragraph is enough if another fact of it has the actor or place as well, or if the cited words have words
-    for it, such as "the two countries". What a fact merely concerns need not be named there.
+    A cited paragraph is enough if another fact of it has the same as well. Who does something is named in the sentences
+    around, if the cited words have words for it, such as "the two countries". What a fact merely concerns need not be
+    named there.
     """
     citations = evidence.all_cited(fact)
     data, model = context.data, context.model
     for property_, value in roles_of(context, fact) if citations else ():
-        if property_ == model["concerns"] or not any(data.is_a(value, model[k]) for k in ("Actor", "Place")):
+        if property_ == model["concerns"] or not any(data.is_a(value, model[k]) for k in _NAMED):
             continue
         if evidence.is_in_words(value, citations) or is_attributed(context, fact, property_, node(value)):
             continue
         is_named = evidence.is_named(value, citations)
         is_referred_to = _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations))
-        is_near = is_named and model.word(property_) not in _DOERS
-        if evidence.is_shared(value, fact, citations) and (is_near or is_referred_to):
+        if model.word(property_) in _DOERS:
+            is_near = is_referred_to and evidence.is_around(value, citations)
+        else:
+            is_near = is_named or is_referred_to
+        if is_near and evidence.is_shared(value, fact, citations):
             continue
         role = f"{context.curie(property_)} {context.curie(value)}"
         where = "which only the paragraph of its cited words names" if is_named else "which no cited paragraph names"
@@ -207,22 +215,41 @@ class CitedParagraphs:
         """Whether a name of a thing stands in the cited words themselves."""
         return self._has_name(thing, [word for c in citations for word in self.folded_words(c).split()])
 
+    def is_around(self, thing: str, citations: list[str]) -> bool:
+        """Whether a name of a thing stands in the sentences of some passages, or in the few before them."""
+        return any(self._has_name(thing, folded(self._around(c)).split()) for c in citations)
+
+    def _around(self, citation: str) -> str:
+        """The sentences in which a passage lies, and the few before them, in the paragraph before it too."""
+        text, start, end = self._placed(citation)
+        if text is None:
+            return ""
+        at = text.paragraph_at(start) - 1
+        spans = [
+            (b + s, b + e) for b, stop in text.paragraphs[max(0, at - 1) : at + 1] for s, e in split(text.text[b:stop])
+        ]
+        first = next((n for n, (_, last) in enumerate(spans) if last > start), 0)
+        last = max((e for s, e in spans if s < end), default=end)
+        return text.text[spans[max(0, first - _BEFORE)][0] : max(last, end)] if spans else ""
+
     def is_shared(self, thing: str, fact: str, citations: list[str]) -> bool:
-        """Whether another fact with a citation of the same paragraphs is about a thing too."""
-        return any(self._facts_about[self._paragraph(c), thing] - {fact} for c in citations)
+        """Whether another fact with a citation of the same paragraphs is about a thing too, and does not infer it."""
+        return any(self._facts_about[self.paragraph_of(c), thing] - {fact} for c in citations)
 
     @cached_property
     def _facts_about(self) -> defaultdict[tuple[tuple[str, str], str], set[str]]:
-        """The facts that are about a thing and rest on a paragraph, by both."""
+        """The facts that are about a thing and rest on a paragraph, by both; not those that infer it."""
         found: defaultdict[tuple[tuple[str, str], str], set[str]] = defaultdict(set)
         for fact in self._context.facts:
-            paragraphs = {self._paragraph(c) for c in self._context.data.iris(fact, _CITED)}
-            for _, thing in roles_of(self._context, fact):
+            paragraphs = {self.paragraph_of(c) for c in self._context.data.iris(fact, _CITED)}
+            for property_, thing in roles_of(self._context, fact):
+                if is_attributed(self._context, fact, property_, node(thing)):
+                    continue
                 for paragraph in paragraphs:
                     found[paragraph, thing].add(fact)
         return found
 
-    def _paragraph(self, citation: str) -> tuple[str, str]:
+    def paragraph_of(self, citation: str) -> tuple[str, str]:
         """The document and the number of the paragraph of a citation."""
         number = self._context.data.one(citation, self._context.model["paragraph"])
         return self._document(citation), number.value if number is not None else ""
@@ -294,6 +321,10 @@ class CitedParagraphs:
         """The words of a passage; empty without the document's text."""
         text, start, end = self._placed(citation)
         return text.text[start:end] if text is not None else ""
+
+    def span(self, citation: str) -> tuple[int, int]:
+        """Where a passage begins and ends in its document; the same place twice without the document's text."""
+        return self._placed(citation)[1:]
 
     def text(self, document: str) -> str:
         """The text of a document; empty if it is not at hand."""

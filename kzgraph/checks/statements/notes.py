@@ -42,16 +42,16 @@ _OF_WORDS = ("Naming", "WorkCitation", "Publication")
 
 def check_notes(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label, gist and note with a number or name that nothing has on which its fact rests."""
-    texts = _DocumentTexts(context, evidence)
+    texts = DocumentTexts(context, evidence)
     for fact in context.own.out:
         if fact in context.facts and evidence.all_cited(fact):
-            for note in _notes(context, fact):
+            for note in notes_of(context, fact):
                 _check(context, texts, fact, note)
             if not any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
                 _check_gist(context, texts, fact)
 
 
-def _notes(context: Context, fact: str) -> Iterator[Term]:
+def notes_of(context: Context, fact: str) -> Iterator[Term]:
     """The notes in English on a fact, and on its attributions, that do not say that they come from elsewhere."""
     for thing in (fact, *context.data.iris(fact, context.model["hasAttribution"])):
         for note in context.data.objects(thing, _NOTE):
@@ -59,15 +59,14 @@ def _notes(context: Context, fact: str) -> Iterator[Term]:
                 yield note
 
 
-def _check(context: Context, texts: _DocumentTexts, fact: str, note: Term) -> None:
+def _check(context: Context, texts: DocumentTexts, fact: str, note: Term) -> None:
     wanted = _NUMBER.findall(_PLACES.sub(" ", note.value)), [*_NAME.findall(note.value), *_SPEAKER.findall(note.value)]
     if not any(wanted):
         return
     numbers_near, words_near = texts.near(fact)
     others, own = texts.named_in(note.value), texts.documents(fact)
     wide = [*others, *own] if _POINTS_ELSEWHERE.search(note.value) else others
-    written = [n for place in _PARAGRAPHS.findall(note.value) for n in re.findall(r"\d+", place)]
-    paragraphs = {n for n in map(whole_number, written) if n is not None}
+    paragraphs = paragraphs_named(note.value)
     numbers = numbers_near.union(*(texts.numbers(document, paragraphs) for document in wide))
     words = _stems(words_near).union(*(texts.words(document) for document in [*others, *own]))
     missing = [n for n in wanted[0] if not _numbers(n) <= numbers] + [n for n in wanted[1] if not _words(n) <= words]
@@ -77,7 +76,7 @@ def _check(context: Context, texts: _DocumentTexts, fact: str, note: Term) -> No
         context.add("note-beyond-passage", "warning", fact, told, hint, path=(_NOTE,), value=note)
 
 
-def _check_gist(context: Context, texts: _DocumentTexts, fact: str) -> None:
+def _check_gist(context: Context, texts: DocumentTexts, fact: str) -> None:
     """Label and gist have only numbers and names of the passages, of the fact's values, and of what it names."""
     model = context.model
     own = {RDFS + "label", SKOS + "altLabel", model["gist"]}
@@ -102,7 +101,13 @@ def _check_gist(context: Context, texts: _DocumentTexts, fact: str) -> None:
                 context.add("gist-beyond-passage", "warning", fact, told, hint, path=(property_,), value=text)
 
 
-def _lines(text: str) -> list[str]:
+def paragraphs_named(note: str) -> set[int]:
+    """The numbers of the paragraphs that a note names."""
+    written = (n for place in _PARAGRAPHS.findall(note) for n in re.findall(r"\d+", place))
+    return {n for n in map(whole_number, written) if n is not None}
+
+
+def lines_of(text: str) -> list[str]:
     """The paragraphs of a text."""
     return [line for line in text.splitlines() if line.strip()]
 
@@ -161,7 +166,7 @@ def _values(values: Iterable[Term]) -> Iterator[str]:
             yield calendar.month_name[date.month] if date and date.month else ""
 
 
-class _DocumentTexts:
+class DocumentTexts:
     """The texts of the documents, as far as they are at hand, and the names by which notes speak of them."""
 
     def __init__(self, context: Context, evidence: CitedParagraphs) -> None:
@@ -213,7 +218,7 @@ class _DocumentTexts:
         """The numbers of a document, or of some of its paragraphs."""
         text = self.evidence.text(document)
         if paragraphs:
-            return _numbers(" ".join(line for n, line in enumerate(_lines(text), 1) if n in paragraphs))
+            return _numbers(" ".join(line for n, line in enumerate(lines_of(text), 1) if n in paragraphs))
         if document not in self._numbers:
             self._numbers[document] = _numbers(text)
         return self._numbers[document]

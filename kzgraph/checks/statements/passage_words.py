@@ -9,7 +9,7 @@ from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, date_pattern, dates_in_words, names_of_month, written_date
-from kzgraph.graph.triples import key
+from kzgraph.graph.triples import TYPE, key
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import numbers_in, numbers_in_words
@@ -69,7 +69,7 @@ def _check_dated(context: Context, fact: str, paragraphs: list[str]) -> None:
     for property_ in (model[word] for word in _DATES):
         for value in context.data.objects(fact, property_):
             date = PartialDate.of(value)
-            missing = _missing(date, words) if date else ""
+            missing = missing_of_date(date, words) if date else ""
             if not missing or any(
                 key(p) == property_
                 for a in context.data.iris(fact, model["hasAttribution"])
@@ -106,7 +106,7 @@ def one_day(text: str) -> PartialDate | None:
     return written.pop() if len(written) == 1 and len(without_year) <= 1 else None
 
 
-def _missing(date: PartialDate, words: set[str]) -> str:
+def missing_of_date(date: PartialDate, words: set[str]) -> str:
     """The part of a date that some words do not have, the year first; empty if they have all."""
     numbers = {part for word in words for part in re.findall(r"\d+", word)}
     if not {str(date.year), f"{date.year % 100:02}"} & numbers and not any(str(date.year) in n for n in numbers):
@@ -187,13 +187,15 @@ def _check_hedges(
 def _check_words_of_values(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
     """A value or property for which the ontology lists the words that tell it has one of these words in its passages.
 
-    The list is its ``skos:hiddenLabel``: beginnings of words.
+    The list is its ``skos:hiddenLabel``: beginnings of words. The names of what the fact is about count too: a flow
+    through a pipeline goes by pipeline. The usual modality of a kind needs no word.
     """
     data = context.data
-    told_by = " ".join(map(evidence.folded_words, citations))
+    usual = {m for kind in data.iris(fact, TYPE) for m in data.iris(kind, context.model["usualModality"])}
+    told_by = " ".join([*map(evidence.folded_words, citations), *map(folded, evidence.names_in(fact))])
     for property_, value in ((p, value) for p, values in data.out[fact].items() for value in values):
         stems = [folded(t.value) for term in (key(value), property_) for t in data.objects(term, SKOS + "hiddenLabel")]
-        if not stems or is_attributed(context, fact, property_, value):
+        if not stems or is_attributed(context, fact, property_, value) or key(value) in usual:
             continue
         if not any(re.search(rf"(?<!\w){re.escape(stem)}", told_by) for stem in stems):
             said = f"{context.curie(property_)} {context.curie(value)}"

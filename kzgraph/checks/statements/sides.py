@@ -128,6 +128,8 @@ class NamedActor(NamedTuple):
     side: str
     is_first: bool = False
     says: bool = False
+    name: str = ""
+    """The words of the text, folded."""
 
 
 class Actors:
@@ -167,7 +169,10 @@ class Actors:
             at += length or 1
         taken = {i for start, end, _ in places for i in range(start, end)}
         return [
-            NamedActor(actors, _side(words, start, end, taken), start == 0, _says(words, start, end, taken))
+            NamedActor(
+                *(actors, _side(words, start, end, taken), start == 0, _says(words, start, end, taken)),
+                " ".join(words[start:end]),
+            )
             for start, end, actors in places
         ]
 
@@ -230,7 +235,7 @@ def _is_before_verb(words: list[str], end: int, taken: set[int]) -> bool:
 def _says(words: list[str], start: int, end: int, taken: set[int]) -> bool:
     """Whether a verb of saying stands right behind some words, or before them: "Tokayev said", "said Tokayev"."""
     behind, before = end, start - 1
-    while behind < len(words) and (words[behind] in _BETWEEN_SAYING or behind in taken):
+    while behind < len(words) and words[behind] != "the" and (words[behind] in _BETWEEN_SAYING or behind in taken):
         behind += 1
     while before >= 0 and (words[before] in _BETWEEN_SAYING or before in taken):
         before -= 1

@@ -29,6 +29,8 @@ _YEAR = re.compile(
 """A year that tells when something was; one that is part of a name has no such word before it."""
 _OF_PERSON = re.compile(r"minister|president|official|leader|ambassador|expert", re.IGNORECASE)
 """Words for a person of whom an actor at the beginning of a label tells only whose it is."""
+_OVER = re.compile(r"\b(?:influence|control|leverage|pressure|power) (?:over|on)\b", re.IGNORECASE)
+"""Words before the one that depends on the actor at the beginning of a label."""
 _IN_FIGURES = re.compile(r"(?<![\d-])\d{4}-\d\d(?:-\d\d)?(?![\d-])")
 _OPEN = re.compile(r"\bsince\b", re.IGNORECASE)
 
@@ -65,7 +67,9 @@ def _roles(context: Context, kind: str) -> set[str]:
 def _check_subject(context: Context, fact: str, label: str, actors: Actors) -> None:
     """A label that begins with an actor begins with one of those who do it."""
     doers = [
-        (p, v) for p, v in doers_of(context, fact, "hasParticipant") if not is_attributed(context, fact, p, node(v))
+        (p, v)
+        for p, v in doers_of(context, fact, "hasParticipant", "hasDependent")
+        if not is_attributed(context, fact, p, node(v))
     ]
     if not doers or context.data.is_a(fact, context.model["Naming"]):
         return  # a name is what the label of a naming is about
@@ -73,7 +77,11 @@ def _check_subject(context: Context, fact: str, label: str, actors: Actors) -> N
     if first is None or not first.is_first or first.actors & {value for _, value in doers}:
         return
     begins = folded(label).split()[:_SUBJECT]
-    if _OF_PERSON.search(" ".join(begins)) or any(_first_words(context, v) & set(begins) for _, v in doers):
+    if (
+        _OF_PERSON.search(" ".join(begins))
+        or _OVER.search(label)
+        or any(_first_words(context, v) & set(begins) for _, v in doers)
+    ):
         return
     property_, value = min(doers)
     other = context.curie(min(first.actors))

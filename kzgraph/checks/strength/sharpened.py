@@ -17,16 +17,24 @@ from kzgraph.terms import Term
 
 _OPEN = re.compile(
     r"\b(?:perhaps|maybe|probably|possibly|likely|in all likelihood|presumably|apparently|seemingly|supposedly"
-    r"|reportedly|allegedly)\b",
+    r"|reportedly|allegedly|potentially)\b",
     re.IGNORECASE,
 )
 """Words that leave open whether something is so."""
 _LEFT_OPEN = re.compile(
     r"\b(?:perhaps|maybe|probab\w+|possib\w+|likel\w+|presum\w+|apparent\w*|seem\w*|appear\w*|suppos\w+|may|might"
-    r"|could|would|should|ought|expect\w*|hardly|chance\w*|doubt\w*|assum\w+|thinks?|believ\w+|report\w*|alleged\w*)\b",
+    r"|could|hardly|chance\w*|doubt\w*|assum\w+|thinks?|believ\w+|report\w*|alleged\w*|meant|potential\w*)\b",
     re.IGNORECASE,
 )
 """Words with which a label or gist may keep that."""
+_POSSIBLE = re.compile(r"(?<!as )\b(?:(?-i:may)|might|could)\b(?! not\b)", re.IGNORECASE)  # "May" is a month
+_LEFT_POSSIBLE = re.compile(
+    r"\b(?:may|might|could|would|can|should|possib\w+|potential\w*|perhaps|likely|probabl\w*|is to|are to|if|once"
+    r"|unless|expect\w*|hop\w+|allow\w*|able|enabl\w*|chance\w*|opportunit\w*|room|prospect\w*|promis\w*|lets?|to be"
+    r"|ways?|propos\w+|offer\w*|will|want\w*|plan\w*|seek\w*|intend\w*|aim\w*|ready|need\w*|risk\w*|threat\w*|danger\w*)\b",
+    re.IGNORECASE,
+)
+"""Words with which a label or gist may keep that something could be, and is not told to be."""
 _NEGATED = re.compile(
     r"\b(?:not|never|cannot|no longer|\w+n['’]t)\s+(?:(?:yet|be|been|being|a|an|the|any|very|so)\s+)?(\w{4,})",
     re.IGNORECASE,
@@ -71,8 +79,16 @@ def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
         is_open = all(map(_OPEN.search, passages)) and _OPEN.search(passage)
         if is_open and is_told_as_done(context, fact) and WANTED.search(is_open[0]):
             continue  # done-unlike-passage says it
-        if texts and is_open and not any(_LEFT_OPEN.search(text.value) for _, text in texts):
+        if texts and is_open and not _LEFT_OPEN.search(texts[-1][1].value):
             _add(context, fact, *texts[-1], is_open[0])
+        is_possible = all(map(_POSSIBLE.search, passages)) and _POSSIBLE.search(passage)
+        if (
+            texts
+            and is_possible
+            and not is_told_as_done(context, fact)
+            and not _LEFT_POSSIBLE.search(texts[-1][1].value)
+        ):
+            _add(context, fact, *texts[-1], is_possible[0])
 
 
 def _texts(context: Context, fact: str) -> Iterator[tuple[str, Term]]:

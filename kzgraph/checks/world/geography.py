@@ -23,9 +23,10 @@ def check_geography(context: Context) -> None:
     for fact in context.own.out:
         for thing in context.data.iris(fact, context.model["ofThing"]):
             for place in context.data.iris(fact, context.model["inPlace"]):
-                _check_size(context, fact, thing, place)
+                _check_size(context, fact, thing, place, places)
                 _check_states(context, fact, thing, place, places)
         _check_visit(context, fact, places)
+        _check_way(context, fact, places)
     _check_positions(context)
 
 
@@ -40,7 +41,7 @@ def _places(context: Context) -> dict[str, dict[str, str]]:
     return found
 
 
-def _check_size(context: Context, fact: str, thing: str, place: str) -> None:
+def _check_size(context: Context, fact: str, thing: str, place: str, places: dict[str, dict[str, str]]) -> None:
     data, model = context.data, context.model
     for large, small in _TOO_SMALL.items():
         if data.is_a(thing, model[large]) and any(data.is_a(place, model[s]) for s in small) and thing != place:
@@ -49,6 +50,11 @@ def _check_size(context: Context, fact: str, thing: str, place: str) -> None:
             hint = "are the two swapped?"
             context.add("lies-in-smaller", "violation", fact, told, hint, path=path, value=node(place))
             return
+    held = sorted(s for s, outer in places.items() if thing in outer and s != place and data.is_a(s, model["State"]))
+    if held and data.is_a(place, model["State"]):
+        told = f"{context.curie(thing)} cannot lie in {context.curie(place)}, for {context.curie(held[0])} lies in it"
+        hint = "are the two swapped?"
+        context.add("lies-in-smaller", "violation", fact, told, hint, path=(model["inPlace"],), value=node(place))
 
 
 def _states(context: Context, thing: str, places: dict[str, dict[str, str]]) -> dict[str, str]:
@@ -93,6 +99,21 @@ def _check_visit(context: Context, fact: str, places: dict[str, dict[str, str]])
             context.add(
                 "visit-elsewhere", "warning", fact, told, hint, path=(model["takesPlaceIn"],), value=node(place)
             )
+
+
+def _check_way(context: Context, fact: str, places: dict[str, dict[str, str]]) -> None:
+    """What a state sends begins there, and does not end there."""
+    data, model = context.data, context.model
+    states = {
+        word: {s for p in data.iris(fact, model[word]) for s in ({p} | set(_states(context, p, places)))
+               if data.is_a(s, model["State"])}
+        for word in ("fromPlace", "toPlace")
+    }  # fmt: skip
+    senders = {a for a in data.iris(fact, model["fromActor"]) if data.is_a(a, model["State"])}
+    if senders and states["fromPlace"] and senders <= states["toPlace"] - states["fromPlace"]:
+        told = f"{context.curie(fact)} is from {context.curie(min(senders))}, and runs to there"
+        hint = f"swap {context.curie(model['fromPlace'])} and {context.curie(model['toPlace'])}"
+        context.add("direction-unlike-words", "warning", fact, told, hint, path=(model["fromPlace"],))
 
 
 def _check_positions(context: Context) -> None:

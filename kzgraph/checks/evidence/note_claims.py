@@ -1,0 +1,113 @@
+"""Fourth stage, with the texts at hand: what a note names, counts and says of its passage, stands in what it rests on.
+
+A note rests on the fact, what the fact is tied to, the cited paragraphs, and the documents and paragraphs that it
+names. The words are English.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kzgraph.checks.statements.evidence import CitedParagraphs, stem_of
+from kzgraph.checks.statements.notes import DocumentTexts, lines_of, notes_of, paragraphs_named
+from kzgraph.checks.statements.sides import Actors
+from kzgraph.checks.strength.actors_told import is_exact, tellers_of
+from kzgraph.checks.strength.counts import counts_near
+from kzgraph.checks.syntax.context import Context
+from kzgraph.namespaces import RDFS, SKOS
+from kzgraph.terms import Term
+from kzgraph.wording.names import folded
+from kzgraph.wording.numbers import counts_in_words
+
+_NOTE = SKOS + "editorialNote"
+_TELLS = (
+    r"(?: itself| only| also| here| then| still| first)? (?:says?|calls?|names?|speaks? of|gives?|tells?|has|have"
+    r"|writes?|puts?|counts?|reports?|describes?|treats?|lists?)\b([^.;:]*)"
+)
+_TELLERS = ("passage", "source", "text", "sentence", "document", "article", "author", "authors", "brief", "title")
+_DENIED = re.compile(r"\b(?:not|no|neither|nor|without|nothing|nobody|only|none)\b", re.IGNORECASE)
+_OF_TEXTS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        which that with same other this them they also both itself from what when more than year years month date dates
+        name names named words word sentence passage paragraph document article source text title thus after before
+        while where there only such does their have been were said says here stated second first third fact facts
+        another case form spelling letter plural genitive
+        """,
+    )
+)
+"""Words in which notes speak of texts, and small words: they need not stand in the passage."""
+_SHORTEST, _STEM = 4, 5
+_FEWEST = 2  # so many words make a claim
+_TOLD = 0.5  # this part of them stands in what the note rests on
+
+
+def check_note_claims(context: Context, evidence: CitedParagraphs) -> None:
+    """Adds a finding for each note with a count, an actor or a claim on its passage that nothing near bears out."""
+    texts = DocumentTexts(context, evidence)
+    actors = Actors(context)
+    names = "|".join(
+        (*_TELLERS, *(re.escape(word) for name in texts.short_names for word in name.split() if word.isalpha()))
+    )
+    claims = re.compile(rf"\b(?:{names})\b{_TELLS}", re.IGNORECASE)
+    for fact in context.own.out:
+        citations = evidence.all_cited(fact) if fact in context.facts else []
+        for note in notes_of(context, fact) if citations else ():
+            paragraphs = " ".join(map(evidence.paragraphs, citations))
+            known = _known(texts, fact, note.value, paragraphs)
+            wrong = _uncounted(context, texts, actors, fact, note, paragraphs)
+            wrong = wrong or _unnamed(context, actors, note, known) or _untold(claims, note, known)
+            if wrong:
+                told = f'a note on {context.curie(fact)} has "{wrong}", which nothing has on which the fact rests'
+                hint = "correct it, name the document that has it, cite it, or say that it is outside knowledge"
+                context.add("note-beyond-passage", "warning", fact, told, hint, path=(_NOTE,), value=note)
+
+
+def _known(texts: DocumentTexts, fact: str, note: str, paragraphs: str) -> set[str]:
+    """The words on which a note rests."""
+    _, near = texts.near(fact)
+    found = near | set(folded(paragraphs).split())
+    for document in texts.named_in(note):
+        found |= set(folded(texts.evidence.text(document)).split())
+    numbers = paragraphs_named(note)
+    for document in texts.documents(fact) if numbers else ():
+        lines = lines_of(texts.evidence.text(document))
+        found |= {w for n in numbers if n <= len(lines) for w in folded(lines[n - 1]).split()}
+    return found
+
+
+def _uncounted(context: Context, texts: DocumentTexts, actors: Actors, fact: str, note: Term, paragraphs: str) -> str:
+    """A word of a note that counts what nothing counts so."""
+    counted = counts_in_words(note.value)
+    if not counted:
+        return ""
+    numbers, _ = texts.near(fact)
+    known = counts_near(context, fact, paragraphs, actors) | {int(n) for n in numbers if n.isdecimal() and len(n) < 3}
+    own = (t.value for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p))
+    known |= {number for _, number in counts_in_words(" ".join(own))}
+    return next((word for word, number in counted if number not in known), "")
+
+
+def _unnamed(context: Context, actors: Actors, note: Term, known: set[str]) -> str:
+    """An actor that a note names in full and nothing near does."""
+    tellers = tellers_of(context)
+    for mention in actors.mentions(note.value):
+        words = mention.name.split()
+        if not is_exact(context, mention) or set(words) & tellers:
+            continue
+        if not all(any(k.startswith(stem_of(word)) for k in known) for word in words):
+            return mention.name
+    return ""
+
+
+def _untold(claims: re.Pattern[str], note: Term, known: set[str]) -> str:
+    """What a note says that its passage says, and of which less than half the words stand there."""
+    stems = {word[:_STEM] for word in known}
+    for claim in claims.finditer(note.value):
+        words = [word for word in folded(claim[1]).split() if len(word) >= _SHORTEST and word not in _OF_TEXTS]
+        if len(words) < _FEWEST or _DENIED.search(claim[0]):
+            continue
+        if sum(word[:_STEM] in stems for word in words) < _TOLD * len(words):
+            return claim[0].strip()
+    return ""

@@ -1,0 +1,94 @@
+"""Fourth stage, with the texts at hand: of the passages of a paragraph, a fact cites the one that tells of it.
+
+Counted are the words of label and gist, by their beginnings, their numbers, and the things in the roles of the fact.
+Words that many passages have count for nothing. Passages are those that the project cites.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, roles_of
+from kzgraph.checks.syntax.context import Context
+from kzgraph.graph.triples import node
+from kzgraph.namespaces import PROV, RDFS
+from kzgraph.wording.names import folded
+
+_CITED = PROV + "wasDerivedFrom"
+_OF_WORDS = ("Naming", "WorkCitation", "Publication", "Identification")
+_SHORTEST, _STEM = 4, 5
+_COMMON, _FEW = 0.04, 3  # a word that this part of all passages has, and more than a few, tells none from another
+_MORE = 4  # so much more has the other passage
+
+
+def check_overlap(context: Context, evidence: CitedParagraphs) -> None:
+    """Adds a finding for each fact of which another passage of its paragraph tells much more than the cited words."""
+    passages = _Passages(context, evidence)
+    for fact in context.own.out:
+        if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+            continue
+        citations = evidence.in_english(fact)
+        if not citations or is_attributed(context, fact, _CITED, node(citations[0])):
+            continue
+        own = passages.told(fact, citations)
+        found = ((passages.told(fact, [other]), other) for other in sorted(passages.beside(citations)))
+        most, other = max(found, default=(0, ""))
+        if most >= own + _MORE:
+            told = f"{context.curie(other)} has more of the words and roles of {context.curie(fact)} than what it cites"
+            hint = "cite the words that tell of it, or these as well"
+            context.add("told-elsewhere", "warning", fact, told, hint, path=(_CITED,), value=node(citations[0]))
+
+
+class _Passages:
+    """The passages that a project cites, and how much of a fact each tells."""
+
+    def __init__(self, context: Context, evidence: CitedParagraphs) -> None:
+        self._context, self._evidence = context, evidence
+        self._stems_of_passages: dict[str, set[str]] = {}
+
+    def told(self, fact: str, citations: list[str]) -> int:
+        """How many words, numbers and things of a fact some passages have."""
+        data = self._context.data
+        texts = [t.value for p in (RDFS + "label", self._context.model["gist"]) for t in data.objects(fact, p)
+                 if t.language in {"", "en"}]  # fmt: skip
+        stems = _stems(texts) - self._common
+        named = sum(self._evidence.is_in_words(thing, citations) for _, thing in roles_of(self._context, fact))
+        return len(stems & set().union(*map(self._stems, citations))) + named
+
+    def beside(self, citations: list[str]) -> set[str]:
+        """The other passages of the paragraphs of some citations that do not overlap with them."""
+        spans = [self._evidence.span(citation) for citation in citations]
+        near = {c for citation in citations for c in self._of_paragraph[self._evidence.paragraph_of(citation)]}
+        return {c for c in near if not any(_meet(self._evidence.span(c), span) for span in spans)}
+
+    def _stems(self, citation: str) -> set[str]:
+        if citation not in self._stems_of_passages:
+            self._stems_of_passages[citation] = _stems([self._evidence.words(citation)])
+        return self._stems_of_passages[citation]
+
+    @cached_property
+    def _of_paragraph(self) -> defaultdict[tuple[str, str], set[str]]:
+        found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for citation in self._context.data.instances(self._context.model["Citation"]):
+            if self._evidence.words(citation):
+                found[self._evidence.paragraph_of(citation)].add(citation)
+        return found
+
+    @cached_property
+    def _common(self) -> set[str]:
+        passages = [citation for citations in self._of_paragraph.values() for citation in citations]
+        counts = Counter(stem for citation in passages for stem in self._stems(citation))
+        return {stem for stem, count in counts.items() if count > max(_FEW, _COMMON * len(passages))}
+
+
+def _stems(texts: Iterable[str]) -> set[str]:
+    """The beginnings of the longer words of some texts, and their numbers."""
+    text = " ".join(texts)
+    return {w[:_STEM] for w in folded(text).split() if len(w) >= _SHORTEST} | set(re.findall(r"\d+", text))
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return max(one[0], other[0]) < min(one[1], other[1])

@@ -1,0 +1,65 @@
+"""Fourth stage, with the texts at hand: what label and gist count in words is as many as passage and fact have of it.
+
+The words are English; texts and documents in other languages are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, roles_of
+from kzgraph.checks.statements.sides import Actors
+from kzgraph.checks.syntax.context import Context
+from kzgraph.graph.triples import TYPE, key
+from kzgraph.namespaces import RDFS
+from kzgraph.wording.numbers import counts_in_words, numbers_in, numbers_in_words
+
+_OF_WORDS = ("Naming", "WorkCitation", "Publication")
+_ALIKE = ("Actor", "Place")
+_MOST = 13  # what is counted in words
+_PREFIXES = {3: "tri", 4: "quadri"}
+
+
+def check_counts(context: Context, evidence: CitedParagraphs) -> None:
+    """Adds a finding for each label or gist that counts something, from three on, which nothing counts so."""
+    actors = Actors(context)
+    for fact in context.own.out:
+        if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+            continue
+        passage = " | ".join(map(evidence.words, evidence.in_english(fact)))
+        if not passage:
+            continue
+        known: set[int] | None = None
+        for property_ in (RDFS + "label", context.model["gist"]):
+            for text in context.data.objects(fact, property_):
+                counted = counts_in_words(text.value) if text.language in {"", "en"} else []
+                if not counted or is_attributed(context, fact, property_, text):
+                    continue
+                known = counts_near(context, fact, passage, actors) if known is None else known
+                wrong = next((word for word, number in counted if number not in known), "")
+                if wrong:
+                    message = (
+                        f'{context.curie(fact)} has "{wrong}" in its words, and neither it nor its passage has so many'
+                    )
+                    hint = "count again; or cite the words that tell how many"
+                    context.add("count-not-in-passage", "warning", fact, message, hint, path=(property_,), value=text)
+
+
+def counts_near(context: Context, fact: str, passage: str, actors: Actors) -> set[int]:
+    """How many of anything a passage tells or names, and a fact has."""
+    data = context.data
+    numbers = numbers_in(passage) | numbers_in_words(passage)
+    numbers |= {t.number for values in data.out[fact].values() for t in values if t.number is not None}
+    found = {int(n) for n in numbers if n in range(_MOST)}
+    found |= {int(n) for n in re.findall(r"(?<![\d.,])\d{1,2}(?![\d.,])", passage)}
+    found |= {n for n, prefix in _PREFIXES.items() if re.search(rf"\b{prefix}", passage, re.IGNORECASE)}
+    found |= {len(values) for values in data.out[fact].values()}
+    named = {min(mention.actors) for mention in actors.mentions(passage)}
+    for things in (named, {thing for _, thing in roles_of(context, fact)}):
+        found |= {sum(data.is_a(thing, context.model[kind]) for thing in things) for kind in _ALIKE}
+        found |= set(Counter(kind for thing in things for kind in data.iris(thing, TYPE)).values())
+    for value in (key(v) for values in data.out[fact].values() for v in values if v.kind == "uri"):
+        if value in context.facts:
+            found |= {len(values) for values in data.out[value].values()}
+    return found | {passage.count(",") + 1}
