@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from kzgraph.stores.server import transport
+from kzgraph.errors import StoreError
+from kzgraph.stores import QUERY_SECONDS
+from kzgraph.stores.server import remote, transport
+from kzgraph.stores.server.answers import rows_or_truth
 from kzgraph.stores.server.refusals import words
 from kzgraph.stores.server.virtuoso import as_rows
+from kzgraph.terms import Rows
 from kzgraph.wording.text import one_line
 from tests.conftest import SmallProject
 from tests.servers.imitation import ROWS, TRIPLES, Imitation, Reply, Seen, of_others, serving
@@ -364,3 +370,41 @@ def test_counts_that_are_none_are_told(server: Imitation, run: Run, graph: str, 
     code, _, err = run("dump", "--store", "there")
     assert code == 4
     assert told in err
+
+
+class TestMuch:
+    """An answer that takes long to read is no way round the limits."""
+
+    @pytest.mark.parametrize("names", [["x"] * 2_000, [f"v{n}" for n in range(2_000)], ['a]"\\', *"b" * 2_000]])
+    def test_more_variables_than_a_query_has(self, names: list[str]) -> None:
+        content = json.dumps({"head": {"vars": names}, "results": {"bindings": [{}]}}).encode()
+        with pytest.raises(StoreError, match="more than 1000 variables"):
+            rows_or_truth(content, None, False)
+
+    def test_values_that_engines_write_otherwise_are_one(self) -> None:
+        written = ["24.0", "24", "24.00", "1e0", "x"]
+        kinds = ["decimal", "integer", "decimal", "double", "decimal"]
+        values = [
+            {"x": {"type": "literal", "value": v, "datatype": f"http://www.w3.org/2001/XMLSchema#{k}"}}
+            for v, k in zip(written, kinds, strict=True)
+        ]
+        content = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": values}})
+        found = rows_or_truth(content.encode(), None, False)
+        assert isinstance(found, Rows)
+        assert [row[0].value for row in found.rows if row[0]] == ["24", "24", "24", "1", "x"]
+
+    @pytest.mark.parametrize("ask", [select, construct])
+    def test_reading_it_is_a_part_of_the_time(
+        self, server: Imitation, run: Run, monkeypatch: pytest.MonkeyPatch, ask: Callable[[Run], tuple[int, str, str]]
+    ) -> None:
+        given: list[float] = []
+
+        @contextlib.contextmanager
+        def watched(seconds: float) -> Iterator[None]:
+            given.append(seconds)
+            yield
+
+        monkeypatch.setattr(remote, "within", watched)
+        assert ask(run)[0] == 0
+        assert given
+        assert all(0 < seconds <= QUERY_SECONDS for seconds in given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 import pyoxigraph as ox
@@ -20,6 +20,8 @@ _VIRTUOSO_NODE = re.compile(rb'("type": "bnode", "value": ")nodeID://')  # no na
 _HEAD = ox.NamedNode("urn:x")
 _SHOWN = 5  # variables that are told
 _LONGEST_COUNT = 18  # digits
+_MOST_VARIABLES = 1_000
+_VARIABLES = re.compile(rb'"vars"\s*:\s*\[((?:[^"\]]|"(?:[^"\\]|\\.)*")*)')
 
 
 def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Truth:
@@ -28,6 +30,7 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
     Raises :class:`LimitReached` for an answer that ends in the middle, :class:`StoreError` for another text.
     """
     content = _VIRTUOSO_NODE.sub(rb"\1", content)
+    _refuse_many_variables(content)
     try:
         parsed = ox.parse_query_results(content, ox.QueryResultsFormat.JSON)
         if isinstance(parsed, ox.QueryBoolean):
@@ -35,7 +38,7 @@ def rows_or_truth(content: bytes, limit: int | None, asked: bool) -> Rows | Trut
             return Truth(bool(parsed))
         assert isinstance(parsed, ox.QuerySolutions)
         names = [v.value for v in parsed.variables]
-        rows: list[Row] = [tuple(map(_plain, row)) for row in parsed]
+        rows: list[Row] = _in_normal_form([tuple(map(term_of, row)) for row in parsed])
     except (SyntaxError, ValueError, RecursionError, AssertionError) as error:
         raise _unreadable(content, error) from error
     if asked and names == [_ASK_COLUMN]:
@@ -80,16 +83,12 @@ def whole_number(term: Term | None) -> int:
 def triples(content: bytes, limit: int | None) -> Graph:
     """The answer in N-Triples; raises the errors of :func:`not_triples`."""
 
-    def parsed() -> Iterator[tuple[Term, Term, Term]]:
-        for quad in ox.parse(content, ox.RdfFormat.N_TRIPLES):
-            parts = _plain(quad.subject), _plain(quad.predicate), _plain(quad.object)
-            yield parts  # type: ignore[misc]  # no part of a triple is unbound
-
     try:
-        found = list(parsed())
+        quads = ox.parse(content, ox.RdfFormat.N_TRIPLES)
+        found = _in_normal_form([(term_of(q.subject), term_of(q.predicate), term_of(q.object)) for q in quads])
     except SyntaxError as error:
         raise not_triples(error, content[-1:]) from error
-    return Graph(found[:limit], limit is not None and len(found) > limit)
+    return Graph(found[:limit], limit is not None and len(found) > limit)  # type: ignore[arg-type]  # no part is unbound
 
 
 def not_triples(error: SyntaxError, last: bytes, place: str = "") -> StoreError | LimitReached:
@@ -138,14 +137,24 @@ def _ends_early(content: bytes) -> bool:
     return False
 
 
-def _plain(term: object) -> Term | None:
-    plain = term_of(term)
-    return _in_normal_form(plain) if plain is not None and plain.datatype.startswith(XSD) else plain
+def _refuse_many_variables(content: bytes) -> None:
+    """Raises :class:`StoreError` for more variables than a query has: the parser takes the square of their number."""
+    for found in _VARIABLES.finditer(content):
+        if found[1].count(b",") >= _MOST_VARIABLES:
+            raise StoreError(f"the server's answer has more than {_MOST_VARIABLES} variables")
 
 
-@lru_cache(maxsize=4096)
-def _in_normal_form(term: Term) -> Term:
-    """A typed value as the embedded store writes it: engines keep ``24.0`` as ``24``, ``24.0`` or ``24.000``."""
-    literal = ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
-    found = next(iter(normal([ox.Quad(_HEAD, _HEAD, literal)])))
-    return term_of(found.object) or term
+def _in_normal_form(rows: list[Row]) -> list[Row]:
+    """Rows with typed values as the embedded store writes them: of engines, one keeps ``24.0`` as ``24``, one as it is.
+
+    All values are written at once, since a server may give many.
+    """
+    typed = list(dict.fromkeys(t for row in rows for t in row if t is not None and t.datatype.startswith(XSD)))
+    store = ox.Store()
+    literals = (ox.Literal(term.value, datatype=ox.NamedNode(term.datatype)) for term in typed)
+    store.bulk_extend(ox.Quad(_HEAD, ox.NamedNode(f"urn:{n}"), value) for n, value in enumerate(literals))
+    written = {typed[int(q.predicate.value[4:])]: term_of(q.object) for q in store}
+    changed = {term: found for term, found in written.items() if found is not None and found != term}
+    if not changed:
+        return rows
+    return [tuple([changed.get(t, t) if t is not None else None for t in row]) for row in rows]
