@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzgraph.errors import InputError
 from kzgraph.stores.disk.folder import rewrite
-from kzgraph.stores.moving.dump import write_file
 from kzgraph.stores.server import transport
+from kzgraph.walls.writing import write_file
 
 
 def write(path: Path) -> None:
@@ -111,3 +112,12 @@ def test_only_a_database_is_put_back_in_the_place_of_one(tmp_path: Path) -> None
     rewrite(tmp_path / "graph", lambda draft: draft.open() and None)
     assert (mine / "thesis.txt").is_file()
     assert (tmp_path / "graph" / "CURRENT").is_file()
+
+
+def test_a_file_that_is_protected_against_writing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "answer.csv"
+    path.write_bytes(b"mine")
+    monkeypatch.setattr(os, "access", lambda place, mode: not (place == path and mode == os.W_OK))
+    with pytest.raises(InputError, match="is protected against writing"):
+        write_file(path, lambda file: file.write(b"new"))
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == [b"mine"]

@@ -14,10 +14,11 @@ import pyoxigraph as ox
 import pytest
 
 from kzgraph.errors import LimitReached
-from kzgraph.files import rdf_files, unpacking
+from kzgraph.files import rdf_files
 from kzgraph.files.project import find_project
 from kzgraph.graph.canonical import difference
 from kzgraph.stores.moving.load_folder import load_files
+from kzgraph.walls.libraries import zstandard
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -41,7 +42,7 @@ def trap() -> Iterator[tuple[str, socket.socket]]:
 def pack(packing: str, content: bytes) -> bytes:
     if packing == ".zst":
         pytest.importorskip("zstandard", reason="zstandard is not installed")
-        return bytes(unpacking.zstandard().compress(content))
+        return bytes(zstandard().compress(content))
     return gzip.compress(content) if packing else content
 
 

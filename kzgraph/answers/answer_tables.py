@@ -201,7 +201,7 @@ class AnswerTable:
         Raises :class:`UsageError` without python-docx.
         """
         from kzgraph.answers.taking_along.word_files import answer_docx
-        from kzgraph.stores.moving.dump import write_file
+        from kzgraph.walls.writing import write_file
 
         people = self._people(detail=detail)
         content = answer_docx(people, self.cited.title, self._about(people))
@@ -210,7 +210,7 @@ class AnswerTable:
     def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
         """Writes the answer into a file as a workbook of Excel; raises :class:`UsageError` without XlsxWriter."""
         from kzgraph.answers.taking_along.spreadsheets import answer_xlsx
-        from kzgraph.stores.moving.dump import write_file
+        from kzgraph.walls.writing import write_file
 
         book = answer_xlsx(self.cited, self._about(), iris=iris)
         write_file(Path(path), lambda file: file.write(book))
@@ -245,7 +245,7 @@ class AnswerTable:
 def _written(text: str, path: str | os.PathLike[str] | None) -> str:
     """The text, which a file has too if one is named: as a whole, in the place of what was there."""
     if path is not None:
-        from kzgraph.stores.moving.dump import write_file
+        from kzgraph.walls.writing import write_file
 
         write_file(Path(path), lambda file: file.write(text.encode()))
     return text

@@ -58,7 +58,7 @@ def _validated(
     report = Report(is_alone=is_alone)
     files = chosen_files(project, paths, contents, report)
     if not paths:
-        add_unread(project, report)
+        add_unread(project, report.findings, ("ontology", "instances", "shapes"))
     report.files = len(files)
     checked = _checked(project, files, report)
     lines: Lines = {}

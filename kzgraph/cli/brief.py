@@ -114,7 +114,7 @@ def _write(content: str | bytes, brief: Brief, output: Path | None) -> None:
             sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
-    from kzgraph.stores.moving.dump import write_file
+    from kzgraph.walls.writing import write_file
 
     data = content.encode() if isinstance(content, str) else content
     write_file(output, lambda file: file.write(data))

@@ -12,7 +12,8 @@ from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
 from kzgraph.files.rdf_files import FORMATS
 from kzgraph.stores.moving.contents import contents
-from kzgraph.stores.moving.dump import dump, form_of, write_file
+from kzgraph.stores.moving.dump import dump, form_of
+from kzgraph.walls.writing import write_file
 from kzgraph.wording.printing import for_bytes
 
 

@@ -394,7 +394,7 @@ def _write(content: str | bytes, notes: str, wish: Presentation) -> None:
         if notes:
             click.echo(f" {notes}", err=not sys.stdout.isatty())
         return
-    from kzgraph.stores.moving.dump import write_file
+    from kzgraph.walls.writing import write_file
 
     write_file(wish.output, lambda file: file.write(data))
     click.echo(f"{wish.output}: {notes or 'written'}", err=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import importlib
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from kzgraph.errors import InputError, LimitReached, StoreError
+from kzgraph.errors import LimitReached, StoreError
+from kzgraph.walls.libraries import zstandard
 
 MOST_TIMES = 250
 """How much larger what was packed may become; real graphs stay below 60."""
@@ -99,11 +99,3 @@ class _Zstandard:
                 self._frame, self._left = None, self._frame.unused_data
         piece, self._ready = self._ready[:size], self._ready[size:]
         return bytes(piece)
-
-
-def zstandard() -> Any:
-    """The library for ``.zst``; raises :class:`InputError` if it is not installed."""
-    try:
-        return importlib.import_module("zstandard")
-    except ImportError as error:
-        raise InputError(".zst files need the library zstandard", hint="pip install zstandard") from error

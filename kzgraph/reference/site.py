@@ -12,8 +12,9 @@ from kzgraph.reference.pages import Pages
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.contents import contents
-from kzgraph.stores.moving.dump import dump, write_file
+from kzgraph.stores.moving.dump import dump
 from kzgraph.walls.reading import file_text
+from kzgraph.walls.writing import write_file
 
 LIST = "kzgraph-files.txt"
 """The file that names all files of the site, one a line; a folder that has it is known to be one of reference pages."""

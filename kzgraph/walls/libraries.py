@@ -1,11 +1,13 @@
-"""What libraries raise for input that they do not take: any kind of error, told apart from a fault of this program."""
+"""Libraries that may be missing, and what libraries raise for input that they do not take, apart from own faults."""
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from kzgraph.errors import KzgraphError
+from kzgraph.errors import InputError, KzgraphError
 
 _OWN = str(Path(__file__).resolve().parents[1])
 
@@ -35,3 +37,11 @@ def _is_own(trace: TracebackType | None) -> bool:
     while trace and trace.tb_next:
         trace = trace.tb_next
     return trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OWN)
+
+
+def zstandard() -> Any:
+    """The library for ``.zst``; raises :class:`InputError` if it is not installed."""
+    try:
+        return importlib.import_module("zstandard")
+    except ImportError as error:
+        raise InputError(".zst files need the library zstandard", hint="pip install zstandard") from error

@@ -19,7 +19,7 @@ from kzgraph.checks.project.readings import check_readings, read_readings
 from kzgraph.checks.project.stored_queries import check_queries
 from kzgraph.checks.statements.logic import check_logic
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.inputs import chosen_files
+from kzgraph.checks.syntax.inputs import add_unread, chosen_files
 from kzgraph.checks.syntax.syntax import check_syntax
 from kzgraph.checks.validate import validate
 from kzgraph.errors import InputError, KzgraphError
@@ -191,6 +191,7 @@ def _citations(project: Project, given: Given) -> Outcome | str:
 
 def _queries(project: Project, given: Given) -> Outcome:
     findings, number = check_queries(project, open_project(project, is_exact=True))
+    add_unread(project, findings, ("queries",))
     return Outcome({"stored query": number}, findings)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,17 +48,15 @@ def chosen_files(project: Project, paths: list[Path], contents: Mapping[Path, by
     return inputs
 
 
-def add_unread(project: Project, report: Report) -> None:
-    """Adds a finding for each file in the project's folders that is passed over because of the end of its name."""
-    for folder in ("ontology", "instances", "shapes", "queries"):
+def add_unread(project: Project, findings: list[Finding], folders: Iterable[str]) -> None:
+    """Adds a finding for each file in folders of the project that is passed over because of the end of its name."""
+    for folder in folders:
         ends, what = ((".rq",), "a query") if folder == "queries" else (RDF_SUFFIXES, "an RDF file")
         for path in project.files(folder, ""):
             if path.suffix not in (*ends, *_OTHERS) and path != project.root / READINGS:
                 message = f"the file is passed over: its name does not end as that of {what}"
                 hint = f"rename it ({', '.join(ends)}), or move it elsewhere"
-                report.findings.append(
-                    Finding.on_file("unread-file", "warning", shown_path(project, path), message, hint)
-                )
+                findings.append(Finding.on_file("unread-file", "warning", shown_path(project, path), message, hint))
 
 
 def shown_path(project: Project, path: Path) -> str:

@@ -90,8 +90,8 @@ class Recovery:
         near = nearest(name, declared | set(self._prefixes), 1) if name else []
         if name in self._prefixes:
             line = f"@prefix {name}: <{self._prefixes[name]}> ."
-            end = "\r\n" if "\r\n" in self.text else "\n"
-            edit: tuple[Edit, ...] = (Edit(0, 0, line + end),)
+            line_end = "\r\n" if "\r\n" in self.text else "\n"
+            edit: tuple[Edit, ...] = (Edit(0, 0, line + line_end),)
             return Fault(at, len(name) + 1, self._undeclared(name), f"add: {line}", None, name, "unknown-prefix", edit)
         hint = f"did you mean {near[0]}:?" if near else f"declare it: @prefix {name}: <…> ."
         edit = (Edit(at, at + len(name), near[0]),) if near and near[0] in declared else ()

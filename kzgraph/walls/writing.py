@@ -1,0 +1,83 @@
+"""The one door by which results are written to files: whole or not at all, and nothing is left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TypeVar
+
+from kzgraph.errors import InputError
+from kzgraph.walls.libraries import zstandard
+from kzgraph.walls.reading import real_path
+
+_Result = TypeVar("_Result")
+_DRAFT = ".draft-"
+_LEFT_SECONDS = 3600  # after which a draft beside the target was left behind by a killed run
+
+
+def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
+    """Calls ``produce`` with a binary file that takes the place of ``path`` when it is whole; packed by extension.
+
+    What was there stays until then, and its rights stay for ever; a link is followed, and anything but a file (a pipe,
+    a terminal) is written to as it is. Raises :class:`InputError`.
+    """
+    target = real_path(path)
+    try:
+        if target.exists() and not os.access(target, os.W_OK):
+            raise InputError("is protected against writing", place=str(path))
+        if target.exists() and not target.is_file():
+            with target.open("wb") as raw:
+                return _packed(raw, target.suffix, produce)
+        _remove_left_behind(target)
+        number, name = tempfile.mkstemp(prefix=f".{target.name}{_DRAFT}", dir=target.parent)
+        draft = Path(name)
+        try:
+            with os.fdopen(number, "wb") as raw:
+                result = _packed(raw, target.suffix, produce)
+                raw.flush()
+                os.fsync(raw.fileno())
+            if target.exists():
+                shutil.copymode(target, draft)
+            else:
+                draft.chmod(0o666 & ~_usual_mask())
+            os.replace(draft, target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
+    return result
+
+
+def _remove_left_behind(target: Path) -> None:
+    """Removes drafts of a file that were left behind when their writer was killed, an hour ago or more."""
+    made = re.compile(rf"\.{re.escape(target.name)}{re.escape(_DRAFT)}[a-z0-9_]{{8}}")  # as mkstemp names them
+    for old in target.parent.iterdir():
+        if not made.fullmatch(old.name):
+            continue
+        with contextlib.suppress(OSError):
+            if not old.is_symlink() and old.is_file() and time.time() - old.stat().st_mtime > _LEFT_SECONDS:
+                old.unlink()
+
+
+def _usual_mask() -> int:
+    """The rights that new files do not get, which the system tells only by setting others."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _packed(raw: IO[bytes], suffix: str, produce: Callable[[IO[bytes]], _Result]) -> _Result:
+    if suffix == ".gz":
+        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+            return produce(packed)  # type: ignore[arg-type]  # it has what is asked of a file
+    if suffix == ".zst":
+        with zstandard().ZstdCompressor().stream_writer(raw, closefd=False) as packed:
+            return produce(packed)
+    return produce(raw)
