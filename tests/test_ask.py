@@ -4,11 +4,13 @@ The questions in ``tests/cases/ask`` are in the words of people, each with the s
 was written before the matcher, and ``second.txt`` before both were used to choose its limits; ``third.txt`` shows how
 questions fare that were not looked at. A question that no query answers has the name ``none``. ``facts.txt`` has
 questions with the fact that answers each, ``paragraphs.txt`` some of one who never saw the tool, with the paragraph.
+``languages.txt`` has questions in the languages of the region.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +22,7 @@ from hypothesis import strategies as st
 
 from kzgraph.answers.asking.ask import has_rows
 from kzgraph.answers.plain_words.fitting_facts import telling, told_facts
+from kzgraph.answers.plain_words.languages.other_languages import OtherLanguages
 from kzgraph.answers.plain_words.respelling import KnownWords
 from kzgraph.answers.plain_words.suggesting import Asking, HasRows, Suggestions
 from kzgraph.answers.plain_words.synonyms import share_of, synonyms
@@ -34,6 +37,7 @@ from .conftest import SmallProject
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "tests" / "cases" / "ask"
+MONTHS = ("June", "April")
 _NONE = "No stored query fits and has an answer. To find things and facts: kzgraph search {}\n"
 Run = Callable[..., tuple[int, str, str]]
 
@@ -118,6 +122,50 @@ def test_most_questions_are_understood_and_few_are_misunderstood(
     assert fared["right"] >= right * count, fared
     assert fared["wrong"] <= wrong * count, fared
     assert fared["missed"] <= missed * count, fared
+
+
+def test_questions_in_other_languages_are_understood_by_their_names_and_everyday_words(asking: Asking) -> None:
+    known = cases("languages.txt")
+    assert len(known) == 23
+    fared = Counter(judged(case, asking) for case in known)
+    assert fared["right"] >= 10, fared
+    assert (fared["wrong"], fared["missed"]) == (0, 0), fared
+    read = asking.suggest("Кто партнёры Среднего коридора?").read
+    assert read == {"Кто": "who", "партнёры": "partners", "Среднего коридора": "Средний коридор"}
+
+
+def test_what_is_not_read_of_another_language_keeps_a_question_from_being_run(asking: Asking) -> None:
+    assert asking.suggest("партнёры Среднего коридора").is_sure
+    assert not asking.suggest("бывшие партнёры Среднего коридора").is_sure
+
+
+def test_a_question_in_english_is_read_as_it_stands(asking: Asking) -> None:
+    names = ("own.txt", "second.txt", "third.txt", "facts.txt", "paragraphs.txt")
+    texts = [case.text for name in names for case in cases(name)]
+    languages = OtherLanguages((n.text for own in asking._names.of.values() for n in own), asking._known_words.has)
+    changed = [text for text in texts if languages.read(text).text != text]
+    assert len(texts) > 400
+    assert all(re.search("[а-я]|ne zaman", text) for text in changed), changed
+    assert languages.read("Baku pipeline plan").text == "Baku pipeline plan"
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("when did Tokayev meet Erdogan", "summit-ots-astana-2023-11"),
+        ("who represented Türkiye at the Baku meeting in June 2022", "participation-turkiye-trilateral-2022-06"),
+        ("who was at the OTS summit in Astana", "participation-omuraliev-ots-astana-2023"),
+        ("which ministers of Azerbaijan were at the meeting in Aktau", "participation-azerbaijan-aktau-2022"),
+    ],
+)
+def test_who_took_part_in_an_event_and_when_it_was_is_found(asking: Asking, text: str, fact: str) -> None:
+    assert asking.facts(text)[0].fact.iri.rpartition("/")[2] == fact
+
+
+def test_a_part_in_an_event_has_the_time_of_the_event(asking: Asking) -> None:
+    june, april = (asking.facts(f"who was at the transport meeting of ministers in {month} 2022") for month in MONTHS)
+    assert any("the event: 27 June 2022" in one.adds for one in june)
+    assert not any("the event: 27 June 2022" in one.adds and not one.lacks for one in april)
 
 
 def test_every_stored_question_is_asked_for_in_the_cases(asking: Asking) -> None:

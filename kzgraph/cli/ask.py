@@ -26,8 +26,9 @@ _WORD = re.compile(r"[\w'’.-]*\w")
 @click.option("-f", "--format", "form", metavar="FORMAT", default="", help="Format of the answer, as of `query`.")
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...], no_run: bool, form: str) -> int:
-    """Ask QUESTION in plain English words. They are matched against the stored queries, and the names in them against
-    the things of the graph; there is no model behind it, and the same words always ask the same.
+    """Ask QUESTION in plain words. They are matched against the stored queries, and the names in them against the
+    things of the graph; there is no model behind it, and the same words always ask the same. Questions in Russian,
+    Kazakh, Turkish and Azerbaijani are read by their names and everyday words.
 
     The output names the command that is run, and the words that were not used. Where the words fit several queries, or
     a name, a date or a number was not used, it shows the facts that fit best, and up to three commands that have an

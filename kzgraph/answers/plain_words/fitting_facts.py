@@ -13,14 +13,15 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from kzgraph.answers.plain_words.fact_words import GIST_WORTH, KIND, READ, FactWords, fact_words
+from kzgraph.answers.plain_words.occasions import WITH_EVENTS, times_of_events
 from kzgraph.answers.plain_words.parties import Parties
 from kzgraph.answers.plain_words.synonyms import share_of, synonyms
 from kzgraph.answers.plain_words.things_in_text import Dates, Named, each_date, without, without_dates
-from kzgraph.answers.plain_words.words import stems
+from kzgraph.answers.plain_words.words import stems, with_verbs
 from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.answers.things.found import fact_lines
 from kzgraph.answers.things.names import Names
-from kzgraph.dates import PartialDate
+from kzgraph.dates import Days, PartialDate, When
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDF
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
@@ -28,9 +29,9 @@ from kzgraph.wording.names import folded
 from kzgraph.wording.spelling import word_key
 from kzgraph.wording.text import wrapped
 
-_ABOUT, _SPOKEN, _SAID_BY, _UNASKED = 0.85, 0.75, 0.85, 0.3
-"""What a thing counts that a fact is about, but does not name, and the other way round; and one that said it or wrote
-it, if the question asks for what is said, and if not."""
+_ABOUT, _SPOKEN, _AT_EVENT, _SAID_BY, _UNASKED = 0.85, 0.75, 0.7, 0.85, 0.3
+"""What a thing counts that a fact is about, but does not name, and the other way round; one that has to do with its
+event; and one that said it or wrote it, if the question asks for what is said, and if not."""
 _THING = 1.3
 """A thing counts more than a word."""
 _UNKNOWN = 0.5
@@ -58,6 +59,10 @@ _HOW = "(by )?how (much|many|long|large|big|high|far|fast|old)"
 _NUMBER = re.compile(rf"^({_HOW}|what (share|percentage)|(what (is|was|are|were) )?the ({_MEASURES}))\b")
 _TIME = re.compile(r"^((since |by |until )?when|(in|since) (what|which) (year|month))\b")
 _WHO = re.compile(r"^((to|by|with|from|for|on|under) )?(who|whom|whose)\b")
+_CAME = re.compile(
+    r"^(who|which (\w+ )+?)\b(.* )?(came|was|were|went|attended|participated|took part|represented|spoke|joined|sat)\b"
+    r".*\b(meeting|summit|forum|session|conference|council|talks)\b"
+)
 _WHY = re.compile(r"^(why|for what reason|what (caused|causes|led to|made))\b")
 _STATE = re.compile(r"^(has|have|is|are|was|were) ")
 _STATED = re.compile(r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|\w*fold)\b")
@@ -124,13 +129,15 @@ class FactFinder:
         most = _NEAR_IN_TIME if dates.first or dates.last else _NEAR
         near = sorted(scores, key=lambda fact: (-scores[fact], fact))[:most]
         found = []
-        for fact in read_facts(self._store, near):
-            own = self._wordings[fact.iri]
+        facts = read_facts(self._store, near)
+        times = times_of_events(self._store, facts)
+        for fact in facts:
+            own, when = self._wordings[fact.iri], times.get(fact.iri, fact.when)
             lacks = [part.written for part in parts if part.share(fact.iri, own) <= _UNASKED]
-            lacks += [written for written, date in each_date(text) if not _is_of(fact, Dates(date, date))]
+            lacks += [written for written, date in each_date(text) if not _is_of(fact, when, Dates(date, date))]
             is_whole = not lacks and all(part.is_in_label(fact.iri, own) for part in parts)
             is_whole = is_whole and _density(fact.label, parts) >= _DENSE_ENOUGH
-            one = FittingFact(fact, _whole_score(fact, scores[fact.iri], text, dates), tuple(lacks), is_whole)
+            one = FittingFact(fact, _whole_score(fact, when, scores[fact.iri], text, dates), tuple(lacks), is_whole)
             has_names = proper and all(part.share(fact.iri, own) for part in parts if part.about is not None)
             found += [one] if one.score >= (_FITS_WITH_NAMES if has_names else _FITS) else []
         found.sort(
@@ -142,8 +149,13 @@ class FactFinder:
 
     def _beside(self, fact: Fact, wanted: frozenset[str]) -> tuple[str, ...]:
         """What a fact tells beside its label: the text with more of some stems, and its parties."""
-        told = (self._wordings[fact.iri].text_with(wanted), self._parties.unnamed(fact))
+        told = (self._wordings[fact.iri].text_with(wanted), self._parties.unnamed(fact), self._event_time(fact))
         return tuple(text.rstrip(".") for text in told if text)
+
+    def _event_time(self, fact: Fact) -> str:
+        """When the event of a fact without a time of its own was."""
+        times = times_of_events(self._store, [fact])
+        return f"the event: {times[fact.iri]}" if fact.iri in times else ""
 
     def count(self, thing: str) -> int:
         """How many facts are about a thing."""
@@ -164,7 +176,7 @@ class FactFinder:
         """What a question says: the things that it names, and its other words that carry meaning."""
         count = len(self._wordings)
         things = {thing for one in named for thing in one.things}
-        about, said = (_facts_of(self._store, path, things) for path in (_ABOUT_IT, _BY_IT))
+        about, said, beside = (_facts_of(self._store, path, things) for path in (_ABOUT_IT, _BY_IT, WITH_EVENTS))
         said_counts = _SAID_BY if _SAID.search(folded(text)) else _UNASKED
         parts = []
         for one in named:
@@ -172,9 +184,10 @@ class FactFinder:
             worth = _THING * math.log(1 + count / max(len(facts), 1))
             labels = (self._names.label(thing) for thing in one.things[:1])
             forms = tuple(dict.fromkeys(tuple(stems(text)) for text in (one.text, *labels)))
-            by = frozenset(fact for thing in one.things for fact in said.get(thing, ()))
-            parts.append(_Part(one.text, forms, worth, facts, said=dict.fromkeys(by, said_counts)))
-        words = _WORD.findall(_TAKE_PLACE.sub(" ", without_dates(without(text, named))))
+            at = dict.fromkeys(beside.get(one.things[0], ()), _AT_EVENT)
+            by = {fact: max(said_counts, at.get(fact, 0)) for thing in one.things for fact in said.get(thing, ())}
+            parts.append(_Part(one.text, forms, worth, facts, said=at | by))
+        words = _WORD.findall(_TAKE_PLACE.sub(" ", with_verbs(without_dates(without(text, named)))))
         for place, word in enumerate(dict.fromkeys(words)):
             for own in stems(word):
                 borne = max(self._borne[one] for one in (own, *synonyms(own)))
@@ -212,8 +225,8 @@ def _facts_of(store: Store, path: str, things: Iterable[str]) -> Mapping[str, se
 class _Part:
     """A word or a thing of a question: as it is written, its stems, what it is worth; of a thing the facts about it.
 
-    ``said`` are the facts that it said, each with what that counts. A thing has the stems of what is written and of
-    its label.
+    ``said`` are the facts that it said, or with whose event it has to do, each with what that counts. A thing has the
+    stems of what is written and of its label.
     """
 
     written: str
@@ -269,14 +282,15 @@ def _scores(wordings: Mapping[str, FactWords], parts: Sequence[_Part]) -> dict[s
     return found
 
 
-def _whole_score(fact: Fact, score: float, text: str, dates: Dates) -> float:
-    """The score of a fact, to which its date, and what the question word asks for, are added."""
+def _whole_score(fact: Fact, when: When, score: float, text: str, dates: Dates) -> float:
+    """The score of a fact, to which its date or that of its event, and what the question word asks for, are added."""
     asked = folded(text)
     if dates.first or dates.last:
-        score = (score + _DATED * _is_of(fact, dates)) / (1 + _DATED)
+        score = (score + _DATED * _is_of(fact, when, dates)) / (1 + _DATED)
     wanted = (
         (_NUMBER, bool(fact.value or _STATED.search(fact.label.casefold()))),
         (_STATE, "status" in fact.kind),
+        (_CAME, "participation" in fact.kind),
         (_TIME, bool(fact.when.dates or fact.when.starts or fact.when.ends)),
         (_SAID, bool(fact.record.things("statedBy") or fact.record.things("hasSpeaker"))),
         (_WHY, bool(fact.record.things("hasCause") or fact.record.things("hasEffect"))),
@@ -290,12 +304,14 @@ def _whole_score(fact: Fact, score: float, text: str, dates: Dates) -> float:
     return score + sum(_ASKED_FOR for pattern, has in wanted if has and pattern.search(asked))
 
 
-def _is_of(fact: Fact, dates: Dates) -> bool:
-    """Whether a fact is of the time of a question, by its date or by the year in its words."""
+def _is_of(fact: Fact, when: When, dates: Dates) -> bool:
+    """Whether a fact is of the time of a question, by its date or that of its event, else by the year in its words."""
     first, last = PartialDate.parse_plain(dates.first), PartialDate.parse_plain(dates.last)
-    if any(str(day.year) in fact.label for day in (first, last) if day):
-        return True
-    days = fact.when.known_days
+    days = when.known_days
     if days is None:
-        return False
+        return any(str(day.year) in fact.label for day in (first, last) if day)
+    days = Days(
+        max([days.first, *(day.days.first for day in when.after)]),
+        min([days.last, *(day.days.last for day in when.before)]),
+    )
     return not (first and days.last < first.days.first) and not (last and days.first > last.days.last)

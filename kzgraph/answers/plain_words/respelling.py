@@ -26,10 +26,14 @@ _SHORTEST_PART = 3
 
 @dataclass(frozen=True)
 class Reread:
-    """A question as it is read, and the words that are read as others, each with what it is read as."""
+    """A question as it is read, and the words that are read as others, each with what it is read as.
+
+    ``is_whole`` says that no word of another language is left that is not read.
+    """
 
     text: str
     changes: tuple[tuple[str, str], ...] = ()
+    is_whole: bool = True
 
 
 def _sounded(key: str) -> str:

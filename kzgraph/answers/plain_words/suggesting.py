@@ -13,6 +13,7 @@ from typing import Protocol
 from kzgraph.answers.cells.columns import WHEN
 from kzgraph.answers.plain_words.filling import Filled, fill
 from kzgraph.answers.plain_words.fitting_facts import FactFinder, FittingFact, asks_number, asks_time, asks_who, telling
+from kzgraph.answers.plain_words.languages.other_languages import OtherLanguages
 from kzgraph.answers.plain_words.matching import Matcher, worded
 from kzgraph.answers.plain_words.respelling import KnownWords, Reread
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
@@ -138,10 +139,15 @@ class Asking:
         return FactFinder(self._store, self._names)
 
     @cached_property
+    def _things(self) -> list[str]:
+        """What questions can be about: neither facts nor the terms of the ontology."""
+        terms = namespace_of(self.project.model["Fact"])
+        return [t for t in self._names.of if t not in self._names.facts and not t.startswith(terms)]
+
+    @cached_property
     def _lexicon(self) -> Lexicon:
-        """The names of the things that questions can be about: not of facts, nor of the terms of the ontology."""
-        names, terms = self._names, namespace_of(self.project.model["Fact"])
-        things = [t for t in names.of if t not in names.facts and not t.startswith(terms)]
+        """The names of the things that questions can be about."""
+        names, things = self._names, self._things
         takes = {expand(p.type, self.project.prefixes) for q in self.queries for p in q.parameters}
         return Lexicon.of(names, things, (t for t, own in self._classes(things).items() if own & takes))
 
@@ -156,7 +162,15 @@ class Asking:
             raise UsageError(f"the question has more than {_LONGEST} letters", hint="ask one thing, in a sentence")
         if not folded(text):
             raise UsageError("the question has no letter or digit", hint='write kzgraph ask "who are the partners"')
-        return self._known_words.reread(text)
+        english = self._languages.read(text)
+        read = self._known_words.reread(english.text)
+        return replace(read, changes=(*english.changes.items(), *read.changes), is_whole=english.is_whole)
+
+    @cached_property
+    def _languages(self) -> OtherLanguages:
+        """What reads questions in other languages, by the names of what questions can be about."""
+        names = (name.text for thing in self._things for name in self._names.of[thing])
+        return OtherLanguages(names, self._known_words.has)
 
     def _classes(self, things: Iterable[str]) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
@@ -174,6 +188,7 @@ class Asking:
         found = self._ranked(asked, named)
         return replace(
             found,
+            is_sure=found.is_sure and reread.is_whole,  # what is not understood of a question may change what it means
             read=dict(reread.changes),
             _named=partial(self._rarest, named),
             _facts=partial(self._fitting, asked),

@@ -15,7 +15,7 @@ _WORTH = 0.8
 """What a synonym counts, of what the word itself would."""
 _GROUPS = """
     firm company business enterprise corporation
-    attend participate participation
+    attend participate participation represent delegate
     medal order award decoration prize
     finish complete completion
     build construct construction

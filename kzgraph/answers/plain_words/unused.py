@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kzgraph.answers.plain_words.filling import Filled
 from kzgraph.answers.plain_words.things_in_text import Named, each_date, without, without_dates
-from kzgraph.answers.plain_words.words import stems
+from kzgraph.answers.plain_words.words import stems, with_verbs
 
 _WORD = re.compile(r"[\w'’.-]*\w")
 _NUMBER = re.compile(r"\d[\d.,]*")
@@ -48,7 +48,9 @@ def unused(
         for written, date in each_date(rest)
         if date not in filled.values.values() and not is_known(stems(written))
     ]
-    words = [word for word in _WORD.findall(without_dates(rest)) if stems(word) and not is_known(stems(word))]
+    words = [
+        word for word in _WORD.findall(with_verbs(without_dates(rest))) if stems(word) and not is_known(stems(word))
+    ]
     numbers = [word for word in words if _NUMBER.fullmatch(word)]
     return Unused(_once([*names, *dates, *numbers]), _once(word for word in words if word not in numbers))
 

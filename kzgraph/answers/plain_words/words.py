@@ -34,6 +34,7 @@ _CUT = "ation|ition|ution|tion|sion|ment|ness|ance|ence|ity|ship|ing|ed|er|or|al
 _ENDING = re.compile(rf"(?<=\w\w\w\w)({_CUT})$")
 """The endings that are cut, where four letters or more are left."""
 
+_TAKE_PART = re.compile(r"\b(tak(e|es|en|ing)|took) part\b", re.IGNORECASE)
 _ASKED_FOR = re.compile(
     r"(?:what (?:is|are|was|were) the (?:[\w-]+ ){0,3}?([\w-]+) of|(?:which|what|how many) (\w+)) ", re.IGNORECASE
 )
@@ -60,9 +61,14 @@ def stems(text: str) -> list[str]:
     return list(_stems(text))
 
 
+def with_verbs(text: str) -> str:
+    """A text with one verb for what is said in several words: ``took part`` is ``participated``."""
+    return _TAKE_PART.sub("participated", text)
+
+
 @lru_cache(16384)  # the same words of a question are compared with each stored query
 def _stems(text: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in folded(text).split() if not is_small(word))
+    return tuple(stem(word) for word in with_verbs(folded(text)).split() if not is_small(word))
 
 
 def asked_for(text: str) -> list[str]:
