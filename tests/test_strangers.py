@@ -447,3 +447,31 @@ def test_settings_of_another_user_are_not_believed_unless_they_are_named(
     monkeypatch.setattr(os, "geteuid", lambda: 4321)
     monkeypatch.chdir(project.root)
     assert find_project().root == project.root
+
+
+@pytest.mark.parametrize("name", ["more.ttl", "more.trig", "more.jsonld", "more.rdf"])
+def test_a_relative_iri_does_not_tell_where_the_project_lies(project: SmallProject, run: Run, name: str) -> None:
+    states = "https://w3id.org/kzgraph/ontology/State"
+    text = {
+        "more.ttl": f"<isle> a <{states}> .",
+        "more.trig": f"<isle> a <{states}> .",
+        "more.jsonld": f'{{"@id": "isle", "@type": "{states}"}}',
+        "more.rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description rdf:about="isle"><rdf:type rdf:resource="{states}"/></rdf:Description></rdf:RDF>',
+    }
+    (project.root / "instances" / "a land").mkdir()
+    (project.root / "instances" / "a land" / name).write_text(text[name], "utf-8")
+    code, out, err = run("dump")
+    assert (code, "<file:///instances/a%20land/isle>" in out) == (0, True), err
+    assert str(project.root) not in out
+    assert run("load", "--store", "db")[0] == 0
+    assert run("diff", "--store", "db")[0] == 0
+    held = run("query", "-", "-f", "csv", "--store", "db", stdin=f"SELECT ?s WHERE {{ ?s a <{states}> }}".encode())[1]
+    assert "file:///instances/a%20land/isle" in held
+
+
+def test_a_project_without_the_folder_of_its_things_is_told_of(project: SmallProject, run: Run) -> None:
+    assert "no folder" not in run("query", "members")[2]
+    shutil.rmtree(project.root / "instances")
+    for command in (["query", "members"], ["load"], ["dump"], ["sources"], ["timeline"], ["status"], ["check"]):
+        assert "has no folder instances/, so that its graph holds nothing of it" in run(*command)[2], command

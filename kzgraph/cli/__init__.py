@@ -112,6 +112,9 @@ class CommandContext:
     def project(self) -> Project:
         """The project to work on; found when it is first asked for."""
         found = find_project(self.folder)
+        for folder in found.missing:
+            told = f"note: the project in {found.root} has no folder {folder}/, so that its graph holds nothing of it"
+            click.echo(harmless(told), err=True)
         if told := distrust(user_cache() / cache_folder(found).name):
             hint = "let KZGRAPH_CACHE name a folder in which only you can write"
             click.echo(harmless(f"warning: the cache is not used, because {told}: {hint}"), err=True)

@@ -30,7 +30,7 @@ class Places:
     def __init__(self, project: Project, drafts: Mapping[str, bytes] = _NO_DRAFTS) -> None:
         self._project = project
         self._held: dict[str, Callable[[], PlacedText]] = {
-            f: partial(_indexed, project.root / f, c) for f, c in drafts.items()
+            f: partial(_indexed, project.root / f, f, c) for f, c in drafts.items()
         }
         self._texts: dict[str, PlacedText] = {}
 
@@ -104,18 +104,21 @@ class Places:
 
     def _read(self, file: str) -> PlacedText:
         path = self._project.root / file
-        return _indexed(path, file_bytes(path, file) if path.suffix not in _WITHOUT_PLACES else b"")
+        return _indexed(path, file, file_bytes(path, file) if path.suffix not in _WITHOUT_PLACES else b"")
 
 
-def placed_text(path: Path, text: str, prefixes: Mapping[str, str] = _NONE) -> PlacedText:
-    """A text with its places, read as the name of its file says; ``prefixes`` are those that it does not declare."""
+def placed_text(path: Path, shown: str, text: str, prefixes: Mapping[str, str] = _NONE) -> PlacedText:
+    """A text with its places, read as the name of its file says; ``prefixes`` are those that it does not declare.
+
+    ``shown`` is its path in the project, to which relative IRIs are relative.
+    """
     if is_rdf_xml(path):
-        return RdfXmlText(text, base_of(path))
+        return RdfXmlText(text, base_of(shown))
     return TurtleText(text, prefixes)
 
 
-def _indexed(path: Path, content: bytes) -> PlacedText:
-    return placed_text(path, content.decode("utf-8", "replace"))
+def _indexed(path: Path, shown: str, content: bytes) -> PlacedText:
+    return placed_text(path, shown, content.decode("utf-8", "replace"))
 
 
 def _inside(statements: list[Statement], outer: Place, predicate: str, value: str | None) -> Place:

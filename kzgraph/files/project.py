@@ -124,6 +124,11 @@ class Project:
             shown = self.relative(Path(entry.path))
             raise NotAFile(shown)
 
+    @property
+    def missing(self) -> list[str]:
+        """The folders of its graph that are not there: git keeps no empty ones, and somebody may have moved one."""
+        return [folder for folder in GRAPH_FOLDERS if not (self.root / folder).is_dir()]
+
     def graph_files(self) -> list[Path]:
         """The RDF files that make up the graph: the ontology and the instances."""
         return [path for folder in GRAPH_FOLDERS for path in self.files(folder)]

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, cast
+from urllib.parse import quote
 from xml.parsers import expat  # entities that name others are refused before it sees them; it fetches nothing
 
 import pyoxigraph as ox
@@ -75,8 +76,13 @@ class RdfSource:
 
     @property
     def iri(self) -> str:
-        """The name of the graph that holds it, and the base of its relative IRIs."""
+        """The name of the graph that holds it."""
         return real_path(self.path).as_uri() if self.path else "urn:kzgraph:standard-input"
+
+    @property
+    def base(self) -> str:
+        """The base of its relative IRIs."""
+        return base_of(self.name) if self.name else self.iri
 
     def has_mark(self) -> bool:
         """Whether the file begins with a byte-order mark."""
@@ -115,7 +121,7 @@ def parse_file(content: bytes | SupportsRead, shown: str, path: Path) -> Iterato
     """
     form = form_of(path)
     if form == ox.RdfFormat.TURTLE:
-        yield from parse_turtle(content, shown, base_of(path))
+        yield from parse_turtle(content, shown, base_of(shown))
     else:
         whole = content if isinstance(content, bytes) else b"".join(iter(lambda: content.read(1 << 20), b""))
         yield from quads(RdfSource(path, form, whole, shown))
@@ -131,9 +137,13 @@ def is_rdf_xml(path: Path) -> bool:
     return form_of(path) == ox.RdfFormat.RDF_XML
 
 
-def base_of(path: Path) -> str:
-    """What relative IRIs of a file are relative to (RFC 3986, section 5.1.3)."""
-    return RdfSource(path, ox.RdfFormat.TURTLE).iri
+def base_of(shown: str) -> str:
+    """What relative IRIs of a file of a project are relative to, by the path in the project (RFC 3986, section 5.1.4).
+
+    Not to the place of the file: this would tell whoever gets the graph how the author's machine is laid out, and be
+    another on each machine. A file elsewhere has its place for a base.
+    """
+    return "file:///" + quote(shown.lstrip("/"), errors="surrogateescape")
 
 
 def quads(source: RdfSource) -> Iterator[ox.Quad]:
@@ -150,7 +160,7 @@ def quads(source: RdfSource) -> Iterator[ox.Quad]:
     try:
         found = list(_quads(replace(source, content=content)))
     except (SyntaxProblem, InputError) as error:
-        again = None if _is_final(error, source) else second_reading(content, source.iri, source.form)
+        again = None if _is_final(error, source) else second_reading(content, source.base, source.form)
         if again is None and _has_type_map(error) and not can_read_json_ld():
             error.hint = "type maps need PyLD: pip install 'kzgraph[jsonld]'"
         if again is None:
@@ -189,7 +199,7 @@ def _has_type_map(error: Exception) -> bool:
 
 def _quads(source: RdfSource) -> Iterator[ox.Quad]:
     with opened(source) as stream:
-        parsed = ox.parse(cast(IO[bytes], stream), source.form, base_iri=source.iri, rename_blank_nodes=True)
+        parsed = ox.parse(cast(IO[bytes], stream), source.form, base_iri=source.base, rename_blank_nodes=True)
         for quad in parsed:
             stream.since = 0
             yield quad

@@ -36,4 +36,4 @@ def _load(database: ox.Store, project: Project, path: Path, content: bytes) -> N
         return
     with turtle_errors(shown):
         whole = content.removeprefix(MARK)
-        database.bulk_load(whole, ox.RdfFormat.TURTLE, base_iri=base_of(path), to_graph=graph)
+        database.bulk_load(whole, ox.RdfFormat.TURTLE, base_iri=base_of(shown), to_graph=graph)

@@ -50,9 +50,9 @@ class Checked:
     def placed(self) -> PlacedText:
         """The text with the places of its names; made when a place is first needed."""
         if is_rdf_xml(self.path):
-            return placed_text(self.path, self.text)
+            return placed_text(self.path, self.shown, self.text)
         text = self.readable if self.is_parsed or len(self.readable) < _LARGE else ""
-        return placed_text(self.path, text, self.undeclared)
+        return placed_text(self.path, self.shown, text, self.undeclared)
 
     @cached_property
     def lines(self) -> list[str]:
@@ -246,7 +246,7 @@ def _read(checked: Checked, project: Project) -> list[Fault]:
             break
         except SyntaxError as error:
             if base is None and "No scheme found" in str(error):
-                base = base_of(checked.path)
+                base = base_of(checked.shown)
                 fault = Recovery(text, project.prefixes).fault(*_span(error, text, len(declared)), _words(error))
                 checked.relative = replace(fault.placed(text), edits=())
                 continue
@@ -274,7 +274,7 @@ def _rest(checked: Checked, whole: str, text: str, shift: int, faults: list[Faul
     """The faults behind those that could be corrected, by the parser's own way to go on."""
     known = {f.line - 1 for f in faults}
     found: list[Fault] = []
-    base = base_of(checked.path)
+    base = base_of(checked.shown)
     parsed = iter(ox.parse(whole, ox.RdfFormat.TURTLE, base_iri=base, rename_blank_nodes=True))
     quads: list[ox.Quad] = []
     errors = 0

@@ -20,7 +20,7 @@ from kzgraph.stores.disk.file_state import FileState, digest_of
 from kzgraph.version import __version__
 from kzgraph.walls.reading import file_bytes, file_json
 
-SCHEMA = 5
+SCHEMA = 6
 CURRENT = "current.json"
 MADE_OF = "made-of.json"
 """The file in a snapshot that says what it was made of."""
