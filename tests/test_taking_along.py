@@ -386,6 +386,30 @@ def test_libreoffice_opens_a_word_file_with_its_footnotes(graph: kzgraph.CitedGr
     assert opened.count("<text:note ") == len(graph.query("trade_turnover").footnotes)
 
 
+def test_a_workbook_lists_the_documents_and_prints_on_the_width_of_a_page(
+    repository: Path, run: Run, tmp_path: Path
+) -> None:
+    assert run("query", "corridor_partners", "-o", str(tmp_path / "a.xlsx"))[0] == 0
+    read = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert read.sheetnames == ["Answer", "Values", "Sources", "Documents", "About"]
+    rows = list(read["Documents"].values)
+    assert rows[0] == ("document", "authors", "title", "published_by", "issued", "address", "note")
+    assert ("Ali 2023", "Toghrul Ali") in [row[:2] for row in rows]
+    assert "https://regionplus.az/en/articles/view/7795" in [row[5] for row in rows]
+    assert len(rows) == len({row[0] for row in rows})
+    sheet = read["Answer"]
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
+        "landscape",
+        9,
+        0,
+    )
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$1", "A2")
+    sources = [str(row[-1]) for row in sheet.values]
+    heights = [sheet.row_dimensions[n].height or 15 for n in range(1, len(sources) + 1)]
+    longest = max(range(len(sources)), key=lambda n: len(sources[n]))
+    assert heights[longest] >= 15 * len(sources[longest]) / 60  # of all lines, as nobody makes the row higher
+
+
 @pytest.mark.parametrize("form", ["docx", "xlsx"])
 def test_what_is_no_text_goes_into_a_file_or_pipe(repository: Path, run: Run, tmp_path: Path, form: str) -> None:
     file = tmp_path / f"a.{form}"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
+    from kzgraph.answers.evidence.sources import Sources
     from kzgraph.answers.shown.about import About
     from kzgraph.answers.shown.tables import People
 
@@ -185,7 +186,7 @@ class AnswerTable:
         from kzgraph.answers.shown.markdown import markdown
 
         people = self._people(detail=detail)
-        text = markdown(people, self.cited.title, self.query.name, about=self._about(people), keys=cite_keys)
+        text = markdown(people, self.cited.title, self.query.name, about=self._about(people.sources), keys=cite_keys)
         return _written(text, path)
 
     def to_html(self, path: str | os.PathLike[str] | None = None, *, detail: bool = False) -> str:
@@ -193,7 +194,7 @@ class AnswerTable:
         from kzgraph.answers.shown.html_pages import html_page
 
         people = self._people(detail=detail)
-        return _written(html_page(people, self.cited.title, about=self._about(people)), path)
+        return _written(html_page(people, self.cited.title, about=self._about(people.sources)), path)
 
     def to_docx(self, path: str | os.PathLike[str], *, detail: bool = False) -> None:
         """Writes the answer into a file for Word, with footnotes; see :meth:`to_markdown` for ``detail``.
@@ -204,7 +205,7 @@ class AnswerTable:
         from kzgraph.walls.writing import write_file
 
         people = self._people(detail=detail)
-        content = answer_docx(people, self.cited.title, self._about(people))
+        content = answer_docx(people, self.cited.title, self._about(people.sources))
         write_file(Path(path), lambda file: file.write(content))
 
     def to_xlsx(self, path: str | os.PathLike[str], *, iris: bool = False) -> None:
@@ -212,7 +213,7 @@ class AnswerTable:
         from kzgraph.answers.taking_along.spreadsheets import answer_xlsx
         from kzgraph.walls.writing import write_file
 
-        book = answer_xlsx(self.cited, self._about(), iris=iris)
+        book = answer_xlsx(self.cited, self._about(self.cited.sources), iris=iris)
         write_file(Path(path), lambda file: file.write(book))
 
     def _people(self, *, detail: bool) -> People:
@@ -223,10 +224,9 @@ class AnswerTable:
             return people_of(self.short(), with_sources=True)
         return People.of_answer(self.cited, with_sources=True)
 
-    def _about(self, people: People | None = None) -> About:
+    def _about(self, sources: Sources | None) -> About:
         from kzgraph.answers.shown.about import about_graph
 
-        sources = people.sources if people else None
         return about_graph(self._project, self._store(), self.cited.question, self.cited.parameters, sources)
 
     def to_pandas(self, *, sources: bool = True) -> pandas.DataFrame:

@@ -348,7 +348,7 @@ def _workbook(context: CommandContext, answered: Answered, form: str, wish: Pres
         raise UsageError(f"{form} is for rows of an answer")
     if wish.passages:
         _warn_of_missing(cited.sources, wish)
-    about = about_graph(context.project, store, cited.question, cited.parameters)
+    about = about_graph(context.project, store, cited.question, cited.parameters, cited.sources)
     return answer_xlsx(cited, about, iris=wish.iris, passages=wish.passages)
 
 

@@ -99,15 +99,19 @@ class Work:
         return text[:1].upper() + text[1:]
 
     @property
+    def writers(self) -> str:
+        """The authors in the document's own order, with the given name first."""
+        return " and ".join(" ".join(filter(None, [given, family])) for family, given in self.authors)
+
+    @property
     def told(self) -> str:
         """What a list of documents says of it, but for its address: authors, title, where and when it came out."""
-        authors = " and ".join(" ".join(filter(None, [given, family])) for family, given in self.authors)
         number = f"{self.volume}{f' ({self.number})' if self.number else ''}"
         house = self.container or self.publisher
         date = PartialDate.parse(self.issued)
         day = f"{date.words if date else self.issued}{' (inferred)' if self.is_date_inferred else ''}"
         title = self.shown_title.rstrip(".")
-        return ", ".join(filter(None, [authors, title, f"{house} {number}".strip(), day if self.issued else ""]))
+        return ", ".join(filter(None, [self.writers, title, f"{house} {number}".strip(), day if self.issued else ""]))
 
     @property
     def link(self) -> str:

@@ -16,13 +16,12 @@ from kzgraph.answers.shown.about import About
 from kzgraph.answers.shown.html_pages import Notes, about_footer, html_block, page
 from kzgraph.answers.shown.markdown import Footnotes, block, documents, origin
 from kzgraph.answers.shown.tables import People, one_statement
-from kzgraph.answers.taking_along.word_files import Run, WordFile
+from kzgraph.answers.taking_along.word_files import Run, WordFile, is_too_wide
 from kzgraph.errors import UsageError
 from kzgraph.wording.printing import for_html
 from kzgraph.wording.text import markdown_text
 
 _NAME = "kzgraph"  # begins the names of footnotes, so that they are not the author's own
-_ACROSS = 8  # columns, beyond which a Word file lies on its long side
 _BLOCKS = {"bullet_list_open": "List Bullet", "ordered_list_open": "List Number", "blockquote_open": "Quote"}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*\r?$", re.MULTILINE)
@@ -97,7 +96,7 @@ def brief_html(brief: Brief) -> str:
 
 def brief_docx(brief: Brief) -> bytes:
     """The brief as a Word file; raises :class:`UsageError` if a library is not installed."""
-    is_wide = any(len(answer.people.headings) > _ACROSS for answer in brief.answers)
+    is_wide = any(is_too_wide(answer.people) for answer in brief.answers)
     file = WordFile(brief.title, brief.about, brief.sources, passages=brief.passages, is_wide=is_wide)
     reader = _reader()
     for piece in brief.pieces:

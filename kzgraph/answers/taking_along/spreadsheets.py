@@ -26,6 +26,7 @@ from kzgraph.answers.shown.answer_formats import FIGURE, figure_part, plain_valu
 from kzgraph.answers.shown.tables import ITEMS, remarks_of
 from kzgraph.dates import When
 from kzgraph.errors import UsageError
+from kzgraph.wording.text import cell_lines
 
 Plain = str | int | float | bool | date | None
 _JOINED = "; "
@@ -36,7 +37,10 @@ _FIRST_DAY = date(1900, 3, 1)  # the first that all spreadsheets count alike
 _MOST_LETTERS = 32_767  # in a cell of Excel
 _LONG_NUMBER = 10_000  # from here on thousands stand apart
 _MOST_EXACT = 2**53  # beyond it a spreadsheet would round
-_WIDEST, _WIDER = 50, 2
+_WIDEST, _WIDER = 40, 2
+_LETTERS = 1.1  # in a column, for one of its width, which is counted in digits
+_LINE, _HIGHEST = 15, 409  # points of a line, and of the highest row that Excel has
+_A4, _MARGINS = 9, (0.4, 0.4, 0.5, 0.6)  # by its number; inches at the left, right, top and bottom
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ def _day(times: Sequence[When], end: str) -> date | None:
 def answer_xlsx(answer: CitedAnswer, about: About, *, iris: bool = False, passages: Passages | None = None) -> bytes:
     """The answer as a workbook of Excel (Office Open XML).
 
-    Its sheets: the rows, each value with its own sources, the sources, and what was asked. Raises
+    Its sheets: the rows, each value with its own sources, the sources, their documents, and what was asked. Raises
     :class:`UsageError` if XlsxWriter is not installed.
     """
     try:
@@ -178,6 +182,7 @@ def answer_xlsx(answer: CitedAnswer, about: About, *, iris: bool = False, passag
             "Answer": grid(answer, Besides(sources=True, iris=iris, days=True)),
             "Values": _values(answer),
             "Sources": _source_rows(answer.sources, passages),
+            **({"Documents": _documents(about)} if about.works else {}),
             "About": _about_rows(answer, about),
         }
         for name, rows in sheets.items():
@@ -207,6 +212,15 @@ def _source_rows(sources: Sources, passages: Passages | None) -> list[list[Plain
         for source in own:
             words = [passages.words(source)] if passages else []
             rows.append([number, source.footnote, source.name, source.issued, *_place(source), *words])
+    return rows
+
+
+def _documents(about: About) -> list[list[Plain]]:
+    """The documents behind the answer, each once: authors, title, where and when it came out, and its address."""
+    rows: list[list[Plain]] = [["document", "authors", "title", "published_by", "issued", "address", "note"]]
+    for work in about.works:
+        house = " · ".join(filter(None, (work.container, work.publisher)))
+        rows.append([work.name, work.writers, work.shown_title, house, work.issued, work.link, work.note])
     return rows
 
 
@@ -244,10 +258,24 @@ def _write(book: Any, sheet: Any, rows: list[list[Plain]]) -> None:
                 sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
             elif value not in (None, ""):
                 sheet.write_string(number, column, _shortened(str(value)), wrapped)
-    for column, values in enumerate(zip(*rows, strict=True)):
-        sheet.set_column(column, column, min(_WIDEST, max(len(_text(v)) for v in _first(values)) + _WIDER))
+    _lay_out(sheet, rows)
+
+
+def _lay_out(sheet: Any, rows: list[list[Plain]]) -> None:
+    """Makes the columns and rows of a sheet as large as their texts, and its pages as wide as it is."""
+    columns = enumerate(zip(*rows, strict=True))
+    widths = {n: min(_WIDEST, max(len(_text(v)) for v in _first(values)) + _WIDER) for n, values in columns}
+    for column, width in widths.items():
+        sheet.set_column(column, column, width)
+    for number, row in enumerate(rows[1:], 1):  # a program that opens the file may not make rows as high as their texts
+        lines = max(len(cell_lines(_text(value), int(widths[column] * _LETTERS))) for column, value in enumerate(row))
+        if lines > 1:
+            sheet.set_row(number, min(lines * _LINE, _HIGHEST))
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(*_MARGINS)
+    sheet.set_footer("&L&A&R&P / &N")
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     if len(rows) > 1:

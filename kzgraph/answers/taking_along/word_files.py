@@ -29,7 +29,8 @@ _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnote
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE, _TEXT = "FootnoteReference", "FootnoteText"
-_ACROSS = 4  # columns, beyond which the page lies on its long side
+_ACROSS = 8  # columns, beyond which the page lies on its long side
+_TITLE = 16  # points
 _INDENT = 0.4  # cm, by which the later lines of an entry stand to the right
 _ABOVE = (14, 10, 8)  # points above the title and the headings of each level
 _NOT_IN_XML = dict.fromkeys((0xFFFE, 0xFFFF), " ")  # beside controls (XML 1.0, production 2)
@@ -167,6 +168,7 @@ class WordFile:
         for level, name in enumerate(("Title", "Heading 1", "Heading 2", *(f"Heading {n}" for n in range(3, 7)))):
             self._set_font(styles[name])
             styles[name].paragraph_format.space_before = shared.Pt(_ABOVE[min(level, len(_ABOVE) - 1)])
+        styles["Title"].font.size, styles["Title"].paragraph_format.space_after = shared.Pt(_TITLE), shared.Pt(6)
         reference = styles.add_style("footnote reference", kinds.CHARACTER)
         reference.element.set(f"{_W}styleId", _REFERENCE)
         reference.font.superscript = True
@@ -300,15 +302,19 @@ class WordFile:
 
 def answer_docx(people: People, title: str, about: About, passages: Passages | None = None) -> bytes:
     """An answer as a Word file; raises :class:`UsageError` if python-docx is not installed."""
-    is_wide = len(people.headings) > _ACROSS
+    is_wide = is_too_wide(people)
     file = WordFile(title, about, people.sources or Sources(), passages=passages, is_wide=is_wide)
     file.heading(title, 0)
-    for line in (about.question, about.asked):
-        if line:
-            file.paragraph([Run(line)])
+    if asked := " ".join(filter(None, [about.question, f"({about.asked})" if about.asked else ""])):
+        file.paragraph([Run(asked)])
     file.block(people)
     file.closing(about)
     return file.content()
+
+
+def is_too_wide(people: People) -> bool:
+    """Whether an answer has so many columns that the page lies on its long side."""
+    return len(people.headings) > _ACROSS
 
 
 def _library() -> Any:
