@@ -386,6 +386,27 @@ def test_a_sign_is_explained_below_the_first_answer_that_has_it(repository: Path
     assert out.count("supplied or inferred by the editors") == 1
 
 
+def test_a_title_of_any_length_is_that_of_a_word_file(league: SmallProject, run: Run, tmp_path: Path) -> None:
+    title = "Long " * 60
+    league.write("brief.md", f"# {title}\n\n{{{{ query league }}}}\n")
+    write(run, "brief.md", "-o", str(tmp_path / "brief.docx"))
+    found = docx.Document(str(tmp_path / "brief.docx"))
+    assert found.core_properties.title == title[:255]
+    assert found.paragraphs[0].text == title.strip()
+
+
+@pytest.mark.parametrize("name", ["../elsewhere.rq", "{}/elsewhere.rq", "queries/../../elsewhere.rq"])
+def test_a_brief_asks_nothing_that_lies_elsewhere(
+    league: SmallProject, run: Run, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (league.root.parent / "elsewhere.rq").write_text(LEAGUE, "utf-8")
+    league.write("brief.md", f"{{{{ query {name.format(league.root.parent)} }}}}\n")
+    code, _, err = run("brief", "brief.md")
+    assert (code, "which lies elsewhere" in err) == (5, True)
+    league.write("brief.md", "{{ query queries/league.rq }}\n")
+    assert run("brief", "brief.md")[0] == 0
+
+
 def test_a_text_of_very_many_lines_is_read_at_once() -> None:
     lines = "a\n" * 1_000_000
     begun = time.process_time()

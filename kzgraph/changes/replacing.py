@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from kzgraph.errors import InputError
 from kzgraph.files.project import MARKER, Project
-from kzgraph.walls.reading import file_bytes
+from kzgraph.walls.reading import file_bytes, real_path
+from kzgraph.walls.writing import create, draft_of, give_rights
 
 _NOTHING = "nothing was written"
 
@@ -20,8 +22,9 @@ def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Ma
     ``before`` is what was read of each, nothing where there was no file. Raises :class:`InputError` if one has changed
     since, be it by an editor or by another command, and if one cannot be written.
     """
-    found: dict[Path, bytes | None] = {}
     drafts: dict[Path, Path] = {}
+    kept: dict[Path, Path] = {}  # a second name of what was there: to put it back takes no room
+    replaced: list[Path] = []
     made: list[Path] = []
     place = project.root
     try:
@@ -29,34 +32,52 @@ def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Ma
             place = path
             made += [p for p in (path.parent, *path.parent.parents) if not p.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-            with draft.open("xb") as file:  # never through a link of that name
-                drafts[path] = draft
+            drafts[path] = draft_of(path)
+            with create(drafts[path]) as file:
                 file.write(content or b"")
+                file.flush()
+                os.fsync(file.fileno())
         with _alone(project):
             for path in files:
                 place = path
-                found[path] = file_bytes(path, project.relative(path)) if path.exists() else None
-                if (found[path] or b"") != before.get(path, b""):
-                    raise _changed(project.relative(path))
-                if path.exists() and not os.access(path, os.W_OK):
-                    raise InputError("is protected against writing", place=project.relative(path), hint=_NOTHING)
+                _refuse_other(project, path, before.get(path, b""))
+                give_rights(drafts[path], path)
                 if path.exists():
-                    drafts[path].chmod(path.stat().st_mode)
+                    kept[path] = draft_of(path)
+                    _name_again(path, kept[path])
             for path, content in files.items():
                 place = path
+                replaced.append(path)
                 if content is not None:
                     os.replace(drafts[path], path)
                 else:
                     path.unlink(missing_ok=True)
-                    drafts[path].unlink()
-                del drafts[path]
         made.clear()
-        found.clear()
+        replaced.clear()
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", place=project.relative(place)) from error
     finally:  # also after Ctrl-C
-        _undo({p: b for p, b in found.items() if p not in drafts}, drafts, made)
+        lost = _put_back(replaced, kept)
+        _clear([*drafts.values(), *(other for path, other in kept.items() if path not in lost)], made)
+    for path in lost:
+        told = f"could not be put back: what was in it lies in {project.relative(kept[path])}"
+        raise InputError(told, place=project.relative(path))
+
+
+def _refuse_other(project: Project, path: Path, before: bytes) -> None:
+    """Raises :class:`InputError` if a file is no longer as it was read, or may not be written to."""
+    if (file_bytes(path, project.relative(path)) if path.exists() else b"") != before:
+        raise _changed(project.relative(path))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError("is protected against writing", place=project.relative(path), hint=_NOTHING)
+
+
+def _name_again(path: Path, other: Path) -> None:
+    """Gives what is in a file a second name: another link to it, or a copy where the file system has no links."""
+    try:
+        os.link(real_path(path), other)
+    except OSError:
+        shutil.copy2(path, other)
 
 
 def _changed(shown: str) -> InputError:
@@ -81,15 +102,25 @@ def _alone(project: Project) -> Iterator[None]:
         os.close(handle)
 
 
-def _undo(before: Mapping[Path, bytes | None], drafts: Mapping[Path, Path], made: list[Path]) -> None:
-    """Puts files back that were replaced already, and removes what was begun."""
-    for draft in drafts.values():
-        draft.unlink(missing_ok=True)
-    for path, content in before.items():
-        if content is None:
-            path.unlink(missing_ok=True)
-        else:
-            path.write_bytes(content)
+def _put_back(replaced: Iterable[Path], kept: Mapping[Path, Path]) -> list[Path]:
+    """Puts files back that were replaced already, and takes those away that were not there; those it could not."""
+    lost = []
+    for path in replaced:
+        try:
+            if path in kept:
+                os.replace(kept[path], path)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError:
+            lost += [path] if path in kept else []
+    return lost
+
+
+def _clear(drafts: Iterable[Path], made: Iterable[Path]) -> None:
+    """Removes what was begun, and folders that were made for it."""
+    for draft in drafts:
+        with contextlib.suppress(OSError):  # the next command removes it
+            draft.unlink(missing_ok=True)
     for folder in sorted(made, key=lambda p: -len(p.parts)):
-        if folder.is_dir() and not any(folder.iterdir()):
+        with contextlib.suppress(OSError):  # others have written into it meanwhile
             folder.rmdir()

@@ -6,8 +6,8 @@ import contextlib
 import gzip
 import os
 import re
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -35,18 +35,13 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
         if target.exists() and not target.is_file():
             with target.open("wb") as raw:
                 return _packed(raw, target.suffix, produce)
-        _remove_left_behind(target)
-        number, name = tempfile.mkstemp(prefix=f".{target.name}{_DRAFT}", dir=target.parent)
-        draft = Path(name)
+        draft = draft_of(target)
         try:
-            with os.fdopen(number, "wb") as raw:
+            with create(draft) as raw:
                 result = _packed(raw, target.suffix, produce)
                 raw.flush()
                 os.fsync(raw.fileno())
-            if target.exists():
-                shutil.copymode(target, draft)
-            else:
-                draft.chmod(0o666 & ~_usual_mask())
+            give_rights(draft, target)
             os.replace(draft, target)
         finally:
             draft.unlink(missing_ok=True)
@@ -55,9 +50,28 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
     return result
 
 
+def draft_of(target: Path) -> Path:
+    """The name of a new file beside one whose place it is to take; what killed writers left there goes away."""
+    _remove_left_behind(target)
+    return target.with_name(f".{target.name}{_DRAFT}{secrets.token_hex(4)}")
+
+
+def create(draft: Path) -> IO[bytes]:
+    """A new file, which nobody else can read yet, opened for writing; never one that is there or behind a link."""
+    return open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # Path has no opener
+
+
+def give_rights(draft: Path, target: Path) -> None:
+    """Gives a draft the rights of the file that is there, or those that new files get."""
+    if target.exists():
+        shutil.copymode(target, draft)
+    else:
+        draft.chmod(0o666 & ~_usual_mask())
+
+
 def _remove_left_behind(target: Path) -> None:
     """Removes drafts of a file that were left behind when their writer was killed, an hour ago or more."""
-    made = re.compile(rf"\.{re.escape(target.name)}{re.escape(_DRAFT)}[a-z0-9_]{{8}}")  # as mkstemp names them
+    made = re.compile(rf"\.{re.escape(target.name)}{re.escape(_DRAFT)}[a-z0-9_]{{8}}")
     for old in target.parent.iterdir():
         if not made.fullmatch(old.name):
             continue

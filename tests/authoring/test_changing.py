@@ -216,3 +216,29 @@ def test_a_file_that_is_protected_against_writing_stays(
     code, _, err = run("new", "--change", f"id={NAME}", "scope=through Westhaven")
     assert (code, f"{figures.name}: is protected against writing" in err) == (3, True), err
     assert author.state() == before
+
+
+def test_what_a_killed_run_left_behind_stops_no_later_one_and_goes_away(
+    author: SmallProject, run: Run, figures: Path
+) -> None:
+    left = figures.with_name(f".{figures.name}.draft-a1_b2c3d")
+    left.touch()
+    os.utime(left, (0, 0))
+    young = figures.with_name(f".{figures.name}.draft-young_00")
+    young.touch()
+    assert run("new", "--change", f"id={NAME}", "scope=through Westhaven")[0] == 0
+    assert [left.exists(), young.exists()] == [False, True]
+
+
+def test_a_new_file_has_the_usual_rights_and_a_changed_one_its_own(
+    author: SmallProject, run: Run, figures: Path
+) -> None:
+    mask = os.umask(0o027)
+    try:
+        figures.chmod(0o604)
+        assert run("new", "--change", f"id={NAME}", "scope=through Westhaven")[0] == 0
+        assert run("new", "company", "label=Nova")[0] == 0
+    finally:
+        os.umask(mask)
+    made = [p for p in (author.root / "instances").rglob("*.ttl") if "Nova" in p.read_text("utf-8")]
+    assert [oct(p.stat().st_mode)[-3:] for p in (figures, *made)] == ["604", "640"]

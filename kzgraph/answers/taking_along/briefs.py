@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from kzgraph.answers.asking.ask import ask
@@ -28,10 +29,11 @@ from kzgraph.answers.taking_along.brief_questions import AskedInText, Question, 
 from kzgraph.answers.taking_along.brief_texts import Brief, BriefAnswer, title_of
 from kzgraph.answers.taking_along.shown_things import people_of_thing
 from kzgraph.answers.things.describing import Description
-from kzgraph.errors import KzgraphError, UsageError
+from kzgraph.errors import KzgraphError, RefusedError, UsageError
 from kzgraph.files.project import Project
 from kzgraph.stores import QUERY_SECONDS, Store
 from kzgraph.stores.disk.cache import cache_folder
+from kzgraph.walls.reading import real_path
 from kzgraph.wording.numbers import counted
 
 _CHANGE, _NEW = "change", "new"
@@ -229,11 +231,18 @@ def _thing(asked: ShownInText, place: str, reader: GraphReader, language: str) -
     return _AnswerInText(place, found.label, chosen, people, bool(asked.limit))
 
 
+def _is_below(name: str, folder: Path) -> bool:
+    return real_path(Path(name)).is_relative_to(real_path(folder))
+
+
 def _answer(
     asked: AskedInText, place: str, project: Project, opened: Opened, language: str, earlier: Earlier | None
 ) -> _AnswerInText:
     """The answer of a stored query: its short view if it has one, else all rows."""
     here, store = opened(asked.as_of, asked.known_by)
+    if "/" in asked.query and not any(_is_below(asked.query, own) for own in (Path.cwd(), project.root)):
+        hint = "name a stored query, or a file in the project or in the working folder"
+        raise RefusedError(f"a brief does not ask {asked.query}, which lies elsewhere", hint=hint)
     query = find_query(project, asked.query, cache_folder(project))
     answer = _cited(asked, query, here, store, language)
     before = _cited(asked, query, *earlier.opened(asked.as_of, asked.known_by), language) if earlier else None

@@ -22,6 +22,7 @@ from kzgraph.answers.taking_along import paper
 from kzgraph.errors import UsageError
 from kzgraph.wording.text import plain, unbroken
 
+_LONGEST_PROPERTY = 255  # letters of a title in the properties of a document (python-docx, CoreProperties)
 _NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _W = f"{{{_NAMESPACE}}}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -151,7 +152,8 @@ class WordFile:
 
     def _prepare(self, title: str, about: About, *, is_wide: bool) -> None:
         properties, section, shared = self._document.core_properties, self._document.sections[0], self._docx.shared
-        properties.title, properties.author, properties.comments = _clean(title), "", _clean(about.origin)
+        properties.title, properties.author = _clean(title)[:_LONGEST_PROPERTY], ""
+        properties.comments = _clean(about.origin)[:_LONGEST_PROPERTY]
         day = about.day
         properties.created = properties.modified = datetime(day.year, day.month, day.day)
         width, height = (paper.LONG, paper.SHORT) if is_wide else (paper.SHORT, paper.LONG)
