@@ -27,6 +27,7 @@ from kzgraph.wording.names import folded
 from kzgraph.wording.spelling import spelling_key
 from kzgraph.wording.text import wrapped
 
+Run = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parent.parent
 PREFIXES = """@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix kz: <https://w3id.org/kzgraph/id/> .
@@ -884,3 +885,14 @@ def test_the_own_graph_shows_and_compares(kzgraph: Kzgraph) -> None:
     assert all(side["place"] and side["sources"] for c in found for side in c["sides"])
     visit_documents = [c for c in found if "values differ" in c["reasons"]]
     assert any("documents-visit-2022-08" in side["name"] for c in visit_documents for side in c["sides"])
+
+
+@pytest.mark.parametrize("command", ["search", "show", "timeline", "mentions", "why", "conflicts", "ask", "remove"])
+def test_what_nobody_types_as_a_name_is_not_looked_for(run: Run, command: str) -> None:
+    code, _, err = run(command, "corridor Kazakhstan 2022 " * 4500)
+    assert (code, "has more than 2000 letters" in err) == (2, True)
+
+
+def test_the_same_holds_for_a_fact(run: Run) -> None:
+    code, _, err = run("why-not", "corridor_partners", "x y " * 900)
+    assert (code, "has more than 2000 letters" in err) == (2, True)

@@ -232,7 +232,7 @@ def test_no_page_is_turned_round_by_a_label(project: SmallProject, run: Run) -> 
     )
     assert run("site", "-o", "out")[0] == 0
     assert run("query", "members", "-o", "answer.html")[0] == 0
-    pages = {n: t for n, t in written(project.root / "out").items() if n.endswith(".html")}
+    pages = {n: t for n, t in written(project.root / "out").items() if n.endswith((".html", ".js"))}
     pages["answer.html"] = Path("answer.html").read_text("utf-8")
     assert sum("turned \\u202e round \\u001b[2J \\u009b" in text for text in pages.values()) > 2
     assert [name for name, text in pages.items() if re.search("[\u202e\x1b\x9b]", text)] == []

@@ -13,6 +13,7 @@ from kzgraph.site.pages import Site
 from kzgraph.site.parts import parts_of
 from kzgraph.site.reading import Statements
 from kzgraph.terms import Term
+from kzgraph.wording.printing import harmless
 
 
 def thing_json(site: Site, place: PagePlace, iri: str) -> str:
@@ -122,7 +123,8 @@ def names_script(site: Site) -> str:
         titles = [n.text for n in reader.names_of(iri) if n.how == "title"] if iri in reader.documents else []
         label = next(iter(titles), reader.label(iri))
         others = [n.text for n in reader.names_of(iri) if n.text != label]
-        rows.append([f"{site.path_of(iri)}.html", label, reader.kind_words(iri), others, int(iri in reader.facts)])
+        shown_names = harmless(label), reader.kind_words(iri), [harmless(other) for other in others]
+        rows.append([f"{site.path_of(iri)}.html", *shown_names, int(iri in reader.facts)])
     for q in site.queries.values():
         told = [*filter(None, [q.question, *q.asked])]
         rows.append([f"{site.question_path(q.name)}.html", q.summary or q.name, "question", told, 0])

@@ -20,7 +20,7 @@ from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in,
 from kzgraph.answers.plain_words.unused import Unused, unused
 from kzgraph.answers.plain_words.words import asked_for, stems
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
-from kzgraph.answers.things.names import Names, kinds_of, read_names
+from kzgraph.answers.things.names import Names, kinds_of, read_names, refuse_long
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import DCTERMS, RDF, expand, namespace_of, shorten
@@ -48,8 +48,6 @@ _ABOUT_ONE = frozenset(
 _GOES = re.compile(
     r"\b(go|goes|going|went|gone|come|comes|came|been|fly|flew|travel(s|ed|led)?)(?= (to|over)\b)", re.IGNORECASE
 )
-
-_LONGEST = 2000  # letters of a question
 
 
 class HasRows(Protocol):
@@ -158,8 +156,7 @@ class Asking:
 
     def _reread(self, text: str) -> Reread:
         """A question with its slips of the pen, and words run together or apart, read as words that are known."""
-        if len(text) > _LONGEST:
-            raise UsageError(f"the question has more than {_LONGEST} letters", hint="ask one thing, in a sentence")
+        refuse_long(text, "the question")
         if not folded(text):
             raise UsageError("the question has no letter or digit", hint='write kzgraph ask "who are the partners"')
         english = self._languages.read(text)

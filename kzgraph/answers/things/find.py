@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.answers.things.names import Names, kinds_of, read_names
+from kzgraph.answers.things.names import Names, kinds_of, read_names, refuse_long
 from kzgraph.errors import SyntaxProblem, UnknownName, UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import expand, shorten
@@ -31,6 +31,7 @@ def find_thing(
     nearest names.
     """
     wanted = text.strip()
+    refuse_long(wanted, f"the name of the {what}")
     if not wanted:
         raise UsageError(f"the name of the {what} is empty", hint="give a CURIE, an IRI or a label")
     named = expand(wanted, project.prefixes)

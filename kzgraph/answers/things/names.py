@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kzgraph.errors import UsageError
 from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.stores import Store
 from kzgraph.stores.remembering import remembered
@@ -25,6 +26,7 @@ _HOW = {
 }
 _RANKS = {how: min(rank, 2) for rank, how in enumerate(_HOW)}
 _LAST = 3  # of a name in the graph
+_LONGEST_TYPED = 2000  # letters
 GIST = "gist"
 _GISTS = {GIST: "?thing <model|gist> ?text"}
 
@@ -80,6 +82,12 @@ class Names:
                 levels[thing] = (*min(fits), thing in self.facts)
         best = min(levels.values(), default=None)
         return sorted(t for t, level in levels.items() if level == best)
+
+
+def refuse_long(text: str, what: str) -> None:
+    """Raises :class:`UsageError` for a text that nobody types as a name or question: to look for it would take long."""
+    if len(text) > _LONGEST_TYPED:
+        raise UsageError(f"{what} has more than {_LONGEST_TYPED} letters", hint="a few words do")
 
 
 def read_names(store: Store, *, kind: str = "", thing: str = "", gists: bool = False) -> Names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kzgraph.answers.things.names import GIST, Name, Names
+from kzgraph.answers.things.names import GIST, Name, Names, refuse_long
 from kzgraph.errors import UsageError
 from kzgraph.namespaces import shorten
 from kzgraph.wording.names import folded, likeness
@@ -51,8 +51,10 @@ def search(names: Names, text: str, prefixes: Mapping[str, str], *, things_only:
     Things come before facts, but for things that are merely similar to what a fact says in words; an event is a thing.
     If nothing is found, words such as "who" and "of" are passed over; then those that bear more than half of the words
     are found. A gist counts after all names, and only by its words. Namings are left out, for their names are found as
-    names of the things that they name. Raises :class:`UsageError` for a text without any letter or digit.
+    names of the things that they name. Raises :class:`UsageError` for a text without any letter or digit, and for
+    one that is too long.
     """
+    refuse_long(text, "the text to search for")
     query = folded(text)
     if not query:
         raise UsageError("the text to search for has no letter or digit", hint='write kzgraph search "middle corridor"')
