@@ -139,6 +139,14 @@ def test_silence_is_claimed_only_of_a_text_that_was_searched(here: Path, run: Ru
     assert states == {"kz:one-2020": "spoken of", "kz:two-2021": "spoken of", "kz:three-2022": "nothing found"}
 
 
+def test_documents_of_which_the_same_is_to_be_said_stand_together(repository: Path, run: Run) -> None:
+    out = run("mentions", "Maersk")[1]
+    told = [part for part in out.split("\n\n") if "nothing found" in part]
+    assert len(told) == 1
+    assert told[0].count(" 20") == 11
+    assert "their texts were not at hand" in " ".join(told[0].split())
+
+
 def test_a_name_in_the_text_without_a_fact_is_a_gap(here: Path, run: Run) -> None:
     (here / "texts" / "three.txt").write_text("None.\nHere Utopia is named.\n", "utf-8")
     out = run("mentions", "Utopia", "--documents", "texts")[1]

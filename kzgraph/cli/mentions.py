@@ -20,7 +20,7 @@ from kzgraph.cli import CommandContext, announce, documents_option, tell_namesak
 from kzgraph.namespaces import shorten
 from kzgraph.wording.numbers import counted
 from kzgraph.wording.printing import terminal_width
-from kzgraph.wording.text import wrapped
+from kzgraph.wording.text import enumerated, wrapped
 
 _TOLD = {
     NAMED: "names it",
@@ -29,6 +29,11 @@ _TOLD = {
     NOT_NAMED: "does not name it",
     NOT_SEARCHED: "nothing found; its text was not at hand (--documents DIR searches it)",
 }
+_TOLD_OF_SEVERAL = {
+    NOT_NAMED: "do not name it",
+    NOT_SEARCHED: "nothing found; their texts were not at hand (--documents DIR searches them)",
+}
+"""What is said at the end of all documents of one such state."""
 _PARAGRAPHS = 12
 
 
@@ -61,10 +66,15 @@ def command(
         return 0
     width = terminal_width()
     lines = wrapped(f"{graph.label(iri, language=language)} · {shorten(iri, prefixes)}", width)
+    together = {state for state in _TOLD_OF_SEVERAL if sum(m.state == state for m in found) > 1}
     for mention in found:
-        lines += ["", *_as_text(mention, width)]
+        if mention.state not in together:
+            lines += ["", *_as_text(mention, width)]
         if document:
             lines += _by_paragraph(mention, width)
+    for state in sorted(together):
+        titles = [m.title for m in found if m.state == state]
+        lines += ["", *wrapped(f"{enumerated(titles)}: {_TOLD_OF_SEVERAL[state]}", width)]
     click.echo("\n".join(lines))
     named = sum(m.state == NAMED for m in found)
     click.echo(f"{named} of {counted(len(found), 'document')} name it", err=True)
