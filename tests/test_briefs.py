@@ -323,6 +323,8 @@ def test_an_author_is_told_of_rows_that_are_not_shown_and_the_reader_of_no_optio
     assert [name for _, name, *_ in told] == FIVES[0].split()
     assert all(shown < rows == wanted for *_, shown, rows, wanted in [(*t[:2], *map(int, t[2:])) for t in told])
     assert "--limit" not in out
+    assert "≠ another document says otherwise\n" in out
+    assert "`kzgraph" not in out
     (tmp_path / "whole.md").write_text("{{ query corridor_partners --limit 26 }}\n", "utf-8")
     whole, err = run("brief", str(tmp_path / "whole.md"))[1:]
     assert (err, re.findall(r"and \d+ more\*|not shown: ", whole)) == ("", [])

@@ -16,7 +16,6 @@ from kzgraph.site.reading import Reader
 from kzgraph.wording.numbers import counted, number, plural
 from kzgraph.wording.printing import harmless
 
-_KEY = {**KEY, "contradicted": "another document says otherwise"}
 FILES = ("style.css", "search.js", "sparql.js", "map.js", "favicon.svg")
 """What lies beside the pages and is the same for all of them."""
 
@@ -61,12 +60,12 @@ class Sheet:
 
     def signs(self, item: Item) -> list[tuple[str, str]]:
         """The signs behind an item, each with what it means."""
-        found = {m.symbol: m.note or _KEY[m.kind] for m in item.marks if m.symbol}
+        found = {m.symbol: m.note or KEY[m.kind] for m in item.marks if m.symbol}
         return sorted(found.items())
 
     def key(self) -> list[tuple[str, str]]:
         """The signs of the page, each with its meaning."""
-        return [(sign, _KEY[kind]) for kind, sign in SYMBOLS.items() if kind in self._kinds]
+        return [(sign, KEY[kind]) for kind, sign in SYMBOLS.items() if kind in self._kinds]
 
     def meet(self, kinds: Iterable[str]) -> str:
         """Remembers marks for the key of the page; it shows nothing."""

@@ -20,9 +20,11 @@ SYMBOLS = {SUPPLIED: "†", BACKGROUND: "‡", CONTRADICTED: "≠", UNSUPPORTED:
 KEY = {
     SUPPLIED: "supplied or inferred by the editors",
     BACKGROUND: "background, from outside the documents",
-    CONTRADICTED: "another document says otherwise: see `kzgraph conflicts`",
+    CONTRADICTED: "another document says otherwise",
     UNSUPPORTED: "not stated by the fact of this column, so it has no source",
 }
+TOLD_BY = {CONTRADICTED: "kzgraph conflicts"}
+"""The commands that tell more of a sign."""
 
 
 class Mark(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, CitedAnswer, CitedRow, Item, Mark
+from kzgraph.answers.cells.cell import HELD_WRONG, KEY, SYMBOLS, TOLD_BY, CitedAnswer, CitedRow, Item, Mark
 from kzgraph.answers.cells.columns import DOCUMENTS, WHEN
 
 
@@ -77,11 +77,15 @@ def remarks_on(shown: Iterable[Item]) -> list[str]:
     return [*signs, *notes]
 
 
-def signs_and_notes(shown: Iterable[Item]) -> tuple[list[str], list[str]]:
-    """What each sign of some items means, and the notes on them: each note once, with all the values that it is on."""
+def signs_and_notes(shown: Iterable[Item], *, for_readers: bool = False) -> tuple[list[str], list[str]]:
+    """What each sign of some items means, and the notes on them: each note once, with all the values that it is on.
+
+    What is said ``for_readers``, who have no command line, names no commands.
+    """
     items = list(shown)
     kinds = {m.kind for i in items for m in i.marks}
-    signs = [f"{symbol} {KEY[kind]}" for kind, symbol in SYMBOLS.items() if kind in kinds]
+    more = {kind: f": see `{command}`" for kind, command in TOLD_BY.items() if not for_readers}
+    signs = [f"{symbol} {KEY[kind]}{more.get(kind, '')}" for kind, symbol in SYMBOLS.items() if kind in kinds]
     notes: list[str] = []
     for kind, sign in {**SYMBOLS, HELD_WRONG: "held wrong:"}.items():
         noted: dict[str, dict[str, None]] = {}

@@ -127,7 +127,7 @@ def _folded(cell: ShortCell) -> Words:
 
 def _remarks(short: ShortAnswer, *, with_notes: bool, for_readers: bool) -> list[str]:
     """What is not shown, what the signs mean, and the first notes; the number of the others."""
-    signs, notes = signs_and_notes(short.items())
+    signs, notes = signs_and_notes(short.items(), for_readers=for_readers)
     most = _FEWER_NOTES if for_readers else _MOST_NOTES
     shown = notes if with_notes or len(notes) <= most + 1 else notes[:most]
     command = " by the editors" if for_readers else ": --notes"

@@ -71,7 +71,7 @@ class WordFile:
 
     def note(self, text: str) -> None:
         """Adds a paragraph in small letters."""
-        self._small(text).paragraph_format.space_after = self._docx.shared.Pt(2)
+        self._small(text).paragraph_format.space_after = self._docx.shared.Pt(paper.TEXT_GAP)
 
     def _small(self, text: str, *, is_bold: bool = False) -> Any:
         """A paragraph in small letters, right above the next one."""
@@ -93,7 +93,8 @@ class WordFile:
     def closing(self, about: About) -> None:
         """Adds the documents to which footnotes point, and as the last line the graph, the day and the licence."""
         if about.works:
-            self._small("Documents", is_bold=True).paragraph_format.keep_with_next = True
+            heading = self._small("Documents", is_bold=True).paragraph_format
+            heading.keep_with_next, heading.space_before = True, self._docx.shared.Pt(paper.TEXT_GAP)
         for work in about.works:
             paragraph = self._small(f"{work.name}: {work.told}.{' ' * bool(work.link)}")
             paragraph.paragraph_format.left_indent = self._docx.shared.Cm(_INDENT)
