@@ -277,6 +277,14 @@ class TestOfAnswers:
         headings = [e.text for e in of_class(drawn_of(site, answered, "trade_turnover").picture, "measure")]
         assert headings == ["US dollar", "US dollar per year"]
 
+    def test_figures_of_things_begin_with_the_greatest_and_say_what_a_thing_is_to_them(
+        self, site: Site, answered: Callable[[str], Answered]
+    ) -> None:
+        drawn = tree(drawn_of(site, answered, "cpc_shares").picture)
+        bars = [float(e.get("width", "")) for e in drawn.iter("rect")]
+        assert bars == sorted(bars, reverse=True)
+        assert "part of the share of: Russia" in "".join(drawn.itertext())
+
     def test_most_questions_of_time_place_and_number_have_one(self) -> None:
         assert len(DRAWN) == NUMBER_OF_DRAWN
 

@@ -181,6 +181,12 @@ class TestContents:
         assert "Utopia League of Examples" in page.text
         assert "Example 2020, ¶ 2" in page.text
 
+    def test_a_question_offers_its_files_once_and_says_each_mark_once(self, site: dict[str, str]) -> None:
+        assert site["question/members.html"].count(">BibTeX</a>") == 1
+        for path, page in site.items():
+            if path.startswith("question/"):
+                assert HtmlPage(page).text.count("supplied or inferred by the editors") <= 1, path
+
     def test_the_files_of_a_question_are_those_of_the_command_line(self, site: dict[str, str], run: Run) -> None:
         assert site["question/members.bib"] == run("query", "members", "-f", "bibtex")[1]
         assert "Example 2020, ¶ 2" in site["question/members.csv"]

@@ -61,10 +61,20 @@ class _Canvas(NamedTuple):
         more = [Markup("and {} more").format(len(found) - _MOST_TOLD)] if len(found) > _MOST_TOLD else []
         return Markup(", ").join([*found[:_MOST_TOLD], *more])
 
-    def told(self, item: Item, more: Iterable[Item] = ()) -> Markup:
-        """The words and marks of an item, what explains it, and its footnotes."""
+    def explained(self, row: CitedRow) -> Markup:
+        """What the columns to be shown have in a row; before things stands the heading, which says what they are."""
+        found = []
+        for column in self.wanted.show:
+            items = self.items(row, [column])
+            is_of_things = any(item.term and item.term.kind == "uri" for item in items)
+            heading = f"{column.replace('_', ' ')}: " if is_of_things else ""
+            found += [Markup("{}{}").format(heading, self.links(items))] if items else []
+        return Markup(", ").join(found)
+
+    def told(self, item: Item, row: CitedRow) -> Markup:
+        """The words and marks of a figure, its footnotes, and what explains it in its row."""
         signs = "".join(sign for sign, _ in self.sheet.signs(item))
-        explained = self.links(more)
+        explained = self.explained(row)
         small = Markup(" <small>{}</small>").format(explained) if explained else Markup("")
         return Markup("{}{}{}{}{}").format(item.text, self.words([item]), signs, self.notes([item]), small)
 
@@ -99,7 +109,10 @@ class _Figure(NamedTuple):
 
 
 def _figures(canvas: _Canvas) -> Mapping[tuple[str, str], list[_Figure]]:
-    """The figures of an answer, each once, by what they measure and their unit, in the order of what names them."""
+    """The figures of an answer, each once, by what they measure and their unit.
+
+    Those of times are in the order of time, and those of things begin with the greatest.
+    """
     wanted, found = canvas.wanted, dict[tuple[str, str], dict[tuple[frozenset[str], Markup], _Figure]]()
     for row in canvas.answer.rows:
         part = ", ".join(item.text for item in canvas.items(row, wanted.per))
@@ -109,9 +122,11 @@ def _figures(canvas: _Canvas) -> Mapping[tuple[str, str], list[_Figure]]:
             numbers = [n for n in (amount.low, amount.high) if n is not None] if isinstance(amount, Amount) else []
             if not isinstance(amount, Amount) or not numbers:
                 continue
-            name, told = canvas.links(names) or Markup("no date"), canvas.told(item, canvas.items(row, wanted.show))
+            name, told = canvas.links(names) or Markup("no date"), canvas.told(item, row)
             bar = bars.Bar(name, amount.low, amount.high, told, level_of(item))
-            figure = _Figure((not names, [n.order for n in names], min(numbers)), bar, amount.text.endswith("%"))
+            times: list[object] = [n.order for n in names if isinstance(n.value, When)]
+            order = (not names, times, min(numbers) if times or not names else -min(numbers))
+            figure = _Figure(order, bar, amount.text.endswith("%"))
             found.setdefault((part, amount.unit), {})[item.facts, name] = figure
     return {key: sorted(own.values(), key=lambda figure: figure.order) for key, own in sorted(found.items())}
 

@@ -168,7 +168,8 @@ class Site:
     def citation(self, what: str, iri: str = "") -> str:
         """How a page is cited: who, what, in which graph and version, by its lasting name."""
         about = self.about
-        who = f"{about.creator}. " if about.creator and "://" not in about.creator else ""
+        who = about.creator if "://" not in about.creator else ""
+        who = f"{who[:1].upper()}{who[1:]}. " if who else ""
         version = f", version {about.version}" if about.version else ""
         dated = f" ({about.modified})" if about.modified else ""
         return f"{who}“{what}”. In: {about.title}{version}{dated}.{f' {iri}' if iri else ''}"

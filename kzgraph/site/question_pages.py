@@ -123,6 +123,7 @@ def page(site: Site, place: PagePlace, name: str, answer: AnswerTable, given: Ma
         sparql=answer.sparql,
         command=command(query),
         sheet=sheet,
+        has_downloads=True,
         cite=site.citation(query.question or query.summary or name),
         data=[
             (place.to(f"{path}.csv", **given), "CSV"),

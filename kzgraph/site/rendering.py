@@ -67,6 +67,11 @@ class Sheet:
         """The signs of the page, each with its meaning."""
         return [(sign, KEY[kind]) for kind, sign in SYMBOLS.items() if kind in self._kinds]
 
+    def beside_key(self, remarks: Iterable[str]) -> list[str]:
+        """Remarks without those that the key of the page has."""
+        told = {f"{sign} {meaning}" for sign, meaning in self.key()}
+        return [remark for remark in remarks if remark not in told]
+
     def meet(self, kinds: Iterable[str]) -> str:
         """Remembers marks for the key of the page; it shows nothing."""
         self._kinds |= set(kinds) & SYMBOLS.keys()

@@ -29,6 +29,8 @@ _SHOWN_ABOVE = ("gist", "modality", "rank", "date", "start", "end", "attestedOn"
 _BETWEEN = ("disagreesWith", "contradicts", "differsFrom", "agreesWith", "sameUtteranceAs")
 FIRST_DISPUTES = 6
 """So many matters are seen at once where a page has more to show."""
+FIRST_FACTS = 12
+"""So many facts of a kind are seen at once on the page of a thing; the others are folded."""
 _MOST_EDGES = 200
 _FILES = ("fileName", "textDigest", "textLength", "shortName")
 
@@ -99,6 +101,7 @@ def _thing(site: Site, place: PagePlace, iri: str) -> str:
         first_disputes=FIRST_DISPUTES,
         edges=list(reader.edges(iri).items()),
         most_edges=_MOST_EDGES,
+        first_facts=FIRST_FACTS,
         questions=_questions(site, place, iri),
         groups=[(kind, lines(site, own, iri)) for kind, own in groupby(facts, key=lambda f: f.kind)],
         **_common(site, place, iri, sheet),

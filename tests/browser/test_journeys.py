@@ -208,6 +208,53 @@ def test_a_printed_page_has_no_bars_and_forms(browser: Browser, live: str) -> No
         assert not page.locator("header.top").is_visible()
         assert not page.locator(".ask").is_visible()
         assert page.locator("table.answer").first.is_visible()
+        assert page.locator(".citation").is_visible()
+
+
+def test_on_paper_a_table_is_a_table_and_a_matrix_as_wide_as_the_page(browser: Browser, live: str) -> None:
+    for page in opened(browser, viewport={"width": 680, "height": 960}):  # A4 with margins of 15 mm
+        page.emulate_media(media="print")
+        page.goto(f"{live}question/memberships.html")
+        assert page.evaluate("getComputedStyle(document.querySelector('.answer td')).display") == "table-cell"
+        assert page.evaluate("document.querySelector('.matrix').getBoundingClientRect().right") <= 680
+
+
+def test_going_back_from_a_day_leaves_its_field_empty(page: Page, live: str) -> None:
+    page.goto(f"{live}question/cpc_shares.html")
+    page.fill(".dates [name=known_by]", "2022")
+    page.click(".dates button")
+    assert "No document that was out by 2022" in (page.text_content(".nothing") or "")
+    page.go_back()
+    assert page.input_value(".dates [name=known_by]") == ""
+
+
+def test_no_word_of_a_table_is_broken_and_each_mark_stands_beside_its_word(browser: Browser, live: str) -> None:
+    lines = """selector => [...document.querySelectorAll(selector)].filter(e => !/\\s/.test(e.textContent.trim()))
+        .filter(e => new Set([...e.getClientRects()].map(r => Math.round(r.top))).size > 1).map(e => e.textContent)"""
+    apart = """() => [...document.querySelectorAll('.meeting')].filter(e => e.lastElementChild.textContent.trim() &&
+        e.firstElementChild.getBoundingClientRect().bottom <= e.lastElementChild.getBoundingClientRect().top).length"""
+    for page in opened(browser, viewport={"width": 1440, "height": 900}):
+        page.goto(f"{live}question/plans_and_targets.html")
+        assert page.evaluate(lines, ".answer td a") == []
+        page.goto(f"{live}question/memberships.html")
+        assert page.locator(".meeting").count() > 20
+        assert page.evaluate(apart) == 0
+
+
+def test_a_value_that_is_not_taken_leads_back_to_the_question(page: Page, live: str) -> None:
+    page.goto(f"{live}question/memberships.html")
+    page.fill(".ask [name=as_of]", "yesterday")
+    page.click(".ask button")
+    page.click("main a:text('Ask again')")
+    assert page.url == f"{live}question/memberships.html"
+
+
+def test_long_lists_of_facts_are_folded(page: Page, live: str) -> None:
+    page.goto(f"{live}kz/MiddleCorridor.html")
+    folded = page.locator(".folded").first
+    assert not folded.locator(".facts li").first.is_visible()
+    folded.locator("summary").click()
+    assert folded.locator(".facts li").first.is_visible()
 
 
 @pytest.mark.parametrize("names", FIVES[:3])

@@ -248,9 +248,14 @@ def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
 
 def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> SyntaxProblem:
     """The error with its place in the file, from whose text the sent one differs by prefixes and parameters."""
-    line, _, column = problem.place.partition(":")
-    if not line:
-        return SyntaxProblem(problem.message, place=query.path, hint=problem.hint)
-    own, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (query.text, sent))
-    place = f"{query.path}:{line}:{own_column(own[0], other[0], int(column or 1))}"
+    place = ":".join(filter(None, [query.path, own_place(problem.place, query.text, sent)]))
     return SyntaxProblem(problem.message, place=place, hint=problem.hint)
+
+
+def own_place(place: str, own: str, sent: str) -> str:
+    """The ``line:column`` in a text, for one in what was sent of it with prefixes and parameters."""
+    line, _, column = place.partition(":")
+    if not line:
+        return ""
+    written, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (own, sent))
+    return f"{line}:{own_column(written[0], other[0], int(column or 1))}"

@@ -56,7 +56,7 @@ def _cell(meetings: Sequence[Meeting]) -> Markup:
 
 
 def _meeting(meeting: Meeting) -> Markup:
-    return Markup('<span class="meeting">{}{}</span>').format(mark(meeting), meeting.told)
+    return Markup('<span class="meeting">{}<span>{}</span></span>').format(mark(meeting), meeting.told)
 
 
 def mark(meeting: Meeting) -> Markup:

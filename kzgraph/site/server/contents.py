@@ -87,9 +87,19 @@ def refused(
     if media == TEXT:
         return Reply(f"{told}.\n" + (f"{hint}\n" if hint else ""), TEXT, status, headers or {})
     place = PagePlace(wanted.path, wanted.view)
-    meant = _words(wanted.path)[:_LONGEST_WORDS] if status == 404 else ""
-    text = site.render("error.html", place, status=status, sentence=told, hint=hint, near=near or [], meant=meant)
+    again = _question_of(site, place)
+    meant = _words(wanted.path)[:_LONGEST_WORDS] if status == 404 and not again else ""
+    text = site.render(
+        "error.html", place, status=status, sentence=told, hint=hint, near=near or [], meant=meant, again=again
+    )
     return Reply(text, HTML, status, headers or {})
+
+
+def _question_of(site: Site, place: PagePlace) -> tuple[str, str] | None:
+    """The question that was asked with values which it does not take: its title, and the way back to it."""
+    stem = place.path.removesuffix(".html")
+    found = next((query for name, query in site.queries.items() if site.question_path(name) == stem), None)
+    return (found.summary or found.name, place.to(place.path)) if found else None
 
 
 def _media_of_error(wanted: PageRequest) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from kzgraph.answers.asking.ask import with_prefixes
+from kzgraph.answers.asking.ask import own_place, with_prefixes
 from kzgraph.answers.queries.sparql import refuse_unsafe
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.shown.results import as_csv, as_json, as_tsv, as_xml
-from kzgraph.errors import LimitReached, UsageError
+from kzgraph.errors import LimitReached, SyntaxProblem, UsageError
 from kzgraph.files.tokens import Token, query_form, tokens
 from kzgraph.namespaces import IRI
 from kzgraph.site.pages import Site
@@ -143,7 +144,8 @@ def answer(site: Site, query: str, accept: str, seconds: float) -> Reply:
         told = f"the answer comes as {', '.join(offered)}"
         return Reply(f"Not acceptable: {told}.\n", TEXT, 406, {"Vary": "Accept"})
     if offered[media] == "json" and isinstance(site.reader.store, EmbeddedStore):
-        written = site.reader.store.rows_as_json(_asked(site, query), timeout=seconds, limit=MOST_ROWS)
+        with _asked(site, query) as sent:
+            written = site.reader.store.rows_as_json(sent, timeout=seconds, limit=MOST_ROWS)
         if written is not None:
             return Reply(data=written, media=media, headers={"Vary": "Accept"})
     found = ask(site, query, seconds)
@@ -153,18 +155,28 @@ def answer(site: Site, query: str, accept: str, seconds: float) -> Reply:
 
 
 def ask(site: Site, query: str, seconds: float) -> Answer:
-    """The answer of a query, with the project's prefixes; raises :class:`LimitReached` for one that is too long."""
-    found = site.reader.store.query(_asked(site, query), timeout=seconds, limit=MOST_ROWS)
+    """The answer of a query, with the project's prefixes; raises :class:`LimitReached` for one that is too long.
+
+    The place of a syntax error is that in the query without them.
+    """
+    with _asked(site, query) as sent:
+        found = site.reader.store.query(sent, timeout=seconds, limit=MOST_ROWS)
     if isinstance(found, Rows | Graph) and found.cut:
         raise LimitReached(f"the answer has more than {MOST_ROWS:,} rows", hint="add LIMIT and OFFSET")
     return found
 
 
-def _asked(site: Site, query: str) -> str:
-    """A query as the store is asked it: with the project's prefixes."""
+@contextmanager
+def _asked(site: Site, query: str) -> Iterator[str]:
+    """A query as the store is asked it: with prefixes; its syntax errors have their place without them."""
     if not query.strip():
         raise UsageError("there is no query")
-    return with_prefixes(query, site.project.prefixes)
+    sent = with_prefixes(query, site.project.prefixes)
+    try:
+        yield sent
+    except SyntaxProblem as problem:
+        place = own_place(problem.place, query, sent)
+        raise SyntaxProblem(problem.message, place=place, hint=problem.hint) from problem
 
 
 def _text_of(found: Answer, form: str, site: Site) -> str:
