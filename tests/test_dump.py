@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzgraph.graph import canonical, sorted_lines
-from kzgraph.graph.canonical import canonical_lines, difference, streamed_lines
+from kzgraph.graph.canonical import ContentSum, canonical_lines, difference, streamed_lines
 from tests.conftest import SmallProject
 
 Run = Callable[..., tuple[int, str, str]]
@@ -166,3 +166,39 @@ def test_what_was_dumped_can_be_asked(project: SmallProject, run: Run, name: str
     assert own[0] == 0
     assert own[1].count("\n") > 1
     assert run("query", "members", "-f", "csv", "--data", name)[1] == own[1]
+
+
+def graph(text: str) -> list[ox.Triple]:
+    """The triples of Turtle, whose blank nodes have other names each time."""
+    head = "@prefix : <urn:x:> .\n"
+    return [q.triple for q in ox.parse(head + text, ox.RdfFormat.TURTLE, rename_blank_nodes=True)]
+
+
+def test_the_sum_of_graphs_is_that_of_all_together() -> None:
+    """Also where the nodes of one graph are told apart at once, and those of all together only some steps further."""
+    texts = [
+        ":a :p [ :q [ :q [ :q :z ] ] ] .",
+        ":a :p [ :q [ :q [ :q :y ] ] ] .",
+        ":a :p 1.50 . [] :q [] .",
+        "[] :q [] .",
+    ]
+    apart = ContentSum()
+    for text in texts:
+        apart.add(graph(text))
+    together = [triple for text in reversed(texts) for triple in graph(text)]
+    assert ContentSum().add(together) == apart
+    assert hash(ContentSum().add(together)) == hash(apart)
+    assert ContentSum().add(graph(":a :p 1.5 .")) == ContentSum().add(graph(":a :p 1.500 ."))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (":a :p :b .", ":a :p :c ."),
+        (":a :p [ :q 1 ] , [ :q 2 ] .", ":a :p [ :q 1 ] , [ :q 3 ] ."),
+        (":a :p [ :q 1 ; :r 2 ] , [ :q 3 ; :r 4 ] .", ":a :p [ :q 1 ; :r 4 ] , [ :q 3 ; :r 2 ] ."),
+        ("[] :q [] .", "_:x :q _:x ."),
+    ],
+)
+def test_other_graphs_have_another_sum(one: str, other: str) -> None:
+    assert ContentSum().add(graph(one)) != ContentSum().add(graph(other))

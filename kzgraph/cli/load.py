@@ -93,6 +93,8 @@ def _is_own(project: Project, path: str) -> bool:
 def _tell(done: Loaded) -> None:
     told = f"{done.sent} of {done.graphs} graphs sent, {done.removed} removed, {done.triples} triples verified"
     click.echo(told, err=True)
+    if done.told:
+        click.echo(f"note: {done.told}, since the server did not give it whole", err=True)
 
 
 def _tell_of_values(project: Project) -> None:

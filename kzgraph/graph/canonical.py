@@ -63,6 +63,51 @@ def digest(lines: Iterable[str]) -> str:
     return summed.hexdigest()
 
 
+class ContentSum:
+    """A digest of what graphs of any size say together, the same in any order and however blank nodes are called.
+
+    A blank node is known by what is around it, a few steps deep. Each graph has blank nodes of its own, and what two of
+    them say alike counts once.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[bytes] = set()
+        self._sum = 0
+
+    def add(self, triples: Iterable[ox.Triple]) -> ContentSum:
+        """Takes in a graph."""
+        with tempfile.TemporaryDirectory() as folder:
+            blank = Path(folder, "blank.nt")
+            with blank.open("wb") as file:
+                for triple in chain.from_iterable(map(_normal, _pieces(triples))):
+                    if _blank(triple):
+                        file.write(f"{triple} .\n".encode())
+                    else:
+                        self._count(str(triple))
+
+            def nameless() -> Iterator[ox.Triple]:
+                return (q.triple for q in ox.parse(path=blank, format=ox.RdfFormat.N_TRIPLES))
+
+            names = _surroundings(nameless, always_deep=True)
+            for triple in nameless():
+                self._count(_line(triple, names, None))
+        return self
+
+    def _count(self, line: str) -> None:
+        told = hashlib.sha256(line.encode()).digest()[:16]
+        if told not in self._seen:
+            self._seen.add(told)
+            self._sum = (self._sum + int.from_bytes(told)) % (1 << 128)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the graphs say the same."""
+        return isinstance(other, ContentSum) and (self._sum, len(self._seen)) == (other._sum, len(other._seen))
+
+    def __hash__(self) -> int:
+        """It goes with the content."""
+        return hash((self._sum, len(self._seen)))
+
+
 def difference(left: Iterable[ox.Triple], right: Iterable[ox.Triple]) -> tuple[list[str], list[str]]:
     """The triples that are only in ``left``, and those only in ``right``; both empty if the graphs are isomorphic.
 
@@ -138,8 +183,11 @@ def _by_surroundings(triples: list[ox.Triple]) -> list[str]:
     return [f"{_line(t, names, None)} ." for t in triples]
 
 
-def _surroundings(triples: Callable[[], Iterable[ox.Triple]]) -> dict[object, str]:
-    """A name for each blank node: a digest of the lines it is in, deeper as long as that distinguishes more nodes."""
+def _surroundings(triples: Callable[[], Iterable[ox.Triple]], *, always_deep: bool = False) -> dict[object, str]:
+    """A name for each blank node: a digest of the lines it is in, deeper as long as that distinguishes more nodes.
+
+    With ``always_deep`` the name depends on what is around the node alone, and not on how alike the others are.
+    """
     names: dict[object, str] = {node: "" for triple in triples() for node in _blank(triple)}
     apart = 0
     for _ in range(_ROUNDS):
@@ -149,7 +197,7 @@ def _surroundings(triples: Callable[[], Iterable[ox.Triple]]) -> dict[object, st
                 line = hashlib.sha256(_line(triple, names, node).encode()).digest()
                 sums[node] = (sums[node] + int.from_bytes(line[:16])) % (1 << 128)
         names = {node: f"{total:032x}" for node, total in sums.items()}
-        if len(set(names.values())) in {apart, len(names)}:
+        if not always_deep and len(set(names.values())) in {apart, len(names)}:
             break
         apart = len(set(names.values()))
     return names

@@ -9,8 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kzgraph.errors import StoreError, UsageError
+from kzgraph.errors import LimitReached, StoreError, UsageError
 from kzgraph.stores.moving.status import Status
+from kzgraph.stores.server.remote import RemoteStore
 from tests.conftest import SmallProject
 from tests.servers.imitation import Imitation, serving
 
@@ -162,3 +163,48 @@ def test_a_moment_without_a_zone_is_one_of_utc(moment: str, age: str) -> None:
     told = Status("", [], datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S") + moment).facts()
     (loaded,) = [value for label, value in told if label == "loaded"]
     assert (age if age != "0 " else "just now") in loaded
+
+
+@pytest.mark.parametrize("what", ["a name", "a nameless one", "a link to a nameless one"])
+def test_a_merged_graph_of_the_right_size_and_another_content_is_found_and_made_again(
+    project: SmallProject, run: Run, what: str
+) -> None:
+    """Questions go to the merged graph; of all others the content is compared."""
+    project.write("instances/more.ttl", 'kz:Utopia rdfs:seeAlso [ rdfs:label "one" ] , [ rdfs:label "two" ] .')
+    with serving(Imitation()) as server:
+        assert run("load", "--store", server.url)[0] == 0
+        assert run("diff", "--store", server.url)[0] == 0
+        merged = ox.NamedNode("https://example.org/graph/all")
+        see, label = (ox.NamedNode(f"http://www.w3.org/2000/01/rdf-schema#{n}") for n in ("seeAlso", "label"))
+        utopia = ox.NamedNode("https://w3id.org/kzgraph/id/Utopia")
+        wanted = {"a name": (utopia, label), "a nameless one": (None, label), "a link to a nameless one": (utopia, see)}
+        (quad, *_) = [
+            q
+            for q in server.store.quads_for_pattern(wanted[what][0], wanted[what][1], None, merged)
+            if what != "a nameless one" or isinstance(q.subject, ox.BlankNode)
+        ]
+        server.store.remove(quad)
+        server.store.add(ox.Quad(quad.subject, quad.predicate, ox.Literal("false"), merged))
+        code, out, err = run("diff", "--store", server.url)
+        assert (code, out) == (1, "changed https://example.org/graph/all +0 -0\n"), err
+        code, _, err = run("load", "--store", server.url)
+        assert (code, "note" in err) == (0, False)
+        assert run("diff", "--store", server.url)[:2] == (0, "")
+        assert ox.Quad(quad.subject, quad.predicate, ox.Literal("false"), merged) not in server.store
+
+
+def test_a_server_that_does_not_give_the_merged_graph_whole_is_told_of(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = RemoteStore.fetch
+
+    def cut(store: RemoteStore, graph: str, target: Path) -> None:
+        if graph.endswith("/all"):
+            raise LimitReached("the server gave 10 of 20 triples of a graph")
+        fetch(store, graph, target)
+
+    monkeypatch.setattr(RemoteStore, "fetch", cut)
+    with serving(Imitation()) as server:
+        code, _, err = run("load", "--store", server.url)
+        assert code == 0
+        assert "note: of the merged graph only the number of triples was compared" in err

@@ -36,12 +36,16 @@ _DEFAULT = ox.DefaultGraph()
 
 
 class Loaded(NamedTuple):
-    """What a load did: graphs sent and removed, and how many graphs and triples the store holds of what was asked."""
+    """What a load did: graphs sent and removed, and how many graphs and triples the store holds of what was asked.
+
+    ``told`` says what could not be compared.
+    """
 
     sent: int
     removed: int
     graphs: int
     triples: int
+    told: str = ""
 
 
 def graphs_of(database: ox.Store) -> dict[str, ox.NamedNode]:
