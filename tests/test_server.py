@@ -327,6 +327,11 @@ class TestPages:
         assert client.get("/kzo/Fact").headers["location"] == "../ontology/core.html#Fact"
         assert client.get("/kz/ali-2023_248-360").headers["location"].startswith("../kz/ali-2023.html#p")
 
+    def test_a_fact_says_once_how_it_disagrees_with_another(self, client: Client) -> None:
+        page = client.get("/kz/meeting-aktau-2022-11.html").text
+        assert ">differs from</a>" in page
+        assert ">disagrees with</a>" not in page
+
     def test_turtle_and_json_are_the_statements(self, client: Client) -> None:
         assert [*ox.parse(client.get("/kz/Aktau.ttl").text, ox.RdfFormat.TURTLE)]
         assert json.loads(client.get("/kz/Aktau.json").text)["label"] == "Aktau"

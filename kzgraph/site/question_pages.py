@@ -169,6 +169,7 @@ def _sheetful(
 def _remarks(people: People) -> list[str]:
     """The remarks on an answer, without the commands that they name: the page has what these would show."""
     told = [re.split(r" ?All rows: |: `?--notes", remark)[0] for remark in people.remarks]
+    told = [re.sub(r"\AFolded: ", "Only in the detail below: ", remark) for remark in told]
     return [remark for remark in told if remark and "kzgraph conflicts" not in remark]
 
 

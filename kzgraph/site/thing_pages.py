@@ -13,6 +13,7 @@ from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.things.conflicts import CONTRADICTS, Matter
 from kzgraph.answers.things.facts import Fact
 from kzgraph.dates import PartialDate
+from kzgraph.model import Model
 from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.site.addresses import PagePlace
 from kzgraph.site.pages import Site
@@ -168,10 +169,18 @@ def _fact(site: Site, place: PagePlace, iri: str) -> str:
         signs=[(m.symbol, m.text) for m in marks if m.symbol and m.kind != SUPPLIED],
         gists=sorted(statements.get(model["gist"], [])),
         values=_values(site, fact, [p for p in statements if p not in aside]),
-        others=_values(site, fact, [model[word] for word in _BETWEEN if model[word] in fact.properties]),
+        others=_values(site, fact, _between(fact, model)),
         passages=[(s, reader.digest(s.citation), _passage(site, s)) for s in fact.sources],
         **_common(site, place, iri, sheet) | {"remarks": _remarks(site, fact)},
     )
+
+
+def _between(fact: Fact, model: Model) -> list[str]:
+    """The properties that lead to other facts; that they disagree is left out where others say in which way."""
+    found = {word: set(fact.properties.get(model[word], ())) for word in _BETWEEN}
+    if found["disagreesWith"] <= found["contradicts"] | found["differsFrom"]:
+        found["disagreesWith"] = set()
+    return [model[word] for word, values in found.items() if values]
 
 
 def _values(site: Site, fact: Fact, properties: Iterable[str]) -> list[tuple[str, list[Item]]]:

@@ -249,6 +249,14 @@ def test_a_value_that_is_not_taken_leads_back_to_the_question(page: Page, live: 
     assert page.url == f"{live}question/memberships.html"
 
 
+def test_what_a_short_view_leaves_out_is_one_click_away(page: Page, live: str) -> None:
+    page.goto(f"{live}question/btc_history.html")
+    assert not page.locator(".detail table").is_visible()
+    assert "Only in the detail below" in (page.text_content("ul.remarks") or "")
+    page.click(".below a >> nth=0")
+    page.locator(".detail table").wait_for()
+
+
 def test_long_lists_of_facts_are_folded(page: Page, live: str) -> None:
     page.goto(f"{live}kz/MiddleCorridor.html")
     folded = page.locator(".folded").first
