@@ -152,6 +152,7 @@ def test_a_command_that_is_stuck_in_an_engine_is_stopped(project: SmallProject, 
     assert ended.returncode == 1 or ended.stderr.startswith(b"error: stopped after 3 s")
 
 
+Run = Callable[..., tuple[int, str, str]]
 INTERRUPTING = """
 import os, signal, sys
 class Freed:
@@ -203,6 +204,26 @@ def test_every_command_has_limits_of_time_and_memory() -> None:
         for one in command.commands.values() if isinstance(command, click.Group) else [command]:
             assert one is not None
             assert {p.name for p in one.params} >= {"timeout", "memory"}, name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "seconds"),
+    [
+        (["show", "Utopia", "--timeout", "7"], 7),
+        (["why-not", "members", "kz:membership-utopia", "--timeout", "7"], 7),
+        (["why-not", "members", "kz:membership-utopia"], 60),
+        (["check", "--skip", "logic", "--timeout", "7"], 3607),
+        (["reason", "--timeout", "7"], 3607),
+        (["query", "members", "--timeout", "7"], None),  # it limits the question, and what is looked up for it
+    ],
+)
+def test_a_command_is_limited_as_a_whole(
+    project: SmallProject, run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str], seconds: float | None
+) -> None:
+    given: list[float | None] = []
+    monkeypatch.setattr("kzgraph.cli.limit", lambda seconds, memory: given.append(seconds))
+    run(*arguments)
+    assert given == [seconds]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ LIMITS: dict[str, tuple[float | None, float]] = {
     **dict.fromkeys(("brief", "validate", "new", "import", "remove", "draft", "sources"), (600, 4)),
     **dict.fromkeys(("diff", "dump", "status", "docs"), (600, 4)),
     **dict.fromkeys(("check", "load", "site"), (3600, 4)),
-    "reason": (None, 4),
+    "reason": (3600, 4),
 }
 
 
@@ -191,9 +191,13 @@ def tell_namesakes(context: CommandContext, text: str) -> None:
 
 
 def _add_limits(command: click.Command, seconds: float | None, gigabytes: float) -> None:
-    """Gives a command the options ``--timeout`` and ``--memory``, which limit the worker that does it."""
+    """Gives a command the options ``--timeout`` and ``--memory``, which limit the worker that does it.
+
+    Where a command has an option ``--timeout`` with another default than ``seconds``, that is for a part of its work.
+    """
     done, more_than = command.callback, click.FloatRange(min=0, min_open=True)
-    has_time = any(p.name == "timeout" for p in command.params)
+    own = next((p.default for p in command.params if p.name == "timeout"), None)
+    has_time = own is not None
     told = "Seconds for the command."
     if not has_time:
         command.params.append(
@@ -208,8 +212,10 @@ def _add_limits(command: click.Command, seconds: float | None, gigabytes: float)
         timeout = options.get("timeout") if has_time else options.pop("timeout")
         if math.isnan(memory) or (isinstance(timeout, float) and math.isnan(timeout)):
             raise UsageError("nan is no number of seconds or gigabytes")
-        is_own = has_time or bool(options.get("watch"))
-        limit(None if is_own or not isinstance(timeout, float) else timeout, memory * (1 << 30))
+        whole = timeout if isinstance(timeout, float) and seconds is not None and not options.get("watch") else None
+        if whole and seconds and has_time and own != seconds:  # what it limits itself is a part of the work
+            whole += seconds
+        limit(whole, memory * (1 << 30))
         return done(*arguments, **options) if done else None
 
     command.callback = limited
