@@ -18,7 +18,8 @@ def signs_are_explained(answer: CitedAnswer) -> None:
     remarks = remarks_of(answer)
     for mark in {mark for item in answer.items() for mark in item.marks}:
         if mark.symbol:
-            assert f"{mark.symbol} {KEY[mark.kind]}" in remarks, mark
+            told = f"{mark.symbol} {KEY[mark.kind]}"
+            assert any(remark.startswith(told) for remark in remarks), mark
         if mark.kind == SUPPLIED and mark.text != "the editors' link":
             assert mark.note, f"a value is {mark.text}, and nothing says why"
             assert any(plain(mark.note) in line for line in remarks), mark
