@@ -12,7 +12,6 @@ from decimal import Decimal
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
 from kzgraph.checks.syntax.context import Context
-from kzgraph.graph.triples import node
 from kzgraph.namespaces import RDFS
 from kzgraph.wording.numbers import placed_numbers
 
@@ -68,7 +67,7 @@ def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[s
     recorded = {model.word(c) for c in data.iris(fact, model["comparator"])}
     if not numbers or (recorded and not recorded & known.keys()):
         return
-    if any(is_attributed(context, fact, model["comparator"], node(model[c])) for c in recorded):
+    if any(is_attributed(context, fact, model["comparator"], t) for t in data.objects(fact, model["comparator"])):
         return
     quoted = (model["asStated"],) if recorded else ()  # without a comparator, own_words looks at them
     for property_, text in ((p, t) for p in (*quoted, RDFS + "label", model["gist"]) for t in data.objects(fact, p)):
