@@ -7,6 +7,7 @@ fact is only planned.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from kzgraph.answers.cells.marks import firmness
 from kzgraph.answers.evidence.records import FactRecord, read_records
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.stored_query import parse_query, read_query, stored_queries
+from kzgraph.errors import SyntaxProblem
 from kzgraph.files.project import Project, find_project
 from kzgraph.namespaces import KZO, PROV, RDF
 from kzgraph.stores.disk.embedded import EmbeddedStore
@@ -124,6 +126,15 @@ def test_an_inferred_date_is_marked_at_the_date() -> None:
     assert row["date"].text == "24 August 2022†"
     assert [m.note for m in row["date"].marks] == ["By the calendar."]
     assert not row["from"].marks
+
+
+def test_so_it_is_where_a_column_shows_the_property_itself() -> None:
+    header = HEADER + "#+     end: {property: kzo:end, fact: fact}\n"
+    end = 'kzo:end "2025"^^xsd:gYear ; kzo:dateBasis kzo:DateInferred'
+    (row,) = answer(f"{BOTH} ; {end} .", header).rows
+    assert row["end"].text == "2025†"
+    (row,) = answer(f"{BOTH} ; {end.partition(' ;')[0]} .", header).rows
+    assert row["end"].text == "2025"
 
 
 def test_a_date_from_background_alone_is_marked() -> None:
@@ -557,3 +568,16 @@ def test_types_of_facts_are_values_too() -> None:
     record = FactRecord("ex:f", {RDF + "type": (Term("uri", KZO + "Flow"),)})
     assert record.has(Term("uri", KZO + "Flow"))
     assert not record.has(Term("uri", KZO + "Stake"))
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("#+ summary: X\n#+ ask: [who]\n#+ kzgraph:\n#+   question: Who?\n", "`ask` stands under `kzgraph:`"),
+        ("#+ kzgraph:\n#+   question: Who?\n#+   summary: X\n", "`summary` stands above `kzgraph:`"),
+        ("#+ summary: X\n#+ asks: [who]\n", "the header has an unknown key `asks`"),
+    ],
+)
+def test_a_key_at_the_wrong_place_is_told_where_it_belongs(header: str, told: str) -> None:
+    with pytest.raises(SyntaxProblem, match=re.escape(told)):
+        parse_query(f"{header}SELECT ?x {{ ?x a ?y }}", "mine", "mine.rq")

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import kzgraph
 from kzgraph.checks.findings.codes import anchor, code_of, codes, page
 from kzgraph.checks.findings.finding import Report, as_json, as_text
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
@@ -20,7 +21,7 @@ from kzgraph.checks.findings.w3c_report import as_turtle
 from kzgraph.checks.fixes import Fixes
 from kzgraph.checks.validate import validate
 from kzgraph.files.project import Project, find_project
-from tests.conftest import EXAMPLES, SmallProject, examples
+from tests.conftest import EXAMPLES, PREFIXES, SmallProject, examples
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ROOT / "tests" / "cases" / "project"
@@ -317,3 +318,18 @@ def test_any_change_of_a_real_file_ends_in_findings(changes: list[tuple[int, int
         list(ox.parse(text.encode("utf-8", "replace"), ox.RdfFormat.TURTLE))
     except SyntaxError:
         assert any(f.severity == "violation" for f in report.findings)
+
+
+def test_a_value_that_the_model_does_not_know_is_no_fault() -> None:
+    """Terms of others may stand beside words of the model, in every property of a fact."""
+    words = {"comparator": "ComparatorAbout", "modality": "ModalityPlanned", "hasStatus": "StatusPlanned"}
+    words |= {"dateBasis": "DateInferred", "hasUnit": "UnitTonne", "rank": "RankNormal", "statedBy": "Fact"}
+    own = " ; ".join(f"kzo:{word} kzo:{value} , kz:Kazakhstan , [] , 7" for word, value in words.items())
+    text = (
+        f'{PREFIXES}kz:odd a kzo:Figure ; rdfs:label "About 5"@en ; kzo:value 5 ; kzo:asStated "about 5" ; {own} ; '
+        "kzo:hasAttribution [ kzo:ofProperty kzo:nothing ; kzo:basis kz:Kazakhstan ] ; "
+        "prov:wasDerivedFrom kz:ali-2023_1-2 .\n"
+    )
+    path = ROOT / "instances" / "actors" / "groups.ttl"
+    report = kzgraph.open(ROOT).validate([path], contents={path: text.encode()})
+    assert [f for f in report.findings if f.thing == "kz:odd" and f.severity == "violation"]

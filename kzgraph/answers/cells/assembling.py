@@ -18,7 +18,7 @@ from kzgraph.answers.cells.amounts import amount_of
 from kzgraph.answers.cells.cell import BACKGROUND, SUPPLIED, UNSUPPORTED, Cell, CitedRow, Item, Mark, Order, Value
 from kzgraph.answers.cells.columns import AMOUNT, DOCUMENTS, FIRMNESS, FIRMNESS_OF, KIND, PROPERTY, VALUE, WHEN, Column
 from kzgraph.answers.cells.marks import Standing
-from kzgraph.answers.evidence.records import FactRecord, Support
+from kzgraph.answers.evidence.records import FactRecord, Support, support_of_time
 from kzgraph.answers.evidence.works import place_of_author
 from kzgraph.dates import PartialDate
 from kzgraph.namespaces import XSD, shorten
@@ -244,7 +244,8 @@ class _Builder:
             least = min(self._standing(r).weakness for r in stating)
             stating = [r for r in stating if self._standing(r).weakness == least]
         for record in stating:
-            support = record.support(term)
+            is_date = record.when.is_inferred and any(term in record.values(word) for word in _DATED)
+            support = support_of_time(record, record.support(term)) if is_date else record.support(term)
             standing = self._standing(record)
             marks = standing.marks(support, is_speaker=term in record.values("statedBy"))
             if term.value == record.iri:
@@ -305,11 +306,7 @@ class _Builder:
         return found
 
     def _made_time(self, record: FactRecord) -> Item:
-        model = record.model
-        support = record.support_of(model[word] for word in _DATED)
-        if record.when.is_inferred and not _is_of_issue(record):
-            bases = support.bases | {model["BasisInferred"]}
-            support = Support(support.sources, bases, support.notes or ((record.note,) if record.note else ()))
+        support = support_of_time(record, record.support_of(record.model[word] for word in _DATED))
         standing = self._standing(record)
         marks = [m for m in standing.marks(support) if m.kind in {SUPPLIED, BACKGROUND}]
         return Item(
@@ -364,17 +361,6 @@ class _Builder:
                 item = self._item(Term("uri", document))
                 items.append(item._replace(facts=frozenset([record.iri]), sources=own))
         return items
-
-
-def _is_of_issue(record: FactRecord) -> bool:
-    """Whether all that is known of a fact's time is that its documents report it, in the years in which they came out.
-
-    That is what "as reported in 2023" says, so nothing in it was added by the editors.
-    """
-    when = record.when
-    issued = [PartialDate.parse(s.issued) for s in record.sources]
-    own = [*when.dates, *when.starts, *when.ends]
-    return not own and all(any(i and d.days.contains(i.days) for i in issued) for d in when.attested)
 
 
 def _time_order(record: FactRecord) -> Order:

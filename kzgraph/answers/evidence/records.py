@@ -148,6 +148,25 @@ class FactRecord:
         return Support(sources, bases, tuple(dict.fromkeys(n for n in notes if n)))
 
 
+def support_of_time(record: FactRecord, support: Support) -> Support:
+    """What a date of a fact rests on: on the editors' inference too, if the time of the fact is marked so."""
+    if not record.when.is_inferred or _is_of_issue(record):
+        return support
+    bases = support.bases | {record.model["BasisInferred"]}
+    return Support(support.sources, bases, support.notes or ((record.note,) if record.note else ()))
+
+
+def _is_of_issue(record: FactRecord) -> bool:
+    """Whether all that is known of a fact's time is that its documents report it, in the years in which they came out.
+
+    That is what "as reported in 2023" says, so nothing in it was added by the editors.
+    """
+    when = record.when
+    issued = [PartialDate.parse(s.issued) for s in record.sources]
+    own = [*when.dates, *when.starts, *when.ends]
+    return not own and all(any(i and d.days.contains(i.days) for i in issued) for d in when.attested)
+
+
 def read_records(store: Store, iris: Iterable[str]) -> dict[str, FactRecord]:
     """The records of facts by their IRIs; a fact that the store does not know has no properties and no sources.
 

@@ -146,6 +146,8 @@ class HeaderReader:
         for key in value:
             if not isinstance(key, str):
                 raise self.error(f"{what} has the key `{key}`, which YAML does not read as a text: put it in quotes")
+            if allowed is not None and key not in allowed and key in OWN | GRLC:
+                raise self.error(f"`{key}` stands {'under' if key in OWN else 'above'} `kzgraph:`", key)
             if allowed is not None and key not in allowed:
                 raise self.error(f"{what} has an unknown key `{key}` (known: {', '.join(sorted(allowed))})", str(key))
 
