@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kzgraph.answers.plain_words.languages.everyday_words import CYRILLIC, LATIN
 from kzgraph.wording.names import folded
@@ -50,13 +51,18 @@ class OtherLanguages:
     """
 
     def __init__(self, names: Iterable[str], is_known: Callable[[str], bool]) -> None:
-        self._is_known = is_known
-        self._by_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)
-        for name in dict.fromkeys(names):
+        self._names, self._is_known = names, is_known
+
+    @cached_property
+    def _by_first(self) -> Mapping[str, list[tuple[str, ...]]]:
+        """The names by what their first word is without an ending; a question in English needs none of them."""
+        found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for name in dict.fromkeys(self._names):
             words = tuple(_WORD.findall(name))
             if 0 < len(words) <= _LONGEST and (len(words) > 1 or len(name) >= _LEAST):
                 for form in _forms(words[0]):
-                    self._by_first[form].append(words)
+                    found[form].append(words)
+        return found
 
     def read(self, text: str) -> ReadAsEnglish:
         """The question as far as it can be read; one in English as it is."""
