@@ -249,6 +249,16 @@ def test_a_value_that_is_not_taken_leads_back_to_the_question(page: Page, live: 
     assert page.url == f"{live}question/memberships.html"
 
 
+def test_rows_of_one_thing_are_held_together_by_the_lines_between_them(page: Page, live: str) -> None:
+    page.goto(f"{live}question/coverage.html")
+    page.click(".detail > summary")
+    has_line = """() => [...document.querySelectorAll('.detail tbody tr')].map(row => [
+        row.nextElementSibling !== null && row.nextElementSibling.querySelector('.again') !== null,
+        getComputedStyle(row.cells[0]).borderBottomColor !== 'rgba(0, 0, 0, 0)'])"""
+    told = {(bool(goes_on), bool(line)) for goes_on, line in page.evaluate(has_line)}
+    assert told == {(True, False), (False, True)}
+
+
 def test_what_a_short_view_leaves_out_is_one_click_away(page: Page, live: str) -> None:
     page.goto(f"{live}question/btc_history.html")
     assert not page.locator(".detail table").is_visible()
