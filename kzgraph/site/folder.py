@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from kzgraph.answers.answer_tables import AnswerTable
@@ -55,9 +56,10 @@ def write_site(site: Site, folder: Path) -> int:
     folder holds other things already, or cannot be written, and the errors of asking.
     """
     target, written = PageFolder(folder, LIST, "site"), {LIST}
-    before = target.listed()
-    target.write_list({LIST, *before})  # first, so that a run that is stopped leaves a folder that is known
-    for name, text in files(site):
+    before, pages = target.listed(), files(site)
+    first = [next(pages)]  # where the graph cannot be asked, nothing is made
+    target.write_list({LIST, *before})  # before all pages, so that a run that is stopped leaves a folder that is known
+    for name, text in chain(first, pages):
         target.write(name, text)
         written.add(name)
     gone = {name for name in before - written if name.endswith(".html") and "/" in name}
