@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import importlib
+import io
 import math
 import os
 import sys
@@ -21,6 +22,7 @@ from kzgraph.errors import InputError, KzgraphError, StoreError, UsageError
 from kzgraph.files.project import Project, find_project
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
+from kzgraph.stores.naming import without_passwords
 from kzgraph.version import __version__
 from kzgraph.walls.collecting import SELDOM
 from kzgraph.walls.interrupts import STOPPED, was_interrupted
@@ -291,7 +293,9 @@ def report(error: BaseException, *, is_debugging: bool = False) -> int:
         _say("stopped")
         return STOPPED
     if isinstance(error, click.ClickException):
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        click.echo(without_passwords(told.getvalue()), err=True, nl=False)
         return error.exit_code
     if isinstance(error, BrokenPipeError):
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # the reader has gone, and nothing more is written
@@ -301,7 +305,7 @@ def report(error: BaseException, *, is_debugging: bool = False) -> int:
     if is_debugging or os.environ.get("KZGRAPH_DEBUG"):
         import traceback
 
-        traceback.print_exception(error)
+        click.echo(without_passwords("".join(traceback.format_exception(error))), err=True, nl=False)
     error = _of_the_user(error)
     if isinstance(error, KzgraphError):
         _say(str(error), error.hint)
@@ -328,6 +332,6 @@ def _of_the_user(error: BaseException) -> BaseException:
 
 
 def _say(message: str, hint: str = "") -> None:
-    click.echo(harmless(f"error: {message}"), err=True)
+    click.echo(harmless(without_passwords(f"error: {message}")), err=True)
     if hint:
-        click.echo(harmless(f"hint: {hint}"), err=True)
+        click.echo(harmless(without_passwords(f"hint: {hint}")), err=True)

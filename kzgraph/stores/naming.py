@@ -9,6 +9,7 @@ from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_PASSWORD = re.compile(r"\b(https?:/{0,2}|[a-z][a-z0-9+.-]*://?)[^\s/@:]*:\S*@", re.IGNORECASE)
 _AFTER_HOST = re.compile(r"[/?#]")
 _LIKE_ADDRESS = re.compile(r"https?:|//|(?!\.{0,2}/)[^/]*:.*@", re.IGNORECASE | re.DOTALL)
 
@@ -32,6 +33,11 @@ def as_shown(store: str) -> str:
     if "://" not in store and not _LIKE_ADDRESS.match(store):
         return store
     return shown(store)
+
+
+def without_passwords(text: str) -> str:
+    """A sentence without the user and password of URLs in it, which were given where a file or name was meant."""
+    return _PASSWORD.sub(r"\1…@", text) if "@" in text else text
 
 
 def shown(url: str) -> str:

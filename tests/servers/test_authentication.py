@@ -166,6 +166,33 @@ def test_what_was_meant_as_a_url_is_no_folder(
     assert project.state() == before
 
 
+@pytest.mark.parametrize(
+    "url", ["http://me:ge/heim@h/x", "http:/me:geheim@h/x", "FTP://me:ge@heim@h/x", "https:me:geheim@h"]
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("load", "{}", "--store", "db"),
+        ("query", "members", "--data", "{}"),
+        ("query", "{}"),
+        ("query", "members", "--documents", "{}"),
+        ("--project", "{}", "queries"),
+        ("dump", "-o", "{}/x.nq"),
+        ("brief", "{}"),
+        ("show", "{}"),
+        ("validate", "{}"),
+        ("import", "{}", "--document", "x"),
+        ("queries", "members", "{}", "--lang", "{}", "--no-such-option={}"),
+    ],
+)
+def test_where_a_file_or_name_was_meant_they_are_not_shown_either(
+    project: SmallProject, run: Run, command: tuple[str, ...], url: str
+) -> None:
+    code, out, err = run(*(part.format(url) for part in command), *(["--debug"] if command[0] != "--project" else []))
+    assert code in {2, 3}
+    assert "heim" not in out + err
+
+
 def test_a_folder_of_such_a_name_is_one(project: SmallProject, run: Run) -> None:
     assert run("load", "--store", "./me:geheim@host")[0] == 0
     for command in _ALL[:-1]:
