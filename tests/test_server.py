@@ -327,6 +327,13 @@ class TestPages:
         assert client.get("/kzo/Fact").headers["location"] == "../ontology/core.html#Fact"
         assert client.get("/kz/ali-2023_248-360").headers["location"].startswith("../kz/ali-2023.html#p")
 
+    def test_facts_that_have_words_of_a_question_by_chance_are_not_beside_those_that_fit(self, client: Client) -> None:
+        page = client.get("/search.html", q="share of Russia in the CPC").text
+        assert "Russia holds 36.5 % of the Caspian Pipeline Consortium" in page
+        assert "share a land border" not in page
+        page = client.get("/search.html", q="how much oil went through the Baku-Tbilisi-Ceyhan pipeline").text
+        assert ">Baku-Tbilisi-Ceyhan pipeline</a>" in page.partition('class="hits"')[2]
+
     def test_a_fact_says_once_how_it_disagrees_with_another(self, client: Client) -> None:
         page = client.get("/kz/meeting-aktau-2022-11.html").text
         assert ">differs from</a>" in page

@@ -26,7 +26,10 @@ _LONGEST = 200  # letters, as the field takes
 
 
 def find(site: Site, place: PagePlace, text: str) -> SearchPage:
-    """What fits a text: names, and for whole questions also stored questions and facts, each with its sources."""
+    """What fits a text: names, and for whole questions also stored questions and facts, each with its sources.
+
+    Where facts fit, they are not listed by their names too.
+    """
     folded_text = folded(text[:_LONGEST])
     if not folded_text:
         return SearchPage(text)
@@ -43,7 +46,7 @@ def find(site: Site, place: PagePlace, text: str) -> SearchPage:
         text,
         questions=_questions(site, place, suggested),
         facts=lines(site, [site.reader.fact(one.fact.iri) for one in facts]),
-        names=_names(site, hits, _BESIDE_ANSWERS),
+        names=_names(site, [hit for hit in hits if not (facts and hit.is_fact)], _BESIDE_ANSWERS),
         read=sorted(suggested.read.items()),
         lacking=lacking,
         is_sure=suggested.is_sure,
