@@ -121,6 +121,15 @@ def test_an_article_of_no_known_journal_is_a_page() -> None:
     assert kinds == {"@online", "@misc", "@article"}
 
 
+def test_a_list_of_documents_says_what_is_known_of_each() -> None:
+    known = Work("k", name="Doe 2020", authors=[("Doe", "Jane"), ("Council", "")], title="On bees.", issued="2020-02")
+    assert known.listed == "Doe 2020: Jane Doe and Council, On bees, February 2020."
+    known.supplied, known.is_date_inferred, known.container, known.volume, known.number = ["title"], True, "J", "3", "1"
+    assert known.listed == "Doe 2020: Jane Doe and Council, [On bees.], J 3 (1), February 2020 (inferred)."
+    assert (known.link, Work("k", doi="10.1/x").link) == ("", "https://doi.org/10.1/x")
+    assert Work("k", name="Notes").listed == "Notes."
+
+
 def test_nothing_in_a_title_becomes_tex() -> None:
     work = Work("k", title=r"50 % of $1 & {a}_b \c ~ ^", address="https://x.example/{a}%20b", issued="2020-02")
     text = as_bibtex([work])

@@ -104,13 +104,18 @@ class Work:
         return " and ".join(" ".join(filter(None, [given, family])) for family, given in self.authors)
 
     @property
-    def told(self) -> str:
-        """What a list of documents says of it, but for its address: authors, title, where and when it came out."""
+    def listed(self) -> str:
+        """What a list of documents says of it, but for its address: its short name, and what is known of it."""
+        return f"{': '.join(filter(None, [self.name, self._told]))}."
+
+    @property
+    def _told(self) -> str:
+        """Authors, title, where and when it came out."""
         number = f"{self.volume}{f' ({self.number})' if self.number else ''}"
         house = self.container or self.publisher
         date = PartialDate.parse(self.issued)
         day = f"{date.words if date else self.issued}{' (inferred)' if self.is_date_inferred else ''}"
-        title = self.shown_title.rstrip(".")
+        title = self.shown_title.rstrip(".") if self.title else ""
         return ", ".join(filter(None, [self.writers, title, f"{house} {number}".strip(), day if self.issued else ""]))
 
     @property

@@ -57,7 +57,8 @@ class Notes:
             address = for_html(work.link)
             link = f' <a href="{address}">{address}</a>' if address else ""
             listed = f"\n<ul>\n{items}</ul>" if items else ""
-            lines.append(f"<li><b>{for_html(work.name)}</b>: {for_html(plain(work.told))}.{link}{listed}</li>\n")
+            told = for_html(plain(work.listed.removeprefix(work.name)))
+            lines.append(f"<li><b>{for_html(plain(work.name))}</b>{told}{link}{listed}</li>\n")
         return f'<ul class="documents">\n{"".join(lines)}</ul>\n'
 
     def _item(self, number: int, text: str) -> str:

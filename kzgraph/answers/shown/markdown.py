@@ -117,7 +117,7 @@ def documents(about: About) -> list[str]:
     lines = []
     for work in about.works:
         link = f" <{work.link}>" if work.link else ""
-        lines.append(f"- {markdown_text(work.name)}: {markdown_text(work.told)}.{link}")
+        lines.append(f"- {markdown_text(work.listed)}{link}")
     return ["Documents:", "", *lines] if lines else []
 
 

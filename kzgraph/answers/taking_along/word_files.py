@@ -96,7 +96,7 @@ class WordFile:
             heading = self._small("Documents", is_bold=True).paragraph_format
             heading.keep_with_next, heading.space_before = True, self._docx.shared.Pt(paper.TEXT_GAP)
         for work in about.works:
-            paragraph = self._small(f"{work.name}: {work.told}.{' ' * bool(work.link)}")
+            paragraph = self._small(f"{work.listed}{' ' * bool(work.link)}")
             paragraph.paragraph_format.left_indent = self._docx.shared.Cm(_INDENT)
             paragraph.paragraph_format.first_line_indent = self._docx.shared.Cm(-_INDENT)
             if work.link:
