@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from kzgraph.checks.statements.evidence import is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, issued_of
 from kzgraph.checks.statements.passage_words import missing_of_date
 from kzgraph.checks.syntax.context import Context
@@ -45,9 +44,11 @@ def _check(context: Context, fact: str, citations: list[str]) -> None:
     for property_, value in _values(context, fact, NUMBERS):
         if value.number is not None and value.number not in _numbers(f"{beside} | {labels}"):
             _add(context, fact, property_, value, "quoted words, locator nor label have")
-    positions = _degrees(beside)
+    positions = dict(zip(_PLACED, _degrees(beside), strict=True))
     for property_, value in _values(context, fact, _PLACED):
-        if value.number is not None and not any(abs(value.number - told) < _EXACT for told in positions):
+        if value.number is not None and not any(
+            abs(value.number - told) < _EXACT for told in positions[model.word(property_)]
+        ):
             _add(context, fact, property_, value, "quoted words nor locator have")
     _check_dates(context, fact, f"{beside} | {labels}")
     for property_, value in _values(context, fact, ("code",)):
@@ -72,23 +73,36 @@ def _check_dates(context: Context, fact: str, beside: str) -> None:
 
 
 def _values(context: Context, fact: str, words: tuple[str, ...]) -> Iterator[tuple[str, Term]]:
-    """The values of some properties that no attribution settles."""
+    """The values of some properties that the editors did not infer."""
     for property_ in (context.model[word] for word in words):
         for value in context.data.objects(fact, property_):
-            if not is_attributed(context, fact, property_, value):
+            if not _is_inferred(context, fact, property_):
                 yield property_, value
+
+
+def _is_inferred(context: Context, fact: str, property_: str) -> bool:
+    """Whether an attribution says that the editors supplied or inferred a property."""
+    data, model = context.data, context.model
+    return any(
+        property_ in data.iris(a, model["ofProperty"]) and data.objects(a, model["basis"])
+        for a in data.iris(fact, model["hasAttribution"])
+    )
 
 
 def _numbers(text: str) -> set[Decimal]:
     return numbers_in(text) | numbers_in_words(text)
 
 
-def _degrees(text: str) -> set[Decimal]:
-    """The latitudes and longitudes of a text: 43.65, 43°39′00″ N, or 4339N as UN/LOCODE has it."""
-    found = set(map(Decimal, re.findall(r"-?\d+\.\d+", text)))
+def _degrees(text: str) -> tuple[set[Decimal], set[Decimal]]:
+    """The latitudes and longitudes of a text: 43.65, 51.15 or 43°39′00″ N or 4339N, as UN/LOCODE has it.
+
+    Of decimal numbers the latitude stands first.
+    """
+    written = list(map(Decimal, re.findall(r"-?\d+\.\d+", text)))
+    found = set(written[::2]), set(written[1::2])
     for whole, minutes, seconds, side in (*_IN_MINUTES.findall(text), *_IN_LOCODE.findall(text)):
         degrees = Decimal(whole) + Decimal(minutes) / 60 + Decimal(seconds or 0) / 3600
-        found.add(-degrees if side in "SW" else degrees)
+        found[side in "EW"].add(-degrees if side in "SW" else degrees)
     return found
 
 

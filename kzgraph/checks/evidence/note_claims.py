@@ -13,6 +13,7 @@ from kzgraph.checks.statements.notes import DocumentTexts, lines_of, notes_of, p
 from kzgraph.checks.statements.sides import Actors
 from kzgraph.checks.strength.actors_told import is_exact, tellers_of
 from kzgraph.checks.strength.counts import counts_near
+from kzgraph.checks.strength.strong_words import stronger_than
 from kzgraph.checks.syntax.context import Context
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
@@ -57,7 +58,11 @@ def check_note_claims(context: Context, evidence: CitedParagraphs) -> None:
             paragraphs = " ".join(map(evidence.paragraphs, citations))
             known = _known(texts, fact, note.value, paragraphs)
             wrong = _uncounted(context, texts, actors, fact, note, paragraphs)
-            wrong = wrong or _unnamed(context, actors, note, known) or _untold(claims, note, known)
+            wrong = (
+                wrong
+                or _unnamed(context, actors, note, known)
+                or _untold(claims, note, known, _said(context, texts, fact, note, paragraphs))
+            )
             if wrong:
                 told = f'a note on {context.curie(fact)} has "{wrong}", which nothing has on which the fact rests'
                 hint = "correct it, name the document that has it, cite it, or say that it is outside knowledge"
@@ -101,10 +106,19 @@ def _unnamed(context: Context, actors: Actors, note: Term, known: set[str]) -> s
     return ""
 
 
-def _untold(claims: re.Pattern[str], note: Term, known: set[str]) -> str:
-    """What a note says that its passage says, and of which less than half the words stand there."""
+def _said(context: Context, texts: DocumentTexts, fact: str, note: Term, paragraphs: str) -> str:
+    """The words of a fact's passages, of its label and gist, and of the documents that a note names."""
+    own = (t.value for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p))
+    return " ".join([paragraphs, *own, *map(texts.evidence.text, texts.named_in(note.value))])
+
+
+def _untold(claims: re.Pattern[str], note: Term, known: set[str], said: str) -> str:
+    """What a note says that its passage says, and of which a strong word or half of all do not stand there."""
     stems = {word[:_STEM] for word in known}
     for claim in claims.finditer(note.value):
+        strong = stronger_than(claim[1], said)
+        if strong and not _DENIED.search(claim[0]):
+            return strong
         words = [word for word in folded(claim[1]).split() if len(word) >= _SHORTEST and word not in _OF_TEXTS]
         if len(words) < _FEWEST or _DENIED.search(claim[0]):
             continue

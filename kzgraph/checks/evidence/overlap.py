@@ -1,4 +1,4 @@
-"""Fourth stage, with the texts at hand: of the passages of a paragraph, a fact cites the one that tells of it.
+"""Fourth stage, with the texts at hand: a fact cites the passage that tells of it, and its label is its own.
 
 Counted are the words of label and gist, by their beginnings, their numbers, and the things in the roles of the fact.
 Words that many passages have count for nothing. Passages are those that the project cites.
@@ -13,15 +13,19 @@ from functools import cached_property
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, roles_of
 from kzgraph.checks.syntax.context import Context
-from kzgraph.graph.triples import node
-from kzgraph.namespaces import PROV, RDFS
+from kzgraph.graph.triples import key, node
+from kzgraph.namespaces import PROV, RDFS, SKOS
 from kzgraph.wording.names import folded
 
 _CITED = PROV + "wasDerivedFrom"
+_NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 _OF_WORDS = ("Naming", "WorkCitation", "Publication", "Identification")
 _SHORTEST, _STEM = 4, 5
 _COMMON, _FEW = 0.04, 3  # a word that this part of all passages has, and more than a few, tells none from another
 _MORE = 4  # so much more has the other passage
+_ENOUGH, _PART = 3, 0.25  # of so many telling words of a label, this part stands near it
+_ACCOUNT = re.compile(r"\([^)]*\)$")
+"""Where a label names the document that it follows."""
 
 
 def check_overlap(context: Context, evidence: CitedParagraphs) -> None:
@@ -31,6 +35,8 @@ def check_overlap(context: Context, evidence: CitedParagraphs) -> None:
         if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
             continue
         citations = evidence.in_english(fact)
+        if citations:
+            _check_label(context, passages, fact, citations)
         if not citations or is_attributed(context, fact, _CITED, node(citations[0])):
             continue
         own = passages.told(fact, citations)
@@ -40,6 +46,18 @@ def check_overlap(context: Context, evidence: CitedParagraphs) -> None:
             told = f"{context.curie(other)} has more of the words and roles of {context.curie(fact)} than what it cites"
             hint = "cite the words that tell of it, or these as well"
             context.add("told-elsewhere", "warning", fact, told, hint, path=(_CITED,), value=node(citations[0]))
+
+
+def _check_label(context: Context, passages: _Passages, fact: str, citations: list[str]) -> None:
+    """A label has words of its passage, of the gist, or of what its fact names."""
+    data, label = context.data, RDFS + "label"
+    if is_attributed(context, fact, label, node("")):
+        return
+    words = passages.telling([_ACCOUNT.sub("", t.value) for t in data.objects(fact, label) if t.language in {"", "en"}])
+    if len(words) >= _ENOUGH and len(words & passages.near(fact, citations)) < _PART * len(words):
+        message = f"the label of {context.curie(fact)} has hardly a word of its passage, its gist and what it names"
+        hint = "is it the label of another fact? say in it what this one tells"
+        context.add("label-unlike-fact", "warning", fact, message, hint, path=(label,))
 
 
 class _Passages:
@@ -57,6 +75,26 @@ class _Passages:
         stems = _stems(texts) - self._common
         named = sum(self._evidence.is_in_words(thing, citations) for _, thing in roles_of(self._context, fact))
         return len(stems & set().union(*map(self._stems, citations))) + named
+
+    def telling(self, texts: Iterable[str]) -> set[str]:
+        """The words of some texts that few labels have."""
+        return _stems(texts) - self._common_in_labels
+
+    def near(self, fact: str, citations: list[str]) -> set[str]:
+        """The words of a fact without its label, of the names of what it names, and of some passages."""
+        data = self._context.data
+        texts = [*map(self._evidence.words, citations), *self._evidence.names_in(fact)]
+        for property_, values in data.out[fact].items():
+            for value in values if property_ != RDFS + "label" else ():
+                texts += [value.value] if value.kind == "literal" else []
+                texts += (t.value for p in _NAMES for t in data.objects(key(value), p) if value.kind == "uri")
+        return _stems(texts)
+
+    @cached_property
+    def _common_in_labels(self) -> set[str]:
+        labels = [[t.value for t in self._context.data.objects(fact, RDFS + "label")] for fact in self._context.facts]
+        counts = Counter(stem for texts in labels for stem in _stems(texts))
+        return {stem for stem, count in counts.items() if count > max(_FEW, _COMMON * len(labels))}
 
     def beside(self, citations: list[str]) -> set[str]:
         """The other passages of the paragraphs of some citations that do not overlap with them."""

@@ -1,6 +1,7 @@
 """Fourth stage, with the texts at hand: what is somebody's saying in the cited words is so in the fact.
 
-A fact names the one who says it, in whatever role, or names a fact that does. The words are English.
+A fact names the one who says it in a role, or names a fact that does; that it concerns a person is not
+enough. The words are English.
 """
 
 from __future__ import annotations
@@ -32,7 +33,12 @@ def check_sayings(context: Context, evidence: CitedParagraphs) -> None:
         saying = [[m.actors for m in named if m.says and m.side in {"doer", "free"}] for named in mentions]
         linked = (key(v) for values in context.data.out[fact].values() for v in values if v.kind == "uri")
         facts = (fact, *(other for other in linked if other in context.facts))
-        roles = {thing for told in facts for _, thing in roles_of(context, told)}
+        roles = {
+            thing
+            for told in facts
+            for property_, thing in roles_of(context, told)
+            if property_ != context.model["concerns"] or not context.data.is_a(thing, context.model["Person"])
+        }
         if all(saying) and not any(sayer & roles for sayers in saying for sayer in sayers):
             sayer = context.curie(min(saying[0][0]))
             told = (

@@ -91,13 +91,15 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
     """Each actor, place and route of a fact is named in its cited words, or the fact says on what the value rests.
 
     A cited paragraph is enough if another fact of it has the same as well. Who does something is named in the sentences
-    around, if the cited words have words for it, such as "the two countries". What a fact merely concerns need not be
-    named there.
+    around, if the cited words have words for it, such as "the two countries". What a fact merely concerns need only be
+    named in the document.
     """
     citations = evidence.all_cited(fact)
     data, model = context.data, context.model
     for property_, value in roles_of(context, fact) if citations else ():
-        if property_ == model["concerns"] or not any(data.is_a(value, model[k]) for k in _NAMED):
+        if not any(data.is_a(value, model[k]) for k in _NAMED):
+            continue
+        if property_ == model["concerns"] and evidence.is_in_documents(value, fact):
             continue
         if evidence.is_in_words(value, citations) or is_attributed(context, fact, property_, node(value)):
             continue
@@ -184,6 +186,7 @@ class CitedParagraphs:
         self._texts: dict[str, DocumentText | None] = {}
         self._stems: dict[str, list[list[str]]] = {}
         self.folded_paragraphs = cache(lambda citation: folded(self.paragraphs(citation)))
+        self._words_of = cache(lambda document: folded(self.text(document)).split())
         self.folded_words = cache(lambda citation: folded(self.words(citation)))
 
     def cited(self, fact: str) -> dict[str, list[str]]:
@@ -215,11 +218,15 @@ class CitedParagraphs:
         """Whether a name of a thing stands in the cited words themselves."""
         return self._has_name(thing, [word for c in citations for word in self.folded_words(c).split()])
 
+    def is_in_documents(self, thing: str, fact: str) -> bool:
+        """Whether a name of a thing stands anywhere in a document that a fact cites."""
+        return any(self._has_name(thing, self._words_of(document)) for document in self.cited(fact))
+
     def is_around(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in the sentences of some passages, or in the few before them."""
-        return any(self._has_name(thing, folded(self._around(c)).split()) for c in citations)
+        return any(self._has_name(thing, folded(self.around(c)).split()) for c in citations)
 
-    def _around(self, citation: str) -> str:
+    def around(self, citation: str) -> str:
         """The sentences in which a passage lies, and the few before them, in the paragraph before it too."""
         text, start, end = self._placed(citation)
         if text is None:

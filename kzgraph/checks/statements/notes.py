@@ -158,12 +158,12 @@ def _name(context: Context, thing: str) -> str:
 
 
 def _values(values: Iterable[Term]) -> Iterator[str]:
-    """The texts of some values, and the names of the months in them."""
+    """The texts of some values, and the days and the names of the months in them."""
     for value in values:
         if value.kind == "literal":
             yield value.value
             date = PartialDate.of(value)
-            yield calendar.month_name[date.month] if date and date.month else ""
+            yield f"{date.day or ''} {calendar.month_name[date.month]}" if date else ""
 
 
 class DocumentTexts:

@@ -35,6 +35,13 @@ READ_IN = re.compile(
     re.IGNORECASE,
 )
 """The words with which an English note tells that a value was read into a passage."""
+OF_DATE = re.compile(
+    r"\b(?:years?|months?|days?|dates?|dated|\d{4}|time|week|eve|since|after|before|when|visits?|meetings?|summits?|forum"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)\b",
+    re.IGNORECASE,
+)
+"""The words of which an English note that explains a date has one."""
 OF_TIME = re.compile(r"\b(?:years?|months?|days?|dates?|dated|\d{4})\b", re.IGNORECASE)
 
 
@@ -117,7 +124,7 @@ def _check_dates(context: Context, fact: str) -> None:
     data, model = context.data, context.model
     dates = [(p, t) for p in (*_DATES, "attestedOn") for t in data.objects(fact, model[p])]
     is_inferred = any(key(b) == model["DateInferred"] for b in data.objects(fact, model["dateBasis"]))
-    if is_inferred and not _notes(context, fact):
+    if is_inferred and not any(n.language not in {"", "en"} or OF_DATE.search(n.value) for n in _notes(context, fact)):
         told = f"{context.curie(fact)} has an inferred date, and no note says how it was inferred"
         hint = f"add {context.curie(_NOTE)} with the ground"
         context.add("unexplained-date", "warning", fact, told, hint, path=(model["dateBasis"],))

@@ -9,11 +9,12 @@ from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
 from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, date_pattern, dates_in_words, names_of_month, written_date
-from kzgraph.graph.triples import TYPE, key
-from kzgraph.namespaces import RDFS, SKOS
+from kzgraph.graph.triples import TYPE, key, node
+from kzgraph.namespaces import PROV, RDFS, SKOS
 from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import numbers_in, numbers_in_words
 
+_CITED = PROV + "wasDerivedFrom"
 _DATE = date_pattern(r"\d{4}")
 _DATES = ("date", "start", "end", "attestedOn")
 _MOST_IN_WORDS = 100  # greater numbers are not read in words
@@ -32,7 +33,8 @@ def check_passage_words(context: Context, evidence: CitedParagraphs) -> None:
             if citations:
                 paragraphs = [evidence.folded_paragraphs(c) for c in citations]
                 _check_quoted(context, evidence, fact, paragraphs)
-                _check_dated(context, fact, paragraphs)
+                _check_named(context, evidence, fact, citations)
+                _check_dated(context, fact, [folded(evidence.around(c)) for c in citations])
                 _check_exact(context, fact, " ".join(map(evidence.words, citations)))
                 _check_copied(context, evidence, fact, paragraphs)
                 _check_numbers(context, evidence, fact, citations)
@@ -60,12 +62,24 @@ def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragr
             context.add("not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
 
 
-def _check_dated(context: Context, fact: str, paragraphs: list[str]) -> None:
-    """A date whose year, month or day the cited paragraphs do not have is inferred, and marked so."""
+def _check_named(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
+    """Each passage of a naming has the name, whatever its endings."""
+    names = context.data.objects(fact, context.model["name"])
+    if not names or is_attributed(context, fact, context.model["name"], next(iter(names))):
+        return
+    for citation in citations:
+        if not any(evidence.has_words(name.value, evidence.folded_words(citation)) for name in names):
+            told = f"{context.curie(fact)} cites {context.curie(citation)}, which does not have the name"
+            hint = "cite the words that have it"
+            context.add("not-in-passage", "warning", fact, told, hint, path=(_CITED,), value=node(citation))
+
+
+def _check_dated(context: Context, fact: str, sentences: list[str]) -> None:
+    """A date is inferred, and marked so, if the sentences of the cited words and those before do not have it."""
     model = context.model
     if any(key(b) == model["DateInferred"] for b in context.data.objects(fact, model["dateBasis"])):
         return
-    words = {word for paragraph in paragraphs for word in paragraph.split()}
+    words = {word for sentence in sentences for word in sentence.split()}
     for property_ in (model[word] for word in _DATES):
         for value in context.data.objects(fact, property_):
             date = PartialDate.of(value)
@@ -76,7 +90,7 @@ def _check_dated(context: Context, fact: str, paragraphs: list[str]) -> None:
                 for p in context.data.objects(a, model["ofProperty"])
             ):
                 continue
-            told = f"{context.curie(fact)} is dated {value.value}, and no cited paragraph gives the {missing}"
+            told = f"{context.curie(fact)} is dated {value.value}, and its cited words do not give the {missing}"
             words_of_mark = f"{context.curie(model['dateBasis'])} {context.curie(model['DateInferred'])}"
             hint = f"add {words_of_mark} and a note how it was inferred, or cite the passage that gives it"
             context.add("date-not-in-passage", "warning", fact, told, hint, path=(property_,), value=value)
@@ -144,7 +158,7 @@ def _check_numbers(context: Context, evidence: CitedParagraphs, fact: str, citat
     known: set[Decimal] = set()
     for citation in citations:
         known |= numbers_in(evidence.paragraphs(citation)) | numbers_in_words(evidence.words(citation))
-    for property_ in (model[word] for word in NUMBERS):
+    for property_ in (model[word] for word in (*NUMBERS, "order")):
         for value in data.objects(fact, property_):
             if value.number is None or value.number in known or is_attributed(context, fact, property_, value):
                 continue

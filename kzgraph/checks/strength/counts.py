@@ -17,6 +17,13 @@ from kzgraph.wording.numbers import counts_in_words, numbers_in, numbers_in_word
 
 _OF_WORDS = ("Naming", "WorkCitation", "Publication")
 _ALIKE = ("Actor", "Place")
+_OF_ACTORS = (
+    (r"states?|countries|nations|republics|sides|parties|neighbours|capitals|governments", "State"),
+    (r"presidents|leaders|heads|ministers", "Person"),
+    (r"companies|firms|enterprises", "Actor"),
+)
+"""Nouns in English for many actors, with their kind."""
+_NEVER = -1
 _MOST = 13  # what is counted in words
 _PREFIXES = {3: "tri", 4: "quadri"}
 
@@ -34,6 +41,7 @@ def check_counts(context: Context, evidence: CitedParagraphs) -> None:
         for property_ in (RDFS + "label", context.model["gist"]):
             for text in context.data.objects(fact, property_):
                 counted = counts_in_words(text.value) if text.language in {"", "en"} else []
+                counted += _wrong_of_actors(context, fact, text.value, passage, actors) if counted else []
                 if not counted or is_attributed(context, fact, property_, text):
                     continue
                 known = counts_near(context, fact, passage, actors) if known is None else known
@@ -44,6 +52,27 @@ def check_counts(context: Context, evidence: CitedParagraphs) -> None:
                     )
                     hint = "count again; or cite the words that tell how many"
                     context.add("count-not-in-passage", "warning", fact, message, hint, path=(property_,), value=text)
+
+
+def _wrong_of_actors(context: Context, fact: str, text: str, passage: str, actors: Actors) -> list[tuple[str, int]]:
+    """The words of a text that count states, persons or companies, where neither passage nor roles have so many."""
+    data = context.data
+    roles = {thing for _, thing in roles_of(context, fact)}
+    named = {min(mention.actors) for mention in actors.mentions(passage)}
+    found = []
+    for noun, kind in _OF_ACTORS:
+        known = {sum(data.is_a(thing, context.model[kind]) for thing in things) for things in (roles, named)}
+        known |= {len(values) for values in data.out[fact].values()}
+        known |= {number for counted in re.findall(_counted(noun), passage) for _, number in counts_in_words(counted)}
+        known |= {n for n, prefix in _PREFIXES.items() if re.search(rf"\b{prefix}", passage, re.IGNORECASE)}
+        for counted in re.findall(_counted(noun), text):
+            found += [(word, _NEVER) for word, number in counts_in_words(counted) if number not in known]
+    return found
+
+
+def _counted(noun: str) -> str:
+    """Finds what counts something: the words up to a noun, three at most."""
+    return rf"\b((?:\w+ ){{1,3}})(?:{noun})\b"
 
 
 def counts_near(context: Context, fact: str, passage: str, actors: Actors) -> set[int]:

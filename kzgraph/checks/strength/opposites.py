@@ -55,7 +55,7 @@ _PAIRS = [
 ]
 """Families of words in English of which the one says the opposite of the other."""
 _DENIED = re.compile(
-    r"\b(?:not|no|never|nor|neither|without|less|cannot|instead|rather|besides?|\w+n['’]t)\b", re.IGNORECASE
+    r"\b(?:not|no|never|nor|neither|without|cannot|instead|rather|besides?|\w+n['’]t)\b", re.IGNORECASE
 )
 _MANNER = re.compile(r"\b([a-z]{3,})ly\b")
 _NO_MANNER = frozenset(

@@ -15,6 +15,7 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.namespaces import RDFS
 from kzgraph.terms import Term
 
+_OF_WORDS = ("Naming", "WorkCitation", "Publication")
 _OPEN = re.compile(
     r"\b(?:perhaps|maybe|probably|possibly|likely|in all likelihood|presumably|apparently|seemingly|supposedly"
     r"|reportedly|allegedly|potentially)\b",
@@ -39,6 +40,8 @@ _NEGATED = re.compile(
     r"\b(?:not|never|cannot|no longer|\w+n['’]t)\s+(?:(?:yet|be|been|being|a|an|the|any|very|so)\s+)?(\w{4,})",
     re.IGNORECASE,
 )
+_STEM = 5
+_YET = re.compile(r"\byet\b", re.IGNORECASE)  # what is to come is not there yet
 _NO_NEGATION = re.compile(r"\bnot (?:only|just|merely|least|to mention|always|necessarily)\b", re.IGNORECASE)
 _DENYING = re.compile(
     r"\b(?:not|no|never|cannot|nor|neither|nobody|nothing|none|without|hardly|un\w+|lack\w*|fail\w*"
@@ -67,7 +70,7 @@ _TO_COME = re.compile(
 def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label or gist that is surer than its cited words."""
     for fact in context.own.out:
-        if fact not in context.facts or context.data.is_a(fact, context.model["Naming"]):
+        if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
             continue
         passages = [evidence.words(citation) for citation in evidence.in_english(fact)]
         passage = " | ".join(passages)
@@ -82,12 +85,7 @@ def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
         if texts and is_open and not _LEFT_OPEN.search(texts[-1][1].value):
             _add(context, fact, *texts[-1], is_open[0])
         is_possible = all(map(_POSSIBLE.search, passages)) and _POSSIBLE.search(passage)
-        if (
-            texts
-            and is_possible
-            and not is_told_as_done(context, fact)
-            and not _LEFT_POSSIBLE.search(texts[-1][1].value)
-        ):
+        if texts and is_possible and not _LEFT_POSSIBLE.search(texts[-1][1].value):
             _add(context, fact, *texts[-1], is_possible[0])
 
 
@@ -107,7 +105,8 @@ def _lost(text: str, passage: str) -> Iterator[str]:
         if there == 1 and re.search(rf"\b{word}\b", text, re.IGNORECASE) and not _DENYING.search(text):
             yield denied[0]
     for denied in _NEGATED.finditer(_NO_NEGATION.sub(" ", text)):
-        if re.search(rf"\b{denied[1]}\b", passage, re.IGNORECASE) and not _DENYING.search(passage):
+        is_there = re.search(rf"\b{denied[1][:_STEM]}", passage, re.IGNORECASE)
+        if is_there and not _YET.search(denied[0]) and not _DENYING.search(passage):
             yield f"no “{denied[0]}”"
     one_of = _ONE_OF.search(passage)
     if one_of and _THE_ONE.search(text) and not _ONE_OF.search(text):

@@ -95,6 +95,7 @@ _STRONG = [
             "double[sd]? triple[sd]? tenfold twofold threefold twice",
             r"doubl\w+ tripl\w+ \w*fold twice times two second both \d+",
         ),
+        ("second(?! third)", r"second\w* twice two next another ii again 2nd half 2"),
         ("alliances? ally allied allies", r"alli\w+ ally"),
         (
             "demand(?:s|ed) insist(?:s|ed)?",
@@ -190,6 +191,12 @@ def check_strong_words(context: Context, evidence: CitedParagraphs) -> None:
             _check(context, fact, " ".join([*cited, *_names(context, fact)]))
 
 
+def stronger_than(text: str, passage: str) -> str:
+    """The first strong word of a text of which a passage has nothing; empty without one."""
+    said = _WEAK.sub(" ", text)
+    return next((m[0] for own, told in _STRONG for m in own.finditer(said) if not told.search(passage)), "")
+
+
 def _names(context: Context, fact: str) -> Iterator[str]:
     """The labels of the things and facts that a fact names."""
     for property_ in context.data.out[fact]:
@@ -203,8 +210,7 @@ def _check(context: Context, fact: str, passage: str) -> None:
         for text in context.data.objects(fact, property_):
             if text.language not in {"", "en"} or is_attributed(context, fact, property_, text):
                 continue
-            said = _WEAK.sub(" ", text.value)
-            strong = next((m[0] for own, told in _STRONG for m in own.finditer(said) if not told.search(passage)), "")
+            strong = stronger_than(text.value, passage)
             if strong:
                 message = f'{context.curie(fact)} has "{strong}" in its words, and nothing of that is in its passage'
                 hint = f"say no more than it; or attribute {context.curie(property_)}, with a note on its ground"
