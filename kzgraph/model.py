@@ -43,7 +43,7 @@ _GROUPS = {
         ComparatorAtLeast ComparatorLessThan ComparatorUpTo hasHolder hasAsset
     """,
     "events, and what happens once": """
-        Event Outcome Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
+        Event form Outcome Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
         takesPlaceIn concerns inEvent atEvent partOfEvent isAfter ofInstrument hasSignatory hasAdopter
         ofAsset hasStatus StatusOpened StatusOperating StatusSuspended StatusEnded StatusPlanned StatusProposed
         StatusUnderDiscussion hasMember

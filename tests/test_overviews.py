@@ -139,7 +139,10 @@ def test_silence_is_claimed_only_of_a_text_that_was_searched(here: Path, run: Ru
     assert states == {"kz:one-2020": "spoken of", "kz:two-2021": "spoken of", "kz:three-2022": "nothing found"}
 
 
-def test_documents_of_which_the_same_is_to_be_said_stand_together(repository: Path, run: Run) -> None:
+def test_documents_of_which_the_same_is_to_be_said_stand_together(
+    repository: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KZGRAPH_DOCUMENTS", raising=False)
     out = run("mentions", "Maersk")[1]
     told = [part for part in out.split("\n\n") if "nothing found" in part]
     assert len(told) == 1

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kzgraph.checks.evidence.background import check_background
 from kzgraph.checks.evidence.date_grounds import check_date_grounds
+from kzgraph.checks.evidence.forms import check_forms
 from kzgraph.checks.evidence.note_claims import check_note_claims
 from kzgraph.checks.evidence.overlap import check_overlap
 from kzgraph.checks.evidence.sayings import check_sayings
@@ -94,7 +95,7 @@ def _check_shapes(context: Context, wanted: Wanted) -> Lines:
 
 _EVIDENCE = (
     *(check_evidence, check_sides, check_directions, check_triggers, check_passage_words, check_notes),
-    *(check_date_grounds, check_note_claims, check_overlap, check_sayings),
+    *(check_date_grounds, check_forms, check_note_claims, check_overlap, check_sayings),
     *(check_units_in_words, check_wanted, check_hedges, check_strong_words, check_sharpened),
     *(check_actors_told, check_counts, check_opposites),
 )
