@@ -186,9 +186,8 @@ def test_the_sum_of_graphs_is_that_of_all_together() -> None:
     for text in texts:
         apart.add(graph(text))
     together = [triple for text in reversed(texts) for triple in graph(text)]
-    assert ContentSum().add(together) == apart
-    assert hash(ContentSum().add(together)) == hash(apart)
-    assert ContentSum().add(graph(":a :p 1.5 .")) == ContentSum().add(graph(":a :p 1.500 ."))
+    assert ContentSum().add(together).value == apart.value
+    assert ContentSum().add(graph(":a :p 1.5 .")).value == ContentSum().add(graph(":a :p 1.500 .")).value
 
 
 @pytest.mark.parametrize(
@@ -201,4 +200,4 @@ def test_the_sum_of_graphs_is_that_of_all_together() -> None:
     ],
 )
 def test_other_graphs_have_another_sum(one: str, other: str) -> None:
-    assert ContentSum().add(graph(one)) != ContentSum().add(graph(other))
+    assert ContentSum().add(graph(one)).value != ContentSum().add(graph(other)).value

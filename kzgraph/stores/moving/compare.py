@@ -45,5 +45,5 @@ def compare(project: Project, store: str | None) -> Iterator[GraphChange]:
             if name in there and name in wanted:
                 state = "changed"
             yield GraphChange(name, state, added, removed)
-    if base + ALL in counts and ContentSum().add(held.triples(base + ALL)) != content:
+    if base + ALL in counts and ContentSum().add(held.triples(base + ALL)).value != content.value:
         yield GraphChange(base + ALL, "changed", [], [])

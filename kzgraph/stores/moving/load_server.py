@@ -114,12 +114,12 @@ class _GraphsOfFiles:
         lines = (streamed_lines(triples, f"g{at}", as_written=True) for at, triples in enumerate(written))
         return count <= len(set(chain.from_iterable(lines)))
 
-    def content(self) -> ContentSum:
-        """What all graphs say together."""
+    def content(self) -> tuple[int, int]:
+        """A digest of what all graphs say together."""
         found = ContentSum()
         for graph in self.graphs.values():
             found.add(q.triple for q in self._database.quads_for_pattern(None, None, None, graph))
-        return found
+        return found.value
 
     def lines(self, name: str) -> list[str]:
         """The lines of a graph as they are written."""
@@ -302,7 +302,7 @@ class _Load:
         if not count or not self.files.fits_whole(count):
             return not count and not self.files.whole()
         try:
-            return ContentSum().add(self.held.triples(self.merged)) == self.files.content()
+            return ContentSum().add(self.held.triples(self.merged)).value == self.files.content()
         except LimitReached:
             self.is_merged_unread = True
             return True
