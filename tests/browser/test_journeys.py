@@ -217,6 +217,8 @@ def test_on_paper_a_table_is_a_table_and_a_matrix_as_wide_as_the_page(browser: B
         page.goto(f"{live}question/memberships.html")
         assert page.evaluate("getComputedStyle(document.querySelector('.answer td')).display") == "table-cell"
         assert page.evaluate("document.querySelector('.matrix').getBoundingClientRect().right") <= 680
+        page.goto(f"{live}question/organisations_by_document.html")
+        assert page.evaluate("document.querySelector('.answer').getBoundingClientRect().right") <= 680
 
 
 def test_going_back_from_a_day_leaves_its_field_empty(page: Page, live: str) -> None:
