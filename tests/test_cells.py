@@ -137,6 +137,15 @@ def test_so_it_is_where_a_column_shows_the_property_itself() -> None:
     assert row["end"].text == "2025"
 
 
+def test_a_date_that_only_the_order_of_events_tells_is_marked() -> None:
+    later = 'ex:later a kzo:Flow ; kzo:isAfter ex:f ; kzo:date "2022"^^xsd:gYear ; prov:wasDerivedFrom ex:c2'
+    (row,) = [r for r in answer(f"{BOTH} . {later} .").rows if r["from"].text]
+    assert row["date"].text == "before 2022†"
+    assert [m.note for m in row["date"].marks] == [
+        "The passage tells the order of events; the date is that of the other event."
+    ]
+
+
 def test_a_date_from_background_alone_is_marked() -> None:
     background = "kzo:hasAttribution [ kzo:ofProperty kzo:date ; kzo:statedIn ex:b1 ]"
     (row,) = answer(f'{BOTH} , ex:b1 ; kzo:date "2022"^^xsd:gYear ; {background} .').rows

@@ -26,6 +26,7 @@ Properties = Mapping[str, tuple[Term, ...]]
 LABEL = RDFS + "label"
 NOTE = SKOS + "editorialNote"
 _GROUND = PROV + "wasDerivedFrom"
+_BY_ORDER = "The passage tells the order of events; the date is that of the other event."
 _NOTHING = frozenset[str]()
 
 
@@ -149,7 +150,13 @@ class FactRecord:
 
 
 def support_of_time(record: FactRecord, support: Support) -> Support:
-    """What a date of a fact rests on: on the editors' inference too, if the time of the fact is marked so."""
+    """What a date of a fact rests on: on the editors' inference too, if the time of the fact is marked so.
+
+    A time that only the dates of other facts tell is inferred as well.
+    """
+    if record.when.is_by_order:
+        bases = support.bases | {record.model["BasisInferred"]}
+        return Support(support.sources, bases, (*support.notes, _BY_ORDER))
     if not record.when.is_inferred or _is_of_issue(record):
         return support
     bases = support.bases | {record.model["BasisInferred"]}
