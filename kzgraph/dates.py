@@ -224,11 +224,6 @@ class When:
         return ", ".join([*own, *(f"“{s}”" for s in self.as_stated)])
 
     @property
-    def is_by_order(self) -> bool:
-        """Whether the time is known only by the dates of other facts, before or after which it was."""
-        return not (self.dates or self.starts or self.ends or self.attested) and bool(self.after or self.before)
-
-    @property
     def words_of_plan(self) -> str:
         """The time as :attr:`words` has it, for what is not done: ``from 2023``, since ``since`` tells of a start."""
         return re.sub(r"^since ", "from ", self.words)

@@ -154,13 +154,18 @@ def support_of_time(record: FactRecord, support: Support) -> Support:
 
     A time that only the dates of other facts tell is inferred as well.
     """
-    if record.when.is_by_order:
+    if _is_by_order(record.when):
         bases = support.bases | {record.model["BasisInferred"]}
         return Support(support.sources, bases, (*support.notes, _BY_ORDER))
     if not record.when.is_inferred or _is_of_issue(record):
         return support
     bases = support.bases | {record.model["BasisInferred"]}
     return Support(support.sources, bases, support.notes or ((record.note,) if record.note else ()))
+
+
+def _is_by_order(when: When) -> bool:
+    """Whether a time is known only by the dates of other facts, before or after which it was."""
+    return not (when.dates or when.starts or when.ends or when.attested) and bool(when.after or when.before)
 
 
 def _is_of_issue(record: FactRecord) -> bool:
