@@ -84,6 +84,7 @@ def test_a_conflict_shows_both_sides(page: Page, live: str) -> None:
     page.goto(live)
     page.click(".disputes li a >> nth=0")
     section = page.locator(".matter:target")
+    section.locator(".clash .side").first.wait_for()
     assert section.locator(".clash").first.locator(".side").count() == 2
     documents = section.locator(".side .quiet a").all_text_contents()
     assert len({d.partition(",")[0] for d in documents}) >= 2
