@@ -388,6 +388,16 @@ def test_a_sign_is_explained_below_the_first_answer_that_has_it(repository: Path
     assert out.count("supplied or inferred by the editors") == 1
 
 
+def test_what_each_answer_leaves_out_is_told_at_each(repository: Path, run: Run, tmp_path: Path) -> None:
+    asked = "{{ query signed_documents --limit 2 }}"
+    (tmp_path / "brief.md").write_text(f"{asked}\n\nAgain:\n\n{asked}\n", "utf-8")
+    out = write(run, str(tmp_path / "brief.md"))
+    first, again = out.split("Again:")
+    told = [line for line in first.splitlines() if line.startswith(("- Not shown: ", "- and "))]
+    assert len(told) == 2
+    assert [line for line in again.splitlines() if line.startswith(("- Not shown: ", "- and "))] == told
+
+
 def test_a_title_of_any_length_is_that_of_a_word_file(league: SmallProject, run: Run, tmp_path: Path) -> None:
     title = "Long " * 60
     league.write("brief.md", f"# {title}\n\n{{{{ query league }}}}\n")

@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from kzgraph.answers.asking.ask import ask
 from kzgraph.answers.asking.short_answers import short_answer
-from kzgraph.answers.cells.cell import CitedAnswer, CitedRow
+from kzgraph.answers.cells.cell import SYMBOLS, CitedAnswer, CitedRow
 from kzgraph.answers.evidence.sources import Passages, Sources
 from kzgraph.answers.missing.silence import no_rows
 from kzgraph.answers.plain_words.suggesting import Suggestion, Suggestions
@@ -39,6 +39,8 @@ from kzgraph.wording.numbers import counted
 _CHANGE, _NEW = "change", "new"
 _ROOMS = (3, 5, 7, 9, 12, 15, 19, 24, 30, 38, 48, 60)
 """How many lines of a screen an answer may have: the most with which all fit the paper."""
+_SIGNS = tuple(SYMBOLS.values())
+"""What begins an explanation that stands once in a text; all else that an answer says, it says of itself."""
 _PAGES, _PAGES_OF_ONE = 2.0, 0.4
 """A brief fills so many pages, or so much of one for each answer, if that is more."""
 _LOST = 30.0
@@ -164,7 +166,7 @@ def _laid_out(pieces: list[str | _AnswerInText], told: list[str]) -> tuple[list[
             continue
         people, hidden = piece.people(sources, next(rooms))
         people.remarks = [remark for remark in people.remarks if remark not in known]
-        known.update(people.remarks)
+        known.update(remark for remark in people.remarks if remark.startswith(_SIGNS))
         told += [f"{piece.place}: {hidden}"] if hidden else []
         found.append(BriefAnswer(piece.title, piece.asked, people))
     return found, sources
