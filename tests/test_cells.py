@@ -160,6 +160,17 @@ def test_documents_are_those_of_a_fact_or_of_one_of_its_values() -> None:
     assert notes(row["start_in"].items[0]) == ["Two, ¶ 2"]
 
 
+def test_a_row_of_a_document_cites_that_document_alone() -> None:
+    query = "SELECT ?fact ?start ?document { ?fact kzo:fromPlace ?start ; prov:wasDerivedFrom/oa:hasSource ?document }"
+    header = HEADER.partition("#+     via")[0].replace("[fact]", "[fact, document]")
+    documents = "#+     document: {value: document, computed: the row is of it}\n"
+    rows = answer(f"{BOTH} .", header + documents, query).rows
+    assert [notes(row["from"].items[0]) for row in rows] == [["One, ¶ 1", "Two, ¶ 2"]] * 2
+    alone = header.replace("fact: fact}", "fact: fact, in: document}")
+    rows = answer(f"{BOTH} .", alone + documents, query).rows
+    assert sorted(notes(row["from"].items[0]) for row in rows) == [["One, ¶ 1"], ["Two, ¶ 2"]]
+
+
 def test_background_alone_is_marked() -> None:
     (row,) = answer(f"{FACT} kzo:fromPlace ex:Aktau ; prov:wasDerivedFrom ex:b1 .").rows
     assert [m.kind for m in row["from"].marks] == [BACKGROUND]
@@ -435,8 +446,9 @@ def test_a_cell_has_the_documents_that_state_its_value(name: str, cited: Cited, 
     found = cited(name)
     records = recorded(fact for item in found.items() for fact in item.facts)
     looked_at = 0
-    documents = {c.name for c in found.columns if c.shows == "documents"}
-    for item in (i for row in found.rows for name, cell in row.items() if name not in documents for i in cell.items):
+    columns = {c.name: c for c in found.columns if c.shows != "documents"}
+    items = ((row, columns[n], i) for row in found.rows for n, cell in row.items() if n in columns for i in cell.items)
+    for row, column, item in items:
         all_of_them = {s for fact in item.facts for s in records[fact].sources}
         assert set(item.sources) <= all_of_them
         assert bool(item.sources) == bool(item.facts)
@@ -444,6 +456,9 @@ def test_a_cell_has_the_documents_that_state_its_value(name: str, cited: Cited, 
             values = {fact: same_values(records[fact], item.term) for fact in item.facts}
             assert all(values.values())
             stating = {s for fact, terms in values.items() for t in terms for s in records[fact].support(t).sources}
+            if column.within:
+                told = {thing for own in column.within for thing in row[own].things}
+                stating = {source for source in stating if source.document in told}
             assert set(item.sources) == stating
             looked_at += 1
     assert looked_at
@@ -516,6 +531,7 @@ def test_firmness_knows_every_modality_of_the_ontology(store: EmbeddedStore) -> 
         ("{property: rdfs:label}", "needs the `fact` with the property, or the thing, `of`"),
         ("{when: fact, amount: fact}", "shows one thing, and not when and amount"),
         ("{fakt: fact}", "has an unknown key `fakt`"),
+        ("{when: fact, in: document}", "`in` of the column `member` goes with a value that a `fact` states"),
         ("{fact: 7}", "must be a name or a list of names"),
         ("fact", "must be a mapping"),
     ],

@@ -229,6 +229,9 @@ class _Builder:
                     own.update([(binding[f].value, None) for f in column.facts if f in binding])
         is_of_row = bool(self._rows & {*column.of})
         items = [i for term, own in facts.items() for i in self._stated(column, term, list(own), firmest=is_of_row)]
+        if column.within:
+            told = {b[name].value for b in bindings for name in column.within if name in b}
+            items = [i._replace(sources=tuple(s for s in i.sources if s.document in told)) for i in items]
         return Cell(tuple(_united(items)), column.is_list)
 
     def _stated(self, column: Column, term: Term, facts: Iterable[str], *, firmest: bool = False) -> Iterator[Item]:

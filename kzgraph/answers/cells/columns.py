@@ -18,7 +18,8 @@ class Column(NamedTuple):
     a ``property`` of what is in them, the ``amount`` that they record, their ``kind`` or their ``documents``.
     ``stating`` are the variables whose values the documents of the column state; without them it is the whole fact.
     ``facts`` are the variables of the facts that state a value or have the property. ``computed`` says why no single
-    fact states the values, and is empty where one does. ``is_list`` says that several values are usual.
+    fact states the values, and is empty where one does. ``is_list`` says that several values are usual. ``within`` are
+    the variables of the documents whose passages alone count, where a row tells of one document.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Column(NamedTuple):
     computed: str = ""
     is_list: bool = False
     stating: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -38,7 +40,7 @@ class Column(NamedTuple):
     @property
     def variables(self) -> tuple[str, ...]:
         """The variables of the query that the column needs."""
-        return tuple(dict.fromkeys([*self.of, *self.facts, *self.stating]))
+        return tuple(dict.fromkeys([*self.of, *self.facts, *self.stating, *self.within]))
 
     @property
     def fact_variables(self) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ OWN = {
     "picture",
 }
 _PARAMETER = {"type", "default", "description", "per", *RULES}
-_COLUMN = {"value", "list", "fact", "when", "property", "of", "amount", "kind", "documents", "computed"}
+_COLUMN = {"value", "list", "fact", "when", "property", "of", "amount", "kind", "documents", "computed", "in"}
 _SHOWS = {"when": WHEN, "amount": AMOUNT, "kind": KIND, "documents": DOCUMENTS}
 HELD_WRONG_FACTS, BACKGROUND_FACTS = LEFT_OUT = ("held-wrong", "background")
 """The facts that a header may ask to leave out: those that the editors hold wrong, those from outside the documents."""
@@ -200,6 +200,8 @@ class HeaderReader:
                 raise self.error(f"`{key}` of the column `{name}` must be a name or a list of names", name)
         names = {k: tuple(v) if isinstance(v, list) else (v,) for k, v in said.items() if k != "computed"}
         shows = [key for key in ("value", "list", *_SHOWS, "property") if key in names]
+        if "in" in names and (shows[:1] not in ([], ["value"], ["list"]) or "fact" not in names):
+            raise self.error(f"`in` of the column `{name}` goes with a value that a `fact` states", name)
         if len(shows) > 1:
             raise self.error(f"the column `{name}` shows one thing, and not {' and '.join(shows)}", name)
         key = shows[0] if shows else "value"
@@ -214,7 +216,8 @@ class HeaderReader:
         if key in _SHOWS:
             stating = names.get("of", ()) if key == "documents" else ()
             return Column(name, _SHOWS[key], names[key], stating=stating)
-        return Column(name, VALUE, names.get(key, (name,)), facts, (), computed, is_list=key == "list")
+        own = names.get(key, (name,))
+        return Column(name, VALUE, own, facts, (), computed, is_list=key == "list", within=names.get("in", ()))
 
     def number(self, data: dict[str, Any], key: str) -> int:
         """The whole number of a key; 0 without the key."""
