@@ -17,7 +17,7 @@ from kzgraph.checks.statements.passage_words import missing_of_date
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, dates_of
 from kzgraph.graph.triples import key
-from kzgraph.namespaces import RDFS, SKOS
+from kzgraph.namespaces import SKOS
 from kzgraph.wording.names import folded
 
 _DATES = ("date", "start", "end", "attestedOn")
@@ -102,9 +102,9 @@ class _Grounds:
         return dates_of(t for word in _DATES for t in self._context.data.objects(thing, self._context.model[word]))
 
     def _linked(self, fact: str) -> Iterator[PartialDate]:
-        """The dates of what a fact names, and those in the names of it."""
-        for property_, values in self._context.data.out[fact].items():
-            for thing in (key(v) for v in values if v.kind == "uri" and property_ != RDFS + "type"):
+        """The dates of what a fact names."""
+        for values in self._context.data.out[fact].values():
+            for thing in (key(v) for v in values if v.kind == "uri"):
                 yield from self._dates(thing)
 
     @cached_property

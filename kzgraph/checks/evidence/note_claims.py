@@ -47,7 +47,7 @@ _TOLD = 0.5  # this part of them stands in what the note rests on
 def check_note_claims(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each note with a count, an actor or a claim on its passage that nothing near bears out."""
     texts = DocumentTexts(context, evidence)
-    actors = Actors(context)
+    actors, tellers = Actors(context), tellers_of(context)
     names = "|".join(
         (*_TELLERS, *(re.escape(word) for name in texts.short_names for word in name.split() if word.isalpha()))
     )
@@ -56,11 +56,11 @@ def check_note_claims(context: Context, evidence: CitedParagraphs) -> None:
         citations = evidence.all_cited(fact) if fact in context.facts else []
         for note in notes_of(context, fact) if citations else ():
             paragraphs = " ".join(map(evidence.paragraphs, citations))
-            known = _known(texts, fact, note.value, paragraphs)
-            wrong = _uncounted(context, texts, actors, fact, note, paragraphs)
+            numbers, near = texts.near(fact)
+            known = near | _known(texts, fact, note.value, paragraphs)
             wrong = (
-                wrong
-                or _unnamed(context, actors, note, known)
+                _uncounted(context, numbers, actors, fact, note, paragraphs)
+                or _unnamed(context, actors, tellers, note, known)
                 or _untold(claims, note, known, _said(context, texts, fact, note, paragraphs))
             )
             if wrong:
@@ -70,11 +70,10 @@ def check_note_claims(context: Context, evidence: CitedParagraphs) -> None:
 
 
 def _known(texts: DocumentTexts, fact: str, note: str, paragraphs: str) -> set[str]:
-    """The words on which a note rests."""
-    _, near = texts.near(fact)
-    found = near | set(folded(paragraphs).split())
+    """The words of the paragraphs, and of the documents, on which a note rests."""
+    found = set(folded(paragraphs).split())
     for document in texts.named_in(note):
-        found |= set(folded(texts.evidence.text(document)).split())
+        found.update(texts.evidence.words_of(document))
     numbers = paragraphs_named(note)
     for document in texts.documents(fact) if numbers else ():
         lines = lines_of(texts.evidence.text(document))
@@ -82,21 +81,19 @@ def _known(texts: DocumentTexts, fact: str, note: str, paragraphs: str) -> set[s
     return found
 
 
-def _uncounted(context: Context, texts: DocumentTexts, actors: Actors, fact: str, note: Term, paragraphs: str) -> str:
+def _uncounted(context: Context, numbers: set[str], actors: Actors, fact: str, note: Term, paragraphs: str) -> str:
     """A word of a note that counts what nothing counts so."""
     counted = counts_in_words(note.value)
     if not counted:
         return ""
-    numbers, _ = texts.near(fact)
     known = counts_near(context, fact, paragraphs, actors) | {int(n) for n in numbers if n.isdecimal() and len(n) < 3}
     own = (t.value for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p))
     known |= {number for _, number in counts_in_words(" ".join(own))}
     return next((word for word, number in counted if number not in known), "")
 
 
-def _unnamed(context: Context, actors: Actors, note: Term, known: set[str]) -> str:
+def _unnamed(context: Context, actors: Actors, tellers: set[str], note: Term, known: set[str]) -> str:
     """An actor that a note names in full and nothing near does."""
-    tellers = tellers_of(context)
     for mention in actors.mentions(note.value):
         words = mention.name.split()
         if not is_exact(context, mention) or set(words) & tellers:

@@ -32,7 +32,7 @@ def check_overlap(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each fact of which another passage of its paragraph tells much more than the cited words."""
     passages = _Passages(context, evidence)
     for fact in context.own.out:
-        if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+        if fact not in context.facts or context.is_any(fact, _OF_WORDS):
             continue
         citations = evidence.in_english(fact)
         if citations:

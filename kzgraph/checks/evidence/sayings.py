@@ -21,7 +21,7 @@ def check_sayings(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each fact of whose cited words somebody says all, and that names nobody who says it."""
     actors = Actors(context)
     for fact in context.own.out:
-        if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+        if fact not in context.facts or context.is_any(fact, _OF_WORDS):
             continue
         citations = evidence.in_english(fact)
         properties = [context.model[word] for word in _TELLING]

@@ -95,9 +95,9 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
     named in the document.
     """
     citations = evidence.all_cited(fact)
-    data, model = context.data, context.model
+    model = context.model
     for property_, value in roles_of(context, fact) if citations else ():
-        if not any(data.is_a(value, model[k]) for k in _NAMED):
+        if not context.is_any(value, _NAMED):
             continue
         if property_ == model["concerns"] and evidence.is_in_documents(value, fact):
             continue
@@ -147,12 +147,11 @@ def _is_referred_to(context: Context, actor: str, passage: str) -> bool:
 
 def roles_of(context: Context, fact: str) -> Iterator[tuple[str, str]]:
     """The properties of a fact that say what it is about, with the things; facts and documents have no names."""
-    data, model = context.data, context.model
-    for property_, values in data.out[fact].items():
+    for property_, values in context.data.out[fact].items():
         if property_ in context.about:
             for value in values:
                 thing = key(value)
-                if value.kind == "uri" and not any(data.is_a(thing, model[k]) for k in ("Fact", "Document")):
+                if value.kind == "uri" and not context.is_any(thing, ("Fact", "Document")):
                     yield property_, thing
 
 
@@ -186,7 +185,7 @@ class CitedParagraphs:
         self._texts: dict[str, DocumentText | None] = {}
         self._stems: dict[str, list[list[str]]] = {}
         self.folded_paragraphs = cache(lambda citation: folded(self.paragraphs(citation)))
-        self._words_of = cache(lambda document: folded(self.text(document)).split())
+        self.words_of = cache(lambda document: folded(self.text(document)).split())
         self.folded_words = cache(lambda citation: folded(self.words(citation)))
 
     def cited(self, fact: str) -> dict[str, list[str]]:
@@ -220,7 +219,7 @@ class CitedParagraphs:
 
     def is_in_documents(self, thing: str, fact: str) -> bool:
         """Whether a name of a thing stands anywhere in a document that a fact cites."""
-        return any(self._has_name(thing, self._words_of(document)) for document in self.cited(fact))
+        return any(self._has_name(thing, self.words_of(document)) for document in self.cited(fact))
 
     def is_around(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in the sentences of some passages, or in the few before them."""

@@ -55,7 +55,7 @@ def _check_cited(context: Context, fact: str) -> None:
 
 
 def _is_source(context: Context, name: str) -> bool:
-    return any(context.data.is_a(name, context.model[k]) for k in ("Citation", "Fact", "WorkCitation"))
+    return context.is_any(name, ("Citation", "Fact", "WorkCitation"))
 
 
 def span(context: Context, thing: str) -> tuple[PartialDate, PartialDate] | None:
@@ -249,6 +249,6 @@ def _within(context: Context) -> Callable[[str], set[str]]:
         reached = list(places[thing])
         for place in reached:
             reached += [p for p in places[place] if p not in reached]
-        return {p for p in reached if any(context.data.is_a(p, context.model[k]) for k in ("City", "State"))}
+        return {p for p in reached if context.is_any(p, ("City", "State"))}
 
     return of

@@ -47,7 +47,7 @@ def check_notes(context: Context, evidence: CitedParagraphs) -> None:
         if fact in context.facts and evidence.all_cited(fact):
             for note in notes_of(context, fact):
                 _check(context, texts, fact, note)
-            if not any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+            if not context.is_any(fact, _OF_WORDS):
                 _check_gist(context, texts, fact)
 
 

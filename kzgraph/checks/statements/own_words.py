@@ -202,7 +202,7 @@ def _check_firmness(context: Context, fact: str) -> None:
         told = f"{context.curie(fact)} has the status {context.curie(status)}, and is not done yet"
         hint = "correct the modality, or the status"
         context.add("status-unlike-modality", "warning", fact, told, hint, path=(model["hasStatus"],))
-    if "ModalityActual" not in modality or not any(data.is_a(fact, model[k]) for k in _TOLD_AS_DONE):
+    if "ModalityActual" not in modality or not context.is_any(fact, _TOLD_AS_DONE):
         return
     for label in data.objects(fact, RDFS + "label"):
         if label.language in {"", "en"} and _NOT_YET.search(label.value):

@@ -137,7 +137,7 @@ def missing_of_date(date: PartialDate, words: set[str]) -> str:
 
 def _check_copied(context: Context, evidence: CitedParagraphs, fact: str, paragraphs: list[str]) -> None:
     """Label, gist and notes tell in their own words what the document says; names and titles stand as they are."""
-    if any(context.data.is_a(fact, context.model[kind]) for kind in ("Naming", "WorkCitation")):
+    if context.is_any(fact, ("Naming", "WorkCitation")):
         return
     names = [folded(name) for name in evidence.names_in(fact)]
     for property_ in (RDFS + "label", context.model["gist"], SKOS + "editorialNote"):

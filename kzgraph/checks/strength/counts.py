@@ -32,7 +32,7 @@ def check_counts(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label or gist that counts something, from three on, which nothing counts so."""
     actors = Actors(context)
     for fact in context.own.out:
-        if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+        if fact not in context.facts or context.is_any(fact, _OF_WORDS):
             continue
         passage = " | ".join(map(evidence.words, evidence.in_english(fact)))
         if not passage:
@@ -64,10 +64,15 @@ def _wrong_of_actors(context: Context, fact: str, text: str, passage: str, actor
         known = {sum(data.is_a(thing, context.model[kind]) for thing in things) for things in (roles, named)}
         known |= {len(values) for values in data.out[fact].values()}
         known |= {number for counted in re.findall(_counted(noun), passage) for _, number in counts_in_words(counted)}
-        known |= {n for n, prefix in _PREFIXES.items() if re.search(rf"\b{prefix}", passage, re.IGNORECASE)}
+        known |= _in_prefixes(passage)
         for counted in re.findall(_counted(noun), text):
             found += [(word, _NEVER) for word, number in counts_in_words(counted) if number not in known]
     return found
+
+
+def _in_prefixes(passage: str) -> set[int]:
+    """The numbers that stand in the beginnings of words: three in "trilateral"."""
+    return {n for n, prefix in _PREFIXES.items() if re.search(rf"\b{prefix}", passage, re.IGNORECASE)}
 
 
 def _counted(noun: str) -> str:
@@ -82,7 +87,7 @@ def counts_near(context: Context, fact: str, passage: str, actors: Actors) -> se
     numbers |= {t.number for values in data.out[fact].values() for t in values if t.number is not None}
     found = {int(n) for n in numbers if n in range(_MOST)}
     found |= {int(n) for n in re.findall(r"(?<![\d.,])\d{1,2}(?![\d.,])", passage)}
-    found |= {n for n, prefix in _PREFIXES.items() if re.search(rf"\b{prefix}", passage, re.IGNORECASE)}
+    found |= _in_prefixes(passage)
     found |= {len(values) for values in data.out[fact].values()}
     named = {min(mention.actors) for mention in actors.mentions(passage)}
     for things in (named, {thing for _, thing in roles_of(context, fact)}):

@@ -36,7 +36,7 @@ def check_hedges(context: Context, evidence: CitedParagraphs) -> None:
 def _with_numbers(context: Context) -> Iterator[str]:
     """The facts whose words may tell a number."""
     for fact in context.own.out:
-        if fact in context.facts and not any(context.data.is_a(fact, context.model[k]) for k in _NO_NUMBERS):
+        if fact in context.facts and not context.is_any(fact, _NO_NUMBERS):
             yield fact
 
 

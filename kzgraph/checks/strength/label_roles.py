@@ -36,7 +36,7 @@ def check_label_roles(context: Context) -> None:
         label = " ".join(t.value for t in context.data.objects(fact, RDFS + "label") if t.language in {"", "en"})
         _check_roles(context, names, fact, {p for kind in context.data.iris(fact, TYPE) for p in roles(kind)}, label)
         _check_name(context, fact, label)
-        if not any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+        if not context.is_any(fact, _OF_WORDS):
             _check_actors(context, actors, tellers, fact, label)
 
 
@@ -71,9 +71,9 @@ def _roles(context: Context, kind: str) -> set[str]:
 
 def _check_roles(context: Context, names: _Names, fact: str, roles: set[str], label: str) -> None:
     """A label that names a thing of its pattern names the others."""
-    data, model = context.data, context.model
+    data = context.data
     values = [(p, key(v)) for p in sorted(roles) for v in data.objects(fact, p) if len(data.objects(fact, p)) == 1]
-    values = [(p, v) for p, v in values if any(data.is_a(v, model[kind]) for kind in ("Actor", "Place"))]
+    values = [(p, v) for p, v in values if context.is_any(v, ("Actor", "Place"))]
     missing = [(p, v) for p, v in values if not names.is_in(v, label)]
     for property_, value in missing if len(missing) < len(values) else ():
         if not is_attributed(context, fact, property_, node(value)):

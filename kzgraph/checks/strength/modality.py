@@ -73,11 +73,11 @@ def check_wanted(context: Context, evidence: CitedParagraphs) -> None:
 
 
 def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> None:
-    if any(context.data.is_a(fact, context.model[kind]) for kind in _TOLD_BY_OTHERS):
+    if context.is_any(fact, _TOLD_BY_OTHERS):
         return
     passages = [evidence.words(citation) for citation in evidence.all_cited(fact)]
     wanted = [WANTED]
-    if any(context.data.is_a(fact, context.model[kind]) for kind in _CARRIED_OUT):
+    if context.is_any(fact, _CARRIED_OUT):
         wanted.append(_AGREED)
     own = " ".join(t.value for p in (RDFS + "label", context.model["gist"]) for t in context.data.objects(fact, p))
     if _JUDGED.search(own):
@@ -100,7 +100,7 @@ def check_siblings(context: Context) -> None:
         for citation in context.data.iris(fact, _CITED):
             of_citation[citation].add(fact)
     for fact in context.own.out:
-        if fact not in context.facts or any(context.data.is_a(fact, model[kind]) for kind in _TOLD_BY_OTHERS):
+        if fact not in context.facts or context.is_any(fact, _TOLD_BY_OTHERS):
             continue
         own = next((m for m in context.data.iris(fact, model["modality"]) if m in firm), "")
         if not own or context.is_held_wrong(fact) or is_attributed(context, fact, model["modality"], node(own)):

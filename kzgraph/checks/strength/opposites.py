@@ -107,9 +107,8 @@ def check_opposites(context: Context, evidence: CitedParagraphs) -> None:
             continue
         passage = " | ".join(evidence.words(citation) for citation in evidence.in_english(fact))
         if passage:
-            names = folded(" ".join(evidence.names_in(fact)))
             for property_, text in _texts(context, fact):
-                said = _without_names(text.value, names)
+                said = _without_names(text.value)
                 _check_opposite(context, fact, property_, text, said, passage)
                 _check_manner(context, fact, property_, text, said, passage)
 
@@ -122,7 +121,7 @@ def _texts(context: Context, fact: str) -> Iterator[tuple[str, Term]]:
                 yield property_, text
 
 
-def _without_names(text: str, names: str) -> str:
+def _without_names(text: str) -> str:
     """A text without words within a sentence that begin with a capital: they name something."""
     return re.sub(r"(?<=[\w,;] )[^\W\d_a-z][\w’'-]*", "", text)
 

@@ -70,7 +70,7 @@ _TO_COME = re.compile(
 def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label or gist that is surer than its cited words."""
     for fact in context.own.out:
-        if fact not in context.facts or any(context.data.is_a(fact, context.model[kind]) for kind in _OF_WORDS):
+        if fact not in context.facts or context.is_any(fact, _OF_WORDS):
             continue
         passages = [evidence.words(citation) for citation in evidence.in_english(fact)]
         passage = " | ".join(passages)

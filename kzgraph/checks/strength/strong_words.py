@@ -184,7 +184,7 @@ _OF_NAMES = ("Naming", "WorkCitation")
 def check_strong_words(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label or gist with a word that leaves no room where the cited words leave some."""
     for fact in context.own.out:
-        if fact not in context.facts or any(context.data.is_a(fact, context.model[k]) for k in _OF_NAMES):
+        if fact not in context.facts or context.is_any(fact, _OF_NAMES):
             continue
         cited = [evidence.words(c) for c in evidence.in_english(fact)]
         if cited:

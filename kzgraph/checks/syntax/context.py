@@ -70,6 +70,10 @@ class Context:
                 self.data.include(found)
         self.data.include(self.own)
 
+    def is_any(self, thing: str, words: Iterable[str]) -> bool:
+        """Whether a thing is of one of some classes, each by its word in the model."""
+        return any(self.data.is_a(thing, self.model[word]) for word in words)
+
     def curie(self, name: str | Term) -> str:
         """A thing or value as it is written in files."""
         if isinstance(name, Term):

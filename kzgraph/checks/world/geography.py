@@ -44,7 +44,7 @@ def _places(context: Context) -> dict[str, dict[str, str]]:
 def _check_size(context: Context, fact: str, thing: str, place: str, places: dict[str, dict[str, str]]) -> None:
     data, model = context.data, context.model
     for large, small in _TOO_SMALL.items():
-        if data.is_a(thing, model[large]) and any(data.is_a(place, model[s]) for s in small) and thing != place:
+        if data.is_a(thing, model[large]) and context.is_any(place, small) and thing != place:
             told = f"{context.curie(thing)} cannot lie in {context.curie(place)}, which is too small"
             path = (model["inPlace"],)
             hint = "are the two swapped?"
@@ -76,7 +76,7 @@ def _states(context: Context, thing: str, places: dict[str, dict[str, str]]) -> 
 def _check_states(context: Context, fact: str, thing: str, place: str, places: dict[str, dict[str, str]]) -> None:
     """A city or a point lies in one state; what runs from one to another lies in several."""
     model = context.model
-    if not any(context.data.is_a(thing, model[k]) for k in ("City", "Node")):
+    if not context.is_any(thing, ("City", "Node")):
         return
     states = _states(context, thing, places)
     own = [s for s, by in states.items() if s == place or by == fact]

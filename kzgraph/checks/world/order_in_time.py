@@ -82,7 +82,7 @@ def _check_younger(context: Context, fact: str, word: str, date: PartialDate | N
 def _check_precision(context: Context, fact: str) -> None:
     """What happens at an event of a known day is dated with the day."""
     data, model = context.data, context.model
-    if context.is_held_wrong(fact) or any(data.is_a(fact, model[kind]) for kind in ("Figure", "Flow")):
+    if context.is_held_wrong(fact) or context.is_any(fact, ("Figure", "Flow")):
         return  # an amount may be that of a longer time
     for event in data.iris(fact, model["atEvent"]):
         days = [d for d in dates_of(data.objects(event, model["date"])) if d.day]
