@@ -11,7 +11,7 @@ from pathlib import Path
 from kzgraph.errors import InputError
 from kzgraph.files.project import MARKER, Project
 from kzgraph.walls.reading import file_bytes, real_path
-from kzgraph.walls.writing import create, draft_of, give_rights
+from kzgraph.walls.writing import create, draft_of, give_rights, refuse_protected
 
 _NOTHING = "nothing was written"
 
@@ -68,8 +68,7 @@ def _refuse_other(project: Project, path: Path, before: bytes) -> None:
     """Raises :class:`InputError` if a file is no longer as it was read, or may not be written to."""
     if (file_bytes(path, project.relative(path)) if path.exists() else b"") != before:
         raise _changed(project.relative(path))
-    if path.exists() and not os.access(path, os.W_OK):
-        raise InputError("is protected against writing", place=project.relative(path), hint=_NOTHING)
+    refuse_protected(path, project.relative(path), _NOTHING)
 
 
 def _name_again(path: Path, other: Path) -> None:

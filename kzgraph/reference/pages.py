@@ -22,7 +22,7 @@ from kzgraph.reference.sections import Sections
 from kzgraph.reference.vocabulary import MARKS, VANN, Module, Vocabulary
 from kzgraph.stores import Store
 from kzgraph.stores.disk.cache import cache_folder
-from kzgraph.wording.printing import harmless
+from kzgraph.wording.printing import for_template
 
 
 class Pages:
@@ -49,7 +49,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
-            finalize=lambda value: harmless(value) if type(value) is str else value,
+            finalize=for_template,
         )
         self._templates.globals.update(
             title=self.title,

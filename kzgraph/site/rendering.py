@@ -14,7 +14,7 @@ from kzgraph.namespaces import is_web, shorten
 from kzgraph.site.addresses import ONTOLOGY, PagePlace, part_of
 from kzgraph.site.reading import Reader
 from kzgraph.wording.numbers import counted, number, plural
-from kzgraph.wording.printing import harmless
+from kzgraph.wording.printing import for_template
 
 FILES = ("style.css", "search.js", "sparql.js", "map.js", "favicon.svg")
 """What lies beside the pages and is the same for all of them."""
@@ -105,11 +105,6 @@ def near_parts(part: int, number: int) -> list[int]:
     return found
 
 
-def dead(value: object) -> object:
-    """A value of a template, without what a page would obey; what is HTML already was made of such values."""
-    return harmless(value) if type(value) is str else value
-
-
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -118,7 +113,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=dead,
+        finalize=for_template,
     )
     environment.filters |= {"number": lambda value: number(str(value)), "plural": plural, "unquoted": _unquoted}
     environment.globals |= {"counted": counted, "part_of": part_of, "near_parts": near_parts}

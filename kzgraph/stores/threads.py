@@ -70,9 +70,7 @@ class _Thread:
     def _run(self) -> None:
         while work := self._given.get():
             made = _outcome(work)
-            del (
-                work
-            )  # before anybody is told: a database that it held is closed then, and nothing writes to it any more
+            del work  # before anybody is told: a database that it held is closed then
             self._made.put(made)
             del made
 

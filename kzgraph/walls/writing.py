@@ -30,8 +30,7 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
     """
     target = real_path(path)
     try:
-        if target.exists() and not os.access(target, os.W_OK):
-            raise InputError("is protected against writing", place=str(path))
+        refuse_protected(target, str(path))
         if target.exists() and not target.is_file():
             with target.open("wb") as raw:
                 return _packed(raw, target.suffix, produce)
@@ -48,6 +47,12 @@ def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror or error}", place=str(path)) from error
     return result
+
+
+def refuse_protected(path: Path, shown: str, hint: str = "") -> None:
+    """Raises :class:`InputError` for a file that may not be written to: to replace it would ask no leave of it."""
+    if path.exists() and not os.access(path, os.W_OK):
+        raise InputError("is protected against writing", place=shown, hint=hint)
 
 
 def draft_of(target: Path) -> Path:

@@ -33,6 +33,11 @@ def for_html(text: str) -> str:
     return html.escape(harmless(text))
 
 
+def for_template(value: object) -> object:
+    """A value of a template, without what a page would obey; what is HTML already was made of such values."""
+    return harmless(value) if type(value) is str else value
+
+
 def _code(found: re.Match[str]) -> str:
     number = ord(found.group())
     return f"\\x{number - 0xDC00:02x}" if 0xDC80 <= number <= 0xDCFF else f"\\u{number:04x}"

@@ -145,17 +145,16 @@ class FactFinder:
         )
         best = [one for one in found if one.score >= found[0].score * _OF_BEST]
         wanted = frozenset(stem for part in parts for stem in part.forms[0])
-        return [replace(one, adds=self._beside(one.fact, wanted)) for one in best]
+        return [replace(one, adds=self._beside(one.fact, wanted, times.get(one.fact.iri))) for one in best]
 
-    def _beside(self, fact: Fact, wanted: frozenset[str]) -> tuple[str, ...]:
-        """What a fact tells beside its label: the text with more of some stems, and its parties."""
-        told = (self._wordings[fact.iri].text_with(wanted), self._parties.unnamed(fact), self._event_time(fact))
+    def _beside(self, fact: Fact, wanted: frozenset[str], event: When | None) -> tuple[str, ...]:
+        """What a fact tells beside its label: the text with more of some stems, its parties, and when its event was."""
+        told = (
+            self._wordings[fact.iri].text_with(wanted),
+            self._parties.unnamed(fact),
+            f"the event: {event}" if event is not None else "",
+        )
         return tuple(text.rstrip(".") for text in told if text)
-
-    def _event_time(self, fact: Fact) -> str:
-        """When the event of a fact without a time of its own was."""
-        times = times_of_events(self._store, [fact])
-        return f"the event: {times[fact.iri]}" if fact.iri in times else ""
 
     def count(self, thing: str) -> int:
         """How many facts are about a thing."""

@@ -15,7 +15,7 @@ from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import parse_file
 from kzgraph.stores.disk.embedded import size
 from kzgraph.stores.disk.folder import opened, record
-from kzgraph.stores.naming import as_shown, is_remote
+from kzgraph.stores.naming import as_shown, is_remote, shown
 from kzgraph.terms import Rows
 from kzgraph.walls.reading import open_file
 
@@ -154,7 +154,6 @@ def contents(project: Project, store: str | None) -> Contents:
 
         return ProjectContents(project, open_project(project, is_exact=True).database)
     if is_remote(project, store):
-        from kzgraph.stores.naming import shown
         from kzgraph.stores.server.remote import RemoteStore
 
         remote = RemoteStore.open(project, store)
