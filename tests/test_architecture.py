@@ -240,8 +240,8 @@ def commands() -> Iterator[tuple[str, click.Command]]:
             yield from ((f"{name} {sub}", c) for sub, c in command.commands.items())
 
 
-# Commands about the files as they are: what differs between two states, what is sent away, what was read again.
-OF_FILES = {"kzgraph.cli.diff", "kzgraph.cli.load", "kzgraph.cli.sources"}
+# Commands about the files as they are: what is sent away, what was read again.
+OF_FILES = {"kzgraph.cli.load", "kzgraph.cli.sources"}
 
 
 def test_commands_ask_the_graph_through_the_python_api() -> None:

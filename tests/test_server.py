@@ -405,6 +405,27 @@ class TestPages:
         assert "Wider Corridor" in client.get("/things.html").page.text
         assert "the graph stays as it was" in capsys.readouterr().err
 
+    def test_changed_questions_and_settings_are_shown_and_broken_ones_are_not(
+        self, project: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("kzgraph.site.server.shelf._LOOKED_AGAIN", -1.0)
+        client = Client(application(Shelf(CitedGraph(find_project(project.root)), is_local=True), Limits()))
+        assert client.get("/question/wider.html").status == 404
+        project.write("queries/wider.rq", "#+ summary: Is it seen?\nSELECT ?x { VALUES ?x { 1 } }\n")
+        assert "Is it seen?" in client.get("/question/wider.html").page.text
+        project.write("queries/wider.rq", "#+ summary: Seen again\nSELECT ?x { VALUES ?x { 1 2 } }\n")
+        assert len(json.loads(client.get("/question/wider.json").text)["rows"]) == 2
+        settings = (project.root / "kzgraph.toml").read_text("utf-8")
+        project.write("kzgraph.toml", f"{settings}title = 'Another title'\n")
+        assert "Another title" in client.get("/index.html").page.text
+        project.write("kzgraph.toml", f"{settings}title = \n")
+        assert "Another title" in client.get("/index.html").page.text
+        assert "the graph stays as it was: kzgraph.toml" in capsys.readouterr().err.replace(f"{project.root}/", "")
+        project.write("kzgraph.toml", settings)
+        (project.root / "queries" / "wider.rq").unlink()
+        assert client.get("/question/wider.html").status == 404
+        assert "Another title" not in client.get("/index.html").page.text
+
     def test_files_that_changed_are_compiled_within_limits_and_by_no_code_of_the_folder(
         self, project: SmallProject, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from kzgraph.answers.evidence.sources import citations_of
 from kzgraph.answers.things.facts import Fact, labels, read_facts
 from kzgraph.changes.answers import AnswerChange
-from kzgraph.changes.states import LABEL, TYPE, Change, Difference, State, Value, plain_value
+from kzgraph.changes.states import LABEL, TYPE, Again, Change, Difference, State, Value, plain_value
 from kzgraph.namespaces import PROV, RDFS, SKOS, shorten
 from kzgraph.terms import Row, Term
 from kzgraph.wording.numbers import counted
@@ -175,6 +175,8 @@ class ChangeReport:
                 return value.value
             tail = f" ({value.language})" if value.language not in {"", "en"} else ""
             return f"“{value.value}”{tail}" if value.language or not value.datatype else value.value
+        if isinstance(value, Again):
+            return self._told(value.value, of)
         if isinstance(value, tuple):
             return f"({', '.join(self._told(v, RDFS) for v in value)})"  # type: ignore[arg-type]  # a tuple that is no term holds values
         return "[" + "; ".join(sorted(f"{self._heading(p)} {self._told(v, p)}" for p, v in value)) + "]"
@@ -227,6 +229,8 @@ def _names(changes: Iterable[Change], answers: Iterable[AnswerChange]) -> Iterat
 def _names_in(value: Value) -> Iterator[str]:
     if isinstance(value, Term):
         yield from [value.value] if value.kind == "uri" else []
+    elif isinstance(value, Again):
+        yield from _names_in(value.value)
     elif isinstance(value, tuple):
         for item in value:
             yield from _names_in(item)  # type: ignore[arg-type]  # a tuple that is no term holds values

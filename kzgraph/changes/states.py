@@ -10,15 +10,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.canonical import difference
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.namespaces import PROV, RDF, RDFS
 from kzgraph.stores.disk.embedded import EmbeddedStore, term_of
+from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.terms import Term
 
 TYPE, LABEL = RDF + "type", RDFS + "label"
@@ -26,7 +30,16 @@ KINDS = ("fact", "thing", "document", "term", "citation", "nameless")
 _NIL = ox.NamedNode(RDF + "nil")
 _NEW = "urn:kzgraph:this"  # stands for a thing itself when its statements are compared with another's
 
-Value = Term | frozenset[tuple[str, "Value"]] | tuple["Value", ...]
+
+@dataclass(frozen=True)
+class Again:
+    """A blank node that says the same as others in one place; ``number`` is 2 for the second of them."""
+
+    value: Value
+    number: int
+
+
+Value = Term | frozenset[tuple[str, "Value"]] | tuple["Value", ...] | Again
 """A named node or literal; or a blank node as what it says, or as the list that it begins."""
 Statements = frozenset[tuple[str, Value]]
 
@@ -55,12 +68,12 @@ class Change:
 
 
 class State:
-    """A project at one moment: what its files say of each thing, and the store that answers questions on it."""
+    """A project at one moment: what its files say, value by value as written, and the store that answers questions."""
 
-    def __init__(self, project: Project, store: EmbeddedStore) -> None:
+    def __init__(self, project: Project, store: EmbeddedStore, triples: set[ox.Triple]) -> None:
         self.project = project
         self.store = store
-        self.triples = _written(store.database, project.graph_base + DERIVED)
+        self.triples = triples
         self._terms = _subjects(store.database, project.graph_base + "ontology/")
         self._kinds: dict[str, str] = {}
 
@@ -89,8 +102,8 @@ class State:
 
 
 def statements(project: Project, store: EmbeddedStore) -> Mapping[str, Statements]:
-    """What the files of a project say of each named thing."""
-    return _Folded(_written(store.database, project.graph_base + DERIVED)).of
+    """What the files of a project say of each named thing; ``1.50`` is ``1.5`` here."""
+    return _Folded(_held(store.database, project.graph_base + DERIVED)).of
 
 
 def changes(old: State, new: State) -> list[Change]:
@@ -114,8 +127,19 @@ def changes(old: State, new: State) -> list[Change]:
     return sorted(found, key=lambda c: (KINDS.index(c.kind), c.iri))
 
 
-def _written(database: ox.Store, derived: str) -> set[ox.Triple]:
-    """All statements of the files."""
+def read_state(project: Project) -> State:
+    """A project as its files are now; raises the errors of :func:`open_project`."""
+    store = open_project(project)
+    return State(project, store, said_in(project, read_contents(project, project.graph_files())))
+
+
+def said_in(project: Project, contents: Mapping[Path, bytes]) -> set[ox.Triple]:
+    """The statements of files whose contents are at hand, their values as they are written."""
+    return {q.triple for path, text in contents.items() for q in parse_file(text, project.relative(path), path)}
+
+
+def _held(database: ox.Store, derived: str) -> set[ox.Triple]:
+    """All statements of the files, their values as the database holds them."""
     name = ox.NamedNode(derived)
     return {
         q.triple
@@ -151,9 +175,7 @@ class _Folded:
         self._apart = self._unfoldable(blank, roots, into)
         self.roots: Counter[Value] = Counter(self._folded(n) for n in roots - self._apart)
         self.of: dict[str, Statements] = {
-            node.value: frozenset((p, self._folded(o)) for p, o in said)
-            for node, said in list(self._out.items())
-            if isinstance(node, ox.NamedNode)
+            node.value: self._all(said) for node, said in list(self._out.items()) if isinstance(node, ox.NamedNode)
         }
         self.tangled = [
             ox.Triple(t.subject, t.predicate, t.object)
@@ -198,7 +220,13 @@ class _Folded:
         items = self._list(node)
         if items is not None:
             return tuple(self._folded(i) for i in items)
-        return frozenset((p, self._folded(o)) for p, o in self._out.get(node, []))
+        return self._all(self._out.get(node, []))
+
+    def _all(self, said: Iterable[tuple[str, object]]) -> Statements:
+        """What is said of a node, folded; nothing of it is lost where two blank nodes say the same."""
+        counted = Counter((p, self._folded(o)) for p, o in said)
+        again = ((p, Again(v, n)) for (p, v), number in counted.items() for n in range(2, number + 1))
+        return frozenset([*counted, *again])
 
     def _list(self, node: object) -> list[object] | None:
         """The members of a well-formed RDF list that begins at a blank node."""
@@ -276,6 +304,8 @@ def _sorted(values: Iterable[Value]) -> tuple[Value, ...]:
 
 def plain_value(value: Value) -> str:
     """A value as text, the same for equal values."""
+    if isinstance(value, Again):
+        return plain_value(value.value)
     if isinstance(value, Term):
         return value.n3()
     if isinstance(value, tuple):

@@ -9,11 +9,10 @@ import click
 from kzgraph.changes.answers import answer_changes
 from kzgraph.changes.report import ChangeReport
 from kzgraph.changes.revisions import Revision, find_revision, project_at
-from kzgraph.changes.states import State, changes
+from kzgraph.changes.states import State, changes, read_state
 from kzgraph.cli import CommandContext
 from kzgraph.errors import KzgraphError, UsageError
 from kzgraph.files.project import Project
-from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.compare import compare
 from kzgraph.wording.progress import say
 
@@ -94,7 +93,7 @@ def _state(project: Project, revision: Revision | None) -> State:
     say(f"reading {words} …")
     try:
         there = project_at(project, revision) if revision else project
-        return State(there, open_project(there))
+        return read_state(there)
     except KzgraphError as error:
         if revision and not error.place.startswith((words, f"{revision.name}:")):
             error.place = f"{words}: {error.place}" if error.place else words

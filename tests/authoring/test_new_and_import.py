@@ -114,6 +114,16 @@ def test_a_table_of_things_and_facts_that_name_each_other(author: SmallProject, 
     assert run("validate")[0] == 0
 
 
+@pytest.mark.parametrize("label", ["#1 Refinery", '"#1 Refinery"'])
+def test_a_row_that_begins_with_a_number_sign_is_a_row(author: SmallProject, run: Run, label: str) -> None:
+    table = author.root / "facts.csv"
+    table.write_text(f"label,kind\n{label},company\nTwo Refinery,company\n", "utf-8")
+    code, out, err = run("import", str(table))
+    assert code == 0, out + err
+    assert "2 things written" in err
+    assert '"#1 Refinery"@en' in (author.root / "instances/actors/companies.ttl").read_text("utf-8")
+
+
 def test_yaml_rows_are_the_same_rows(author: SmallProject, run: Run) -> None:
     table = author.root / "facts.yaml"
     table.write_text(

@@ -117,7 +117,7 @@ def _of_csv(text: str, shown: str) -> Iterator[WrittenRow]:
         for values in reader:
             place = f"{shown}:{before + 1}"
             before = reader.line_num
-            if not any(v.strip() for v in values) or values[0].lstrip().startswith("#"):
+            if not any(v.strip() for v in values):
                 continue
             if len(values) > len(columns) and any(v.strip() for v in values[len(columns) :]):
                 hint = "put a value that has the separator in it into quotation marks"

@@ -9,8 +9,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from kzgraph.answers.asking.as_of import View
@@ -18,11 +20,13 @@ from kzgraph.answers.evidence.labels import labels_of
 from kzgraph.answers.evidence.records import read_records
 from kzgraph.api import CitedGraph
 from kzgraph.errors import KzgraphError
+from kzgraph.files.project import MARKER, READINGS, Project, find_project
 from kzgraph.reference.site import site as reference
 from kzgraph.site.pages import Site
 from kzgraph.site.rendering import FILES, beside, make_ready, templates
 from kzgraph.site.server.compiling import compile_apart
 from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.disk.file_state import seen
 from kzgraph.walls.worker import in_worker
 
 MOST_DATED = 2
@@ -81,6 +85,7 @@ class Shelf:
         self._making, self._referring = threading.Lock(), threading.Lock()
         self._looked = 0.0
         self._said = ""
+        self._settings = _not_in_graph(graph.project)
         self._state = self._read(1)
         self._is_shown = threading.Event()
         threading.Thread(target=self._complete, args=[self._state.site], daemon=True).start()
@@ -155,6 +160,13 @@ class Shelf:
         return site
 
     def _is_old(self, now: float) -> bool:
+        settings = _not_in_graph(self._graph.project)
+        if settings != self._settings:  # what cannot be read is told, and read again when it changes
+            self._settings = settings
+            graph = copy(self._graph)
+            graph.project = find_project(graph.project.root)
+            self._graph = graph
+            return True
         if self._is_local:
             store = self._state.site.graph.store()
             if isinstance(store, EmbeddedStore) and store.folder is not None:  # else there is no cache to put it into
@@ -211,6 +223,12 @@ def read_ahead(site: Site) -> None:
             read_records(store, facts[begin : begin + _AT_ONCE])
     with _reading:
         labels_of(store, things, site.reader.language)
+
+
+def _not_in_graph(project: Project) -> dict[Path, tuple[int, str]]:
+    """When the files were changed that pages need and the graph does not: settings, queries, shapes, readings."""
+    files = [project.root / MARKER, project.root / READINGS, *project.files("queries", ".rq"), *project.files("shapes")]
+    return {path: seen(path) for path in files}
 
 
 @cache
