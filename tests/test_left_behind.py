@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -11,10 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.errors import InputError
-from kzgraph.stores.disk.folder import rewrite
+from kzgraph.changes.replacing import replace_all
+from kzgraph.errors import InputError, KzgraphError, LimitReached
+from kzgraph.files.project import find_project
+from kzgraph.stores.disk.folder import Draft, rewrite
 from kzgraph.stores.server import transport
+from kzgraph.walls.unfinished import temporary_folder
+from kzgraph.walls.worker import CAN_FORK, in_worker
 from kzgraph.walls.writing import write_file
+from tests.conftest import SmallProject
 
 
 def write(path: Path) -> None:
@@ -47,6 +56,125 @@ def test_the_name_of_a_draft_cannot_be_guessed(tmp_path: Path) -> None:
         write_file(tmp_path / "g.nq", produce)
     assert len(names) == 2
     assert victim.read_bytes() == b"kept"
+
+
+ENDING = [signal.SIGALRM, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL, signal.SIGSEGV]
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="there are no workers without fork")
+@pytest.mark.parametrize("sign", ENDING)
+def test_what_a_worker_had_begun_goes_with_it_whatever_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sign: signal.Signals
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    write(tmp_path / "g.nq")
+
+    def die(_: object) -> int:
+        assert len(list(tmp_path.iterdir())) == 3
+        os.kill(os.getpid(), sign)
+        return 0
+
+    def work() -> None:
+        with temporary_folder() as folder:
+            (folder / "much").write_bytes(b"half")
+            write_file(tmp_path / "g.nq", die)
+
+    with pytest.raises(KzgraphError):
+        in_worker(work)
+    assert [p.name for p in tmp_path.iterdir()] == ["g.nq"]
+    assert (tmp_path / "g.nq").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="there are no workers without fork")
+def test_a_database_that_was_begun_goes_with_its_worker(tmp_path: Path) -> None:
+    def work() -> None:
+        def die(draft: Draft) -> None:
+            draft.open()
+            os.kill(os.getpid(), signal.SIGALRM)
+
+        rewrite(tmp_path / "db", die)
+
+    with pytest.raises(LimitReached):
+        in_worker(work, seconds=60)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="there are no workers without fork")
+@pytest.mark.parametrize("sign", [signal.SIGALRM, signal.SIGTERM, signal.SIGHUP])
+def test_files_are_replaced_all_or_none_also_when_the_time_is_over(
+    project: SmallProject, monkeypatch: pytest.MonkeyPatch, sign: signal.Signals
+) -> None:
+    found = find_project(project.root)
+    files = [project.write(f"instances/{n}.ttl", "") for n in "abc"]
+    before = {path: path.read_bytes() for path in files}
+    names = sorted(project.state())
+    replaced, real = [], os.replace
+
+    def replace(*paths: Path) -> None:
+        replaced.append(paths)
+        if len(replaced) == 2:
+            os.kill(os.getpid(), sign)
+        real(*paths)
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(LimitReached):
+        in_worker(replace_all, found, dict.fromkeys(files, b"# new\n"), before, seconds=60)
+    assert sorted(project.state()) == names
+    assert {path.read_bytes() for path in files} == {b"# new\n"}
+
+
+def test_a_file_that_cannot_be_put_back_is_named_with_what_was_in_it(
+    project: SmallProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = [project.write(f"instances/{n}.ttl", "") for n in "ab"]
+    calls, real = [], os.replace
+
+    def replace(*paths: Path) -> None:
+        calls.append(paths)
+        if len(calls) > 1:
+            raise OSError(5, "Input/output error")
+        real(*paths)
+
+    monkeypatch.setattr(os, "replace", replace)
+    before = {path: path.read_bytes() for path in (one, other)}
+    with pytest.raises(InputError, match=r"instances/a\.ttl: could not be put back: .* lies in (\S+)") as told:
+        replace_all(find_project(project.root), {one: b"# new\n", other: b"# new\n"}, before)
+    assert (project.root / told.value.message.rpartition(" ")[2]).read_bytes() == before[one]
+
+
+WRITER = """
+import os, sys, time
+from pathlib import Path
+from kzgraph.walls.worker import run_supervised
+from kzgraph.walls.unfinished import temporary_folder
+from kzgraph.walls.worker import CAN_FORK, in_worker
+from kzgraph.walls.writing import write_file
+from tests.conftest import SmallProject
+
+def wait(file):
+    file.write(b"half")
+    print("ready", flush=True)
+    time.sleep(600)
+
+def work():
+    write_file(Path(sys.argv[1]), wait)
+    return 0
+
+os._exit(run_supervised(work))
+"""
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="there are no workers without fork")
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_told_to_end_takes_its_draft_with_it(tmp_path: Path, sign: signal.Signals) -> None:
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "g.nq")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        assert len(list(tmp_path.iterdir())) == 1
+        process.send_signal(sign)
+        assert process.wait(60) == -sign
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("mask", [0o022, 0o077, 0o002])

@@ -11,6 +11,7 @@ from pathlib import Path
 from kzgraph.errors import InputError
 from kzgraph.files.project import MARKER, Project
 from kzgraph.walls.reading import file_bytes, real_path
+from kzgraph.walls.unfinished import held_back
 from kzgraph.walls.writing import create, draft_of, give_rights, refuse_protected
 
 _NOTHING = "nothing was written"
@@ -23,8 +24,6 @@ def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Ma
     since, be it by an editor or by another command, and if one cannot be written.
     """
     drafts: dict[Path, Path] = {}
-    kept: dict[Path, Path] = {}  # a second name of what was there: to put it back takes no room
-    replaced: list[Path] = []
     made: list[Path] = []
     place = project.root
     try:
@@ -37,31 +36,49 @@ def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Ma
                 file.write(content or b"")
                 file.flush()
                 os.fsync(file.fileno())
-        with _alone(project):
-            for path in files:
-                place = path
-                _refuse_other(project, path, before.get(path, b""))
-                give_rights(drafts[path], path)
-                if path.exists():
-                    kept[path] = draft_of(path)
-                    _name_again(path, kept[path])
-            for path, content in files.items():
-                place = path
-                replaced.append(path)
-                if content is not None:
-                    os.replace(drafts[path], path)
-                else:
-                    path.unlink(missing_ok=True)
+        with _alone(project), held_back():
+            _replace(project, {path: drafts[path] if files[path] is not None else None for path in files}, before)
         made.clear()
+    except OSError as error:
+        raise _unwritten(project, place, error) from error
+    finally:  # also after Ctrl-C
+        _clear(drafts.values(), made)
+
+
+def _replace(project: Project, files: Mapping[Path, Path | None], before: Mapping[Path, bytes]) -> None:
+    """Lets drafts take the places of files, all or none; those that have none are taken away."""
+    kept: dict[Path, Path] = {}  # a second name of what was there: to put it back takes no room
+    replaced: list[Path] = []
+    place = project.root
+    try:
+        for path, draft in files.items():
+            place = path
+            _refuse_other(project, path, before.get(path, b""))
+            if draft is not None:
+                give_rights(draft, path)
+            if path.exists():
+                kept[path] = draft_of(path)
+                _name_again(path, kept[path])
+        for path, draft in files.items():
+            place = path
+            replaced.append(path)
+            if draft is not None:
+                os.replace(draft, path)
+            else:
+                path.unlink(missing_ok=True)
         replaced.clear()
     except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror or error}", place=project.relative(place)) from error
-    finally:  # also after Ctrl-C
+        raise _unwritten(project, place, error) from error
+    finally:
         lost = _put_back(replaced, kept)
-        _clear([*drafts.values(), *(other for path, other in kept.items() if path not in lost)], made)
-    for path in lost:
-        told = f"could not be put back: what was in it lies in {project.relative(kept[path])}"
-        raise InputError(told, place=project.relative(path))
+        _clear((other for path, other in kept.items() if path not in lost), [])
+        for path in lost:
+            told = f"could not be put back: what was in it lies in {project.relative(kept[path])}"
+            raise InputError(told, place=project.relative(path))
+
+
+def _unwritten(project: Project, place: Path, error: OSError) -> InputError:
+    return InputError(f"cannot be written: {error.strerror or error}", place=project.relative(place))
 
 
 def _refuse_other(project: Project, path: Path, before: bytes) -> None:

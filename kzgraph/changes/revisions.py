@@ -21,6 +21,7 @@ from kzgraph.errors import InputError, LimitReached, NotAProject, UsageError
 from kzgraph.files.project import FOLDERS, MARKER, Project, find_project
 from kzgraph.stores.disk.cache import cache_folder, clear, make_own, own_folder, tell_damage
 from kzgraph.walls.reading import file_bytes, real_path
+from kzgraph.walls.unfinished import begun
 from kzgraph.walls.worker import CAN_FORK, lift_limits
 
 _KEEP_SECONDS = 7 * 24 * 3600  # for which the files of a revision stay in the cache
@@ -150,7 +151,7 @@ def _blob(path: Path, like: str) -> str:
 
 def _write(project: Project, revision: Revision, entries: dict[str, str], place: Path, folder: Path) -> None:
     make_own(place)
-    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=place))
+    draft = begun(Path(tempfile.mkdtemp(prefix="draft-", dir=place)))
     try:
         for name in FOLDERS:  # git keeps no empty folder, and a project has all four
             (draft / name).mkdir()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -12,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kzgraph.graph.forests import named_in_trees
+from kzgraph.walls.unfinished import temporary_folder
 
 _ROUNDS = 4  # steps from a blank node that are looked at for its name
 _EXACT = 200_000  # triples with blank nodes that are named by RDF Dataset Canonicalization
@@ -36,7 +36,7 @@ def streamed_lines(triples: Iterable[ox.Triple], prefix: str = "", *, as_written
     If there are more than 200,000 triples with blank nodes, these go through a file, and a blank node is named by what
     is around it, a few steps deep. Then the names are the same each time only if no two nodes are alike in that.
     """
-    with tempfile.TemporaryDirectory() as folder, Path(folder, "blank.nt").open("wb") as file:
+    with temporary_folder() as folder, Path(folder, "blank.nt").open("wb") as file:
         held: list[ox.Triple] = []
         for piece in _pieces(triples):
             for triple in dict.fromkeys(piece) if as_written else _normal(piece):
@@ -76,7 +76,7 @@ class ContentSum:
 
     def add(self, triples: Iterable[ox.Triple]) -> ContentSum:
         """Takes in a graph."""
-        with tempfile.TemporaryDirectory() as folder:
+        with temporary_folder() as folder:
             blank = Path(folder, "blank.nt")
             with blank.open("wb") as file:
                 for triple in chain.from_iterable(map(_normal, _pieces(triples))):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import heapq
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
+
+from kzgraph.walls.unfinished import temporary_folder
 
 _PIECE = 48 << 20  # characters that are sorted at once
 
@@ -22,7 +23,7 @@ def sorted_lines(lines: Iterable[str], *, unique: bool = False) -> Iterator[str]
 
 
 def _merged(lines: Iterable[str]) -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+    with temporary_folder() as folder, ExitStack() as stack:
         files: list[Path] = []
         piece: list[str] = []
         size = 0

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from kzgraph.errors import InputError
 from kzgraph.walls.reading import file_bytes, file_text, real_path
+from kzgraph.walls.unfinished import begun
 
 _DRAFT = ".part"
 
@@ -59,7 +60,7 @@ class PageFolder:
                 return
             draft = path.with_name(f".{path.name[:100]}{_DRAFT}")
             draft.unlink(missing_ok=True)
-            with draft.open("xb") as file:
+            with begun(draft).open("xb") as file:
                 file.write(data)
             os.replace(draft, path)
         except OSError as error:

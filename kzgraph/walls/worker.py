@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, TypeVar
 
 from kzgraph.errors import InputError, KzgraphError, LimitReached
+from kzgraph.walls.unfinished import new_list, remove_unfinished, tell_to
 
 _Result = TypeVar("_Result")
 SECONDS = 60.0
@@ -99,9 +100,11 @@ def in_worker(
     stopper.refuse()
     with _forking:
         reading, writing = os.pipe()
+        unfinished = new_list()
         child, before = _fork()
         if not child:
             os.close(reading)
+            tell_to(unfinished)
             _work(function, arguments, writing, seconds, memory)
         os.close(writing)
     try:
@@ -115,9 +118,14 @@ def in_worker(
         with contextlib.suppress(ProcessLookupError, ChildProcessError):  # it has been waited for already
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
+        remove_unfinished(unfinished)
         raise
+    else:
+        if os.WIFSIGNALED(status):
+            remove_unfinished(unfinished)
     finally:
         os.close(reading)
+        os.close(unfinished)
     stopper.refuse()
     if os.WIFSIGNALED(status):
         raise ended_by(os.WTERMSIG(status), seconds, memory)
@@ -135,25 +143,34 @@ def run_supervised(work: Callable[[], int], *, is_bound: bool = False) -> int:
     if not CAN_FORK or (is_bound and sys.platform != "linux"):
         return work()
     reading, writing = os.pipe()
+    unfinished = new_list()
     asking = os.getpid()
     child, before = _fork()
     if not child:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(reading)
         _own.told = writing
+        tell_to(unfinished)
         if is_bound:
             _end_with(asking)
         _become_worker()
         return work()
     os.close(writing)
-    with _passing_on(child) as interrupts:
+    with _passing_on(child) as came:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         status = os.waitpid(child, 0)[1]
+        if os.WIFSIGNALED(status):
+            remove_unfinished(unfinished)
+    for number in came:
+        if number != signal.SIGINT:  # this process ends as it was told to
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+    os.close(unfinished)
     told = os.read(reading, 200).decode()
     os.close(reading)
     if not os.WIFSIGNALED(status):
         return os.WEXITSTATUS(status)
-    if interrupts or os.WTERMSIG(status) == signal.SIGINT:
+    if came or os.WTERMSIG(status) == signal.SIGINT:
         raise KeyboardInterrupt
     seconds, memory = (float(n) or None for n in (told.split("\n")[-2] if told else "0 0").split())
     raise ended_by(os.WTERMSIG(status), seconds, memory)
@@ -346,13 +363,13 @@ def _unpacked(answer: bytes, memory: float | None) -> Any:
 
 @contextlib.contextmanager
 def _passing_on(child: int) -> Iterator[list[int]]:
-    """While the worker runs, a signal that ends this process ends the worker too; gives the Ctrl-C that came.
+    """While the worker runs, a signal that is to end this process ends the worker first; gives the signals that came.
 
     The worker answers Ctrl-C. A terminal sends it to both; what came to this process alone is handed on after a while,
     and a worker that does not end by it is ended. Nothing is raised here, which could come after the worker was waited
     for, and lose its exit code.
     """
-    interrupts: list[int] = []
+    came: list[int] = []
     answers = iter((signal.SIGINT, signal.SIGKILL))
 
     def send(number: int) -> None:
@@ -360,22 +377,23 @@ def _passing_on(child: int) -> Iterator[list[int]]:
             os.kill(child, number)
 
     def end(number: int, _: object) -> None:
-        send(signal.SIGKILL)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
+        send(number)
+        if not came:
+            signal.setitimer(signal.ITIMER_REAL, _GRACE, _GRACE)
+        came.append(number)
 
     def interrupt(number: int, _: object) -> None:
-        if not interrupts:
+        if not came:
             signal.setitimer(signal.ITIMER_REAL, _GRACE, _GRACE)
-        interrupts.append(number)
+        came.append(number)
 
     def insist(_: int, __: object) -> None:
-        send(next(answers, signal.SIGKILL))
+        send(signal.SIGKILL if set(came) - {signal.SIGINT} else next(answers, signal.SIGKILL))
 
     wanted = {signal.SIGINT: interrupt, signal.SIGTERM: end, signal.SIGHUP: end, signal.SIGALRM: insist}
     before = {n: signal.signal(n, answer) for n, answer in wanted.items() if signal.getsignal(n) is not signal.SIG_IGN}
     try:
-        yield interrupts
+        yield came
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():

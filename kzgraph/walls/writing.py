@@ -16,6 +16,7 @@ from typing import IO, TypeVar
 from kzgraph.errors import InputError
 from kzgraph.walls.libraries import zstandard
 from kzgraph.walls.reading import real_path
+from kzgraph.walls.unfinished import begun
 
 _Result = TypeVar("_Result")
 _DRAFT = ".draft-"
@@ -63,7 +64,7 @@ def draft_of(target: Path) -> Path:
 
 def create(draft: Path) -> IO[bytes]:
     """A new file, which nobody else can read yet, opened for writing; never one that is there or behind a link."""
-    return open(draft, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # Path has no opener
+    return open(begun(draft), "xb", opener=lambda name, flags: os.open(name, flags, 0o600))  # Path has no opener
 
 
 def give_rights(draft: Path, target: Path) -> None:

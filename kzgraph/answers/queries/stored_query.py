@@ -25,6 +25,7 @@ from kzgraph.files.project import Project
 from kzgraph.stores.disk.cache import clear, make_own, tell_damage
 from kzgraph.version import __version__
 from kzgraph.walls.reading import file_json, file_text
+from kzgraph.walls.unfinished import begun
 
 _FORM = 2  # of what is kept of a header: another one is kept apart
 CHECKS = "checks"
@@ -163,7 +164,7 @@ def sum_of(data: Any) -> str:
 
 def _keep(kept: Path, query: StoredQuery) -> None:
     data = {k: _as_data(v) for k, v in query._asdict().items() if k not in {"name", "path", "text"}}
-    draft = kept.with_name(f"{kept.name}.{os.getpid()}")
+    draft = begun(kept.with_name(f"{kept.name}.{os.getpid()}"))
     try:
         make_own(kept.parent.parent)
         make_own(kept.parent)

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations, takewhile
 from pathlib import Path
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 
 from kzgraph.errors import LimitReached, StoreError
 from kzgraph.namespaces import OWL, RDF, RDFS
+from kzgraph.walls.unfinished import temporary_folder
 from kzgraph.walls.worker import CAN_FORK, lift_limits
 
 _JAVA_OPTIONS = (
@@ -110,7 +110,7 @@ def _answer(options: list[str], sets: Sequence[_TRIPLES], seconds: float) -> sub
     assert package is not None
     assert package.origin is not None
     place = Path(package.origin).parent / "hermit"
-    with tempfile.TemporaryDirectory(prefix="kzgraph-") as folder:
+    with temporary_folder() as folder:
         files = []
         for number, triples in enumerate(sets):
             path = Path(folder) / f"{number}.nt"

@@ -33,6 +33,7 @@ from kzgraph.stores.disk.file_state import FileState, digest_of, seen, size_of
 from kzgraph.stores.disk.in_use import CURRENT, MADE_OF, InUse, made_of, name_of, put_in_use
 from kzgraph.stores.disk.sealing import is_sealed, seal, share_whole_files
 from kzgraph.walls.reading import open_file
+from kzgraph.walls.unfinished import begun
 
 _KEEP_SECONDS = 3600  # for which an old snapshot stays: another process may still ask it
 _MOST_HEADERS = 1_000
@@ -143,7 +144,7 @@ def _draft(place: Path) -> Iterator[Path]:
     """The name of a folder that is there for as long as this lasts."""
     draft = place / f"draft-{os.getpid()}-{time.monotonic_ns()}"
     try:
-        yield draft
+        yield begun(draft)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -26,6 +26,7 @@ from kzgraph.errors import InputError, StoreError
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.sealing import SEAL, is_damaged, seal
 from kzgraph.walls.reading import file_json, file_text, real_path
+from kzgraph.walls.unfinished import begun
 
 RECORD = "kzgraph.json"
 _Result = TypeVar("_Result")
@@ -138,7 +139,7 @@ def rewrite(folder: Path, change: Callable[[Draft], _Result]) -> _Result:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _alone(target):
-            draft = Draft(target, place)
+            draft = Draft(target, begun(place))
             result = change(draft)
             if draft.close():
                 _take_place(place, target)

@@ -19,6 +19,7 @@ from kzgraph.stores.disk.cache import cache_folder, clear, tell_damage
 from kzgraph.stores.disk.file_state import FileState, digest_of
 from kzgraph.version import __version__
 from kzgraph.walls.reading import file_bytes, file_json
+from kzgraph.walls.unfinished import begun
 
 SCHEMA = 6
 CURRENT = "current.json"
@@ -90,7 +91,7 @@ def name_of(graph_base: str, states: list[FileState]) -> str:
 def put_in_use(place: Path, current: InUse) -> None:
     """Writes ``current.json``, in one step."""
     told = {**current._asdict(), "files": [s._asdict() for s in current.files.values()]}
-    draft = place / f"current-{os.getpid()}-{time.monotonic_ns()}.tmp"
+    draft = begun(place / f"current-{os.getpid()}-{time.monotonic_ns()}.tmp")
     draft.write_text(json.dumps({"schema": SCHEMA, "tool": __version__, **told}), "utf-8")
     if (place / CURRENT).is_dir():
         clear(place / CURRENT)

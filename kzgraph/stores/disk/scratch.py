@@ -18,6 +18,7 @@ from kzgraph.graph.compiling import DERIVED
 from kzgraph.graph.rederivation import maintain
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
+from kzgraph.walls.unfinished import begun
 
 _TRIES, _PAUSE = 100, 0.02  # seconds between tries
 
@@ -35,7 +36,7 @@ def with_files(project: Project, contents: Mapping[Path, bytes]) -> Iterator[Emb
         project.graph_name(path): frozenset(q.triple for q in parse_file(content, project.relative(path), path))
         for path, content in contents.items()
     }
-    folder = Path(tempfile.mkdtemp(prefix="kzgraph-"))
+    folder = begun(Path(tempfile.mkdtemp(prefix="kzgraph-")))
     try:
         try:
             store = EmbeddedStore(_copied(base, folder / "graph"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +17,7 @@ from kzgraph.stores.disk.folder import opened, record
 from kzgraph.stores.naming import as_shown, is_remote, shown
 from kzgraph.terms import Rows
 from kzgraph.walls.reading import open_file
+from kzgraph.walls.unfinished import temporary_folder
 
 if TYPE_CHECKING:
     from kzgraph.stores.server.remote import RemoteStore
@@ -136,7 +136,7 @@ class RemoteContents:
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """See :class:`Contents`; raises :class:`StoreError`."""
-        with tempfile.TemporaryDirectory() as folder:
+        with temporary_folder() as folder:
             file = Path(folder, "graph.nt")
             self._remote.fetch(graph, file)
             try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +16,7 @@ from kzgraph.graph.canonical import streamed_lines
 from kzgraph.graph.sorted_lines import sorted_lines
 from kzgraph.stores.moving.contents import Contents
 from kzgraph.stores.server.addresses import ALL, MANIFEST
+from kzgraph.walls.unfinished import temporary_folder
 
 _WITHOUT_TRIPLE_TERMS = {"jsonld", "rdfxml"}
 
@@ -77,7 +77,7 @@ def _lines(contents: Contents, name: str) -> Iterator[str]:
 
 
 def _serialize(lines: Iterable[str], form: str, prefixes: dict[str, str], target: IO[bytes]) -> int:
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         file = Path(folder, "graph.nq")
         unused = {k: f"<{v}" for k, v in prefixes.items()}
         with file.open("wb") as ordered:

@@ -11,7 +11,6 @@ a graph whose file has changed since it was sent is compared as it is written.
 
 from __future__ import annotations
 
-import tempfile
 import uuid
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -51,6 +50,7 @@ from kzgraph.stores.server.manifest import (
     size_line,
 )
 from kzgraph.stores.server.remote import RemoteStore
+from kzgraph.walls.unfinished import temporary_folder
 
 _OPEN_FILES = 200  # at a time: most systems allow a process 256 or more
 _COMPARED = 8 << 20  # bytes of N-Triples up to which a foreign graph is fetched back and compared
@@ -321,7 +321,7 @@ def load_sources(project: Project, store: str, sources: list[RdfSource], progres
     remote = RemoteStore.open(project, store)
     held = RemoteContents(remote, shown(remote.address.query))
     sent: dict[str, list[str] | None] = {}
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         files = _by_graph(sources, Path(folder), progress)
         refuse_graphs_of_projects(files, [project.graph_base, *remote.loaded_bases()])
         for graph, file in files.items():
@@ -373,7 +373,7 @@ def _as_written(triples: Iterable[ox.Triple]) -> list[str]:
 
 
 def _send(remote: RemoteStore, graph: str, lines: Iterable[str]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder() as folder:
         file = Path(folder, "graph.nt")
         with file.open("w", encoding="utf-8", newline="") as target:
             target.writelines(f"{line}\n" for line in lines)

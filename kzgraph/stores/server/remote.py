@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +28,7 @@ from kzgraph.stores.server.manifest import ENDED, SUBJECT, Manifest, files_line,
 from kzgraph.stores.server.transport import LONG, SHORT, Request, Response, Transport
 from kzgraph.terms import Answer, Rows, Truth, is_nothing
 from kzgraph.walls.reading import open_file
+from kzgraph.walls.unfinished import temporary_folder
 from kzgraph.walls.worker import within
 
 Dataset = dict[str, list[str]]
@@ -267,7 +267,7 @@ class RemoteStore:
         return self._http.send(Request("POST", url, form=form, accept=accept), seconds)
 
     def _put_packed(self, graph: str, file: Path, url: str) -> Response:
-        with tempfile.TemporaryDirectory() as folder:
+        with temporary_folder() as folder:
             packed = Path(folder, "graph.nt.gz")
             with open_file(file) as source, gzip.open(packed, "wb", compresslevel=1) as target:
                 shutil.copyfileobj(source, target)
