@@ -6,6 +6,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -207,6 +208,20 @@ class TestFolder:
         del database
         assert run("load", "--store", "graph.db")[0] == 0
         assert str(theirs) in content(project.root / "graph.db")
+
+    def test_two_projects_do_not_go_into_one_folder(self, project: SmallProject, run: Run) -> None:
+        other = project.root.parent / "other"
+        shutil.copytree(project.root, other)
+        settings = (other / "kzgraph.toml").read_text("utf-8")
+        (other / "kzgraph.toml").write_text(settings.replace("example.org/graph", "example.org/other"), "utf-8")
+        assert run("load", "--store", "graph")[0] == 0
+        code, _, err = run("--project", str(other), "load", "--store", "graph")
+        assert code == 3
+        assert "graph: holds another project, whose graphs have other names" in err
+        assert run("query", "members", "--store", "graph")[0] == 0
+        code, _, err = run("--project", str(other), "query", "members", "--store", "graph")
+        assert code == 4
+        assert "holds a load of another project too" in err
 
     def test_a_file_that_breaks_leaves_the_store_as_it_was(self, project: SmallProject, run: Run) -> None:
         run("load", "--store", "graph.db")

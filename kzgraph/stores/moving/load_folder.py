@@ -64,7 +64,8 @@ def chosen_graphs(project: Project, names: Iterable[str], paths: list[Path]) -> 
 def load_folder(project: Project, folder: Path, paths: list[Path], progress: Progress) -> Loaded:
     """Makes the project's graphs in a folder equal to its files (those in ``paths``, if any are given).
 
-    Graphs of others stay. Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite`.
+    Graphs of others stay. Raises the errors of :func:`kzgraph.stores.disk.folder.rewrite`, and :class:`InputError` if
+    another project was loaded there, whose statements no question could tell from this one's.
     """
     compiled = open_project(project, is_exact=True)
     source, digests = compiled.database, _digests(project, compiled)
@@ -73,6 +74,7 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
     chosen = named & wanted.keys()
 
     def change(draft: Draft) -> Loaded:
+        _refuse_other_project(project, draft.known, folder)
         database, known = draft.open(), draft.known
         is_merged = known.merged
         _name_the_unnamed(database, known)
@@ -104,6 +106,16 @@ def load_folder(project: Project, folder: Path, paths: list[Path], progress: Pro
         return Loaded(len(changed), len(gone), len(chosen), _verified(database, source, [wanted[n] for n in chosen]))
 
     return rewrite(folder, change)
+
+
+def _refuse_other_project(project: Project, known: Record, folder: Path) -> None:
+    other = next((name for name in sorted(known.graphs) if not name.startswith(project.graph_base)), None)
+    if other is not None:
+        raise InputError(
+            f"holds another project, whose graphs have other names, such as <{other}>",
+            place=str(folder),
+            hint="name another folder; or, if only this project's `graphs` has changed, remove the folder first",
+        )
 
 
 def _digests(project: Project, store: EmbeddedStore) -> dict[str, str]:

@@ -62,6 +62,10 @@ def holds_these_files(
         held = _held_by_server(project, store, timeout)
     if held is None:
         return False
+    other = next((name for name in sorted(held.sources) if not name.startswith(project.graph_base)), None)
+    if other is not None:
+        told = f"holds a load of another project too, with graphs such as <{other}>"
+        raise StoreError(told, place=shown, hint="load each project into a folder of its own, and remove this one")
     if differing := list(_differing(project, held, sources)):
         first = differing[0].removeprefix(project.graph_base)
         told = f"holds another state of the project: {len(differing)} files differ from those here, first {first}"
