@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from kzgraph.files.project import find_project
 from kzgraph.stores.disk import cache, file_state
 from kzgraph.stores.disk.cache import cache_folder, distrust, user_cache
 from kzgraph.stores.disk.snapshot import open_project
-from tests.conftest import SMALL, SmallProject
+from tests.conftest import ROOT, SMALL, SmallProject
 from tests.drawn_commands import DAMAGES, damage
 from tests.forking import Forks
 
@@ -190,6 +191,16 @@ def test_damage_of_the_cache_is_made_good_and_told_once(asked: Path, forks: Fork
     assert good.stdout == first.stdout == second.stdout
     assert first.stderr.count(b"in the cache was damaged, and is made again") == 1, first.stderr
     assert b"damaged" not in second.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="another system counts open files in another way")
+def test_a_process_that_may_open_few_files_leaves_the_cache_as_it_is(asked: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in asked.rglob("*") if path.is_file()}
+    command = f'ulimit -n 64; exec "{sys.executable}" -m kzgraph {" ".join(QUESTION)}'
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", command], capture_output=True, env=environment, check=False)
+    assert (done.returncode, b"damaged" in done.stderr) == (0, False), done.stderr
+    assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
 @pytest.mark.parametrize("name", ["headers", "revisions", "s-", ""])

@@ -153,6 +153,13 @@ def test_shapes_that_check_nothing_are_a_finding(project: SmallProject, run: Run
     assert "warning[nothing-targeted]" in run("validate", "instances/facts.ttl")[1]
 
 
+def test_a_file_of_shapes_that_holds_none_is_an_error(project: SmallProject, run: Run) -> None:
+    (project.root / "none.ttl").write_text("# none yet\n", "utf-8")
+    code, out, _ = run("validate", "instances/facts.ttl", "--shapes", "none.ttl")
+    assert code == 1
+    assert "none.ttl: error[nothing-targeted]: holds no shape" in out
+
+
 @pytest.mark.parametrize(
     ("level", "case", "code"),
     [

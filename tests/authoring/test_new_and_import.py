@@ -124,6 +124,12 @@ def test_a_row_that_begins_with_a_number_sign_is_a_row(author: SmallProject, run
     assert '"#1 Refinery"@en' in (author.root / "instances/actors/companies.ttl").read_text("utf-8")
 
 
+def test_a_field_that_a_thing_does_not_have(author: SmallProject, run: Run) -> None:
+    code, out, _ = run("new", "company", "label=Third Refinery", "barrels=5")
+    assert code == 1
+    assert "barrels: a company has no such field (it takes label, also, note, id, …)" in out
+
+
 def test_yaml_rows_are_the_same_rows(author: SmallProject, run: Run) -> None:
     table = author.root / "facts.yaml"
     table.write_text(

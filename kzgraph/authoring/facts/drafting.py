@@ -21,6 +21,7 @@ from kzgraph.authoring.facts.kinds import (
     ALSO,
     LABEL,
     NOTE,
+    OF_THINGS,
     RESERVED,
     SOURCE,
     Kind,
@@ -184,8 +185,9 @@ class Drafter:
         one = kind.field_of(name)
         if one is None:
             close = nearest(name, [*kind.columns, *RESERVED])
-            own = {kind.column_of(f) for f in kind.fields.values() if f.is_own or f.least}
-            hint = f"did you mean {' or '.join(close)}?" if close else f"it takes {', '.join(sorted(own))}, …"
+            fields = kind.fields.values()
+            own = sorted({kind.column_of(f) for f in fields if f.is_own or f.least}) or OF_THINGS
+            hint = f"did you mean {' or '.join(close)}?" if close else f"it takes {', '.join(own)}, …"
             self._problem(row, name, "", f"a {kind.name} has no such field", hint, place=texts[0].place)
             return
         for cell in texts:

@@ -29,6 +29,8 @@ NOTE = SKOS + "editorialNote"
 SOURCE = PROV + "wasDerivedFrom"
 RESERVED = ("kind", "id", "label", "also", "when", "passage", "paragraph", "document", "citation", "note")
 """The names of columns that are no property: what the row is, what it is called, when it was, and where it stands."""
+OF_THINGS = ("label", "also", "note", "id")
+"""Those of them that every thing takes."""
 _DATES = {XSD + "date", XSD + "gYearMonth", XSD + "gYear"}
 _SORTS = {
     **dict.fromkeys((RDF + "langString", RDF + "PlainLiteral"), "text"),

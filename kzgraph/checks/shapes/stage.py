@@ -49,7 +49,11 @@ def check_shapes(
     context.report.focus_nodes = len(checked)
     shape_files = ShapeFiles(context.project, paths)
     report_faults(context, shapes, shape_files, engine.faults)
-    if not context.report.shapes:
+    if not context.report.shapes and files is not None:
+        shown, told = context.project.relative(files[0]), "holds no shape, so nothing was checked against any"
+        hint = "name the file that has the shapes; one says `a sh:NodeShape`"
+        context.report.findings.append(Finding.on_file("nothing-targeted", "violation", shown, told, hint))
+    elif not context.report.shapes:
         _add_untargeted(context, "there are no shapes, so nothing was checked against any", "write one into shapes/")
     elif not checked:
         message = "no shape is for anything that is described here, so nothing was checked against the shapes"

@@ -22,6 +22,9 @@ from kzgraph.walls.reading import file_bytes
 _SUMMED_AGAIN = 24 * 3600 * 10**9
 """Nanoseconds after which the sums of a snapshot are compared again, although its files have their marks: disks rot."""
 
+_NO_ROOM = ("file descriptors", "Too many open files", "Cannot allocate memory")
+"""What engine and system say of a process that may not open or take more: the database is as good as before."""
+
 
 def open_project(project: Project, *, is_exact: bool = False) -> EmbeddedStore:
     """The project's graph as a store, compiled first if any file changed since the last time.
@@ -53,8 +56,12 @@ def _opened(project: Project, *, is_exact: bool) -> EmbeddedStore:
 
         try:
             return EmbeddedStore.open(folder, mend) if _is_whole(place, current, is_exact=is_exact) else mend()
-        except StoreError:
-            return mend()
+        except StoreError as error:
+            if not any(told in error.message for told in _NO_ROOM):
+                return mend()
+            from kzgraph.stores.disk.building import compiled_anew
+
+            return compiled_anew(project, files, place)
     from kzgraph.stores.disk.building import amended, compiled_anew
 
     found = amended(project, files, place, current, is_exact=is_exact) if current else None
