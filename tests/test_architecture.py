@@ -26,7 +26,7 @@ ORDER = [
     *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
     *("kzgraph.literals", "kzgraph.rules"),
     "kzgraph.walls",  # around engines
-    *("kzgraph.files.placed", "kzgraph.files"),
+    *("kzgraph.files", "kzgraph.files.placed"),
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
     *(

@@ -17,8 +17,8 @@ from kzgraph.changes.turtle_parts import (
     without_declarations,
 )
 from kzgraph.errors import UsageError
+from kzgraph.files.placed.turtle import TurtleText
 from kzgraph.files.tokens import Token
-from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Term

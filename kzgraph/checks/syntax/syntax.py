@@ -16,8 +16,8 @@ from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.syntax.faults import Fault
 from kzgraph.checks.syntax.recovery import Recovery
 from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
+from kzgraph.files.placed.places import placed_text
 from kzgraph.files.placed.text import PlacedText
-from kzgraph.files.places import placed_text
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import base_of, form_of, is_rdf_xml, parse_file
 from kzgraph.graph.triples import Triple, Triples
