@@ -24,7 +24,7 @@ MODULES = {".".join(p.relative_to(ROOT).with_suffix("").parts): p for p in sorte
 ORDER = [
     "kzgraph.wording",  # words for people, errors too
     *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
-    *("kzgraph.literals", "kzgraph.rules"),
+    *("kzgraph.literals", "kzgraph.house_rules"),
     "kzgraph.walls",  # around engines
     *("kzgraph.files", "kzgraph.files.placed"),
     *("kzgraph.graph", "kzgraph.graph.logic"),
@@ -113,6 +113,7 @@ OXIGRAPH = {
         "graph.canonical",
         "graph.compiling",
         "graph.derivation",
+        "graph.derivation_rules",
         "graph.forests",
         "graph.logic.axioms",
         "graph.logic.clashes",
