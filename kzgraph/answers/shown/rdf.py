@@ -1,20 +1,11 @@
-"""Statements of RDF files, and graphs as text (through pyoxigraph)."""
+"""Graphs as text (through pyoxigraph)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pyoxigraph as ox
 
-from kzgraph.files.rdf_files import FORMATS, quads, sources
+from kzgraph.files.rdf_files import FORMATS
 from kzgraph.terms import Graph
-
-
-def quads_of_file(path: Path) -> Iterator[ox.Quad]:
-    """The statements of an RDF file, folder or glob; see :mod:`kzgraph.files.rdf_files` for the errors."""
-    for source in sources([path]):
-        yield from quads(source)
 
 
 def graph_text(graph: Graph, form: str, prefixes: dict[str, str]) -> str:
