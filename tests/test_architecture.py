@@ -76,8 +76,8 @@ DOORS = {
         "kzgraph.checks.project.check_queries",  # its lists of the standard vocabularies tell a misspelt term
         # its SPARQL parser shows the parts of a query, which pyoxigraph's does not
         "kzgraph.answers.missing.empty_answers",
+        "kzgraph.answers.queries.algebra",
         "kzgraph.checks.shapes.sparql",
-        "kzgraph.checks.shapes.spellings",
         "kzgraph.checks.shapes.asking",  # its queries take variables that are bound beforehand, as SHACL means them
         "kzgraph.checks.shapes.rdflib_terms",
         "kzgraph.checks.shapes.expressions",  # pySHACL works on rdflib's graphs
@@ -102,7 +102,7 @@ OXIGRAPH = {
         "changes.states",
         "checks.project.check_queries",
         "checks.project.owl_profile",
-        "checks.shapes.spellings",
+        "checks.shapes.held_literals",
         "checks.shapes.sparql_texts",
         "checks.shapes.together",
         "checks.statements.vocabulary",

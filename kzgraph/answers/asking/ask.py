@@ -14,11 +14,18 @@ from kzgraph.answers.cells.cell import CitedAnswer
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.queries.header import DATE_RULES
 from kzgraph.answers.queries.parameters import terms_for, values_given
-from kzgraph.answers.queries.sparql import bind, own_column, projection, refuse_unsafe, variables, without_values
+from kzgraph.answers.queries.sparql import (
+    bind,
+    own_place,
+    projection,
+    refuse_unsafe,
+    variables,
+    with_prefixes,
+    without_values,
+)
 from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
-from kzgraph.files.tokens import tokens
 from kzgraph.namespaces import RDF, expand
 from kzgraph.stores import Store
 from kzgraph.stores.moving.opening import opened_store, store_of_files
@@ -188,32 +195,7 @@ def _as_of(project: Project, store: str | None, files: list[Path], view: View, f
     return dated
 
 
-def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
-    """The query with PREFIX declarations for those of the project's prefixes that it uses and does not declare.
-
-    They are put on its first line, so that the lines of errors stay right.
-    """
-    used: set[str] = set()
-    declared: set[str] = set()
-    before = ""
-    for token in tokens(text):
-        if token.kind == "pname":
-            (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
-        before = token.word
-    missing = sorted((used - declared) & set(prefixes))
-    return "".join(f"PREFIX {p}: <{prefixes[p]}> " for p in missing) + text
-
-
 def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> SyntaxProblem:
     """The error with its place in the file, from whose text the sent one differs by prefixes and parameters."""
     place = ":".join(filter(None, [query.path, own_place(problem.place, query.text, sent)]))
     return SyntaxProblem(problem.message, place=place, hint=problem.hint)
-
-
-def own_place(place: str, own: str, sent: str) -> str:
-    """The ``line:column`` in a text, for one in what was sent of it with prefixes and parameters."""
-    line, _, column = place.partition(":")
-    if not line:
-        return ""
-    written, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (own, sent))
-    return f"{line}:{own_column(written[0], other[0], int(column or 1))}"

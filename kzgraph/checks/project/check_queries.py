@@ -14,9 +14,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzgraph.answers.asking.ask import with_prefixes
 from kzgraph.answers.queries.header import read_header
-from kzgraph.answers.queries.sparql import projection, refuse_unsafe
+from kzgraph.answers.queries.sparql import projection, refuse_unsafe, with_prefixes
 from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_query, stored_queries
 from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
