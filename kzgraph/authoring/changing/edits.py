@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kzgraph.authoring.facts.blocks import alone_text, block
+from kzgraph.answers.shown.rdf import block
+from kzgraph.authoring.facts.blocks import alone_text
 from kzgraph.changes.same_statements import refuse_other_changes
 from kzgraph.changes.turtle_parts import (
     Part,

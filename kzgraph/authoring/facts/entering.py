@@ -9,7 +9,8 @@ from pathlib import Path
 
 from kzgraph.answers.evidence.cited_documents import read_evidence
 from kzgraph.answers.missing.seen_in import SeenFact
-from kzgraph.authoring.facts.blocks import alone, block, with_blocks
+from kzgraph.answers.shown.rdf import block
+from kzgraph.authoring.facts.blocks import alone, with_blocks
 from kzgraph.authoring.facts.drafting import DraftedThing, Drafter
 from kzgraph.authoring.facts.kinds import WritableKinds
 from kzgraph.authoring.facts.passages import PassageMaker
