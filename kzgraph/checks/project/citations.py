@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.answers.evidence.cited_documents import (
+from kzgraph.answers.evidence.sentence_ledger import (
     Coverage,
     DocumentRecord,
     Evidence,

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kzgraph.answers.evidence.cited_documents import Evidence, read_evidence
+from kzgraph.answers.evidence.sentence_ledger import Evidence, read_evidence
 from kzgraph.changes.states import plain_value, statements
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.dates import PartialDate
