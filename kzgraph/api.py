@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from kzgraph.answers.answer_tables import AnswerTable
     from kzgraph.answers.asking.as_of import View
     from kzgraph.answers.missing.missing_facts import Absence
+    from kzgraph.answers.missing.new_facts import ShownFacts
     from kzgraph.answers.taking_along.brief_texts import Brief
     from kzgraph.answers.taking_along.briefs import Opened
     from kzgraph.checks.findings.finding import Report
-    from kzgraph.checks.showing import ShownFacts
     from kzgraph.stores.disk.snapshot import KeptStore
     from kzgraph.stores.moving.status import Status
 

@@ -153,8 +153,8 @@ class Reading:
         documents' texts, from which the words of the passages are read. Raises :class:`UnknownName`, or
         :class:`UsageError` for an edge that the graph does not hold, and where the graph is on a server.
         """
-        from kzgraph.answers.evidence.sources import checked_folder
         from kzgraph.answers.things.explaining import Explainer
+        from kzgraph.files.documents import checked_folder
 
         if (property is None) != (value is None):
             raise UsageError("an edge has three parts", hint="give thing, property and value, or the thing alone")

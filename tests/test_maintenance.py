@@ -15,7 +15,8 @@ from kzgraph.files.project import find_project
 from kzgraph.graph.canonical import canonical_lines
 from kzgraph.graph.compiling import DERIVED as OF_PROJECT
 from kzgraph.graph.compiling import compiled as compiled_files
-from kzgraph.graph.derivation import derive, rules_of
+from kzgraph.graph.derivation import derive
+from kzgraph.graph.derivation_rules import rules_of
 from kzgraph.graph.rederivation import maintain
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD
 from tests.conftest import EXAMPLES, ROOT, examples

@@ -217,7 +217,7 @@ ASKING = {
     "answers.missing.missing_facts": "parts of a text that was let pass, and terms",
     "answers.asking.ask": "the user's text: `prepare` refuses what is unsafe",
     "answers.asking.time_limit": "hands on what `asking` has let pass",
-    "answers.evidence.cited_documents": "its own text",
+    "answers.evidence.sentence_ledger": "its own text",
     "answers.missing.seen_in": "stored queries: `prepare` refuses what is unsafe",
     "answers.missing.silence": "stored queries: `prepare` refuses what is unsafe",
     "answers.missing.empty_answers": "parts of a text that was let pass",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.checks.statements.passage_words import one_day
+from kzgraph.checks.evidence.passage_words import one_day
 from kzgraph.dates import dates_in_words
 from kzgraph.wording.numbers import large_number, number, numbers_in, quantities_in
 from kzgraph.wording.scripts import mixed_words, script_of_language, scripts_of

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kzgraph.stores.disk.embedded import EmbeddedStore
-from kzgraph.stores.disk.zero_length import with_paths_of_no_length
+from kzgraph.stores.disk.query_rewriting import with_paths_of_no_length
 from kzgraph.terms import Rows, Truth
 from tests.conftest import examples
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kzgraph.errors import InputError
-from kzgraph.files.places import Places
+from kzgraph.files.placed.places import Places
+from kzgraph.files.placed.turtle import TurtleText
 from kzgraph.files.project import Project
-from kzgraph.files.turtle import TurtleText
 
 EX = "urn:example:"
 TEXT = """\

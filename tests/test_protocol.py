@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kzgraph.answers.queries.dataset_clauses import with_dataset
 from kzgraph.api import CitedGraph
 from kzgraph.files.project import find_project
 from kzgraph.site.server.app import Limits, application
-from kzgraph.site.server.protocol import with_dataset
 from kzgraph.site.server.shelf import Shelf
 from tests.test_server import Client
 

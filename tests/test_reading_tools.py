@@ -20,7 +20,8 @@ from kzgraph.answers.things.find import find_thing
 from kzgraph.cli import run
 from kzgraph.errors import InputError, UnknownName
 from kzgraph.files.project import find_project
-from kzgraph.graph.derivation import Atom, Rule, Way, ways
+from kzgraph.graph.derivation import Way, ways
+from kzgraph.graph.derivation_rules import Atom, Rule
 from kzgraph.namespaces import KZO
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.wording.names import folded

@@ -17,7 +17,7 @@ import pytest
 
 from kzgraph.cli import run
 from kzgraph.errors import InputError, LimitReached, StoreError
-from kzgraph.files.places import Places
+from kzgraph.files.placed.places import Places
 from kzgraph.files.project import Project, find_project
 from kzgraph.graph.logic.axioms import Theory, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import Verdict, check, explain, explain_statement, find_java

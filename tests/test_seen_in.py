@@ -11,8 +11,9 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from kzgraph.answers.missing.new_facts import facts_seen, pairs_in_words
 from kzgraph.answers.missing.seen_in import SeenFact
-from kzgraph.checks.showing import facts_seen, facts_shown_in, pairs_in_words
+from kzgraph.checks.showing import facts_shown_in
 from kzgraph.files.project import find_project
 from kzgraph.namespaces import KZ, KZO, RDFS, shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore

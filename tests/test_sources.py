@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kzgraph.answers.evidence.cited_documents import document_named, read_evidence
 from kzgraph.answers.evidence.citing import REASONS, citation_turtle
+from kzgraph.answers.evidence.sentence_ledger import document_named, read_evidence
 from kzgraph.checks.project.gate import STAGES
 from kzgraph.cli import run
 from kzgraph.files.documents import DocumentText, digest

@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kzgraph.answers.asking.ask import with_prefixes
-from kzgraph.answers.queries.sparql import projection, refuse_unsafe, variables
+from kzgraph.answers.queries.sparql import projection, refuse_unsafe, variables, with_prefixes
 from kzgraph.errors import RefusedError
 from kzgraph.files.tokens import query_form, tokens
 from kzgraph.namespaces import PREFIXES, expand, shorten

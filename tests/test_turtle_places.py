@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kzgraph.files.placed.text import Place
-from kzgraph.files.turtle import TurtleText
+from kzgraph.files.placed.turtle import TurtleText
 from kzgraph.namespaces import KZ, KZO, RDF, RDFS
 from tests.conftest import PREFIXES
 

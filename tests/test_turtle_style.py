@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kzgraph.files.placed.turtle import TurtleText
 from kzgraph.files.tokens import tokens
-from kzgraph.files.turtle import TurtleText
 from kzgraph.namespaces import KZO, PREFIXES, RDFS, SKOS
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kzgraph.errors import InputError
 from kzgraph.files.project import MARKER, Project
 from kzgraph.walls.reading import file_bytes, real_path
 from kzgraph.walls.unfinished import held_back
-from kzgraph.walls.writing import create, draft_of, give_rights, refuse_protected
+from kzgraph.walls.writing import alone, create, draft_of, give_rights, refuse_protected
 
 _NOTHING = "nothing was written"
 
@@ -36,7 +36,7 @@ def replace_all(project: Project, files: Mapping[Path, bytes | None], before: Ma
                 file.write(content or b"")
                 file.flush()
                 os.fsync(file.fileno())
-        with _alone(project), held_back():
+        with alone(project.root / MARKER), held_back():  # no other command compares and writes files of the project
             _replace(project, {path: drafts[path] if files[path] is not None else None for path in files}, before)
         made.clear()
     except OSError as error:
@@ -99,23 +99,6 @@ def _name_again(path: Path, other: Path) -> None:
 def _changed(shown: str) -> InputError:
     hint = f"{_NOTHING}; run the command again"
     return InputError("has changed since it was read, by an editor or another command", place=shown, hint=hint)
-
-
-@contextlib.contextmanager
-def _alone(project: Project) -> Iterator[None]:
-    """Waits until no other command compares and writes files of the project, by a lock that ends with its process."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock
-        yield
-        return
-    handle = os.open(project.root / MARKER, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _put_back(replaced: Iterable[Path], kept: Mapping[Path, Path]) -> list[Path]:

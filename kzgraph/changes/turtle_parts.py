@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kzgraph.files.placed.turtle import unescaped
 from kzgraph.files.tokens import Token, tokens
-from kzgraph.files.turtle import unescaped
 
 _MARK = "\ufeff"
 _OPENING, _CLOSING = {"[", "(", "{"}, {"]", ")", "}"}

@@ -7,24 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.checks.evidence.background import check_background
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, check_evidence
 from kzgraph.checks.evidence.date_grounds import check_date_grounds
 from kzgraph.checks.evidence.forms import check_forms
-from kzgraph.checks.evidence.note_claims import check_note_claims
+from kzgraph.checks.evidence.notes import check_notes
 from kzgraph.checks.evidence.overlap import check_overlap
+from kzgraph.checks.evidence.passage_words import check_passage_words
+from kzgraph.checks.evidence.passages import check_passages
 from kzgraph.checks.evidence.sayings import check_sayings
+from kzgraph.checks.evidence.sides import check_sides
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
 from kzgraph.checks.statements.duplicates import check_duplicates
-from kzgraph.checks.statements.evidence import CitedParagraphs, check_evidence
 from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
 from kzgraph.checks.statements.logic import check_logic
-from kzgraph.checks.statements.notes import check_notes
 from kzgraph.checks.statements.own_words import check_own_words
-from kzgraph.checks.statements.passage_words import check_passage_words
-from kzgraph.checks.statements.passages import check_passages
-from kzgraph.checks.statements.sides import check_sides
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.strength.actors_told import check_actors_told
 from kzgraph.checks.strength.counts import check_counts
@@ -32,6 +31,7 @@ from kzgraph.checks.strength.hedges import check_comparators, check_hedges
 from kzgraph.checks.strength.label_roles import check_label_roles
 from kzgraph.checks.strength.labels import check_labels
 from kzgraph.checks.strength.modality import check_siblings, check_usual_modality, check_wanted
+from kzgraph.checks.strength.note_claims import check_note_claims
 from kzgraph.checks.strength.opposites import check_opposites
 from kzgraph.checks.strength.sharpened import check_sharpened
 from kzgraph.checks.strength.strong_words import check_strong_words

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.cited_documents import document_named, document_text, only_passage, read_evidence
 from kzgraph.answers.evidence.citing import citation_turtle
-from kzgraph.answers.evidence.sources import checked_folder
+from kzgraph.answers.evidence.sentence_ledger import document_named, document_text, only_passage, read_evidence
 from kzgraph.cli import CommandContext, documents_option
+from kzgraph.files.documents import checked_folder
 
 
 @click.command(short_help="Print the Turtle of the citation of a passage.")

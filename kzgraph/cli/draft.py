@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.authoring.articles.worksheet import refuse_inside, worksheet
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.reading.rows import read_rows
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import InputError
+from kzgraph.files.documents import checked_folder
 from kzgraph.wording.numbers import counted
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.reading.rows import read_rows
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import entered, finish
+from kzgraph.files.documents import checked_folder
 
 
 @click.command(short_help="Write the facts and things of a table (CSV or YAML).")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.authoring.changing.changes import change as changed
 from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
@@ -21,6 +20,7 @@ from kzgraph.authoring.facts.telling import (
 from kzgraph.authoring.reading.rows import WrittenRow, read_arguments
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import KzgraphError, UsageError
+from kzgraph.files.documents import checked_folder
 from kzgraph.wording.printing import terminal_width
 from kzgraph.wording.progress import say
 

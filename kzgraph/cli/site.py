@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.api import CitedGraph
 from kzgraph.cli import CommandContext, foreign_option
+from kzgraph.files.documents import checked_folder
 
 
 @click.command(short_help="Write the graph as web pages.")

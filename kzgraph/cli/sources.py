@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from kzgraph.answers.evidence.cited_documents import (
+from kzgraph.answers.evidence.citing import REASONS, ledger_turtle
+from kzgraph.answers.evidence.sentence_ledger import (
     DocumentRecord,
     Evidence,
     coverage,
@@ -19,8 +20,6 @@ from kzgraph.answers.evidence.cited_documents import (
     only_passage,
     read_evidence,
 )
-from kzgraph.answers.evidence.citing import REASONS, ledger_turtle
-from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.shown.results import machine_text
 from kzgraph.answers.shown.tables import People, table
 from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key, register
@@ -33,6 +32,7 @@ from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import finish
 from kzgraph.dates import PartialDate
 from kzgraph.errors import InputError, UnknownName, UsageError
+from kzgraph.files.documents import checked_folder
 from kzgraph.files.project import READINGS
 from kzgraph.namespaces import XSD, expand, shorten
 from kzgraph.stores.disk.snapshot import open_project

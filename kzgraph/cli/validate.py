@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
+from kzgraph.answers.missing.new_facts import ShownFacts, pairs_in_words, seen_in_words
 from kzgraph.api import CitedGraph
 from kzgraph.checks.findings.finding import Report, as_json, as_text, summary_line
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.findings.w3c_report import as_turtle
 from kzgraph.checks.fixes import Validate, all_fixes
-from kzgraph.checks.showing import ShownFacts, pairs_in_words, seen_in_words
 from kzgraph.checks.syntax.inputs import watched
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.errors import KzgraphError, UsageError

@@ -110,3 +110,10 @@ def citation_name(document: str, passage: Passage) -> str:
 def _pattern(words: str) -> re.Pattern[str]:
     parts = ("".join(_ALIKE.get(c) or re.escape(c) for c in word) for word in words.split())
     return re.compile(r"\s+".join(parts))
+
+
+def checked_folder(folder: Path) -> Path:
+    """The folder of the documents; raises :class:`InputError` if it is not there."""
+    if not folder.is_dir():
+        raise InputError("there is no such folder of documents", place=str(folder))
+    return folder

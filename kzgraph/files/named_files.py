@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kzgraph.errors import InputError
+from kzgraph.files.folders import files_below
 from kzgraph.files.project import RDF_SUFFIXES
-from kzgraph.walls.reading import files_below
 
 
 def is_rdf(path: Path) -> bool:

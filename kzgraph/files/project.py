@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from kzgraph.errors import InputError, NotAFile, NotAProject, RefusedError, SyntaxProblem, UnknownName, UsageError
+from kzgraph.files.folders import entries
+from kzgraph.house_rules import PROFILES, RuleSet
 from kzgraph.model import SHIPPED, WORDS, Model
 from kzgraph.namespaces import IRI, KZO, PREFIXES, expand
-from kzgraph.rules import PROFILES, RuleSet
-from kzgraph.walls.reading import entries, file_bytes, file_text, owners, real_path
+from kzgraph.walls.reading import file_bytes, file_text, owners, real_path
 from kzgraph.wording.names import nearest
 from kzgraph.wording.numbers import is_within_64_bits
 

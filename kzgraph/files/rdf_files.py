@@ -378,3 +378,16 @@ def _form(path: Path) -> ox.RdfFormat:
 def _errors_of_reading() -> tuple[type[Exception], ...]:
     module = sys.modules.get("zstandard")  # what was never imported raises nothing
     return (OSError, EOFError, zlib.error, UnicodeDecodeError, *([module.ZstdError] if module else []))
+
+
+def quads_of_file(path: Path) -> Iterator[ox.Quad]:
+    """The statements of an RDF file, folder or glob; see :mod:`kzgraph.files.rdf_files` for the errors."""
+    for source in sources([path]):
+        yield from quads(source)
+
+
+def number_of_triple_terms(content: bytes, shown: str, path: Path) -> int:
+    """How many statements of a file that can be read have a triple term (RDF 1.2) as their value."""
+    if b"<<" not in content and b"{|" not in content:
+        return 0
+    return sum(isinstance(q.object, ox.Triple) for q in parse_file(content, shown, path))

@@ -14,7 +14,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kzgraph.graph.derivation import GENERAL, Atom, Rule, rules_of, tests_of
+from kzgraph.graph.derivation import tests_of
+from kzgraph.graph.derivation_rules import GENERAL, Atom, Rule, rules_of
 
 _DEFAULT = ox.DefaultGraph()
 _STEP = ox.NamedNode("urn:kzgraph:maintenance:step")

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from kzgraph.errors import InputError
 from kzgraph.walls.reading import file_bytes, file_text, real_path
 from kzgraph.walls.unfinished import begun
+from kzgraph.walls.writing import is_inside
 
 _DRAFT = ".part"
 
@@ -45,7 +46,7 @@ class PageFolder:
             names = file_text(self._root / self._list).splitlines()
         except InputError:
             return set()  # none yet, or a damaged one
-        return {n for n in names if n and PurePosixPath(n).parts and _is_inside(n) and (self._root / n).is_file()}
+        return {n for n in names if n and PurePosixPath(n).parts and is_inside(n) and (self._root / n).is_file()}
 
     def write_list(self, names: Iterable[str]) -> None:
         """Writes the list of the folder's files, one a line."""
@@ -92,8 +93,3 @@ class PageFolder:
             if not real_path(folder).is_relative_to(real_path(self._root)):
                 raise InputError("is a link that leads out of the folder", place=str(folder))
             self._made.add(folder)
-
-
-def _is_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    return not path.is_absolute() and ".." not in path.parts and "\\" not in name

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from kzgraph.answers.shown.rdf import sorted_block
 from kzgraph.answers.things.conflicts import Matter
 from kzgraph.answers.things.facts import source_json
-from kzgraph.namespaces import RDF, shorten
+from kzgraph.namespaces import shorten
 from kzgraph.site.addresses import PagePlace, part_of
 from kzgraph.site.pages import Site
 from kzgraph.site.parts import parts_of
-from kzgraph.site.reading import Statements
 from kzgraph.terms import Term
 from kzgraph.wording.printing import harmless
 
@@ -82,32 +82,9 @@ def _text(data: object) -> str:
 def thing_turtle(site: Site, iri: str) -> str:
     """What the files say of a thing or fact, as Turtle."""
     said, prefixes = site.reader.statements(iri), site.project.prefixes
-    body = _block(shorten(iri, prefixes), said, prefixes)
+    body = sorted_block(iri, said, prefixes)
     used = {p: i for p, i in sorted(prefixes.items()) if f"{p}:" in body}
     return "".join(f"@prefix {p}: <{i}> .\n" for p, i in used.items()) + "\n" + body
-
-
-def _block(subject: str, said: Statements, prefixes: dict[str, str]) -> str:
-    lines = []
-    for name in sorted(said.properties, key=lambda p: (p != RDF + "type", shorten(p, prefixes))):
-        values = sorted(_written(t, said, prefixes) for t in said.properties[name])
-        lines.append(f"    {_property(name, prefixes)} " + " ,\n        ".join(values))
-    return f"{subject}\n" + " ;\n".join(lines) + " .\n" if lines else ""
-
-
-def _written(term: Term, said: Statements, prefixes: dict[str, str]) -> str:
-    if term.kind != "bnode":
-        return term.turtle(prefixes)
-    inner = said.nodes.get(term.value, {})
-    told = []
-    for name, values in sorted(inner.items()):
-        shown = sorted(v.turtle(prefixes) if v.kind != "bnode" else "[]" for v in values)
-        told.append(f"{_property(name, prefixes)} {' , '.join(shown)}")
-    return f"[ {' ; '.join(told)} ]" if told else "[]"
-
-
-def _property(name: str, prefixes: dict[str, str]) -> str:
-    return "a" if name == RDF + "type" else shorten(name, prefixes)
 
 
 def names_script(site: Site) -> str:

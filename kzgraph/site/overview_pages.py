@@ -7,6 +7,7 @@ from itertools import groupby
 
 from kzgraph.answers.cells.cell import Item
 from kzgraph.answers.things.conflicts import CONTRADICTS, Conflict
+from kzgraph.answers.things.fact_items import fact_item
 from kzgraph.answers.things.facts import Fact
 from kzgraph.namespaces import DCTERMS
 from kzgraph.site.addresses import PagePlace
@@ -183,7 +184,7 @@ def _clash(site: Site, conflict: Conflict) -> Clash:
 
 
 def _side(site: Site, fact: Fact) -> Side:
-    return Side(site.reader.item(fact), fact.kind, str(fact.when), fact.value, fact.note)
+    return Side(fact_item(fact, site.reader.standing(fact)), fact.kind, str(fact.when), fact.value, fact.note)
 
 
 def search(site: Site, place: PagePlace, found: SearchPage | None = None) -> str:

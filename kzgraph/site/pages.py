@@ -16,7 +16,7 @@ from kzgraph.files.tokens import query_form
 from kzgraph.namespaces import DCTERMS, OWL, expand, is_web, shorten
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of
-from kzgraph.site.reading import Reader
+from kzgraph.site.graph_reader import Reader
 from kzgraph.site.rendering import Sheet, render
 
 _LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0"}

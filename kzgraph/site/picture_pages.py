@@ -9,14 +9,15 @@ from itertools import groupby
 from markupsafe import Markup
 
 from kzgraph.answers.cells.cell import Item
+from kzgraph.answers.things.fact_items import fact_item
 from kzgraph.answers.things.facts import Fact
 from kzgraph.dates import When
 from kzgraph.site.addresses import PagePlace
+from kzgraph.site.graph_reader import NO_YEAR
 from kzgraph.site.pages import Site
 from kzgraph.site.parts import beginnings, part_of_list, parts_of
 from kzgraph.site.pictures import line, style_of, timeline
 from kzgraph.site.pictures.map import LARGE, SMALL, Leg, Position, Spot, draw, is_inside
-from kzgraph.site.reading import NO_YEAR
 from kzgraph.wording.numbers import counted
 
 _COAST = "Coast: Natural Earth. Borders are not drawn."
@@ -100,7 +101,7 @@ def _legs(site: Site, place: PagePlace, facts: Iterable[Fact]) -> list[Leg]:
         positions = _positions(site, fact)
         for thing in sorted(fact.iris("ofSegment")) if positions else ():
             level = site.reader.standing(fact).level
-            told = ", ".join(m.text for m in site.reader.item(fact).marks if not m.symbol)
+            told = ", ".join(m.text for m in fact_item(fact, site.reader.standing(fact)).marks if not m.symbol)
             leg = Leg(site.reader.label(thing), positions, place.to(f"{site.path_of(thing)}.html"), told, level)
             known = found.get((thing, positions))
             found[thing, positions] = leg if known is None or level < known.level else known
@@ -146,7 +147,10 @@ def map_page(site: Site, place: PagePlace) -> str:
 
 
 def _lines(site: Site, facts: Iterable[Fact]) -> list[tuple[str, Item]]:
-    told = [(", ".join(sorted(site.reader.label(i) for i in f.iris("byMode"))), site.reader.item(f)) for f in facts]
+    told = [
+        (", ".join(sorted(site.reader.label(i) for i in f.iris("byMode"))), fact_item(f, site.reader.standing(f)))
+        for f in facts
+    ]
     return sorted(told, key=lambda pair: (pair[1].text, pair[0]))
 
 
@@ -159,7 +163,7 @@ def line_of(site: Site, place: PagePlace, iri: str) -> Drawn | None:
         if not orders:
             continue
         level = reader.standing(fact).level
-        told = ", ".join(m.text for m in reader.item(fact).marks if not m.symbol)
+        told = ", ".join(m.text for m in fact_item(fact, reader.standing(fact)).marks if not m.symbol)
         for part in fact.iris("hasPart"):
             known = parts.get(part)
             parts[part] = (float(min(orders)), level, told) if known is None or level < known[1] else known
@@ -183,7 +187,7 @@ def time_page(site: Site, place: PagePlace) -> str:
     starts = beginnings(_heading(year) for year, _ in listed)
     numbers = {heading: number for number, (heading, _, _) in enumerate(starts, 1)}
     years = [
-        (numbers[heading], heading, [(f.when.words, reader.item(f)) for f in own])
+        (numbers[heading], heading, [(f.when.words, fact_item(f, reader.standing(f))) for f in own])
         for heading, own in groupby(facts, key=lambda f: _heading(year_of(f)))
     ]
     is_drawn = parts_of(len(listed)) == 1

@@ -12,7 +12,7 @@ from kzgraph.answers.cells.cell import KEY, SYMBOLS, Item
 from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.namespaces import is_web, shorten
 from kzgraph.site.addresses import ONTOLOGY, PagePlace, part_of
-from kzgraph.site.reading import Reader
+from kzgraph.site.graph_reader import Reader
 from kzgraph.wording.numbers import counted, number, plural
 from kzgraph.wording.printing import for_template
 

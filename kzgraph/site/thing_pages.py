@@ -11,15 +11,16 @@ from kzgraph.answers.cells.marks import is_held_wrong
 from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source
 from kzgraph.answers.things.conflicts import CONTRADICTS, Matter
+from kzgraph.answers.things.fact_items import fact_item, value_item
 from kzgraph.answers.things.facts import Fact
 from kzgraph.dates import PartialDate
 from kzgraph.model import Model
 from kzgraph.namespaces import DCTERMS, RDF, RDFS, SKOS
 from kzgraph.site.addresses import PagePlace
+from kzgraph.site.graph_reader import GROUND, NOTE
 from kzgraph.site.pages import Site
 from kzgraph.site.parts import part_of_list, parts_of
 from kzgraph.site.picture_pages import line_of, map_of
-from kzgraph.site.reading import GROUND, NOTE
 from kzgraph.site.rendering import Sheet
 from kzgraph.terms import Term
 from kzgraph.wording.numbers import number
@@ -111,7 +112,7 @@ def _thing(site: Site, place: PagePlace, iri: str) -> str:
 
 def lines(site: Site, facts: Iterable[Fact], about: str = "") -> list[tuple[str, Item]]:
     """Facts as lines: when each was, and the fact with its marks; with the passages that name a thing."""
-    return [(fact.when.words, site.reader.item(fact, about)) for fact in facts]
+    return [(fact.when.words, fact_item(fact, site.reader.standing(fact), about)) for fact in facts]
 
 
 def _is_of(matter: Matter, iri: str) -> bool:
@@ -186,11 +187,12 @@ def _between(fact: Fact, model: Model) -> list[str]:
 def _values(site: Site, fact: Fact, properties: Iterable[str]) -> list[tuple[str, list[Item]]]:
     """The values that a fact gives some properties, each with the passages that state it."""
     reader, found = site.reader, []
-    own = reader.statements(fact.iri).properties
+    own, standing = reader.statements(fact.iri).properties, reader.standing(fact)
     between = {reader.store.model[word] for word in _BETWEEN}
     for name in properties:
         terms = own.get(name, []) if name not in between else list(fact.properties.get(name, ()))
-        items = [reader.value_item(fact, term) for term in terms if term.kind != "bnode"]
+        told = [(t, reader.label(t.value) if t.kind == "uri" else t.value) for t in terms if t.kind != "bnode"]
+        items = [value_item(fact, standing, term, text) for term, text in told]
         if items:
             found.append((name, sorted(items, key=lambda i: (i.text.casefold(), i.words))))
     return sorted(found, key=lambda pair: (reader.property_label(pair[0]).casefold(), pair[0]))
@@ -237,7 +239,7 @@ def _document(site: Site, place: PagePlace, iri: str) -> str:
         written=_written(site, iri, aside),
         about_it=lines(site, about, iri),
         paragraphs=shown,
-        others=[(where, reader.item(fact)) for where, fact in others],
+        others=[(where, fact_item(fact, reader.standing(fact))) for where, fact in others],
         **_common(site, place, iri, sheet),
     )
 

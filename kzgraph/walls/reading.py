@@ -1,4 +1,4 @@
-"""The one door to files and folders that are read: what might never end is refused, and not waited for.
+"""The one door to files that are read: what might never end is refused, and not waited for.
 
 A path may come from the user, from a file, or lie in a stranger's project or a damaged cache. Whether a regular file is
 behind it is asked of what was opened, so that nothing can take its place in between.
@@ -10,7 +10,6 @@ import errno
 import json
 import os
 import stat
-from collections.abc import Iterator
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -70,31 +69,6 @@ def file_bytes(path: Path, shown: str = "", *, most: int | None = None, what: st
     except (OSError, ValueError) as error:  # a NUL in the name is a ValueError
         told = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputError(f"cannot be read: {told}", place=place) from error
-
-
-def entries(folder: str, shown: str = "") -> list[os.DirEntry[str]]:
-    """What is in a folder and not hidden; nothing where there is none.
-
-    Raises :class:`InputError` for one that cannot be read, which is not taken for an empty one.
-    """
-    try:
-        with os.scandir(folder) as found:
-            return [entry for entry in found if not entry.name.startswith(".")]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", place=shown or folder) from error
-
-
-def files_below(folder: Path) -> Iterator[Path]:
-    """The files in a folder, however deep, that are not hidden; raises :class:`InputError` as :func:`entries` does."""
-    waiting = [os.fspath(folder)]
-    while waiting:
-        for entry in entries(waiting.pop()):
-            if entry.is_dir(follow_symlinks=False):
-                waiting.append(entry.path)
-            elif entry.is_file():
-                yield Path(entry.path)
 
 
 def file_text(path: Path, shown: str = "", *, most: int | None = None, what: str = "it") -> str:

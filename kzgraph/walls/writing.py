@@ -1,4 +1,7 @@
-"""The one door by which results are written to files: whole or not at all, and nothing is left behind."""
+"""The one door by which results are written to files: whole or not at all, and nothing is left behind.
+
+Folders change places in one step of the kernel, and one writer at a time is at work.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,10 @@ import os
 import re
 import secrets
 import shutil
+import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
 from typing import IO, TypeVar
 
 from kzgraph.errors import InputError
@@ -21,6 +25,8 @@ from kzgraph.walls.unfinished import begun
 _Result = TypeVar("_Result")
 _DRAFT = ".draft-"
 _LEFT_SECONDS = 3600  # after which a draft beside the target was left behind by a killed run
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
+_WORKING_FOLDER = -100  # AT_FDCWD
 
 
 def write_file(path: Path, produce: Callable[[IO[bytes]], _Result]) -> _Result:
@@ -101,3 +107,64 @@ def _packed(raw: IO[bytes], suffix: str, produce: Callable[[IO[bytes]], _Result]
         with zstandard().ZstdCompressor().stream_writer(raw, closefd=False) as packed:
             return produce(packed)
     return produce(raw)
+
+
+def take_place(draft: Path, target: Path) -> None:
+    """Puts a folder where another is, with its rights; what was there is then where the draft was, or nowhere."""
+    if target.exists():
+        shutil.copymode(target, draft)
+    if target.exists() and not any(target.iterdir()):
+        target.rmdir()
+    if not target.exists():
+        draft.rename(target)
+    elif not _exchange(draft, target):
+        old = draft.with_name(f"{draft.name}-old")
+        target.rename(old)
+        try:
+            draft.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swaps two folders in one step of the kernel; False where there is no such step."""
+    import ctypes
+
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        system = ctypes.CDLL(None)
+        if sys.platform == "darwin":
+            return bool(system.renamex_np(*names, _EXCHANGE) == 0)
+        return bool(system.renameat2(_WORKING_FOLDER, names[0], _WORKING_FOLDER, names[1], _EXCHANGE) == 0)
+    except (OSError, AttributeError, TypeError):
+        return False
+
+
+@contextlib.contextmanager
+def alone(place: Path) -> Iterator[bool]:
+    """Waits until no other writer holds a file or folder, by a lock that ends with its process; says if there is one.
+
+    Windows has no such lock, nor have some file systems.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield False
+        return
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        is_locked = False
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            is_locked = True
+        yield is_locked
+    finally:
+        os.close(handle)
+
+
+def is_inside(name: str) -> bool:
+    """Whether a path in a folder stays in it, by its name."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name

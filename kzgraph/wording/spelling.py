@@ -1,4 +1,4 @@
-"""Words that are spelt otherwise and yet the same: Cyrillic and Latin letters, ways to romanise, British and American.
+"""Words that are spelt otherwise and yet the same, and near spellings: alphabets, British and American, slips.
 
 The keys made here are for comparing and are shown to nobody. They forgive what people who write about the region do
 differently: ``Токаев``, ``Toqaev`` and ``Tokayev`` have one key, and so have ``recognise`` and ``recognize``.
@@ -7,6 +7,7 @@ differently: ``Токаев``, ``Toqaev`` and ``Tokayev`` have one key, and so h
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from kzgraph.wording.names import folded
@@ -71,3 +72,32 @@ def word_key(word: str) -> str:
     for pattern, instead in _SOUNDS:
         key = pattern.sub(instead, key)
     return key if len(key) >= _SHORTEST else word
+
+
+def is_one_meant(written: str, near: list[str]) -> bool:
+    """Whether exactly one known name is near enough to the written one to be meant."""
+    slips = [n for n in near if is_near_spelling(written.lower(), n.lower())]
+    return bool(near) and slips == near[:1]
+
+
+def is_near_spelling(one: str, two: str) -> bool:
+    """Whether two names differ in one letter, or two neighbours changed places."""
+    if one == two:
+        return True
+    if abs(len(one) - len(two)) > 1 or len(one) < 5:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    ends = {(one[at + 1 :], two[at + 1 :]), (one[at + 1 :], two[at:]), (one[at:], two[at + 1 :])}
+    swapped = one[at : at + 2][::-1] == two[at : at + 2] and one[at + 2 :] == two[at + 2 :]
+    return swapped or any(a == b for a, b in ends)
+
+
+def sounded(key: str) -> str:
+    """The key of a name in which ç and ş may be written as they sound: ``Chavushoglu``."""
+    return key.replace("ch", "c").replace("sh", "s")
+
+
+def reordered(written: str, known: Iterable[str]) -> str:
+    """The one known abbreviation that has the letters of another in another order; empty if there is not just one."""
+    found = [one for one in known if sorted(one) == sorted(written)]
+    return found[0] if len(found) == 1 else ""

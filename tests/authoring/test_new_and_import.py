@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
+from kzgraph.answers.shown.rdf import block
 from kzgraph.authoring.facts import blocks
-from kzgraph.authoring.facts.blocks import alone, block, with_blocks
+from kzgraph.authoring.facts.blocks import alone, with_blocks
 from kzgraph.authoring.facts.drafting import Drafter
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.facts.kinds import WritableKinds

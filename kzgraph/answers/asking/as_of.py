@@ -11,8 +11,9 @@ The rule, with dates of any precision taken as the days that they span:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -20,12 +21,13 @@ from kzgraph.dates import PartialDate, When
 from kzgraph.errors import LimitReached
 from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import quads_of_file
 from kzgraph.graph.compiling import DERIVED, compiled
 from kzgraph.graph.derivation import derive
 from kzgraph.model import SHIPPED, Model
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDF, RDFS
 from kzgraph.stores import Store
-from kzgraph.stores.disk.embedded import EmbeddedStore
+from kzgraph.stores.disk.embedded import EmbeddedStore, with_default_graph
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.rows import rows_of
 from kzgraph.stores.server.addresses import ALL, MANIFEST
@@ -132,10 +134,10 @@ def _store_view(project: Project, store: str, view: View) -> EmbeddedStore:
     return EmbeddedStore(_merged(left, derived) if is_union else _derived(left, derived))
 
 
-def quads_view(quads: Iterable[ox.Quad], view: View, model: Model = SHIPPED) -> Iterator[ox.Quad]:
-    """The statements that are left of some under a view; their default graph alone counts."""
-    known = list(quads)
-    return iter(_filtered(known, view, {q.subject for q in known}, model))
+def files_view(files: Iterable[Path], view: View, model: Model = SHIPPED) -> EmbeddedStore:
+    """What is left under a view of the statements of RDF files, in memory; their default graph alone counts."""
+    known = list(with_default_graph(quad for path in files for quad in quads_of_file(path)))
+    return EmbeddedStore.of_quads(_filtered(known, view, {q.subject for q in known}, model))
 
 
 def _filtered(quads: list[ox.Quad], view: View, facts: set[object], model: Model) -> list[ox.Quad]:

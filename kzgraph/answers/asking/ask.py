@@ -14,24 +14,27 @@ from kzgraph.answers.cells.cell import CitedAnswer
 from kzgraph.answers.evidence.sources import Sources
 from kzgraph.answers.queries.header import DATE_RULES
 from kzgraph.answers.queries.parameters import terms_for, values_given
-from kzgraph.answers.queries.sparql import bind, own_column, projection, refuse_unsafe, variables, without_values
+from kzgraph.answers.queries.sparql import (
+    bind,
+    own_place,
+    projection,
+    refuse_unsafe,
+    variables,
+    with_prefixes,
+    without_values,
+)
 from kzgraph.answers.queries.stored_query import StoredQuery
-from kzgraph.errors import InputError, LimitReached, StoreError, SyntaxProblem, UsageError
+from kzgraph.errors import LimitReached, StoreError, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
-from kzgraph.files.tokens import tokens
 from kzgraph.namespaces import RDF, expand
 from kzgraph.stores import Store
-from kzgraph.stores.naming import as_shown, is_remote
+from kzgraph.stores.moving.opening import opened_store, store_of_files
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Answer, Graph, Rows, is_nothing
 from kzgraph.walls.collecting import seldom_collecting
 
 if TYPE_CHECKING:
     from kzgraph.answers.asking.as_of import View
-    from kzgraph.stores.disk.embedded import EmbeddedStore
-    from kzgraph.stores.server.remote import RemoteStore
-
-_MOST_SUMMED = 1 << 30  # bytes of a folder whose checksums are compared before each question: about half a second
 
 
 @dataclass
@@ -168,94 +171,31 @@ def open_store(
     Raises :class:`StoreError` for a folder or server that holds half a load, or a load of other files than those of the
     project as they are now; a ``foreign`` one is asked as it is.
     """
-    found = _opened(project, store, list(data), view, foreign)
+    files = list(data)
+    if view is not None:
+        found = _as_of(project, store, files, view, foreign)
+    else:
+        found = store_of_files(files) if files else opened_store(project, store, foreign=foreign)
     found.model = project.model
     return found
 
 
-def _opened(project: Project, store: str | None, files: list[Path], view: View | None, foreign: bool) -> Store:
+def _as_of(project: Project, store: str | None, files: list[Path], view: View, foreign: bool) -> Store:
+    """What a store holds as of a day, in memory."""
+    from kzgraph.answers.asking.as_of import files_view, project_view, store_view
+
     if files:
-        from kzgraph.answers.shown.rdf import quads_of_file
-        from kzgraph.stores.disk.embedded import EmbeddedStore, with_default_graph
-
-        quads = with_default_graph(quad for path in files for quad in quads_of_file(path))
-        if view is None:
-            return EmbeddedStore.of_quads(quads)
-        from kzgraph.answers.asking.as_of import quads_view
-
-        return EmbeddedStore.of_quads(quads_view(quads, view, project.model))
-    if view is not None:
-        from kzgraph.answers.asking.as_of import project_view, store_view
-
-        if store is None:
-            return project_view(project, view)
-        whole = _opened(project, store, [], None, foreign)
-        whole.query("ASK { }")  # refuses another state
-        dated = store_view(project, store, view)
-        dated.is_unloaded = whole.is_unloaded
-        return dated
+        return files_view(files, view, project.model)
     if store is None:
-        from kzgraph.stores.disk.snapshot import open_project
-
-        return open_project(project)
-    if is_remote(project, store):
-        from kzgraph.stores.server.remote import RemoteStore
-
-        return _known(project, RemoteStore.open(project, store), store, foreign)
-    from kzgraph.stores.disk.folder import opened
-
-    folder = Path(store)
-    if not folder.is_dir():
-        message = "is neither a folder, nor a URL, nor a store that kzgraph.toml names"
-        raise InputError(message, place=as_shown(store), hint="see --store")
-    return _known(project, opened(folder, _MOST_SUMMED), store, foreign)
-
-
-def _known(project: Project, found: RemoteStore | EmbeddedStore, store: str, foreign: bool) -> Store:
-    """A folder or server that is refused if it holds another state of the project, unless it is foreign.
-
-    A server is looked at when it is first asked, within the time of the question.
-    """
-    if foreign:
-        return found
-    from kzgraph.stores.moving.standing import holds_these_files
-
-    def check(timeout: float | None) -> None:
-        found.is_unloaded = not holds_these_files(project, found, as_shown(store), timeout)
-
-    if hasattr(found, "check"):
-        found.check = check
-    else:
-        check(None)
-    return found
-
-
-def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
-    """The query with PREFIX declarations for those of the project's prefixes that it uses and does not declare.
-
-    They are put on its first line, so that the lines of errors stay right.
-    """
-    used: set[str] = set()
-    declared: set[str] = set()
-    before = ""
-    for token in tokens(text):
-        if token.kind == "pname":
-            (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
-        before = token.word
-    missing = sorted((used - declared) & set(prefixes))
-    return "".join(f"PREFIX {p}: <{prefixes[p]}> " for p in missing) + text
+        return project_view(project, view)
+    whole = opened_store(project, store, foreign=foreign)
+    whole.query("ASK { }")  # refuses another state
+    dated = store_view(project, store, view)
+    dated.is_unloaded = whole.is_unloaded
+    return dated
 
 
 def _at_own_line(problem: SyntaxProblem, query: StoredQuery, sent: str) -> SyntaxProblem:
     """The error with its place in the file, from whose text the sent one differs by prefixes and parameters."""
     place = ":".join(filter(None, [query.path, own_place(problem.place, query.text, sent)]))
     return SyntaxProblem(problem.message, place=place, hint=problem.hint)
-
-
-def own_place(place: str, own: str, sent: str) -> str:
-    """The ``line:column`` in a text, for one in what was sent of it with prefixes and parameters."""
-    line, _, column = place.partition(":")
-    if not line:
-        return ""
-    written, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (own, sent))
-    return f"{line}:{own_column(written[0], other[0], int(column or 1))}"

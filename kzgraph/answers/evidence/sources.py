@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from kzgraph.errors import InputError
+from kzgraph.files.documents import checked_folder
 from kzgraph.literals import whole_number
 from kzgraph.namespaces import IRI, OA, PROV
 from kzgraph.stores import Store
@@ -213,10 +213,3 @@ class Passages:
     def missing(self, sources: Sources) -> int:
         """How many footnotes have no passage in the folder."""
         return sum(not self.of(passages) for passages in sources.passages)
-
-
-def checked_folder(folder: Path) -> Path:
-    """The folder of the documents; raises :class:`InputError` if it is not there."""
-    if not folder.is_dir():
-        raise InputError("there is no such folder of documents", place=str(folder))
-    return folder

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from kzgraph.answers.asking.ask import Answered, with_prefixes
+from kzgraph.answers.asking.ask import Answered
 from kzgraph.answers.queries.patterns import Condition, Way, ways_of
-from kzgraph.answers.queries.sparql import variables
+from kzgraph.answers.queries.sparql import variables, with_prefixes
 from kzgraph.answers.things.names import kinds_of
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project

@@ -12,14 +12,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kzgraph.answers.asking.ask import Answered, prepare, with_prefixes
+from kzgraph.answers.asking.ask import Answered, prepare
 from kzgraph.answers.asking.cited_answers import Question, cite
 from kzgraph.answers.cells.assembling import Binding, group
 from kzgraph.answers.cells.columns import AMOUNT, VALUE, WHEN, Column
 from kzgraph.answers.missing.missing_facts import Failure, explain_absence, pattern_with, source_of
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.patterns import MOST_WAYS, Condition, Way, optional_variables, ways_of
-from kzgraph.answers.queries.sparql import variables
+from kzgraph.answers.queries.sparql import variables, with_prefixes
 from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
 from kzgraph.answers.things.names import kinds_of
 from kzgraph.errors import KzgraphError

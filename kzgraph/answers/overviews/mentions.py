@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kzgraph.answers.evidence.labels import labels_of
-from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.answers.things.facts import Fact, read_about
 from kzgraph.answers.things.names import read_names
-from kzgraph.files.documents import DocumentText, document_path, read_document
+from kzgraph.files.documents import DocumentText, checked_folder, document_path, read_document
 from kzgraph.model import Model
 from kzgraph.namespaces import RDF
 from kzgraph.stores import Store

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from kzgraph.answers.plain_words.words import is_small, stem
 from kzgraph.wording.names import SHORTEST_SLIP, folded, is_slip
-from kzgraph.wording.spelling import word_key
+from kzgraph.wording.spelling import reordered, sounded, word_key
 
 _WORD = re.compile(r"[\w'’]*\w")
 _CAPITALS = re.compile(r"\b[A-Z]{4,}\b")
@@ -34,11 +34,6 @@ class Reread:
     text: str
     changes: tuple[tuple[str, str], ...] = ()
     is_whole: bool = True
-
-
-def _sounded(key: str) -> str:
-    """The key of a name in which ç and ş may be written as they sound: ``Chavushoglu``."""
-    return key.replace("ch", "c").replace("sh", "s")
 
 
 class KnownWords:
@@ -110,7 +105,8 @@ class KnownWords:
         if not word.isascii() or self.has(word):
             return ""
         if written.isupper() and len(word) < SHORTEST_SLIP:
-            return self._swapped(written)
+            known = {found for text in self._texts for found in _CAPITALS.findall(text)}
+            return reordered(written, known)
         near = [known for known in self._beginning[word[:1]] if self._is_slip(word_key(word), known)]
         count = Counter({form: sum(self._count[w] for w in near if stem(w) == form) for form in map(stem, near)})
         if not count or 2 * max(count.values()) <= count.total():
@@ -119,19 +115,13 @@ class KnownWords:
         best = max((w for w in near if stem(w) == usual), key=lambda w: (self._count[w], w))
         return next((one for one in self._written(best) if one[:1].isupper()), best) if written[:1].isupper() else best
 
-    def _swapped(self, written: str) -> str:
-        """The one abbreviation that has the letters of another in another order."""
-        known = {found for text in self._texts for found in _CAPITALS.findall(text)}
-        found = [one for one in known if sorted(one) == sorted(written)]
-        return found[0] if len(found) == 1 else ""
-
     def _is_slip(self, key: str, known: str) -> bool:
         """Whether a word is a slip of a known one; one that is no name has letters too many, too few or swapped alone.
 
         For of words like ``context`` and ``content`` each is one that people mean.
         """
         other = word_key(known)
-        is_alike = (len(key) >= SHORTEST_SLIP and sorted(key) == sorted(other)) or _sounded(key) == _sounded(other)
+        is_alike = (len(key) >= SHORTEST_SLIP and sorted(key) == sorted(other)) or sounded(key) == sounded(other)
         if is_alike and self._is_name(known):
             return True
         if not is_slip(key, other):

@@ -319,3 +319,28 @@ def _clause(stream: list[Token], position: int) -> str:
 
 def _line(text: str, position: int) -> int:
     return text.count("\n", 0, position) + 1
+
+
+def with_prefixes(text: str, prefixes: dict[str, str]) -> str:
+    """The query with PREFIX declarations for those of the project's prefixes that it uses and does not declare.
+
+    They are put on its first line, so that the lines of errors stay right.
+    """
+    used: set[str] = set()
+    declared: set[str] = set()
+    before = ""
+    for token in tokens(text):
+        if token.kind == "pname":
+            (declared if before == "PREFIX" else used).add(token.text.partition(":")[0])
+        before = token.word
+    missing = sorted((used - declared) & set(prefixes))
+    return "".join(f"PREFIX {p}: <{prefixes[p]}> " for p in missing) + text
+
+
+def own_place(place: str, own: str, sent: str) -> str:
+    """The ``line:column`` in a text, for one in what was sent of it with prefixes and parameters."""
+    line, _, column = place.partition(":")
+    if not line:
+        return ""
+    written, other = (text.split("\n")[int(line) - 1 : int(line)] or [""] for text in (own, sent))
+    return f"{line}:{own_column(written[0], other[0], int(column or 1))}"

@@ -17,7 +17,8 @@ from kzgraph.answers.things.names import read_names
 from kzgraph.errors import UsageError
 from kzgraph.files.documents import DocumentText
 from kzgraph.files.project import Project
-from kzgraph.graph.derivation import DOMAIN_AND_RANGE, GENERAL, Atom, Rule, Way, rules_of, ways
+from kzgraph.graph.derivation import Way, ways
+from kzgraph.graph.derivation_rules import DOMAIN_AND_RANGE, GENERAL, Atom, Rule, rules_of
 from kzgraph.namespaces import OWL, RDF, shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.rows import rows_of

@@ -11,7 +11,7 @@ from kzgraph.answers.evidence.records import FactRecord, Properties, read_record
 from kzgraph.answers.evidence.sources import Source, Sources
 from kzgraph.answers.things.names import kinds_of
 from kzgraph.dates import When
-from kzgraph.files.places import Places
+from kzgraph.files.placed.places import Places
 from kzgraph.files.project import Project
 from kzgraph.graph.compiling import DERIVED
 from kzgraph.model import SHIPPED, Model

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kzgraph.answers.evidence.cited_documents import DocumentRecord
 from kzgraph.answers.evidence.citing import ledger_turtle
+from kzgraph.answers.evidence.sentence_ledger import DocumentRecord
+from kzgraph.answers.shown.rdf import block
 from kzgraph.authoring.articles.texts import ArticleText, furniture, own_dates
-from kzgraph.authoring.facts.blocks import block
 from kzgraph.authoring.facts.entering import Desk, EnteredRows, enter
 from kzgraph.authoring.facts.kinds import LABEL, NOTE
 from kzgraph.authoring.facts.naming import hyphened, thing_name

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.answers.evidence.cited_documents import DocumentRecord, document_named, held_by
+from kzgraph.answers.evidence.sentence_ledger import DocumentRecord, document_named, held_by
 from kzgraph.authoring.articles.spotting import Spotted, Spotter
 from kzgraph.authoring.articles.usual_kinds import UsualKinds
 from kzgraph.authoring.facts.entering import Desk

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kzgraph.answers.missing.new_facts import facts_seen
 from kzgraph.answers.missing.seen_in import SeenFact
 from kzgraph.authoring.changing.edits import with_changes, without
 from kzgraph.authoring.facts.blocks import with_blocks
@@ -18,7 +19,6 @@ from kzgraph.authoring.facts.naming import label_of
 from kzgraph.authoring.facts.placing import read_text
 from kzgraph.authoring.facts.twins import Known, value_of
 from kzgraph.authoring.reading.rows import Problem, WrittenRow
-from kzgraph.checks.showing import facts_seen
 from kzgraph.checks.validate import validate
 from kzgraph.errors import KzgraphError
 from kzgraph.graph.triples import TYPE

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kzgraph.authoring.facts.blocks import alone_text, block
+from kzgraph.answers.shown.rdf import block
+from kzgraph.authoring.facts.blocks import alone_text
 from kzgraph.changes.same_statements import refuse_other_changes
 from kzgraph.changes.turtle_parts import (
     Part,
@@ -17,8 +18,8 @@ from kzgraph.changes.turtle_parts import (
     without_declarations,
 )
 from kzgraph.errors import UsageError
+from kzgraph.files.placed.turtle import TurtleText
 from kzgraph.files.tokens import Token
-from kzgraph.files.turtle import TurtleText
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Term

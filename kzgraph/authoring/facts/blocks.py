@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from kzgraph.changes.same_statements import refuse_other_changes
 from kzgraph.changes.turtle_parts import TurtleParts, in_form_of, prefix_of, respelled, with_declarations
 from kzgraph.files.tokens import tokens
-from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import shorten
-from kzgraph.terms import Term
 
 _RANGE = re.compile(r"_(\d+)-(\d+)$")
 _Order = tuple[str, int, int]
-
-
-def block(iri: str, properties: Mapping[str, list[Term]], prefixes: dict[str, str]) -> str:
-    """A thing as Turtle, its properties in the order given, each with its values below each other."""
-    lines = [shorten(iri, prefixes)]
-    for name, values in properties.items():
-        told = " ,\n        ".join(v.turtle(prefixes) for v in values)
-        lines.append(f"    {'a' if name == TYPE else shorten(name, prefixes)} {told} ;")
-    lines[-1] = lines[-1][:-1] + "."
-    return "\n".join(lines)
 
 
 def with_blocks(text: str, blocks: Iterable[str], prefixes: dict[str, str]) -> str:

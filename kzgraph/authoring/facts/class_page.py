@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.authoring.facts.blocks import block
+from kzgraph.answers.shown.rdf import block
 from kzgraph.authoring.facts.kinds import WritableKinds
 from kzgraph.authoring.facts.telling import told_kind
 from kzgraph.files.project import Project

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from kzgraph.answers.evidence.cited_documents import read_evidence
+from kzgraph.answers.evidence.sentence_ledger import read_evidence
+from kzgraph.answers.missing.new_facts import facts_seen
 from kzgraph.answers.missing.seen_in import SeenFact
-from kzgraph.authoring.facts.blocks import alone, block, with_blocks
+from kzgraph.answers.shown.rdf import block
+from kzgraph.authoring.facts.blocks import alone, with_blocks
 from kzgraph.authoring.facts.drafting import DraftedThing, Drafter
 from kzgraph.authoring.facts.kinds import WritableKinds
 from kzgraph.authoring.facts.passages import PassageMaker
@@ -18,7 +20,6 @@ from kzgraph.authoring.facts.references import References
 from kzgraph.authoring.facts.twins import Comparable, Known, Twin
 from kzgraph.authoring.reading.rows import Problem, WrittenRow
 from kzgraph.checks.findings.finding import Finding
-from kzgraph.checks.showing import facts_seen
 from kzgraph.checks.validate import validate
 from kzgraph.files.project import Project
 from kzgraph.namespaces import shorten

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzgraph.answers.evidence.cited_documents import (
+from kzgraph.answers.evidence.citing import citation_turtle
+from kzgraph.answers.evidence.sentence_ledger import (
     DocumentRecord,
     Evidence,
     document_named,
     document_text,
     only_passage,
 )
-from kzgraph.answers.evidence.citing import citation_turtle
 from kzgraph.authoring.reading.times import names_month, read_time, times_in
 from kzgraph.dates import PartialDate
 from kzgraph.errors import InputError, UsageError

@@ -1,1 +1,1 @@
-"""Whether facts rest on what they cite: the right words, who says them, dates with a ground, notes that are true."""
+"""Whether facts rest on what they cite: the passages, their words and dates, who says and does it, true notes."""

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from kzgraph.checks.evidence.passage_words import missing_of_date
 from kzgraph.checks.statements.own_words import NUMBERS, issued_of
-from kzgraph.checks.statements.passage_words import missing_of_date
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate
 from kzgraph.namespaces import PROV, RDFS

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
+from kzgraph.checks.evidence.passage_words import missing_of_date
 from kzgraph.checks.statements.own_words import OF_TIME, issued_of
-from kzgraph.checks.statements.passage_words import missing_of_date
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, dates_of
 from kzgraph.graph.triples import key

@@ -6,7 +6,7 @@ attribution every passage would stand behind each of them.
 
 from __future__ import annotations
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, stem_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, roles_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import PROV, RDFS, SKOS

@@ -6,8 +6,8 @@ enough. The words are English.
 
 from __future__ import annotations
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, roles_of
-from kzgraph.checks.statements.sides import Actors
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of
+from kzgraph.checks.evidence.sides import Actors
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import PROV

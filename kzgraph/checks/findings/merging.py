@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from kzgraph.checks.findings.finding import Finding
-from kzgraph.rules import RuleSet
+from kzgraph.house_rules import RuleSet
 
 _FIRST = {"syntax-error", "bad-literal", "unknown-datatype", "unknown-term", "undescribed-thing", "bad-language-tag"}
 _OF_A_TERM = {"deprecated-term", "unknown-term", "undescribed-thing", "passed-over", "import-unknown"}

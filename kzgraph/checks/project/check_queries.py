@@ -14,15 +14,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kzgraph.answers.asking.ask import with_prefixes
 from kzgraph.answers.queries.header import read_header
-from kzgraph.answers.queries.sparql import projection, refuse_unsafe
+from kzgraph.answers.queries.sparql import projection, refuse_unsafe, with_prefixes
 from kzgraph.answers.queries.stored_query import CHECKS, StoredQuery, read_query, stored_queries
 from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.errors import InputError, KzgraphError, RefusedError, SyntaxProblem
+from kzgraph.files.folders import files_below
 from kzgraph.files.parsing import read_contents
+from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place
-from kzgraph.files.places import Places
 from kzgraph.files.project import Project, shipped_root
 from kzgraph.files.rdf_files import parse_file
 from kzgraph.files.tokens import query_form, tokens
@@ -34,7 +34,7 @@ from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term
-from kzgraph.walls.reading import file_text, files_below
+from kzgraph.walls.reading import file_text
 
 _KEYS = {"summary", "description", "tags", "kzgraph"}
 _OWN_KEYS = {"severity", "subjects", "message", "hint"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kzgraph.answers.evidence.cited_documents import (
+from kzgraph.answers.evidence.sentence_ledger import (
     Coverage,
     DocumentRecord,
     Evidence,
@@ -19,8 +19,8 @@ from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report, data_te
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText
+from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place
-from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.files.sentences import Sentence
 from kzgraph.namespaces import OA, PROV, shorten

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from kzgraph.answers.evidence.sources import checked_folder
 from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report
 from kzgraph.checks.findings.merging import told_for, told_once
 from kzgraph.checks.project.check_queries import check_hygiene
@@ -23,6 +22,7 @@ from kzgraph.checks.syntax.inputs import add_unread, chosen_files
 from kzgraph.checks.syntax.syntax import check_syntax
 from kzgraph.checks.validate import validate
 from kzgraph.errors import InputError, KzgraphError
+from kzgraph.files.documents import checked_folder
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import SECONDS, find_java
 from kzgraph.namespaces import PREFIXES

@@ -14,8 +14,8 @@ from itertools import chain
 import pyoxigraph as ox
 
 from kzgraph.checks.findings.finding import Finding
+from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place
-from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.axioms import Axiom, place_of, read_axioms
 from kzgraph.graph.logic.owl2 import (

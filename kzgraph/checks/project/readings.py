@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kzgraph.answers.evidence.cited_documents import Evidence, read_evidence
+from kzgraph.answers.evidence.sentence_ledger import Evidence, read_evidence
 from kzgraph.changes.states import plain_value, statements
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.dates import PartialDate
 from kzgraph.errors import InputError
-from kzgraph.files.places import Places
+from kzgraph.files.placed.places import Places
 from kzgraph.files.project import READINGS, Project
 from kzgraph.namespaces import expand, shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore

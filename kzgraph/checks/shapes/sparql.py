@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from kzgraph.answers.queries.algebra import parts
 from kzgraph.checks.shapes.asking import ShapeQueries
 from kzgraph.checks.shapes.reading.forms import ILL_FORMED, LEFT_OUT, ShapeFault
 from kzgraph.checks.shapes.reading.model import TRUE, Shape, Shapes, ValidationResult, components
 from kzgraph.checks.shapes.sparql_texts import refuse_broken_text
-from kzgraph.checks.shapes.spellings import parts
 from kzgraph.checks.shapes.together import Key, ShapeQuery
 from kzgraph.errors import KzgraphError
 from kzgraph.graph.triples import TYPE, Triples, key, node

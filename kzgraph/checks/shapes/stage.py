@@ -11,9 +11,10 @@ from kzgraph.checks.shapes.shape_findings import report_results
 from kzgraph.checks.shapes.sparql_texts import refuse_unsafe_shapes
 from kzgraph.checks.shapes.targets import ShapeFiles, report_faults
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.syntax.syntax import context_triples, number_of_triple_terms
+from kzgraph.checks.syntax.syntax import context_triples
 from kzgraph.errors import InputError
 from kzgraph.files.named_files import named_files
+from kzgraph.files.rdf_files import number_of_triple_terms
 from kzgraph.graph.triples import Triples, node
 from kzgraph.terms import Term
 from kzgraph.walls.reading import file_bytes

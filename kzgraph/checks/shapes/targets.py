@@ -13,8 +13,8 @@ from kzgraph.checks.shapes.reading.model import Shape, Shapes
 from kzgraph.checks.statements.vocabulary import closed_namespaces
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import shown_path
+from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place
-from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import SH, shorten

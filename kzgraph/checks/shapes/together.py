@@ -14,12 +14,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kzgraph.checks.shapes.spellings import Spellings, parts
+from kzgraph.answers.queries.algebra import parts
+from kzgraph.checks.shapes.held_literals import HeldLiterals
 from kzgraph.files.tokens import TokenReader, query_form
 from kzgraph.graph.triples import Triples, node
 from kzgraph.namespaces import XSD
 from kzgraph.stores.disk.embedded import term_of
-from kzgraph.stores.disk.zero_length import may_have_no_length, with_paths_of_no_length
+from kzgraph.stores.disk.query_rewriting import may_have_no_length, with_paths_of_no_length
 from kzgraph.terms import Term
 from kzgraph.walls.isolation import mentions_service
 
@@ -72,7 +73,7 @@ class Database:
 
     def __init__(self, data: Triples) -> None:
         """Raises :class:`ValueError` for terms that are none."""
-        self._spellings = Spellings(data)
+        self._held_literals = HeldLiterals(data)
         self._held: dict[Term, Any] = {}
         self._written: dict[Any, Term] = {}
         self._nodes = {node(s) for s in data.out} | {value for _, _, value in data}
@@ -84,7 +85,7 @@ class Database:
     def _term(self, term: Term) -> Any:
         """A term as the database has it; blank nodes get names that it takes."""
         if term.kind == "literal":
-            return self._spellings.held(term)
+            return self._held_literals.held(term)
         held = self._held.get(term)
         if held is None:
             held = ox.NamedNode(term.value) if term.kind == "uri" else ox.BlankNode(f"n{len(self._held)}")
@@ -94,13 +95,13 @@ class Database:
     def _plain(self, value: Any) -> Term | None:
         """The term that the database has in a form; None if there are several."""
         if isinstance(value, ox.Literal):
-            return self._spellings.written(value)
+            return self._held_literals.written(value)
         known = self._written.get(value)
         return known if known is not None else term_of(value)
 
     def answers(self, query: ShapeQuery, wanted: list[Key]) -> dict[Key, list[Row]]:
         """The rows of a query for each node, or one row for a yes; without nodes for which they are not certain."""
-        if not self._spellings.are_unseen_by(query.prepared) or not all(map(self._is_kept, query.bound.values())):
+        if not self._held_literals.are_unseen_by(query.prepared) or not all(map(self._is_kept, query.bound.values())):
             return {}
         may_be_lost = may_have_no_length(query.text)  # a path of no length, from a node that no statement has
         asked = [k for k in wanted if all(self._is_kept(t) and (not may_be_lost or t in self._nodes) for t in k)]
@@ -115,7 +116,7 @@ class Database:
         return found
 
     def _is_kept(self, term: Term) -> bool:
-        return term.kind != "literal" or self._spellings.is_kept(term)
+        return term.kind != "literal" or self._held_literals.is_kept(term)
 
     def _rows(self, query: ShapeQuery, wanted: list[Key]) -> Iterator[dict[str, Term | None]]:
         declared = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in query.prefixes.items())

@@ -1,1 +1,1 @@
-"""Whether statements make sense: terms, kinds, duplicates, facts, passages, logic."""
+"""Whether statements make sense by themselves: terms, kinds, duplicates, facts, their own words, logic."""

@@ -10,7 +10,7 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
 from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.errors import LimitReached, SyntaxProblem
-from kzgraph.files.places import Places
+from kzgraph.files.placed.places import Places
 from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import SECONDS, Justification, check, explain
 from kzgraph.walls.reading import file_bytes

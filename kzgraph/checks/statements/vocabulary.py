@@ -14,6 +14,7 @@ from kzgraph.files.placed.text import Place
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import DCTERMS, DEFINED, OWL, RDFS, shorten
 from kzgraph.terms import Term
+from kzgraph.wording.spelling import is_near_spelling, is_one_meant
 
 _REPLACED_BY = DCTERMS + "isReplacedBy"
 _ROLES = ("", "class", "property")
@@ -71,7 +72,7 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
         if code == "undescribed-thing":
             found = _CITATION.fullmatch(curie)
             document = found[1] if found and found[1] in known_things else ""
-            slips = [n for n in near if _is_slip(curie.lower(), n.lower())]
+            slips = [n for n in near if is_near_spelling(curie.lower(), n.lower())]
             others = [] if document else [*context.alike(curie), *near]  # passages of one document lie near each other
             near = list(dict.fromkeys([*slips, *others]))[:3]
         for file, place, written in places:
@@ -83,7 +84,7 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
                 continue
             told = "is not a term of the ontology" if code == "unknown-term" else "is described nowhere"
             hint = f"did you mean {' or '.join(near)}?" if near else _elsewhere(code, document)
-            only = near[0] if _is_one_meant(curie, near) else ""
+            only = near[0] if is_one_meant(curie, near) else ""
             _add(context, file, place, code, "violation", f"{written} {told}", hint, written, only)
 
 
@@ -109,24 +110,6 @@ def _elsewhere(code: str, document: str) -> str:
     if code == "unknown-term":
         return "look the term up in ontology/, or add it there"
     return "describe it, or use the name of the thing that you mean"
-
-
-def _is_one_meant(written: str, near: list[str]) -> bool:
-    """Whether exactly one known name is near enough to the written one to be meant."""
-    slips = [n for n in near if _is_slip(written.lower(), n.lower())]
-    return bool(near) and slips == near[:1]
-
-
-def _is_slip(one: str, two: str) -> bool:
-    """Whether two names differ in one letter, or two neighbours changed places."""
-    if one == two:
-        return True
-    if abs(len(one) - len(two)) > 1 or len(one) < 5:
-        return False
-    at = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
-    ends = {(one[at + 1 :], two[at + 1 :]), (one[at + 1 :], two[at:]), (one[at:], two[at + 1 :])}
-    swapped = one[at : at + 2][::-1] == two[at : at + 2] and one[at + 2 :] == two[at + 2 :]
-    return swapped or any(a == b for a, b in ends)
 
 
 def _deprecated(context: Context, file: Checked, place: Place, written: str, iri: str) -> None:

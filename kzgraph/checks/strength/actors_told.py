@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, roles_of, stem_of
-from kzgraph.checks.statements.sides import Actors, NamedActor
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of, stem_of
+from kzgraph.checks.evidence.sides import Actors, NamedActor
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import RDFS, SKOS

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, roles_of
-from kzgraph.checks.statements.sides import Actors
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of
+from kzgraph.checks.evidence.sides import Actors
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key
 from kzgraph.namespaces import RDFS

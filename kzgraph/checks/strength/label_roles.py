@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from functools import cache, cached_property
 
-from kzgraph.checks.statements.evidence import is_attributed, stems_of
-from kzgraph.checks.statements.sides import Actors
+from kzgraph.checks.evidence.cited_paragraphs import is_attributed, stems_of
+from kzgraph.checks.evidence.sides import Actors
 from kzgraph.checks.strength.actors_told import is_exact, tellers_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key, node

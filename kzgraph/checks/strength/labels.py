@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from kzgraph.checks.statements.evidence import is_attributed, stems_of
-from kzgraph.checks.statements.sides import Actors, doers_of
+from kzgraph.checks.evidence.cited_paragraphs import is_attributed, stems_of
+from kzgraph.checks.evidence.sides import Actors, doers_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.world.units import quantity_kinds
 from kzgraph.dates import PartialDate

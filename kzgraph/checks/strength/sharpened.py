@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.strength.modality import WANTED, is_told_as_done
 from kzgraph.checks.syntax.context import Context
 from kzgraph.namespaces import RDFS

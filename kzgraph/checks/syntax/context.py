@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from kzgraph.checks.findings.finding import Edit, Finding, Report, ReportedResult
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.checks.syntax.syntax import Checked, context_triples
+from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place, PlacedText
-from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.graph.triples import TYPE, Triples, key
 from kzgraph.graph.triples import node as subject_term

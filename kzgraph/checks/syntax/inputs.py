@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding, Report
+from kzgraph.files.folders import files_below
 from kzgraph.files.named_files import is_rdf, named_files
 from kzgraph.files.project import RDF_SUFFIXES, READINGS, Project
-from kzgraph.walls.reading import file_bytes, files_below, real_path
+from kzgraph.walls.reading import file_bytes, real_path
 
 STANDARD_INPUT = "<stdin>"
 _OTHERS = ("", ".md", ".txt", ".rst", ".html", ".png", ".svg", ".jpg", ".pdf", ".py", ".sh", ".toml", ".yaml", ".yml")

@@ -16,10 +16,10 @@ from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.syntax.faults import Fault
 from kzgraph.checks.syntax.recovery import Recovery
 from kzgraph.errors import InputError, KzgraphError, SyntaxProblem
+from kzgraph.files.placed.places import placed_text
 from kzgraph.files.placed.text import PlacedText
-from kzgraph.files.places import placed_text
 from kzgraph.files.project import Project
-from kzgraph.files.rdf_files import base_of, form_of, is_rdf_xml, parse_file
+from kzgraph.files.rdf_files import base_of, form_of, is_rdf_xml, number_of_triple_terms, parse_file
 from kzgraph.graph.triples import Triple, Triples
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.terms import Term
@@ -117,13 +117,6 @@ def _triple_terms(checked: Checked, content: bytes) -> Iterator[Finding]:
         line, column = checked.place(written.start())
         hint = "say the same of a fact, or know that it is not checked"
         yield Finding("triple-term", "warning", checked.shown, line, column, told, hint, length=2)
-
-
-def number_of_triple_terms(content: bytes, shown: str, path: Path) -> int:
-    """How many statements of a file that can be read have a triple term (RDF 1.2) as their value."""
-    if b"<<" not in content and b"{|" not in content:
-        return 0
-    return sum(isinstance(q.object, ox.Triple) for q in parse_file(content, shown, path))
 
 
 def _empty(content: bytes, path: Path, shown: str) -> Finding:

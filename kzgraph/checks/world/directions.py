@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, stem_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import RDFS, SKOS

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from kzgraph.checks.statements.evidence import is_attributed, roles_of
+from kzgraph.checks.evidence.cited_paragraphs import is_attributed, roles_of
 from kzgraph.checks.statements.facts import span
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key, node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import QUDT, RDFS, SKOS

@@ -14,8 +14,8 @@ import pyoxigraph as ox
 
 from kzgraph.errors import InputError
 from kzgraph.files.parsing import read_contents
+from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place
-from kzgraph.files.places import Places
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.logic.owl2 import DATATYPES

@@ -12,7 +12,8 @@ from itertools import combinations
 
 import pyoxigraph as ox
 
-from kzgraph.graph.derivation import DOMAIN_AND_RANGE, GENERAL, TYPE, Atom, Rule, derive, rules_of, ways
+from kzgraph.graph.derivation import derive, ways
+from kzgraph.graph.derivation_rules import DOMAIN_AND_RANGE, GENERAL, TYPE, Atom, Rule, rules_of
 from kzgraph.graph.logic.axioms import Axiom
 from kzgraph.literals import whole_number
 from kzgraph.namespaces import OWL, RDF, RDFS, XSD

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.queries.sparql import refuse_unsafe
 from kzgraph.answers.things.explaining import Explanation, Grounds
+from kzgraph.answers.things.fact_items import fact_item
 from kzgraph.answers.things.searching import search as search_names
 from kzgraph.errors import KzgraphError, UnknownName, UsageError
 from kzgraph.reference.dataset import describe
@@ -241,7 +242,7 @@ def _steps(site: Site, found: Explanation, depth: int) -> list[tuple[int, tuple[
 
 
 def _ground(site: Site, ground: Grounds) -> tuple[str, object]:
-    return ground.fact.when.words, site.reader.item(ground.fact)
+    return ground.fact.when.words, fact_item(ground.fact, site.reader.standing(ground.fact))
 
 
 def _sparql(site: Site, place: PagePlace, wanted: PageRequest, seconds: float) -> Reply:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from kzgraph.answers.asking.ask import own_place, with_prefixes
-from kzgraph.answers.queries.sparql import refuse_unsafe
+from kzgraph.answers.queries.dataset_clauses import with_dataset
+from kzgraph.answers.queries.sparql import own_place, refuse_unsafe, with_prefixes
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.shown.results import as_csv, as_json, as_tsv, as_xml
 from kzgraph.errors import LimitReached, SyntaxProblem, UsageError
-from kzgraph.files.tokens import Token, query_form, tokens
+from kzgraph.files.tokens import query_form
 from kzgraph.namespaces import IRI
 from kzgraph.site.pages import Site
 from kzgraph.site.server.negotiation import preferred
@@ -40,8 +40,6 @@ UPDATE = "application/sparql-update"
 MOST_ROWS = 100_000
 _DATASET = {"default-graph-uri": "FROM", "named-graph-uri": "FROM NAMED"}
 _OF_UPDATES = {"using-graph-uri", "using-named-graph-uri"}
-_LINE = "\n"  # behind a text that may end with a comment
-_AFTER_DATASET = {"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def query_of(sent: Sent) -> str | None:
     if method == "POST" and content == QUERY:
         if "query" in names:
             raise Refusal(400, "the query stands in the body, and in the address too")
-        return with_dataset(_text(body), graphs)
+        return _asked_of(_text(body), graphs)
     if method == "POST" and content != FORM:
         raise Refusal(415, f"the body must be {FORM} or {QUERY}")
     queries = [value for name, value in pairs if name == "query"]
@@ -79,49 +77,15 @@ def query_of(sent: Sent) -> str | None:
         raise Refusal(400, "the request has more than one query")
     if (method == "POST" or graphs) and not queries:
         raise Refusal(400, "the request has no query")
-    return with_dataset(queries[0], graphs) if queries else None
+    return _asked_of(queries[0], graphs) if queries else None
 
 
-def with_dataset(query: str, graphs: Sequence[tuple[str, str]]) -> str:
-    """A query that is asked of some graphs: each is ``FROM`` or ``FROM NAMED``, and the IRI of the graph.
-
-    They take the place of those that the query named; without any, the query stays as it is. Raises
-    :class:`Refusal` for a text that is no absolute IRI.
-    """
-    if not graphs:
-        return query
+def _asked_of(query: str, graphs: Sequence[tuple[str, str]]) -> str:
+    """A query that is asked of the graphs that a request names."""
     wrong = next((iri for _, iri in graphs if not IRI.match(iri)), None)
     if wrong is not None:
         raise Refusal(400, f"“{wrong}” is no absolute IRI, by which a graph is named")
-    stream = list(tokens(query))
-    end = _end_of_head(stream)
-    place = stream[end].start if end < len(stream) else len(query)
-    parts, at = [], 0
-    for token in _named_graphs(stream[:end]):
-        parts += [query[at : token.start], " " * len(token.text)]
-        at = token.start + len(token.text)
-    clauses = " ".join(f"{clause} <{iri}>" for clause, iri in graphs)
-    return "".join([*parts, query[at:place], _LINE if place == len(query) else "", clauses, " ", query[place:]])
-
-
-def _end_of_head(stream: Sequence[Token]) -> int:
-    """Where what a query selects ends, and its pattern or its order begins: the number of a token, or of all."""
-    depth, has_template = 0, "CONSTRUCT" in {token.word for token in stream}
-    for number, token in enumerate(stream):
-        if depth == 0 and (token.word in _AFTER_DATASET or (token.text == "{" and not has_template)):
-            return number
-        depth += {"(": 1, "{": 1, ")": -1, "}": -1}.get(token.text, 0)
-        has_template = has_template and (depth > 0 or token.text != "}")
-    return len(stream)
-
-
-def _named_graphs(head: Iterable[Token]) -> Iterator[Token]:
-    """The tokens by which a query names its graphs: FROM, perhaps NAMED, and a name."""
-    is_naming = False
-    for token in head:
-        if is_naming or token.word == "FROM":
-            yield token
-            is_naming = token.word in {"FROM", "NAMED"}
+    return with_dataset(query, graphs)
 
 
 def _text(body: bytes) -> str:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kzgraph.errors import LimitReached, StoreError, SyntaxProblem
 from kzgraph.model import SHIPPED, Model
 from kzgraph.stores import Kept
-from kzgraph.stores.disk.zero_length import with_paths_of_no_length
+from kzgraph.stores.disk.query_rewriting import with_paths_of_no_length
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.terms import Answer, Graph, Rows, Term, Truth
 from kzgraph.walls.isolation import deny_network, mentions_service

@@ -7,15 +7,13 @@ writer at a time: others wait. What a killed writer left beside the folder is re
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import math
 import os
 import re
 import shutil
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,14 +25,13 @@ from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.disk.sealing import SEAL, is_damaged, seal
 from kzgraph.walls.reading import file_json, file_text, real_path
 from kzgraph.walls.unfinished import begun
+from kzgraph.walls.writing import alone, take_place
 
 RECORD = "kzgraph.json"
 _Result = TypeVar("_Result")
 _OF_DATABASE = re.compile(
     rf"CURRENT|IDENTITY|LOCK|{re.escape(RECORD)}|{re.escape(SEAL)}|LOG(\.old\.\d+)?|MANIFEST-\d+|OPTIONS-\d+(\.dbtmp)?|\d+\.(sst|log|blob|dbtmp)"
 )
-_EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
-_WORKING_FOLDER = -100  # AT_FDCWD
 _TRIES = 20  # a load may put another database in the folder's place while it is opened
 
 
@@ -138,11 +135,14 @@ def rewrite(folder: Path, change: Callable[[Draft], _Result]) -> _Result:
     place = target.with_name(f".{target.name}-{os.getpid()}-{time.monotonic_ns()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(target):
+        with alone(target.parent) as is_locked:
+            if is_locked:
+                with contextlib.suppress(OSError):
+                    _recover(target)
             draft = Draft(target, begun(place))
             result = change(draft)
             if draft.close():
-                _take_place(place, target)
+                take_place(place, target)
             return result
     except (OSError, RuntimeError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -183,24 +183,6 @@ def _is_of_database(folder: Path) -> bool:
     return all(_OF_DATABASE.fullmatch(entry.name) and not entry.is_dir() for entry in folder.iterdir())
 
 
-@contextlib.contextmanager
-def _alone(target: Path) -> Iterator[None]:
-    """Waits until no other writer of the folder is left, by a lock that ends with its process."""
-    try:
-        import fcntl
-    except ImportError:  # Windows has no such lock
-        yield
-        return
-    handle = os.open(target.parent, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            _recover(target)
-        yield
-    finally:
-        os.close(handle)
-
-
 def _recover(target: Path) -> None:
     """Puts back a database that a killed writer had moved aside, and removes the drafts of killed writers."""
     left = re.compile(rf"\.{re.escape(target.name)}-\d+-\d{{9,}}(-old|\.tmp)?")  # .tmp: of the database itself
@@ -210,34 +192,3 @@ def _recover(target: Path) -> None:
                 entry.rename(target)
             else:
                 shutil.rmtree(entry, ignore_errors=True)
-
-
-def _take_place(draft: Path, target: Path) -> None:
-    """Puts the draft where the target is, with its rights; the old database is then where the draft was, or nowhere."""
-    if target.exists():
-        shutil.copymode(target, draft)
-    if target.exists() and not any(target.iterdir()):
-        target.rmdir()
-    if not target.exists():
-        draft.rename(target)
-    elif not _exchange(draft, target):
-        old = draft.with_name(f"{draft.name}-old")
-        target.rename(old)
-        try:
-            draft.rename(target)
-        except OSError:
-            old.rename(target)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _exchange(one: Path, other: Path) -> bool:
-    """Swaps two folders in one step of the kernel; False where there is no such step."""
-    names = os.fsencode(one), os.fsencode(other)
-    try:
-        system = ctypes.CDLL(None)
-        if sys.platform == "darwin":
-            return bool(system.renamex_np(*names, _EXCHANGE) == 0)
-        return bool(system.renameat2(_WORKING_FOLDER, names[0], _WORKING_FOLDER, names[1], _EXCHANGE) == 0)
-    except (OSError, AttributeError, TypeError):
-        return False

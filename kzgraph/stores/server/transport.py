@@ -22,12 +22,12 @@ from typing import IO, TypeVar
 import httpx
 
 from kzgraph.errors import InputError, KzgraphError, LimitReached, StoreError, UsageError
-from kzgraph.files.unpacking import Unpacked
 from kzgraph.stores.naming import shown
 from kzgraph.stores.server.addresses import Credentials, is_loopback
 from kzgraph.stores.server.authentication import Authentication
 from kzgraph.stores.server.connection_errors import in_words, is_worth_repeating
 from kzgraph.stores.server.refusals import is_passing, ran_out, refusal, words
+from kzgraph.stores.server.unpacking import Unpacked
 from kzgraph.stores.threads import OutOfTime, in_thread
 from kzgraph.walls.reading import open_file
 

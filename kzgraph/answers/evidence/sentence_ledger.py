@@ -1,4 +1,4 @@
-"""Which sentences of the documents support a fact, stand in the ledger with a reason, or are still open."""
+"""The ledger: which sentences of the documents support a fact, stand in it with a reason, or are still open."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from kzgraph.files.placed.rdf_xml import RdfXmlText
 from kzgraph.files.placed.text import Place, PlacedText, Statement
+from kzgraph.files.placed.turtle import TurtleText
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import base_of, is_rdf_xml
-from kzgraph.files.turtle import TurtleText
 from kzgraph.walls.reading import file_bytes
 
 _NO_DRAFTS: Mapping[str, bytes] = {}

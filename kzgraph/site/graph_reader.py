@@ -6,14 +6,12 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 
-from kzgraph.answers.cells.cell import Item
 from kzgraph.answers.cells.marks import Standing
 from kzgraph.answers.evidence.labels import labels_of
-from kzgraph.answers.evidence.records import Support
 from kzgraph.answers.evidence.sources import Source, cited
+from kzgraph.answers.shown.rdf import Statements
 from kzgraph.answers.things.conflicts import Matter, find_conflicts, matters
 from kzgraph.answers.things.facts import Fact, read_facts
 from kzgraph.answers.things.names import Name, Names, kinds_of, read_names
@@ -35,15 +33,6 @@ _BUILT_IN = (OWL, RDFS, RDF)
 MOST_CONFLICTS = 2_000
 """So many pairs of facts that disagree are shown."""
 _KEPT = 20_000  # things and facts; beyond that, what was read is forgotten
-
-
-@dataclass
-class Statements:
-    """What files say of a thing: its properties with their values, and what the nameless nodes among these say."""
-
-    properties: dict[str, list[Term]] = field(default_factory=dict)
-    nodes: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
-    files: set[str] = field(default_factory=set)
 
 
 class Reader:
@@ -368,14 +357,6 @@ class Reader:
         """The facts that say what parts a corridor has."""
         return self._of_rows(rows_about(self.store, "?corridor", [iri], "?f <model|ofCorridor> ?corridor"))
 
-    def item(self, fact: Fact, about: str = "") -> Item:
-        """A fact as an item with its marks; with the passages that name a thing, if it is about that."""
-        value = Term("uri", about) if about else Term("uri", fact.iri)
-        names_it = bool(about) and fact.record.has(value)
-        own = fact.record.support(value) if names_it else Support(fact.sources)
-        narrowed = own.sources or fact.sources
-        return self._item(fact, narrowed, own)
-
     def standing(self, fact: Fact) -> Standing:
         """How firm a fact is, who says it, and what the editors hold of it."""
         if fact.iri not in self._standings:
@@ -383,16 +364,3 @@ class Reader:
             labels = {iri: self.label(iri) for iris in told.values() for iri in iris}
             self._standings[fact.iri] = Standing(fact.record, labels)
         return self._standings[fact.iri]
-
-    def _item(self, fact: Fact, sources: tuple[Source, ...], support: Support) -> Item:
-        standing = self.standing(fact)
-        marks = {*standing.marks(support), *standing.contradiction}
-        term = Term("uri", fact.iri)
-        return Item(fact.label, fact.label, term, frozenset([fact.iri]), sources, tuple(sorted(marks)))
-
-    def value_item(self, fact: Fact, value: Term) -> Item:
-        """A value of a fact, with the passages that state it, and whether the editors had a hand in it."""
-        support = fact.record.support(value)
-        marks = [m for m in self.standing(fact).marks(support) if m.symbol]
-        text = self.label(value.value) if value.kind == "uri" else value.value
-        return Item(text, text, value, frozenset([fact.iri]), support.sources, tuple(marks))

@@ -10,7 +10,7 @@ import calendar
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate
 from kzgraph.graph.triples import key, node

@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed, stem_of, surname_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, stem_of, surname_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import RDFS, SKOS

@@ -7,22 +7,21 @@ see the other text. A query sees nothing of it that takes such a literal from on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
 from typing import Any
 
 import pyoxigraph as ox
 
+from kzgraph.answers.queries.algebra import is_literal, is_path, leads_ahead, may_be_one_of, parts, sees_writing
 from kzgraph.checks.shapes.rdflib_terms import plain_term
 from kzgraph.graph.triples import Triples
 from kzgraph.stores.disk.embedded import term_of
 from kzgraph.stores.moving.kept_values import kept
 from kzgraph.terms import Term
 
-_SEEING = {"Builtin_STR", "Builtin_DATATYPE", "Builtin_LANG", "Builtin_sameTerm", "Function", "Extend"}
 _COUNTING = {"Group", "AggregateJoin"}
 
 
-class Spellings:
+class HeldLiterals:
     """The literals of some data, as they are written and as Oxigraph holds them."""
 
     def __init__(self, data: Triples) -> None:
@@ -67,33 +66,19 @@ class Spellings:
         places: Counter[Any] = Counter()
         risky: set[Any] = set()
         for pattern in (part for part in parts(prepared.algebra) if part.name == "BGP"):
-            subjects = {s for s, p, _ in pattern.triples if not _is_path(p)}
+            subjects = {s for s, p, _ in pattern.triples if not is_path(p)}
             for subject, predicate, value in pattern.triples:
-                places.update([subject, value] if _is_path(predicate) else [subject, predicate, value])
-                if _is_literal(value) and not self.is_kept(plain_term(value)):
+                places.update([subject, value] if is_path(predicate) else [subject, predicate, value])
+                if is_literal(value) and not self.is_kept(plain_term(value)):
                     return False
-                if not _meets(predicate, self._predicates) or value in subjects:
+                if not may_be_one_of(predicate, self._predicates) or value in subjects:
                     continue
-                if _meets(predicate, self._merged) or not _is_simple(predicate):
+                if may_be_one_of(predicate, self._merged) or not leads_ahead(predicate):
                     return False
                 risky.add(value)
         return not any(places[variable] > 1 for variable in risky) and not (
-            risky and any(part.name in _COUNTING or _sees(part, risky) for part in parts(prepared.algebra))
+            risky and any(part.name in _COUNTING or sees_writing(part, risky) for part in parts(prepared.algebra))
         )
-
-
-def parts(algebra: Any) -> Iterator[Any]:
-    """All parts of a query, as rdflib has it."""
-    from rdflib.plugins.sparql.parserutils import CompValue
-
-    todo: list[Any] = [algebra]
-    while todo:
-        part = todo.pop(0)
-        if isinstance(part, CompValue):
-            yield part
-            todo += part.values()
-        elif isinstance(part, list | tuple | set):
-            todo += part
 
 
 def _held(literals: set[Term]) -> dict[Term, ox.Literal]:
@@ -106,55 +91,3 @@ def _literal(term: Term) -> ox.Literal:
     if term.language:
         return ox.Literal(term.value, language=term.language)
     return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
-
-
-def _is_literal(term: Any) -> bool:
-    import rdflib
-
-    return isinstance(term, rdflib.Literal)
-
-
-def _is_path(predicate: Any) -> bool:
-    from rdflib.paths import Path
-
-    return isinstance(predicate, Path)
-
-
-def _meets(predicate: Any, others: Collection[str]) -> bool:
-    """Whether what leads from a subject to a value may be one of some predicates."""
-    from rdflib import URIRef
-    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
-
-    if isinstance(predicate, URIRef):
-        return str(predicate) in others
-    if isinstance(predicate, SequencePath | AlternativePath):
-        return any(_meets(part, others) for part in predicate.args)
-    if isinstance(predicate, InvPath):
-        return _meets(predicate.arg, others)
-    if isinstance(predicate, MulPath):
-        return _meets(predicate.path, others)
-    return bool(others)  # a variable, or all but some
-
-
-def _is_simple(predicate: Any) -> bool:
-    """Whether only the end of a path can be a literal: no step leads back, none may be left out."""
-    from rdflib import URIRef
-    from rdflib.paths import SequencePath
-
-    if isinstance(predicate, SequencePath):
-        return all(isinstance(step, URIRef) for step in predicate.args)
-    return not _is_path(predicate)
-
-
-def _sees(part: Any, variables: set[Any]) -> bool:
-    """Whether a part of a query may see how the values of some variables are written."""
-    own = [value for key, value in part.items() if key not in {"p", "_vars"}]  # not the pattern that it works on
-    return part.name in _SEEING and _names(own, variables)
-
-
-def _names(value: Any, variables: set[Any]) -> bool:
-    if isinstance(value, list | tuple | set):
-        return any(_names(v, variables) for v in value)
-    if hasattr(value, "values"):
-        return any(_names(v, variables) for v in value.values())
-    return value in variables

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.checks.statements.evidence import CitedParagraphs, stem_of
-from kzgraph.checks.statements.notes import DocumentTexts, lines_of, notes_of, paragraphs_named
-from kzgraph.checks.statements.sides import Actors
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, stem_of
+from kzgraph.checks.evidence.notes import DocumentTexts, lines_of, notes_of, paragraphs_named
+from kzgraph.checks.evidence.sides import Actors
 from kzgraph.checks.strength.actors_told import is_exact, tellers_of
 from kzgraph.checks.strength.counts import counts_near
 from kzgraph.checks.strength.strong_words import stronger_than

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
-from kzgraph.checks.statements.passages import text_of, text_position
+from kzgraph.checks.evidence.passages import text_of, text_position
 from kzgraph.checks.syntax.context import Context
 from kzgraph.files.documents import DocumentText
 from kzgraph.files.sentences import split
