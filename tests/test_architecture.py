@@ -26,7 +26,7 @@ ORDER = [
     *("kzgraph.version", "kzgraph.errors", "kzgraph.namespaces", "kzgraph.model", "kzgraph.terms", "kzgraph.dates"),
     *("kzgraph.literals", "kzgraph.house_rules"),
     "kzgraph.walls",  # around engines
-    *("kzgraph.files", "kzgraph.files.placed"),
+    *("kzgraph.files", "kzgraph.files.placed", "kzgraph.files.editing"),
     *("kzgraph.graph", "kzgraph.graph.logic"),
     *("kzgraph.stores", "kzgraph.stores.disk", "kzgraph.stores.server", "kzgraph.stores.moving"),
     *(
@@ -98,7 +98,7 @@ OXIGRAPH = {
     for name in [
         "answers.asking.as_of",
         "answers.shown.rdf",
-        "changes.same_statements",
+        "graph.same_statements",
         "changes.states",
         "checks.project.check_queries",
         "checks.project.owl_profile",

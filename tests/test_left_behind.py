@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kzgraph.changes.replacing import replace_all
 from kzgraph.errors import InputError, KzgraphError, LimitReached
+from kzgraph.files.editing.replacing import replace_all
 from kzgraph.files.project import find_project
 from kzgraph.stores.disk.folder import Draft, rewrite
 from kzgraph.stores.server import transport

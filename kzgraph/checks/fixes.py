@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kzgraph.changes.replacing import replace_all
-from kzgraph.changes.same_statements import says_less, says_the_same
 from kzgraph.checks.findings.finding import Edit, Finding, Report
 from kzgraph.checks.syntax.inputs import STANDARD_INPUT, shown_path
+from kzgraph.files.editing.replacing import replace_all
 from kzgraph.files.project import Project
+from kzgraph.graph.same_statements import says_less, says_the_same
 from kzgraph.walls.reading import file_bytes, real_path
 
 _ROUNDS = 20  # a fix may lay open the next fault, but not for ever

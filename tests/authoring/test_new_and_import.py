@@ -425,7 +425,7 @@ def test_a_write_that_fails_leaves_everything_as_it_was(
             raise OSError(28, "No space left on device")
         real(source, target)
 
-    monkeypatch.setattr("kzgraph.changes.replacing.os.replace", fails)
+    monkeypatch.setattr("kzgraph.files.editing.replacing.os.replace", fails)
     code, _, err = run("new", "figure", *ROSE)
     assert code == 3
     assert "cannot be written" in err

@@ -14,9 +14,9 @@ from pyoxigraph import RdfFormat, parse
 from kzgraph.answers.shown.rdf import block
 from kzgraph.authoring.changing.edits import with_changes, without
 from kzgraph.authoring.facts.blocks import with_blocks
-from kzgraph.changes.same_statements import refuse_other_changes, says_less, says_the_same
-from kzgraph.changes.turtle_parts import TurtleParts, unused_declarations
 from kzgraph.errors import RefusedError, SyntaxProblem, UsageError
+from kzgraph.files.editing.turtle_parts import TurtleParts, unused_declarations
+from kzgraph.graph.same_statements import refuse_other_changes, says_less, says_the_same
 from kzgraph.namespaces import PREFIXES, RDFS, SKOS
 from kzgraph.terms import Term
 from tests.conftest import SmallProject

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kzgraph.answers.shown.rdf import block
 from kzgraph.authoring.facts.blocks import alone_text
-from kzgraph.changes.same_statements import refuse_other_changes
-from kzgraph.changes.turtle_parts import (
+from kzgraph.errors import UsageError
+from kzgraph.files.editing.turtle_parts import (
     Part,
     TurtleParts,
     in_form_of,
@@ -17,9 +17,9 @@ from kzgraph.changes.turtle_parts import (
     with_declarations,
     without_declarations,
 )
-from kzgraph.errors import UsageError
 from kzgraph.files.placed.turtle import TurtleText
 from kzgraph.files.tokens import Token
+from kzgraph.graph.same_statements import refuse_other_changes
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import shorten
 from kzgraph.terms import Term

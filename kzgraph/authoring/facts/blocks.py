@@ -6,9 +6,9 @@ import re
 from collections import deque
 from collections.abc import Iterable
 
-from kzgraph.changes.same_statements import refuse_other_changes
-from kzgraph.changes.turtle_parts import TurtleParts, in_form_of, prefix_of, respelled, with_declarations
+from kzgraph.files.editing.turtle_parts import TurtleParts, in_form_of, prefix_of, respelled, with_declarations
 from kzgraph.files.tokens import tokens
+from kzgraph.graph.same_statements import refuse_other_changes
 
 _RANGE = re.compile(r"_(\d+)-(\d+)$")
 _Order = tuple[str, int, int]

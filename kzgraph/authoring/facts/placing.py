@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from kzgraph.authoring.facts.drafting import DraftedThing
 from kzgraph.authoring.facts.naming import hyphened
-from kzgraph.changes.replacing import replace_all
 from kzgraph.errors import RefusedError, UsageError
+from kzgraph.files.editing.replacing import replace_all
 from kzgraph.files.project import Project, shipped_root
 from kzgraph.namespaces import OA, RDF, namespace_of, shorten
 from kzgraph.stores import Store

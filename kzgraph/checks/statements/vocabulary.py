@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.changes.turtle_parts import unused_declarations, whole_lines
 from kzgraph.checks.findings.finding import Edit, Finding
 from kzgraph.checks.statements.kinds import PROPERTIES
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.recovery import UNDECLARED, UNREADABLE
 from kzgraph.checks.syntax.syntax import Checked
+from kzgraph.files.editing.turtle_parts import unused_declarations, whole_lines
 from kzgraph.files.placed.text import Place
 from kzgraph.graph.triples import TYPE
 from kzgraph.namespaces import DCTERMS, DEFINED, OWL, RDFS, shorten
