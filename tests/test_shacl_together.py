@@ -224,6 +224,7 @@ PATHS_OF_ANY_LENGTH = {
     "from the node": "$this ?p ?a FILTER NOT EXISTS { $this a/rdfs:subClassOf* ?c . ?c :p ?p }",
     "in brackets": "$this :p ?a FILTER (NOT EXISTS { $this :q+ ?a . })",
     "step by step": "$this :p ?a . FILTER NOT EXISTS { $this :p*/:q ?b , ?c ; :q ?d . ?d :p ?a }",
+    "between points": "$this :p ?a . FILTER NOT EXISTS { $this :q+ ?a } . FILTER NOT EXISTS { $this :p* ?a } .",
     "before what it sees": "FILTER NOT EXISTS { $this :p* ?b . ?b :q ?a } $this :p ?a",
     "what may be missing": "$this :p ?b OPTIONAL { ?b :q ?a } FILTER NOT EXISTS { $this :q* ?c . ?c :p ?a }",
     "in a group of its own": "$this :p ?b { $this :q ?a FILTER NOT EXISTS { $this :p* ?c . ?c :q ?a } }",

@@ -171,7 +171,7 @@ def with_table(text: str, names: list[str]) -> str:
         if _leads_on(reader, inside, names):
             first, behind = reader.stream[start].start, reader.stream[end - 1].start + 1
             pattern = text[reader.stream[opening].start + 1 : reader.stream[inside.stop].start]
-            edits.append((first, behind, " "))
+            edits.append((first, behind, "FILTER (true)"))  # a point may stand before it, and behind it
             closing = reader.stream[reader.closed(outer) - 1].start
             edits.append((closing, closing, f" MINUS {{{table}{pattern} }} "))
     for start, end, new in sorted(edits, reverse=True):
