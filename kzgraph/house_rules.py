@@ -16,7 +16,7 @@ HABITS = frozenset(
 
 GENERAL = frozenset(
     [
-        *("class-cycle", "property-cycle", "import-cycle", "import-unknown", "deprecated-used", "inverse-ends"),
+        *("class-cycle", "property-cycle", "import-unknown", "deprecated-used", "inverse-ends"),
     ]
 )
 """The shipped check queries that are about more than habits."""

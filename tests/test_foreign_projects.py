@@ -143,6 +143,97 @@ class TestFewFindings:
             "4 shapes are for nothing that the project describes, so they check nothing"
         ]
 
+    def test_reason_tells_many_terms_of_a_vocabulary_as_one(self, project: Path, run: Command) -> None:
+        uses = "".join(f"ex:x{i} <http://other.example/v{i}> {i} .\n" for i in range(5))
+        written(project, {"instances/a.ttl": uses})
+        _, out, _ = run("--project", str(project), "reason", "-f", "json")
+        assert [f["code"] for f in json.loads(out)["profile"]].count("profile-undeclared") == 1
+
+    def test_many_namesakes_are_not_all_named(self, project: Path, run: Command) -> None:
+        things = 'ex:x rdfs:label "Lot" . ' + "".join(f'ex:x{i} rdfs:label "Lot {i}" . ' for i in range(9))
+        written(project, {"ontology/more.ttl": things.replace(" rdfs:label", " a owl:Class ; rdfs:label")})
+        _, _, err = run("--project", str(project), "show", "Lot")
+        assert err.endswith("and 4 more\n")
+
+    def test_rules_of_many_shapes_are_one(self, project: Path, run: Command) -> None:
+        rules = "".join(f"ex:S{i} a sh:NodeShape ; sh:targetClass ex:K ; sh:rule [ ] .\n" for i in range(5))
+        written(project, {"shapes/s.ttl": rules, "instances/a.ttl": "ex:x a ex:K .\n"})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "unused-shape-part"]
+        assert one["message"].startswith("5 shapes have rules, and nothing is inferred ")
+
+    def test_values_of_the_wrong_kind_are_one_a_property(self, project: Path, run: Command) -> None:
+        uses = "".join(f'ex:x{i} a ex:K ; ex:r "{i}" .\n' for i in range(5))
+        written(project, SHAPE | {"instances/a.ttl": uses})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "profile-value"]
+        assert one["message"].endswith("(5 uses)")
+
+    @pytest.mark.parametrize(
+        "order", ["owl:DatatypeProperty , owl:AsymmetricProperty", "owl:AsymmetricProperty , owl:DatatypeProperty"]
+    )
+    def test_a_characteristic_makes_no_object_property_of_a_data_property(
+        self, project: Path, run: Command, order: str
+    ) -> None:
+        written(project, {"ontology/more.ttl": f"ex:p a {order} .\n", "instances/a.ttl": "ex:x a ex:K ; ex:p 1 .\n"})
+        found = [f for f in told(run, project, "--skip", "logic") if f["code"] in {"profile-value", "wrong-kind"}]
+        assert [(f["file"], "characteristic" in f["message"]) for f in found] == [("ontology/more.ttl", True)]
+
+    def test_what_a_property_is_itself_comes_before_what_its_class_makes_it(self, project: Path, run: Command) -> None:
+        terms = "ex:Relation rdfs:subClassOf owl:ObjectProperty . ex:v a rdf:Property , ex:Relation .\n"
+        prefix = f"@prefix rdf: <{RDF}> .\n"
+        written(
+            project,
+            SHAPE | {"ontology/more.ttl": prefix + terms, "instances/a.ttl": "ex:x a ex:K ; ex:q 1 ; ex:v 1 .\n"},
+        )
+        assert "wrong-kind" not in codes(run, project)
+
+    def test_the_domain_of_an_annotation_may_be_any_name_and_shapes_are_no_logic(
+        self, project: Path, run: Command
+    ) -> None:
+        note = "ex:note a owl:AnnotationProperty ; rdfs:domain owl:Class .\n"
+        declared = 'ex:o sh:declare [ a sh:PrefixDeclaration ; sh:prefix "e" ; sh:namespace "http://e/" ] .\n'
+        written(project, SHAPE | {"ontology/more.ttl": note + declared, "instances/a.ttl": "ex:x a ex:K ; ex:q 1 .\n"})
+        assert not [f["message"] for f in told(run, project, "--skip", "logic") if f["code"].startswith("profile-")]
+
+    def test_modules_may_import_each_other(self, project: Path, run: Command) -> None:
+        modules = {f"ontology/{a}.ttl": f"ex:{a} a owl:Ontology ; owl:imports ex:{b} .\n" for a, b in ("mn", "nm")}
+        written(project, modules)
+        assert "import-cycle" not in {f["code"] for f in told(run, project, "--skip", "logic")}
+
+    def test_names_of_a_module_that_no_file_holds_are_not_judged(self, project: Path, run: Command) -> None:
+        other = '@prefix o: <http://o.example/v#> .\no:label-it rdfs:label "it" .\n'
+        shape = "ex:S sh:targetClass ex:K ; sh:property [ sh:path <http://o.example/v#unheard> ; sh:maxCount 1 ] .\n"
+        written(project, {"ontology/more.ttl": other, "shapes/s.ttl": shape, "instances/a.ttl": "ex:x a ex:K .\n"})
+        assert "unknown-shape-term" in codes(run, project)
+        written(project, {"ontology/more.ttl": other + "ex:o owl:imports <http://o.example/v> .\n"})
+        assert "unknown-shape-term" not in codes(run, project)
+
+    def test_empty_classes_below_an_empty_one_are_told_with_it(self, project: Path, run: Command) -> None:
+        below = "".join(f"ex:L{i} a owl:Class ; rdfs:subClassOf ex:L .\n" for i in range(4))
+        circle = "ex:M a owl:Class ; rdfs:subClassOf ex:N . ex:N a owl:Class ; rdfs:subClassOf ex:M , ex:L .\n"
+        root = "ex:L a owl:Class ; owl:disjointWith ex:K ; rdfs:subClassOf ex:K .\n"
+        written(project, {"ontology/more.ttl": root + below + circle})
+        (one,) = told(run, project, *ALL_BUT_LOGIC)
+        assert one["message"].startswith(
+            "ex:L can have no members, nor can 6 classes below it (ex:L0, ex:L1, ex:L2, …)"
+        )
+
+    def test_a_finding_stands_in_the_file_that_says_it(self, project: Path, run: Command) -> None:
+        shape = "ex:S sh:targetClass ex:K ; sh:property [ sh:path ex:r ; sh:class ex:K ] .\n"
+        files = {
+            "instances/a.ttl": "ex:x a ex:K ;\n  ex:r ex:y .\nex:y a ex:K .\n",
+            "instances/b.ttl": "ex:x\n  ex:r ex:z .\n",
+        }
+        written(project, {"shapes/s.ttl": shape} | files)
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "shape-Class"]
+        assert f"{one['file']}:{one['line']}" == f"instances/b.ttl:{HEAD.count(chr(10)) + 2}"
+
+    def test_of_two_equal_findings_the_graver_one_is_told(self, project: Path, run: Command) -> None:
+        asked = "sh:targetClass ex:K ; sh:property [ sh:path ex:q ; sh:minCount 1"
+        shapes = f"ex:A {asked} ; sh:severity sh:Warning ] . ex:B {asked} ] .\n"
+        written(project, {"shapes/s.ttl": shapes, "instances/a.ttl": "ex:x a ex:K .\n"})
+        found = [f for f in told(run, project, "--skip", "logic") if f["code"] == "shape-MinCount"]
+        assert [f["severity"] for f in found] == ["violation"]
+
     def test_what_the_profile_told_of_a_statement_is_not_told_again(self) -> None:
         told_twice = [
             Finding(code, "warning", "ontology/o.ttl", line, 1, "xsd:date")
@@ -176,6 +267,32 @@ class TestFewFindings:
         written(project, {"instances/a.ttl": "ex:x a ex:K .\n"})
         assert "nothing-targeted" in codes(run, project)
         assert codes(run, project, "--shapes", str(project / "ontology")) == ["shape-MinCount"]
+
+    def test_shapes_that_stand_in_both_places_are_checked(self, project: Path, run: Command) -> None:
+        both = SHAPE["shapes/s.ttl"].replace("ex:S", "ex:S a sh:NodeShape ;").replace("[ ", "[ a sh:PropertyShape ; ")
+        written(project, {"ontology/more.ttl": both, "shapes/s.ttl": both, "instances/a.ttl": "ex:x a ex:K .\n"})
+        assert codes(run, project) == ["shape-MinCount"]
+
+    def test_shapes_are_checked_where_there_are_no_instances(self, project: Path, run: Command) -> None:
+        written(project, {"shapes/s.ttl": "ex:S sh:targetClass ex:K ; sh:property ex:gone .\n"})
+        assert codes(run, project) == ["nothing-to-check", "broken-shapes"]
+
+
+def test_a_target_may_use_values_for_nothing_is_bound_beforehand(project: Path, run: Command) -> None:
+    query = "SELECT ?this { VALUES ?k { <http://example.org/K> } ?this a ?k }"
+    shape = (
+        f'ex:S sh:target [ a sh:SPARQLTarget ; sh:select "{query}" ] ; sh:property [ sh:path ex:q ; sh:minCount 1 ] .\n'
+    )
+    written(project, {"shapes/s.ttl": shape, "instances/a.ttl": "ex:x a ex:K .\n"})
+    assert codes(run, project) == ["shape-MinCount"]
+
+
+@pytest.mark.parametrize("command", [["new"], ["new", "figure", "label=x"], ["import", "rows.csv"]])
+def test_without_a_model_nothing_can_be_entered(project: Path, run: Command, command: list[str]) -> None:
+    (project / "rows.csv").write_text("kind,label\nfigure,x\n")
+    given = [str(project / part) if part.endswith(".csv") else part for part in command]
+    code, out, err = run("--project", str(project), *given)
+    assert (code, out, "has no kinds of facts" in err) == (2, "", True)
 
 
 def test_folders_that_are_empty_may_be_missing(project: Path, run: Command) -> None:

@@ -61,6 +61,7 @@ def groups(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.tuples(inner, inner).map(lambda g: f"{{ {g[0]} }} UNION {{ {g[1]} }}"),
         inner.map(lambda g: f"FILTER NOT EXISTS {{ {g} }}"),
         inner.map(lambda g: f"FILTER EXISTS {{ {g} }}"),
+        st.tuples(sparql_paths, ends).map(lambda g: f"FILTER NOT EXISTS {{ $this :q* ?b . ?b {g[0]} {g[1]} }}"),
         inner.map(lambda g: f"{{ SELECT DISTINCT $this ?a {{ {g} }} }}"),
         expressions.map(lambda e: f"FILTER ({e})"),
         variables.map(lambda v: f"OPTIONAL {{ BIND (STR({v}) AS ?text) }}"),
@@ -217,6 +218,39 @@ def test_a_query_is_asked_once_for_all_nodes(monkeypatch: pytest.MonkeyPatch) ->
     data = "\n".join(f":n{i} a :K ; :p :m{i} . :m{i} :q {i} ." for i in range(50))
     results_of(CASES["of the values of a property"][0], data, monkeypatch, by_rdflib_alone=False)
     assert asked == [50]
+
+
+PATHS_OF_ANY_LENGTH = {
+    "from the node": "$this ?p ?a FILTER NOT EXISTS { $this a/rdfs:subClassOf* ?c . ?c :p ?p }",
+    "in brackets": "$this :p ?a FILTER (NOT EXISTS { $this :q+ ?a . })",
+    "step by step": "$this :p ?a . FILTER NOT EXISTS { $this :p*/:q ?b , ?c ; :q ?d . ?d :p ?a }",
+    "between points": "$this :p ?a . FILTER NOT EXISTS { $this :q+ ?a } . FILTER NOT EXISTS { $this :p* ?a } .",
+    "before what it sees": "FILTER NOT EXISTS { $this :p* ?b . ?b :q ?a } $this :p ?a",
+    "what may be missing": "$this :p ?b OPTIONAL { ?b :q ?a } FILTER NOT EXISTS { $this :q* ?c . ?c :p ?a }",
+    "in a group of its own": "$this :p ?b { $this :q ?a FILTER NOT EXISTS { $this :p* ?c . ?c :q ?a } }",
+}
+AS_THEY_ARE = {
+    "no path": "$this :p ?a FILTER NOT EXISTS { $this :q ?a }",
+    "without the node": "$this :p ?a FILTER NOT EXISTS { ?a :q* ?c }",
+    "towards the node": "$this :p ?a FILTER NOT EXISTS { ?c :q* $this }",
+    "more than triples": "$this :p ?a FILTER NOT EXISTS { $this :q* ?c FILTER (?c != ?a) }",
+    "in an optional part": "$this :p ?b OPTIONAL { $this :q ?a FILTER NOT EXISTS { $this :q* ?c . ?c :p ?b } }",
+    "one of two": "$this :p ?a FILTER (NOT EXISTS { $this :q* ?a } || ?a = 1)",
+    "a point behind a semicolon": "$this :p ?a FILTER NOT EXISTS { $this :q* ?c ; . ?a :p ?c }",
+}
+
+
+@pytest.mark.parametrize("case", [*PATHS_OF_ANY_LENGTH, *AS_THEY_ARE])
+@settings(max_examples=DRAWN, deadline=None, suppress_health_check=list(HealthCheck), derandomize=DRAWN <= 40)
+@given(data_texts)
+def test_paths_of_any_length_are_followed_once(case: str, data_text: str) -> None:
+    body = {**PATHS_OF_ANY_LENGTH, **AS_THEY_ARE}[case]
+    query = prepared(f"SELECT $this ?a WHERE {{ {body} }}")
+    assert ("MINUS" in with_table(query.text, ["this"])) is (case in PATHS_OF_ANY_LENGTH)
+    data = triples(data_text)
+    found = Database(data).answers(query, nodes_of(data))
+    for one, rows in found.items():
+        assert set(counted(rows)) == set(counted(by_rdflib(query, one, data))), data_text
 
 
 def test_the_table_stands_in_each_group() -> None:

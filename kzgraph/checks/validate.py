@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
 from kzgraph.checks.findings.merging import merged, told_for
+from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.stages import Lines, Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import Input, add_unread, chosen_files
@@ -67,6 +68,9 @@ def _validated(
     if checked:
         say("reading the project …")
         lines = run_stages(Context(project, checked, report, surroundings=surroundings), wanted)
+    elif not paths and project.files("shapes"):  # a project of shapes alone
+        say("checking the shapes …")
+        lines = check_shapes(Context(project, [], report, surroundings=surroundings), wanted.shapes)[1]
     say("")
     found = merged(f for f in report.findings if rules.has(f.code, is_slip=bool(f.edits)))
     report.findings = told_for(rules, found)

@@ -65,6 +65,7 @@ COMMANDS = {
 }
 FAULT = 70
 _LONGEST_PLACE = 200  # characters of a name in a message
+_MOST_NAMESAKES = 5
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 # What is wrong with a place to which something is written: no room, nobody there, or one that does not wait.
 _NO_ROOM = {
@@ -189,7 +190,9 @@ def announce(store: Store, language: str) -> None:
 def tell_namesakes(context: CommandContext, text: str) -> None:
     """Says on standard error which other things have a name like the one that was typed, if any have."""
     if others := context.graph.namesakes(text):
-        click.echo(harmless(f"note: others of the name `{text}`: {', '.join(others)}"), err=True)
+        more = f" and {len(others) - _MOST_NAMESAKES} more" if len(others) > _MOST_NAMESAKES else ""
+        named = ", ".join(others[:_MOST_NAMESAKES])
+        click.echo(harmless(f"note: others of the name `{text}`: {named}{more}"), err=True)
 
 
 def _add_limits(command: click.Command, seconds: float | None, gigabytes: float) -> None:

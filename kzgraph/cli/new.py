@@ -64,6 +64,7 @@ def command(
         kind, fields = f"{kind} {fields[0]}", fields[1:]
     if kind is None or not fields:
         kinds = WritableKinds(context.project)
+        kinds.refuse_none()
         told = told_kinds(kinds, width) if kind is None else told_kind(kinds, kinds.named(kind), width)
         click.echo("\n".join(told))
         return 0

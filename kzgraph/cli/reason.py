@@ -11,6 +11,8 @@ import click
 from kzgraph.answers.shown.rdf import graph_text
 from kzgraph.answers.things.find import find_thing
 from kzgraph.checks.findings.finding import Finding, Report, findings_text
+from kzgraph.checks.findings.merging import told_for
+from kzgraph.checks.project.gate import own_vocabularies
 from kzgraph.checks.project.owl_profile import profile_problems
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
@@ -75,6 +77,7 @@ def command(context: CommandContext, statement: tuple[str, ...], wants_reasons: 
     theory = read_theory(project)
     theory.leave_out(lambda axiom: "it is not OWL 2 DL" if axiom.likeness in wrong else "")
     strange += _unread(project, theory, strange)
+    strange = told_for(project.rules, strange, own_vocabularies(project))
     if sys.stderr.isatty():
         click.echo(f"HermiT is checking {counted(len(theory.axioms), 'statement')} …", err=True)
     verdict = check(theory, timeout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-_SEEING = {"Builtin_STR", "Builtin_DATATYPE", "Builtin_LANG", "Builtin_sameTerm", "Function", "Extend"}
+_SEEING = {"Builtin_STR", "Builtin_DATATYPE", "Builtin_LANG", "Builtin_sameTerm", "Function", "Extend", "Bind"}
 
 
 def parts(algebra: Any) -> Iterator[Any]:

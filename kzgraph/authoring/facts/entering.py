@@ -84,6 +84,7 @@ class Desk:
         self.documents = documents
         self.store = open_project(project)
         self.kinds = WritableKinds(project)
+        self.kinds.refuse_none()
         self.references = References(project, self.store, self.kinds.vocabulary.entries)
         self.evidence = read_evidence(self.store)
         self.passages = PassageMaker(project, self.evidence, documents)

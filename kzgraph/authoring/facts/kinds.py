@@ -15,7 +15,7 @@ from functools import cached_property
 from kzgraph.authoring.reading.amounts import AmountReader
 from kzgraph.checks.shapes.reading.model import Shape, Shapes
 from kzgraph.checks.syntax.syntax import context_triples
-from kzgraph.errors import UnknownName
+from kzgraph.errors import UnknownName, UsageError
 from kzgraph.files.project import Project
 from kzgraph.graph.triples import Triples, key
 from kzgraph.literals import whole_number
@@ -131,6 +131,13 @@ class WritableKinds:
             for text in (self.vocabulary.label(iri), _words(_local(iri)), _local(iri)):
                 found.setdefault(folded(text), iri)
         return found
+
+    def refuse_none(self) -> None:
+        """Raises :class:`UsageError` if the project has no kinds of facts or things, so that nothing can be written."""
+        if not self.names:
+            told = "this project has no kinds of facts or things that could be written so"
+            hint = "its ontology has no class of facts, which [model] of kzgraph.toml names: write Turtle files"
+            raise UsageError(told, hint=hint)
 
     def named(self, text: str) -> Kind:
         """The kind of a name: label, CURIE or name of its class; raises :class:`UnknownName`."""

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
-from kzgraph.checks.findings.finding import Finding
+from kzgraph.checks.findings.finding import SEVERITIES, Finding
 from kzgraph.house_rules import RuleSet
 
 _FIRST = {"syntax-error", "bad-literal", "unknown-datatype", "unknown-term", "undescribed-thing", "bad-language-tag"}
 _OF_A_TERM = {"deprecated-term", "unknown-term", "undescribed-thing", "passed-over", "import-unknown"}
-_OF_A_TERM |= {"profile-reserved", "profile-datatype"}
+_OF_A_TERM |= {"profile-reserved", "profile-datatype", "profile-value"}
 _UNDECLARED = {
     "profile-undeclared": "are used and not declared",
     "passed-over": "are declared nowhere, so the reasoner passes over what is said with them",
@@ -20,6 +20,8 @@ _MANY = {
     "import-unknown": "imports name modules that no file holds",
     "empty-target": "shapes are for nothing that the project describes, so they check nothing",
 }
+_PASSED_OVER = "is passed over: nothing is inferred before the shapes are checked"
+_RULES = "shapes have rules, and nothing is inferred before the shapes are checked"
 _KEEP = "keep their vocabulary in ontology/"
 _MOST_APART = 3
 _MOST_NAMED = 12
@@ -36,7 +38,9 @@ def merged(given: Iterable[Finding]) -> list[Finding]:
     found: dict[tuple[str, int, int, str, str], Finding] = {}
     for finding in findings:
         if not others.tell_better(finding):
-            found.setdefault((*_place(finding), finding.code, finding.message), finding)
+            key = (*_place(finding), finding.code, finding.message)
+            if key not in found or SEVERITIES.index(finding.severity) < SEVERITIES.index(found[key].severity):
+                found[key] = finding
     return list(found.values())
 
 
@@ -58,7 +62,7 @@ def told_for(rules: RuleSet, findings: list[Finding], own: Collection[str] = ())
     """The findings as a profile tells them: each use of a term in ``strict``, one finding a term in ``plain``.
 
     In ``plain`` what is said of many is one finding: of the terms of one vocabulary that nothing declares, of many such
-    vocabularies but those that begin with one of ``own``, of imports, and of shapes in a file that are for nothing.
+    vocabularies but those that begin with one of ``own``, of imports, of shapes that are for nothing, and of rules.
     What can be fixed in one way stays, place by place.
     """
     if rules.profile == "strict":
@@ -95,7 +99,9 @@ def _list_of(finding: Finding) -> _Key:
     if _vocabulary(finding):
         return finding.code, _vocabulary(finding)
     if finding.code in _MANY:
-        return finding.code, finding.file if finding.code == "empty-target" else ""
+        return finding.code, ""
+    if finding.code == "unused-shape-part" and finding.message.endswith(_PASSED_OVER):
+        return finding.code, _RULES
     return _term_of(finding)
 
 
@@ -117,8 +123,8 @@ def _of_many(findings: list[Finding]) -> Finding:
     """One finding for many, at the place of the first: of terms of a vocabulary, or of things that are told alike."""
     first = findings[0]
     vocabulary = _vocabulary(first)
-    names = [f.value or f.thing for f in findings]
-    said = f"terms of {vocabulary} {_UNDECLARED[first.code]}" if vocabulary else _MANY[first.code]
+    names = [f.thing if f.code == "unused-shape-part" else f.value or f.thing for f in findings]
+    said = f"terms of {vocabulary} {_UNDECLARED[first.code]}" if vocabulary else _MANY.get(first.code, _RULES)
     hint = _KEEP if vocabulary else first.hint
     return replace(first, message=f"{len(findings)} {said}: {_some(names)}", hint=_with_each(hint), value="", thing="")
 

@@ -154,7 +154,7 @@ def run_gate(
                 lines.update(outcome.lines)
         result.seconds = time.monotonic() - began
     report.findings = told_once(f for r in results for f in r.findings)
-    kept, own = set(report.findings), _own_vocabularies(project)
+    kept, own = set(report.findings), own_vocabularies(project)
     for result in results:
         if result.outcome:
             result.outcome.findings = told_for(project.rules, [f for f in result.findings if f in kept], own)
@@ -165,7 +165,7 @@ def run_gate(
     return Gate(results, report, lines)
 
 
-def _own_vocabularies(project: Project) -> list[str]:
+def own_vocabularies(project: Project) -> list[str]:
     """The prefixes that kzgraph.toml declares, and their namespaces: what a project calls its own."""
     own = {name: iri for name, iri in project.prefixes.items() if name not in PREFIXES}
     return [*(f"{name}:" for name in own), *own.values()]

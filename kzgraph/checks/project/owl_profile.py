@@ -37,7 +37,7 @@ from kzgraph.graph.logic.owl2 import (
     WORDS,
 )
 from kzgraph.literals import NUMERIC
-from kzgraph.namespaces import OWL, RDF, RDFS, XSD, shorten
+from kzgraph.namespaces import OWL, RDF, RDFS, SH, XSD, shorten
 
 _TYPE = RDF + "type"
 UNDECLARED = "profile-undeclared"
@@ -109,6 +109,9 @@ class _Profile:
             if axiom.parts[1] == OWL + "propertyChainAxiom" and axiom.parts[0]:
                 links = [self._property(link) for link in self._items(axiom.parts[2])]
                 self._chains.append((axiom.parts[0], [link for link in links if link], axiom))
+        for name, marks in self._marks.items():
+            if marks & OBJECT_MARKS and not self._kinds[name]:
+                self._kinds[name].add("object property")
         self._complex = self._not_simple()
 
     def _note(self, subject: str, predicate: str, value: str) -> None:
@@ -116,8 +119,6 @@ class _Profile:
             self._kinds[subject].add(KINDS[value])
         elif predicate == _TYPE and value.startswith(OWL):
             self._marks[subject].add(value)
-            if value in OBJECT_MARKS and not self._kinds[subject]:
-                self._kinds[subject].add("object property")
         elif predicate in {RDFS + "subPropertyOf", OWL + "equivalentProperty"}:
             self._above[subject].add(value)
             if predicate.endswith("equivalentProperty"):
@@ -188,19 +189,28 @@ class _Profile:
     def _names(self, axiom: Axiom, triple: ox.Triple) -> Iterator[Problem]:
         """Classes and properties that are used and not declared, or that no standard has."""
         predicate = triple.predicate.value
+        if predicate.startswith(SH):
+            return  # shapes, which may stand beside an ontology, are no part of its logic
         for name in [predicate, *self._properties(triple)]:
             if not name.startswith(WORDS) and not self._is(name, *PROPERTY_KINDS):
                 yield self._undeclared(axiom, name, "property")
         for name in self._classes(triple):
-            if name in {OWL + "Thing", OWL + "Nothing"} or (predicate == _TYPE and name in TYPES):
+            is_kind = predicate == _TYPE and (name in TYPES or name.startswith(SH))
+            if is_kind or name in {OWL + "Thing", OWL + "Nothing"} or self._is_of_annotation(triple):
                 continue
             if not name.startswith(WORDS):
                 if not self._is(name, "class", "datatype"):
                     yield self._undeclared(axiom, name, "class")
             elif name not in DATATYPES:
                 message = f"{self._short(name)} cannot stand as a class in OWL 2 DL"
-                hint = "write owl:Class, owl:Thing or a class of your own"
+                hint = "write owl:Class" if name == RDFS + "Class" else "write owl:Thing or a class of your own"
                 yield "profile-reserved", axiom, message, hint, self._short(name)
+
+    def _is_of_annotation(self, triple: ox.Triple) -> bool:
+        """Whether it is the domain of an annotation property, which may be any name (section 10.2.3)."""
+        if triple.predicate.value != RDFS + "domain" or not isinstance(triple.subject, ox.NamedNode):
+            return False
+        return self._kinds[triple.subject.value] == {"annotation property"}
 
     def _classes(self, triple: ox.Triple) -> list[str]:
         """The names of the classes in an axiom."""
@@ -237,13 +247,8 @@ class _Profile:
 
     def _undeclared(self, axiom: Axiom, name: str, kind: str) -> Problem:
         message = f"{self._short(name)} is used as a {kind} and not declared as one"
-        return (
-            "profile-undeclared",
-            axiom,
-            message,
-            "declare it in ontology/, or use a term that is there",
-            self._short(name),
-        )
+        hint = "declare it in ontology/, or use a term that is there"
+        return UNDECLARED, axiom, message, hint, self._short(name)
 
     def _literal(self, axiom: Axiom, triple: ox.Triple) -> Iterator[Problem]:
         """Datatypes outside OWL 2's map, and properties with the wrong kind of value."""
@@ -261,8 +266,9 @@ class _Profile:
                 is_data = value.value in DATATYPES | DATES or self._is(value.value, "datatype")
                 if is_data is not self._is(on, "data property"):
                     right = "a datatype" if self._is(on, "data property") else "a class"
-                    message = f"the range of {self._short(on)} is {self._short(value.value)}, which is not {right}"
-                    yield "profile-value", axiom, message, f"write {right}", self._short(value.value)
+                    name_of = self._short(on)
+                    message = f"the range of {name_of} is {self._short(value.value)}, which is not {right}"
+                    yield "profile-value", axiom, message, f"write {right}", name_of
         elif isinstance(value, ox.Literal):
             if self._is(predicate, "object property"):
                 message = f"{name} is an object property and has the text {value.value!r} for a value"
@@ -303,13 +309,8 @@ class _Profile:
             kinds = [self._kinds[subject], self._kinds[value.value]]
             if all(kinds) and not kinds[0] & kinds[1]:
                 message = f"{self._short(subject)} and {self._short(value.value)} are properties of different kinds"
-                yield (
-                    "profile-value",
-                    axiom,
-                    message,
-                    "a sub-property is of the kind of its super-property",
-                    self._short(subject),
-                )
+                hint = "a sub-property is of the kind of its super-property"
+                yield "profile-value", axiom, message, hint, self._short(subject)
         simple = mark in SIMPLE_MARKS or predicate == OWL + "propertyDisjointWith"
         if predicate == OWL + "onProperty" and isinstance(triple.subject, ox.BlankNode):
             told = self._nameless[triple.subject.value]

@@ -18,7 +18,7 @@ from kzgraph.stores.disk.embedded import term_of
 from kzgraph.stores.moving.kept_values import kept
 from kzgraph.terms import Term
 
-_COUNTING = {"Group", "AggregateJoin"}
+_COUNTING = {"Group", "AggregateJoin", "SubSelect"}
 
 
 class HeldLiterals:
@@ -65,10 +65,12 @@ class HeldLiterals:
         """Whether a query, as rdflib has it, gives the rows that it would give if all literals were as written."""
         places: Counter[Any] = Counter()
         risky: set[Any] = set()
-        for pattern in (part for part in parts(prepared.algebra) if part.name == "BGP"):
-            subjects = {s for s, p, _ in pattern.triples if not is_path(p)}
-            for subject, predicate, value in pattern.triples:
-                places.update([subject, value] if is_path(predicate) else [subject, predicate, value])
+        for part in parts(prepared.algebra):
+            triples, is_inside = _triples(part), part.name == "TriplesBlock"
+            subjects = {s for s, p, _ in triples if not is_path(p)}
+            for subject, predicate, value in triples:
+                places.update([subject, value] if is_path(predicate) else [predicate, value])
+                places.update([] if is_inside or is_path(predicate) else [subject])  # a literal is no subject at all
                 if is_literal(value) and not self.is_kept(plain_term(value)):
                     return False
                 if not may_be_one_of(predicate, self._predicates) or value in subjects:
@@ -79,6 +81,14 @@ class HeldLiterals:
         return not any(places[variable] > 1 for variable in risky) and not (
             risky and any(part.name in _COUNTING or sees_writing(part, risky) for part in parts(prepared.algebra))
         )
+
+
+def _triples(part: Any) -> list[tuple[Any, Any, Any]]:
+    """The triples of a part of a query; in EXISTS, rdflib leaves them as they are read, in one row after another."""
+    if part.name == "BGP":
+        return list(part.triples)
+    given = [term for block in part.triples for term in block] if part.name == "TriplesBlock" else []
+    return list(zip(given[::3], given[1::3], given[2::3], strict=True))
 
 
 def _held(literals: set[Term]) -> dict[Term, ox.Literal]:

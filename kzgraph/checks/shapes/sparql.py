@@ -256,7 +256,8 @@ def read_query(text: str, prefixes: Mapping[str, str], kind: str, bound: set[str
         raise _QueryFault("names data with FROM, and only the data under validation are asked")
     if "shapesGraph" in {str(v) for v in dict(algebra).get("_vars") or ()}:
         raise _QueryFault("asks for $shapesGraph, which is not carried out", LEFT_OUT)
-    _refuse_parts(algebra, {*bound, *_BOUND})
+    if shape is not None or len(bound) > 1:  # in a target without parameters, nothing is bound beforehand
+        _refuse_parts(algebra, {*bound, *_BOUND})
     selected = [{str(v) for v in part.PV} for part in parts(algebra) if part.name == "Project"]
     outer = selected.pop(0) if selected else set()
     if kind == "select" and "this" not in outer:

@@ -42,9 +42,9 @@ def check_shapes(
     targeting = {s.name for s in shapes.targeting()}
     context.report.shapes = len([s for s in shapes.all() if s.name in targeting or not s.name.startswith("_:")])
     if not context.own.out:
-        return None, {}
+        return None, _faults(context, shapes, paths) if not context.checked else {}
     if files is None:
-        _add_shapes_elsewhere(context)
+        _add_shapes_elsewhere(context, graph)
     engine = Engine(shapes, context.data)
     results, checked = run(engine, None if context.data is context.own else _concerned(context, engine, whole=whole))
     context.report.focus_nodes = len(checked)
@@ -63,6 +63,13 @@ def check_shapes(
     return engine, shape_files.lines() if engine.faults else {}
 
 
+def _faults(context: Context, shapes: Shapes, paths: list[Path]) -> dict[str, list[str]]:
+    """Adds what is wrong with shapes of which nothing is asked; gives the lines of their files."""
+    engine, files = Engine(shapes, context.data), ShapeFiles(context.project, paths)
+    report_faults(context, shapes, files, engine.faults)
+    return files.lines() if engine.faults else {}
+
+
 def _refuse_triple_terms(context: Context, path: Path) -> None:
     """Adds a finding if shapes speak of triple terms, which this engine passes over."""
     shown = context.project.relative(path)
@@ -73,9 +80,11 @@ def _refuse_triple_terms(context: Context, path: Path) -> None:
         context.report.findings.append(Finding.on_file("broken-shapes", "violation", shown, message, hint))
 
 
-def _add_shapes_elsewhere(context: Context) -> None:
-    """Adds a finding if the ontology holds shapes, as those of Brick and ASHRAE 223P do."""
-    found = {name for kind in SHAPE_CLASSES for name in context.ontology.instances(kind)}
+def _add_shapes_elsewhere(context: Context, checked: Triples) -> None:
+    """Adds a finding if the ontology holds shapes that are not checked, as those of Brick and ASHRAE 223P do."""
+    found = {name for kind in SHAPE_CLASSES for name in context.ontology.instances(kind) if name not in checked.out}
+    if checked.out:
+        found = {name for name in found if not name.startswith("_:")}  # of a file in both places, they have two names
     if found:
         told = f"the ontology holds {counted(len(found), 'shape')}, and only those of shapes/ are checked"
         _add_untargeted(context, told, "put their files into shapes/ too, or name them: --shapes ontology")

@@ -145,7 +145,8 @@ class Database:
 def with_table(text: str, names: list[str]) -> str:
     """A query with the table of what is given joined to its groups; ASK becomes a SELECT of what is given.
 
-    Groups of EXISTS stay as they are: the values of the rows outside stand in them already.
+    Groups of EXISTS stay as they are: the values of the rows outside stand in them already. But Oxigraph follows their
+    paths anew for each row, from all nodes, so FILTER NOT EXISTS with such a path becomes a MINUS where it is the same.
     """
     row = "givenRow"
     while row in text:
@@ -165,6 +166,15 @@ def with_table(text: str, names: list[str]) -> str:
         if is_select:
             end = reader.stream[reader.closed(position) - 1].start
             edits.append((end, end, " }"))
+    for outer, start, end in _filters(reader):
+        opening = next(p for p in range(start, end) if reader.text(p) == "{")
+        inside = range(opening + 1, reader.closed(opening) - 1)
+        if _leads_on(reader, inside, names):
+            first, behind = reader.stream[start].start, reader.stream[end - 1].start + 1
+            pattern = text[reader.stream[opening].start + 1 : reader.stream[inside.stop].start]
+            edits.append((first, behind, "FILTER (true)"))  # a point may stand before it, and behind it
+            closing = reader.stream[reader.closed(outer) - 1].start
+            edits.append((closing, closing, f" MINUS {{{table}{pattern} }} "))
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
@@ -184,6 +194,47 @@ def _groups(reader: TokenReader) -> Iterator[int]:
         elif reader.text(position) == "{":
             yield position
         position += 1
+
+
+def _filters(reader: TokenReader) -> Iterator[tuple[int, int, int]]:
+    """Each FILTER NOT EXISTS in a group that is no OPTIONAL: where the group begins, and the filter begins and ends."""
+    for outer in _groups(reader):
+        position = outer + 1
+        while reader.word(outer - 1) != "OPTIONAL" and position < reader.closed(outer) - 1:
+            if reader.word(position) == "FILTER":
+                start, position = position, position + 1
+                while reader.text(position) == "(":
+                    position += 1
+                is_negated = reader.word(position) == "NOT" and reader.word(position + 1) == "EXISTS"
+                end = reader.closed(position + 2) if is_negated else position
+                while is_negated and position - start > 1 and reader.text(end) == ")":
+                    position, end = position - 1, end + 1
+                if is_negated and position - start == 1:
+                    yield outer, start, end
+                position = max(end, start + 1)
+            else:
+                position = reader.closed(position) if reader.text(position) in {"{", "(", "["} else position + 1
+
+
+def _leads_on(reader: TokenReader, inside: range, names: list[str]) -> bool:
+    """Whether a group is triples alone, leads from what is given step by step, and has a path of any length."""
+    known, position = set(names), inside.start
+    while position < inside.stop:
+        if reader.kind(position) != "variable" or reader.text(position)[1:] not in known:
+            return False
+        position += 1
+        separator = ";"
+        while separator in {";", ","} and position < inside.stop:
+            if separator == ";":
+                position = reader.path(position) if reader.text(position) not in {".", ";"} else inside.stop
+            if reader.kind(position) not in {"variable", "iri", "pname"}:
+                return False
+            if reader.kind(position) == "variable":
+                known.add(reader.text(position)[1:])
+            position, separator = position + 2, reader.text(position + 1)
+        if separator != "." and position <= inside.stop:
+            return False
+    return any(reader.text(p) in {"*", "+"} for p in inside)
 
 
 def _column(name: str) -> ox.NamedNode:

@@ -29,7 +29,8 @@ class Kinds:
         """The classes of a term of the ontology, such as ``owl:Class``."""
         if term not in self._kinds:
             given = {key(t) for t in self._ontology.objects(term, TYPE)}
-            self._kinds[term] = given.union(*map(self._ontology.above, given))  # a class of classes gives classes
+            derived = given if given & PROPERTIES else given.union(*map(self._ontology.above, given))
+            self._kinds[term] = derived  # a class of classes gives classes; what is said of a property itself holds
         return self._kinds[term]
 
     def alternatives(self, term: str, end: str) -> list[set[str]]:
@@ -99,10 +100,11 @@ def _check_value(
     if value.value.startswith((UNREADABLE, UNDECLARED)):
         return
     told = hint = ""
-    if value.kind == "literal" and OWL + "ObjectProperty" in declared:
+    takes = declared & {OWL + "ObjectProperty", OWL + "DatatypeProperty"}
+    if value.kind == "literal" and takes == {OWL + "ObjectProperty"}:
         told = f"{context.curie(predicate)} takes the name of a thing, not the text {context.curie(value)}"
         hint = "write its name, with its prefix"
-    elif value.kind != "literal" and OWL + "DatatypeProperty" in declared:
+    elif value.kind != "literal" and takes == {OWL + "DatatypeProperty"}:
         told = f"{context.curie(predicate)} takes a text, number or date, not the thing {context.curie(value)}"
         hint = 'write a value such as "…"@en'
     elif value.kind == "literal":

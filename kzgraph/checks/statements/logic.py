@@ -13,10 +13,12 @@ from kzgraph.errors import LimitReached, SyntaxProblem
 from kzgraph.files.placed.places import Places
 from kzgraph.graph.logic.axioms import Axiom, not_understood, read_theory, told
 from kzgraph.graph.logic.reasoning import SECONDS, Justification, check, explain
+from kzgraph.namespaces import RDFS
 from kzgraph.walls.reading import file_bytes
 from kzgraph.wording.numbers import counted
 
 _NOWHERE = Related("", "ontology", 0, 0)
+_MOST_NAMED = 3
 _MOST_EXPLAINED = 5  # classes: each explanation asks the reasoner many times
 
 
@@ -51,9 +53,9 @@ def check_logic(context: Context, seconds: float = SECONDS) -> Logic:
 
     if not verdict.consistent:
         logic.add_clash(explained())
-    for number, name in enumerate(verdict.unsatisfiable):
+    for number, (name, below) in enumerate(_uppermost(verdict.unsatisfiable, theory.axioms).items()):
         stated = next((axiom for axiom in theory.axioms if axiom.parts[0] == name), None)
-        logic.add_empty(name, stated, explained(name) if number < _MOST_EXPLAINED else None)
+        logic.add_empty(name, below, stated, explained(name) if number < _MOST_EXPLAINED else None)
     unknown = {f.value for f in context.report.findings if f.code == "unknown-term"}
     for axiom, name in not_understood(theory):
         if axiom.file in logic.drafts and not unknown & {context.curie(n) for n in axiom.names()}:
@@ -91,10 +93,17 @@ class _Logic:
             "inconsistent", "violation", _first(own or facts or related), message, "take one of them back", related
         )
 
-    def add_empty(self, name: str, stated: Axiom | None, found: Justification | None) -> None:
-        """A finding for a class that can have no members; ``stated`` is a statement about it, for its place."""
+    def add_empty(self, name: str, below: list[str], stated: Axiom | None, found: Justification | None) -> None:
+        """A finding for a class that can have no members, and for those below it that can have none therefore.
+
+        ``stated`` is a statement about it, for its place.
+        """
         related, own = self._related(found) if found else ([], [])
         message = f"{self.context.curie(name)} can have no members{_bound(found) if found else ''}"
+        if below:
+            more = ", …" if len(below) > _MOST_NAMED else ""
+            names = ", ".join(self.context.curie(one) for one in below[:_MOST_NAMED])
+            message += f", nor can {counted(len(below), 'class')} below it ({names}{more})"
         if related:
             message += ", by these statements"
         of_class = [r for r, a in zip(related, found.axioms, strict=True) if a.parts[0] == name] if found else []
@@ -168,3 +177,25 @@ def _text(file: Checked) -> str:
 
 def _bound(found: Justification) -> str:
     return "" if found.minimal else " (the time was up: some of them may not be needed)"
+
+
+def _uppermost(empty: list[str], axioms: list[Axiom]) -> dict[str, list[str]]:
+    """The empty classes that the ontology puts below no other empty one, each with the empty ones below it."""
+    above: dict[str, set[str]] = {name: set() for name in empty}
+    for axiom in axioms:
+        name, predicate, value = axiom.parts
+        over = getattr(value, "value", "")
+        if name in above and over in above and predicate == RDFS + "subClassOf" and name != over:
+            above[name].add(over)
+    found: dict[str, list[str]] = {name: [] for name in empty if not above[name]}
+    for name in (n for n in empty if above[n]):
+        seen, todo = {name}, [name]
+        while todo and not found.keys() & seen:
+            new = above[todo.pop()] - seen
+            seen |= new
+            todo += sorted(new)
+        top = min(found.keys() & seen, default=min(seen))  # the least of those that are below each other in a circle
+        found.setdefault(top, [])
+        if name != top:
+            found[top].append(name)
+    return {name: found[name] for name in sorted(found)}

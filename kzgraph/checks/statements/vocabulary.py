@@ -134,7 +134,13 @@ def _closed(context: Context, terms: set[str], homes: set[str]) -> list[str]:
     own = {_home(t) for t in about if context.ontology.objects(t, RDFS + "label")}
     foreign = {b for b in context.project.prefixes.values() if any(t.startswith(b) for t in about)}
     terms.update(*DEFINED.values())
-    return sorted((own | foreign | DEFINED.keys()) - homes, key=len, reverse=True)
+    return sorted((own | foreign | DEFINED.keys()) - homes - _imported(context), key=len, reverse=True)
+
+
+def _imported(context: Context) -> set[str]:
+    """The namespaces of modules that something imports and no file holds: what they declare is not known."""
+    imports = {v.value for _, p, v in context.data if p == OWL + "imports"}
+    return {i + end for i in imports if not _is_ontology(context, i) for end in ("", "#", "/")} - DEFINED.keys()
 
 
 def _is_ontology(context: Context, name: str) -> bool:

@@ -208,6 +208,8 @@ class Context:
         """
         written = None if value is None else ("" if value.kind == "bnode" else value.value)
         found = self.files_of(thing) or self.files_of(self._leading.get(thing, ("", ""))[0])
+        if len(found) > 1 and path:
+            found = sorted(found, key=lambda file: -self._exactness(file, thing, path, written))
         for file in found:
             place = self._place(file, thing, path, written)
             if place:
@@ -219,6 +221,11 @@ class Context:
             return file.shown, place, file
         described = self._described(thing, path, written) if thing in self.data.out else None
         return (*described, None) if described else (self.checked[0].shown, None, self.checked[0])
+
+    def _exactness(self, file: Checked, thing: str, path: tuple[str, ...], value: str | None) -> int:
+        """How much of a statement stands in a file: 2 with its value, 1 with another value, 0 with neither."""
+        place = self._place(file, thing, path, value)
+        return sum(place != self._place(file, thing, known, None) for known in ((), path))
 
     def _described(self, thing: str, path: tuple[str, ...], value: str | None) -> tuple[str, Place] | None:
         """Where a file of the project that is not validated describes a thing."""
