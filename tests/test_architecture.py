@@ -42,7 +42,7 @@ ORDER = [
     "kzgraph.answers",
     "kzgraph.changes",
     *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements", "kzgraph.checks.world"),
-    "kzgraph.checks.strength",
+    *("kzgraph.checks.strength", "kzgraph.checks.told"),
     "kzgraph.checks.evidence",
     *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
