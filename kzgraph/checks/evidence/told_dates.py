@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.checks.statements.evidence import CitedParagraphs, is_attributed
+from kzgraph.checks.statements.own_words import issued_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import MONTHS, PartialDate, date_pattern, dates_in_words, written_date
 from kzgraph.graph.triples import key
@@ -20,6 +21,8 @@ _YEAR = re.compile(r"(?<![\d.,-])(?:19|20)\d\d(?![\d-]|[.,]\d)")
 _THIS_YEAR = re.compile(
     r"\b(?:this|last|next|current|previous|past|coming) year\b|\byear (?:ago|before)\b", re.IGNORECASE
 )
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_IN_FIGURES = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d")
 _MONTH = re.compile(rf"(?<!^)\b({'|'.join(MONTHS)})\b")
 _TO_DAYS = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?(?:\s*[-–—,]\s*|\s+and\s+)(\d{1,2})(?:st|nd|rd|th)?\s+(?=[A-Z])")
 _BEFORE_DAYS = re.compile(rf"\b({'|'.join(MONTHS)})\s+(\d{{1,2}})(?:\s*[-–—,]\s*|\s+and\s+)(\d{{1,2}})\b")
@@ -34,23 +37,37 @@ def check_told_dates(context: Context, evidence: CitedParagraphs) -> None:
         if any(key(b) == context.model["DateInferred"] for b in context.data.objects(fact, context.model["dateBasis"])):
             _check_gist(context, evidence, fact, citations)
         else:
-            _check_dates(context, fact, " | ".join(map(evidence.around, citations)))
+            words = " | ".join(map(evidence.words, citations))
+            _check_dates(context, fact, " | ".join(map(evidence.around, citations)), words)
 
 
-def _check_dates(context: Context, fact: str, text: str) -> None:
+def _check_dates(context: Context, fact: str, text: str, words: str) -> None:
+    """A date stands as a whole in the sentences around; of years and months in the cited words it has one."""
     days = set(_days(text))
+    last = max((day.year for day in issued_of(context, fact)), default=0)
+    told_years, own_months = set(map(int, _YEARS.findall(words))), {month for month, _ in dates_in_words(words)}
+    past = {year for year in told_years if year <= last}  # a later one may be part of a name
     written = {d for found in _WRITTEN.finditer(text) if (d := written_date(found))}
     for property_ in (context.model[word] for word in _DATES):
         for value in context.data.objects(fact, property_):
             date = PartialDate.of(value)
-            if date is None or not date.month or is_attributed(context, fact, property_, value):
+            if date is None or is_attributed(context, fact, property_, value):
                 continue
             of_month = {d for d in written if d.month == date.month}
             is_told = (date.month, date.day) in days or any(d.day == date.day for d in of_month)
             years = {d.year for d in of_month}
-            if date.day and days and not is_told:
+            if past and date.year not in told_years:
+                told = f"has the year {min(past)}"
+            elif date.month and own_months and date.month not in own_months and not _IN_FIGURES.search(words):
+                told = f"has the month of {MONTHS[min(own_months) - 1]}"
+            elif date.day and days and not is_told:
                 told = "has no such day of that month"
-            elif years and date.year not in years and len(of_month) == sum(month == date.month for month, _ in days):
+            elif (
+                date.month
+                and years
+                and date.year not in years
+                and len(of_month) == sum(month == date.month for month, _ in days)
+            ):
                 told = f"has that month of {min(years)}"
             else:
                 continue
