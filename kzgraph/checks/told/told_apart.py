@@ -13,13 +13,13 @@ from math import log
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.told.texts import tells_facts
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import PROV, RDFS, SKOS
 from kzgraph.wording.names import folded
 from kzgraph.wording.scripts import scripts_of
 
 _CITED = PROV + "wasDerivedFrom"
-_OF_WORDS = ("Naming", "WorkCitation", "Publication", "Identification")
 _EVENTS = ("inEvent", "atEvent", "partOfEvent")
 _SHORTEST, _STEM = 4, 5
 _MORE = 8.0  # so much more weight has the other passage, some three words that few passages have
@@ -30,9 +30,7 @@ _ACCOUNT = re.compile(r"\([^)]*\)$")
 def check_told_apart(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each fact of which another passage of its document tells, and its own does not."""
     passages = _Weighed(context, evidence)
-    for fact in context.own.out:
-        if fact not in context.facts or context.is_any(fact, _OF_WORDS):
-            continue
+    for fact in tells_facts(context):
         citations = [c for c in evidence.in_english(fact) if "Cyrillic" not in scripts_of(evidence.words(c))]
         if not citations or is_attributed(context, fact, _CITED, node(citations[0])):
             continue
