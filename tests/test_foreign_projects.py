@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import pytest
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.findings.merging import told_once
+from kzgraph.checks.shapes.reading.model import Shape, Shapes
 from kzgraph.errors import InputError, SyntaxProblem
 from kzgraph.files.project import Project, find_project
 from kzgraph.files.rdf_files import quads, sources
 from kzgraph.graph.logic.axioms import read_theory
 from kzgraph.namespaces import OWL, RDF, XSD
+from kzgraph.reference.vocabulary import Vocabulary
 
 Command = Callable[..., tuple[int, str, str]]
 HEAD = """@prefix ex: <http://example.org/> .
@@ -459,3 +462,47 @@ class TestTypeMaps:
     def test_what_lies_elsewhere_or_ends_too_early_stays_an_error(self, tmp_path: Path, text: str) -> None:
         with pytest.raises(SyntaxProblem):
             self.quads(tmp_path, text)
+
+
+class TestManyTerms:
+    """What is done for each term of a large vocabulary is not done for each pair of terms."""
+
+    def test_the_pages_follow_each_class_upwards_once(
+        self, project: Path, run: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        number = 30
+        classes = "".join(f"ex:K{i} a owl:Class ; rdfs:subClassOf ex:K{i // 2} .\n" for i in range(1, number))
+        written(
+            project, {"ontology/more.ttl": classes + "ex:K0 a owl:Class .\n", "instances/a.ttl": "ex:x a ex:K9 .\n"}
+        )
+        asked: list[str] = []
+        ancestors = Vocabulary.ancestors
+
+        def counted(self: Vocabulary, iri: str, *more: str) -> list[str]:
+            asked.append(iri)
+            return ancestors(self, iri, *more)
+
+        monkeypatch.setattr(Vocabulary, "ancestors", counted)
+        code, _, err = run("--project", str(project), "docs", "-o", str(project / "out"))
+        assert code == 0, err
+        assert max(Counter(asked).values()) <= 4
+        page = (project / "out" / "more.html").read_text("utf-8")
+        assert page.count("<code>ex:x</code>") == len(
+            ["K9", "K4", "K2", "K1", "K0"]
+        )  # the example of each class above it
+
+    def test_the_shapes_with_targets_are_looked_for_a_few_times(
+        self, project: Path, run: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shapes = "".join(f"ex:S{i} sh:targetClass ex:K ; sh:nodeKind sh:IRI .\n" for i in range(30))
+        written(project, {"shapes/s.ttl": shapes, "instances/a.ttl": "ex:x a ex:K .\n"})
+        looked: list[int] = []
+        targeting = Shapes.targeting
+
+        def counted(self: Shapes) -> list[Shape]:
+            looked.append(1)
+            return targeting(self)
+
+        monkeypatch.setattr(Shapes, "targeting", counted)
+        assert codes(run, project) == []
+        assert 0 < len(looked) < 6
