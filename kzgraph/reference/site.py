@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.files.project import Project
 from kzgraph.reference.dataset import DUMPS, describe
 from kzgraph.reference.page_folder import PageFolder
@@ -39,10 +40,12 @@ def write_site(project: Project, folder: Path, *, with_dumps: bool = False) -> i
     return len(files) + len(dumps)
 
 
-def site(project: Project, dumps: list[str], home: str = "") -> dict[str, str]:
+def site(
+    project: Project, dumps: list[str], home: str = "", queries: list[StoredQuery] | None = None
+) -> dict[str, str]:
     """The text of every file of the reference, by its name; ``dumps`` are those that will lie beside them.
 
-    ``home`` is the link to the pages of which these are a part.
+    ``home`` is the link to the pages of which these are a part; ``queries`` are the stored queries, if they are read.
     """
     vocabulary, store = Vocabulary(project), open_project(project)
     downloads = [
@@ -51,7 +54,7 @@ def site(project: Project, dumps: list[str], home: str = "") -> dict[str, str]:
         ("dataset.ttl", "what the graph holds, for machines", "Turtle, DCAT and VoID"),
         *((name, "the whole graph, derived statements included", f"{DUMPS[name][1]}, gzip") for name in dumps),
     ]
-    files = dict(Pages(project, vocabulary, store, home).all(downloads))
+    files = dict(Pages(project, vocabulary, store, home, queries).all(downloads))
     for name, *_ in downloads:
         if name == "dataset.ttl":
             files[name] = describe(project, vocabulary, store, dumps)
