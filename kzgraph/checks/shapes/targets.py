@@ -85,7 +85,7 @@ def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
         return {}
     files = ShapeFiles(context.project, context.project.files("shapes"))
     for shape, predicate, value, what in wrong:
-        near = nearest(context.curie(value), [shorten(t, context.project.prefixes) for t in terms], 1)
+        near = nearest(context.curie(value), [shorten(t, context.prefixes) for t in terms], 1)
         message = f"{context.curie(value)}, {what} of {_name(context, shape)}, is not a term of the ontology"
         _add(
             context,
