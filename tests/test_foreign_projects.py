@@ -561,6 +561,36 @@ class TestPrefixesOfFiles:
         assert "<http://v.example/fullName>" in (project / "instances" / "a.ttl").read_text(), out + err
 
 
+class TestReference:
+    """The pages and the files beside them, of ontologies as others write them."""
+
+    def test_the_ontology_as_one_file_is_turtle_whatever_the_files_are(self, project: Path, run: Command) -> None:
+        (project / "ontology" / "x.rdf").write_text(XML.format("utf-8"), "utf-8")
+        outs = [project / "one", project / "two"]
+        for out in outs:
+            code, _, err = run("--project", str(project), "docs", "-o", str(out))
+            assert code == 0, err
+        texts = [(out / "ontology.ttl").read_text("utf-8") for out in outs]
+        assert texts[0] == texts[1]
+        (project / "ontology" / "x.rdf").unlink()
+        for path in (project / "ontology").iterdir():
+            path.unlink()
+        (project / "ontology" / "all.ttl").write_text(texts[0], "utf-8")
+        assert "Stra\u00dfe" in texts[0]
+        assert codes(run, project) == ["nothing-to-check"]
+
+    def test_creators_without_an_iri_are_told_by_their_names(self, project: Path, run: Command) -> None:
+        people = '[ a s:Person ; s:name "Ada" ] [ a s:Person ; s:email "x" ] <http://example.org/bo>'
+        prefixes = "@prefix d: <http://purl.org/dc/terms/> .\n@prefix s: <http://schema.org/> .\n"
+        written(project, {"ontology/o.ttl": f"{prefixes}ex:o a owl:Ontology ; d:creator ( {people} ) .\n{TERMS}"})
+        code, out, err = run("--project", str(project), "docs", "--metadata")
+        assert code == 0, err
+        assert '[ a foaf:Agent ; foaf:name "Ada" ]' in out
+        assert "dcterms:creator" in out
+        assert "_:" not in out
+        assert "ex:bo" in out
+
+
 class TestManyTerms:
     """What is done for each term of a large vocabulary is not done for each pair of terms."""
 

@@ -112,7 +112,7 @@ class Pages:
             issued=self._head(DCTERMS + "issued"),
             modified=self._head(DCTERMS + "modified"),
             creators=[
-                self.links.value(t) if t.kind == "uri" else t.value for t in vocabulary.head(DCTERMS + "creator")
+                self.links.value(t) if t.kind == "uri" else t.value for t in vocabulary.agents(DCTERMS + "creator")
             ],
             licences=[t.value for t in vocabulary.head(DCTERMS + "license")],
             prefix=self._head(VANN + "preferredNamespacePrefix"),

@@ -13,10 +13,11 @@ from kzgraph.reference.pages import Pages
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.contents import contents
-from kzgraph.stores.moving.dump import dump
+from kzgraph.stores.moving.dump import dump, file_as_turtle
 from kzgraph.walls.reading import file_text
 from kzgraph.walls.writing import write_file
 
+_TURTLE = {".ttl", ".nt"}  # N-Triples are Turtle, too
 LIST = "kzgraph-files.txt"
 """The file that names all files of the site, one a line; a folder that has it is known to be one of reference pages."""
 
@@ -65,9 +66,10 @@ def site(
 
 
 def _joined(project: Project, folder: str) -> str:
-    """The Turtle files of a folder as one, each under its name; prefixes may be declared again (Turtle, 6.5)."""
+    """The files of a folder as one in Turtle, each under its name; prefixes may be declared again (Turtle, 6.5)."""
     texts = []
     for path in project.files(folder):
         shown = project.relative(path)
-        texts.append(f"# {shown}\n\n{file_text(path, shown).removeprefix(chr(0xFEFF)).strip()}\n")
+        text = file_text(path, shown) if path.suffix in _TURTLE else file_as_turtle(project, path)
+        texts.append(f"# {shown}\n\n{text.removeprefix(chr(0xFEFF)).strip()}\n")
     return "\n".join(texts)

@@ -138,7 +138,7 @@ class Site:
             modified=head(DCTERMS + "modified") or head(DCTERMS + "issued"),
             licence=licence if is_web(licence) else "",
             licence_name=_LICENCES.get(licence, licence),
-            creator=head(DCTERMS + "creator"),
+            creator=next((term.value for term in self.vocabulary.agents(DCTERMS + "creator")), ""),
             report=self.project.report,
             is_live=self._is_live,
             explains=self._explains,
