@@ -542,6 +542,12 @@ class TestPrefixesOfFiles:
         (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "shape-MinCount"]
         assert one["message"] == "ex:x: v:p is missing."
 
+    @pytest.mark.parametrize("form", ["turtle", "trig", "rdfxml"])
+    def test_a_dump_has_them(self, project: Path, run: Command, form: str) -> None:
+        written(project, {"instances/a.ttl": "@prefix v: <http://v.example/> .\nex:x a ex:K ; v:p ex:x .\n"})
+        _, out, err = run("--project", str(project), "dump", "-f", form)
+        assert "v:p" in out, err
+
     def test_one_that_means_two_things_is_not(self) -> None:
         texts = [
             "@prefix a: <http://a/> .\n@prefix b: <http://b/> .",

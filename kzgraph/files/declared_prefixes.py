@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
+from kzgraph.files.project import Project
 from kzgraph.namespaces import IRI
+from kzgraph.walls.reading import file_bytes
 
 _TURTLE = re.compile(r"^[ \t]*@?prefix[ \t]+([^\W\d_][\w.-]*):[ \t]*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
 _XML = re.compile(r"\sxmlns:([^\W\d_][\w.-]*)\s*=\s*[\"']([^\"'&<>\s]*)[\"']")
-HEAD = 1 << 16
-"""Characters at the beginning of a file in which its prefixes are looked for."""
+_HEAD = 1 << 16  # characters at the beginning of a file in which its prefixes are looked for
 
 
 def declared_prefixes(texts: Iterable[str]) -> dict[str, str]:
@@ -21,7 +23,15 @@ def declared_prefixes(texts: Iterable[str]) -> dict[str, str]:
     """
     means: dict[str, set[str]] = {}
     for text in texts:
-        for name, base in (*_TURTLE.findall(text[:HEAD]), *_XML.findall(text[:HEAD])):
+        for name, base in (*_TURTLE.findall(text[:_HEAD]), *_XML.findall(text[:_HEAD])):
             means.setdefault(name, set()).add(base)
     left_out = set[str]().union(*(bases for bases in means.values() if len(bases) > 1))
     return {n: b for n, bases in means.items() for b in bases if b not in left_out and IRI.match(b)}
+
+
+def all_prefixes(project: Project, paths: Iterable[Path], texts: Iterable[str] = ()) -> dict[str, str]:
+    """The prefixes of a project, and those that only files and texts declare, for what has no prefix in the project."""
+    heads = (file_bytes(path, project.relative(path))[:_HEAD].decode("utf-8", "replace") for path in paths)
+    found = declared_prefixes([*texts, *heads])
+    known = set(project.prefixes.values())
+    return {**{name: base for name, base in found.items() if base not in known}, **project.prefixes}

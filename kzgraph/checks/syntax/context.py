@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from kzgraph.checks.findings.finding import Edit, Finding, Report, ReportedResult
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.checks.syntax.syntax import Checked, context_triples
-from kzgraph.files.declared_prefixes import HEAD, declared_prefixes
+from kzgraph.files.declared_prefixes import all_prefixes
 from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place, PlacedText
 from kzgraph.files.project import Project
@@ -16,7 +16,7 @@ from kzgraph.graph.triples import TYPE, Triples, key
 from kzgraph.graph.triples import node as subject_term
 from kzgraph.namespaces import RDFS, SKOS, shorten
 from kzgraph.terms import Term
-from kzgraph.walls.reading import file_bytes, real_path
+from kzgraph.walls.reading import real_path
 from kzgraph.wording.names import folded, nearest
 
 _NAMES = (RDFS + "label", SKOS + "altLabel")
@@ -89,10 +89,7 @@ class Context:
     def prefixes(self) -> dict[str, str]:
         """The prefixes by which terms are shown: the project's, and those that only the files declare."""
         around = [] if self._is_alone else [*self.project.files("ontology"), *self.project.files("shapes")]
-        heads = (file_bytes(p, self.project.relative(p))[:HEAD].decode("utf-8", "replace") for p in around)
-        found = declared_prefixes([*(c.text for c in self.checked), *heads])
-        known = set(self.project.prefixes.values())
-        return {**{p: b for p, b in found.items() if b not in known}, **self.project.prefixes}
+        return all_prefixes(self.project, around, (c.text for c in self.checked))
 
     def label(self, thing: str) -> str:
         """The English label of a thing, or its name."""

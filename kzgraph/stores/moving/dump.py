@@ -12,6 +12,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, UnknownName
+from kzgraph.files.declared_prefixes import all_prefixes
 from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import EXTENSIONS, FORMATS, PACKED, parse_file
@@ -62,7 +63,7 @@ def file_as_turtle(project: Project, path: Path) -> str:
     statements = (q.triple for q in parse_file(read_contents(project, [path])[path], shown, path))
     mark = f"b{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
     lines = sorted_lines(streamed_lines(statements, mark, as_written=True), unique=True)
-    _serialize(lines, "turtle", project.prefixes, target)
+    _serialize(lines, "turtle", all_prefixes(project, [path]), target)
     return target.getvalue().decode()
 
 
