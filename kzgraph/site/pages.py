@@ -19,7 +19,6 @@ from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.site.addresses import QUESTIONS, PagePlace, iri_of
 from kzgraph.site.graph_reader import Reader
 from kzgraph.site.rendering import Sheet, render
-from kzgraph.stores.disk.embedded import EmbeddedStore
 
 _LICENCES = {"https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0"}
 SECTIONS = (
@@ -110,11 +109,10 @@ class Site:
     @cached_property
     def queries(self) -> dict[str, StoredQuery]:
         """The stored queries whose answers have rows, by name, without those that can never be asked."""
-        is_local = isinstance(self.reader.store, EmbeddedStore)  # a server may take what this engine does not
         found = {}
         for query in self.readable:
             if query_form(query.text) == "SELECT":
-                error = fault_of(self.project, query) if is_local else None
+                error = fault_of(self.project, query, self.reader.store)
                 if error is None:
                     found[query.name] = query
                 else:
@@ -179,7 +177,7 @@ class Site:
 
     def file_of(self, name: str) -> Path:
         """The file of a stored query, by which it is asked: another may have its name."""
-        return self.project.root / self.query(name).path
+        return self.project.root / self.queries[name].path
 
     def question_path(self, name: str) -> str:
         """The path of the page of a stored query, without extension."""

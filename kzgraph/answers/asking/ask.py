@@ -138,8 +138,10 @@ def ask(
     return Answered(query, text, answer, cited)
 
 
-def fault_of(project: Project, query: StoredQuery) -> KzgraphError | None:
-    """Why a query can never be asked, whatever the graph holds; None if it can."""
+def fault_of(project: Project, query: StoredQuery, store: Store) -> KzgraphError | None:
+    """Why a query can never be asked, whatever the store holds; None if it can, or a server has to tell."""
+    if not isinstance(store, EmbeddedStore):
+        return None  # it may take what the own engine does not
     try:
         ask(project, query, {}, EmbeddedStore.of_quads(()), raw=True)
     except (SyntaxProblem, RefusedError) as error:
