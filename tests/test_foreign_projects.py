@@ -497,6 +497,12 @@ class TestToldOnce:
             "?z is a column, but nothing in the query binds it",
         ]
 
+    def test_what_a_query_lacks_stands_where_the_query_has_it(self, project: Path, run: Command) -> None:
+        text = "# All of ex:gone\nSELECT ?x WHERE {\n  ?x ex:gone ?y }\n"
+        written(project, {"queries/a.rq": text, "instances/a.ttl": "ex:x a ex:K .\n"})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "query-caution"]
+        assert f"{one['line']}:{one['column']}" == "3:6"
+
     @pytest.mark.parametrize("command", [["validate"], ["check", "--skip", "logic"]])
     def test_the_summary_says_that_rules_are_not_carried_out(
         self, project: Path, run: Command, command: list[str]

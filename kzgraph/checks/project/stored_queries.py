@@ -167,6 +167,6 @@ def _finding_at(query: StoredQuery, code: str, message: str, hint: str = "", at:
     key = next((n for n in range(below, len(lines)) if at and re.match(rf"#\+\s+{re.escape(at)}:", lines[n])), below)
     for number, line in [*enumerate(lines, 1)][key:] + [*enumerate(lines, 1)][:key] if at else []:
         found = re.search(rf"(?<![\w-]){re.escape(at)}(?![\w-])", line)
-        if found:
+        if found and not re.match(r"\s*#(?!\+)", line):  # no remark, but the header or the query itself
             return Finding(code, "violation", query.path, number, found.start() + 1, message, hint, length=len(at))
     return Finding(code, "violation", query.path, 1, 1, message, hint)
