@@ -40,20 +40,20 @@ _GROUPS = {
     "figures and stakes": """
         Figure Stake value maximum share hasUnit UnitNumber hasMeasure ofSubject scope baseline hasCommodity
         fromActor toActor comparator ComparatorRange ComparatorAbout ComparatorAlmost ComparatorMoreThan
-        ComparatorAtLeast ComparatorLessThan ComparatorUpTo hasHolder hasAsset
+        ComparatorAtLeast ComparatorLessThan ComparatorUpTo ComparatorAverage hasHolder hasAsset
     """,
     "events, and what happens once": """
         Event form Outcome Signature Adoption Coverage StatusReport Membership OfficeHolding hasVisitor hasHost
         takesPlaceIn concerns inEvent atEvent partOfEvent isAfter ofInstrument hasSignatory hasAdopter
         ofAsset hasStatus StatusOpened StatusOperating StatusSuspended StatusEnded StatusPlanned StatusProposed
-        StatusUnderDiscussion hasMember
+        StatusUnderDiscussion StatusUnderWay StatusUnderConstruction hasMember
         inOrganization membershipKind intoOrganization fromOrganization hasOffice birthDate
         outcomeKind inRole inOffice hasParticipant Person Actor Plan Involvement Flow triggeredBy hasCause hasEffect
         causeText effectText
     """,
     "who does it, and to whom": """
-        Claim Description CausalClaim Interest Gap Position
-        proposedBy addressedTo decidedBy setBy hasActor hasTarget hasDependent dependsOn
+        Claim Description CausalClaim Interest Gap Position Proposal Recommendation Decision
+        proposedBy addressedTo decidedBy setBy obliges hasActor hasTarget hasDependent dependsOn affiliatedWith
     """,
     "the network of places": """
         Segment Node City CorridorPart order hasPart ofCorridor Location inPlace Connection ofSegment

@@ -10,12 +10,14 @@ from kzgraph.checks.evidence.background import check_background
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, check_evidence
 from kzgraph.checks.evidence.date_grounds import check_date_grounds
 from kzgraph.checks.evidence.forms import check_forms
+from kzgraph.checks.evidence.namesakes import check_namesakes
 from kzgraph.checks.evidence.notes import check_notes
 from kzgraph.checks.evidence.overlap import check_overlap
 from kzgraph.checks.evidence.passage_words import check_passage_words
 from kzgraph.checks.evidence.passages import check_passages
 from kzgraph.checks.evidence.sayings import check_sayings
 from kzgraph.checks.evidence.sides import check_sides
+from kzgraph.checks.evidence.told_dates import check_told_dates
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
@@ -36,11 +38,21 @@ from kzgraph.checks.strength.opposites import check_opposites
 from kzgraph.checks.strength.sharpened import check_sharpened
 from kzgraph.checks.strength.strong_words import check_strong_words
 from kzgraph.checks.syntax.context import Context
+from kzgraph.checks.told.all_actors import check_coordinated, check_listed, check_own_actors
+from kzgraph.checks.told.counted_nouns import check_counted_nouns
+from kzgraph.checks.told.kept import check_kept
+from kzgraph.checks.told.label_places import check_label_places
+from kzgraph.checks.told.other_kinds import check_other_kinds
+from kzgraph.checks.told.roles_told import check_roles_told
+from kzgraph.checks.told.to_come import check_own_to_come, check_to_come
+from kzgraph.checks.told.told_apart import check_told_apart
+from kzgraph.checks.told.who_does import check_doers, check_own_doers
 from kzgraph.checks.world.causes import check_own_causes, check_triggers
 from kzgraph.checks.world.circles import check_circles
 from kzgraph.checks.world.directions import check_directions, check_own_directions
 from kzgraph.checks.world.forbidden import check_forbidden
 from kzgraph.checks.world.geography import check_geography
+from kzgraph.checks.world.known_when import check_known_when
 from kzgraph.checks.world.links import check_links
 from kzgraph.checks.world.offices import check_offices
 from kzgraph.checks.world.order_in_time import check_order_in_time
@@ -97,7 +109,8 @@ _EVIDENCE = (
     *(check_evidence, check_sides, check_directions, check_triggers, check_passage_words, check_notes),
     *(check_date_grounds, check_forms, check_note_claims, check_overlap, check_sayings),
     *(check_units_in_words, check_wanted, check_hedges, check_strong_words, check_sharpened),
-    *(check_actors_told, check_counts, check_opposites),
+    *(check_actors_told, check_counts, check_opposites, check_namesakes, check_told_apart, check_told_dates),
+    *(check_doers, check_kept, check_to_come, check_counted_nouns, check_listed, check_coordinated, check_other_kinds),
 )
 """The checks that compare facts with the words of their passages."""
 
@@ -131,6 +144,7 @@ STAGES = (
     _stage(check_circles),
     _stage(check_forbidden),
     _stage(check_geography),
+    _stage(check_known_when),
     _stage(check_links),
     _stage(check_offices),
     _stage(check_order_in_time),
@@ -142,6 +156,11 @@ STAGES = (
     _stage(check_comparators),
     _stage(check_labels),
     _stage(check_label_roles),
+    _stage(check_label_places),
+    _stage(check_roles_told),
+    _stage(check_own_doers),
+    _stage(check_own_actors),
+    _stage(check_own_to_come),
     _stage(check_usual_modality),
     _stage(check_siblings),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),

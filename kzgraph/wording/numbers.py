@@ -99,6 +99,12 @@ def placed_numbers(text: str) -> list[tuple[int, set[Decimal]]]:
     return [(start, set(readings)) for start, _, readings in _written(text)][::-1]
 
 
+def numbers_told(text: str) -> list[tuple[int, set[Decimal]]]:
+    """Where each number of a text begins, in digits or in words such as ``fivefold``, and what it may mean."""
+    found = [(m.start(), {Decimal(_COUNTS[m[1].lower()])}) for m in re.finditer(_FOLD, text, re.IGNORECASE)]
+    return sorted([*placed_numbers(text), *found], key=lambda told: told[0])
+
+
 def quantities_in(text: str) -> set[Decimal]:
     """The numbers of a text that are surely quantities: with a scale, a currency or a percent sign."""
     return {number for _, is_quantity, readings in _written(text) if is_quantity for number in readings}
@@ -159,15 +165,16 @@ def numbers_in_words(text: str) -> set[Decimal]:
 
 
 _COUNTS = {word: n for words in (_WORDS, _ORDINALS) for n, word in enumerate(words, 3)}
+_FOLD = rf"\b({'|'.join(_WORDS)})[- ]?fold\b"
 
 
 def counts_in_words(text: str) -> list[tuple[str, int]]:
-    """The English words from three to twelve, and third to twelfth, that count something in a text, with their number.
+    """The English words from three to twelve, third to twelfth, and threefold, that count in a text, with their number.
 
     Parts of a whole ("two thirds", "four fifths") count nothing.
     """
     part = r"(?![- ]?(?:tenths?|ninths?|eighths?|sevenths?|sixths?|fifths?|fourths?|thirds?|quarters?|halves)\b)"
-    found = re.finditer(rf"\b({'|'.join(_COUNTS)})\b{part}", text, re.IGNORECASE)
+    found = re.finditer(rf"\b({'|'.join(_COUNTS)})(?:[- ]?fold)?\b{part}", text, re.IGNORECASE)
     return [(match[1], _COUNTS[match[1].lower()]) for match in found]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -130,6 +131,15 @@ def test_what_something_hangs_on_stays_unless_that_goes_too(author: SmallProject
     assert author.state() == before
     assert run("remove", NAME, "kz:figure-growth", "--dry-run")[0] == 0
     assert author.state() == before
+
+
+def test_of_many_that_name_a_thing_the_first_are_told_and_the_others_counted(author: SmallProject, run: Run) -> None:
+    author.write("instances/many.ttl", "".join(f"kz:part-{n:02} kzo:isPartOf kz:HarbourLine .\n" for n in range(30)))
+    code, out, _ = run("remove", "kz:HarbourLine")
+    assert code == 1
+    told = [line for line in out.splitlines() if line.startswith("kz:HarbourLine: ")]
+    assert len(told) == 11
+    assert re.search(r"named by \d\d more in the graph \(`kzgraph show kz:HarbourLine --all` lists them\)", told[-1])
 
 
 TEXT = """\

@@ -26,8 +26,9 @@ from kzgraph.namespaces import shorten
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term, iri_term
 from kzgraph.wording.names import folded
-from kzgraph.wording.numbers import counted
+from kzgraph.wording.numbers import counted, number
 
+_MOST_USERS = 10
 _TIME = ("date", "start", "end", "attestedOn", "dateBasis", "dateAsStated")
 _AMOUNT = ("maximum", "comparator", "asStated")
 
@@ -173,10 +174,16 @@ def remove(desk: Desk, names: Iterable[str]) -> ChangedRows:
     wanted = list(dict.fromkeys(desk.references.find(name, (), "fact or thing") for name in names))
     for iri in wanted:
         curie = shorten(iri, desk.project.prefixes)
+        users: dict[str, list[str]] = {}
         for user, property_ in _users(desk, iri):
-            if user not in wanted:
-                told = f"{desk.references.told(user)} names it ({shorten(property_, desk.project.prefixes)})"
-                entry.problems.append(Problem("", curie, "", told, "take that out too, or change it first"))
+            users.setdefault(user, []).append(shorten(property_, desk.project.prefixes))
+        users = {user: names for user, names in users.items() if user not in wanted}
+        for user, named in list(users.items())[:_MOST_USERS]:
+            told = f"{desk.references.told(user)} names it ({', '.join(sorted(set(named)))})"
+            entry.problems.append(Problem("", curie, "", told, "take that out too, or change it first"))
+        if len(users) > _MOST_USERS:
+            told = f"named by {number(str(len(users) - _MOST_USERS))} more in the graph"
+            entry.problems.append(Problem("", curie, "", told, f"`kzgraph show {curie} --all` lists them"))
         try:
             files.remove(iri)
             entry.removed.append(f"{desk.references.label(iri)} · {curie}")

@@ -187,6 +187,7 @@ class CitedParagraphs:
         self.folded_paragraphs = cache(lambda citation: folded(self.paragraphs(citation)))
         self.words_of = cache(lambda document: folded(self.text(document)).split())
         self.folded_words = cache(lambda citation: folded(self.words(citation)))
+        self.around = cache(self._around)
 
     def cited(self, fact: str) -> dict[str, list[str]]:
         """The citations of a fact whose text is at hand, by document."""
@@ -225,7 +226,7 @@ class CitedParagraphs:
         """Whether a name of a thing stands in the sentences of some passages, or in the few before them."""
         return any(self._has_name(thing, folded(self.around(c)).split()) for c in citations)
 
-    def around(self, citation: str) -> str:
+    def _around(self, citation: str) -> str:
         """The sentences in which a passage lies, and the few before them, in the paragraph before it too."""
         text, start, end = self._placed(citation)
         if text is None:

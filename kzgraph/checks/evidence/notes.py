@@ -22,6 +22,8 @@ from kzgraph.wording.names import folded
 _NOTE = SKOS + "editorialNote"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_DECIMAL = re.compile(r"\d+[.,]\d+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _NAME = re.compile(r"(?<=[\w,;] )[^\W\d_a-z][\w’'-]{3,}")  # a capital within a sentence
 _SPEAKER = re.compile(
     r"(?:^|(?<=[.;:!?] ))(?!(?:They|This|That|These|Those|Nobody|Neither|Both|Each|Some|Others|Here|Editors|Authors)\b)"
@@ -113,9 +115,14 @@ def lines_of(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> set[str]:
-    """The numbers of a text, with and without their marks."""
-    found = _NUMBER.findall(text)
-    return {n for written in found for n in (*re.findall(r"\d+", written), re.sub("[.,]", "", written))}
+    """The numbers of a text: thousands without their marks, and dates and other rows of numbers in parts."""
+    return {n for written in _NUMBER.findall(text) for n in _read_number(written)}
+
+
+def _read_number(written: str) -> list[str]:
+    if _DECIMAL.fullmatch(written) and not _THOUSANDS.fullmatch(written):
+        return [written.replace(",", ".").rstrip("0").rstrip(".")]
+    return [re.sub("[.,]", "", written)] if _THOUSANDS.fullmatch(written) else re.findall(r"\d+", written)
 
 
 def _words(text: str) -> set[str]:

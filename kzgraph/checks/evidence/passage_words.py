@@ -32,7 +32,7 @@ def check_passage_words(context: Context, evidence: CitedParagraphs) -> None:
             citations = evidence.all_cited(fact)
             if citations:
                 paragraphs = [evidence.folded_paragraphs(c) for c in citations]
-                _check_quoted(context, evidence, fact, paragraphs)
+                _check_quoted(context, evidence, fact, [folded(evidence.around(c)) for c in citations])
                 _check_named(context, evidence, fact, citations)
                 _check_dated(context, fact, [folded(evidence.around(c)) for c in citations])
                 _check_exact(context, fact, " ".join(map(evidence.words, citations)))
@@ -53,7 +53,7 @@ def _check_quoted(context: Context, evidence: CitedParagraphs, fact: str, paragr
         property_ = model[word]
         for value in context.data.objects(fact, property_):
             pieces = [folded(piece) for piece in _GAP.split(value.value)]
-            if all(any(piece in paragraph for paragraph in paragraphs) for piece in pieces):
+            if all(any(f" {piece} " in f" {paragraph} " for paragraph in paragraphs) for piece in pieces):
                 continue
             if word == "name" and any(evidence.has_words(value.value, p) for p in paragraphs):
                 continue

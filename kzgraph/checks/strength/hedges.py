@@ -13,9 +13,10 @@ from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attribu
 from kzgraph.checks.statements.own_words import NUMBERS, hedges_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.namespaces import RDFS
-from kzgraph.wording.numbers import placed_numbers
+from kzgraph.wording.numbers import numbers_told
 
 _NO_NUMBERS = ("Naming", "WorkCitation")
+_ON_AVERAGE = re.compile(r"\bon average\b", re.IGNORECASE)
 _NEAR = 40  # characters before a number in which its hedge stands
 
 
@@ -52,12 +53,13 @@ def _before(names: str) -> re.Pattern[str]:
 
 def _hedges(text: str, number: Decimal, known: dict[str, re.Pattern[str]]) -> list[set[str]]:
     """The hedges of a number at each of its places in a text."""
-    return [_hedges_at(text, start, known) for start, readings in placed_numbers(text) if number in readings]
+    return [_hedges_at(text, start, known) for start, readings in numbers_told(text) if number in readings]
 
 
 def _hedges_at(text: str, start: int, known: dict[str, re.Pattern[str]]) -> set[str]:
-    """The hedges that stand right before a place in a text."""
-    return {word for word, hedge in known.items() if hedge.search(text, max(0, start - _NEAR), start)}
+    """The hedges that stand right before a place in a text; an average is told behind it too."""
+    found = {word for word, hedge in known.items() if hedge.search(text, max(0, start - _NEAR), start)}
+    return found | ({"ComparatorAverage"} & known.keys() if _ON_AVERAGE.search(text, start, start + _NEAR) else set())
 
 
 def _check_comparator(context: Context, fact: str, known: dict[str, re.Pattern[str]]) -> None:
@@ -95,7 +97,7 @@ def _check_texts(context: Context, fact: str, passages: list[str], known: dict[s
         for text in context.data.objects(fact, property_):
             if is_attributed(context, fact, property_, text):
                 continue
-            for start, readings in placed_numbers(text.value):
+            for start, readings in numbers_told(text.value):
                 own = _hedges_at(text.value, start, known)
                 told = [h for passage in passages for number in readings for h in _hedges(passage, number, known)]
                 if told and not any(own & hedges or own == hedges for hedges in told):

@@ -48,6 +48,9 @@ def check_labels(context: Context) -> None:
         if not said:
             continue
         _check_subject(context, fact, label, actors)
+        for gist in context.data.objects(fact, context.model["gist"]):
+            if gist.language in {"", "en"}:
+                _check_subject(context, fact, gist.value, actors, "gist")
         for property_ in sorted({p for kind in context.data.iris(fact, TYPE) for p in roles(kind)}):
             _check_actors(context, fact, property_, said)
         for property_ in (context.model[kind] for kind in _KINDS):
@@ -64,8 +67,8 @@ def _roles(context: Context, kind: str) -> set[str]:
     return {p for p in context.about if re.split(r"[#/]", p)[-1] in named and p != context.model["concerns"]}
 
 
-def _check_subject(context: Context, fact: str, label: str, actors: Actors) -> None:
-    """A label that begins with an actor begins with one of those who do it."""
+def _check_subject(context: Context, fact: str, label: str, actors: Actors, what: str = "label") -> None:
+    """A label that begins with an actor begins with one of those who do it; a gist may begin with one who tells it."""
     doers = [
         (p, v)
         for p, v in doers_of(context, fact, "hasParticipant", "hasDependent")
@@ -74,7 +77,12 @@ def _check_subject(context: Context, fact: str, label: str, actors: Actors) -> N
     if not doers or context.data.is_a(fact, context.model["Naming"]):
         return  # a name is what the label of a naming is about
     first = next(iter(actors.mentions(label)), None)
-    if first is None or not first.is_first or first.actors & {value for _, value in doers}:
+    if (
+        first is None
+        or not first.is_first
+        or (what == "gist" and first.says)
+        or first.actors & {value for _, value in doers}
+    ):
         return
     begins = folded(label).split()[:_SUBJECT]
     if (
@@ -85,7 +93,7 @@ def _check_subject(context: Context, fact: str, label: str, actors: Actors) -> N
         return
     property_, value = min(doers)
     other = context.curie(min(first.actors))
-    message = f"the label of {context.curie(fact)} begins with {other}, and {context.curie(value)} does what it tells"
+    message = f"the {what} of {context.curie(fact)} begins with {other}, and {context.curie(value)} does what it tells"
     hint = f"correct {context.curie(property_)}, or the label"
     context.add("label-unlike-fact", "warning", fact, message, hint, path=(property_,), value=node(value))
 

@@ -39,6 +39,12 @@ _OF_TEXTS = frozenset(
     )
 )
 """Words in which notes speak of texts, and small words: they need not stand in the passage."""
+_OF_EDITORS = frozenset(
+    re.findall(
+        r"\w+", "only alone all fully begins begin begun started start still concluded agreement signed none nobody"
+    )
+)
+"""Strong words with which notes tell how a passage is read, and not what it says."""
 _SHORTEST, _STEM = 4, 5
 _FEWEST = 2  # so many words make a claim
 _TOLD = 0.5  # this part of them stands in what the note rests on
@@ -112,6 +118,10 @@ def _said(context: Context, texts: DocumentTexts, fact: str, note: Term, paragra
 def _untold(claims: re.Pattern[str], note: Term, known: set[str], said: str) -> str:
     """What a note says that its passage says, and of which a strong word or half of all do not stand there."""
     stems = {word[:_STEM] for word in known}
+    for sentence in re.split(r"(?<=[.;:])\s", note.value):
+        strong = stronger_than(sentence, said)
+        if strong and strong.lower() not in _OF_EDITORS and not _DENIED.search(sentence):
+            return strong
     for claim in claims.finditer(note.value):
         strong = stronger_than(claim[1], said)
         if strong and not _DENIED.search(claim[0]):

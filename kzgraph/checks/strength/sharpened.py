@@ -14,17 +14,19 @@ from kzgraph.checks.strength.modality import WANTED, is_told_as_done
 from kzgraph.checks.syntax.context import Context
 from kzgraph.namespaces import RDFS
 from kzgraph.terms import Term
+from kzgraph.wording.names import folded
 
 _OF_WORDS = ("Naming", "WorkCitation", "Publication")
 _OPEN = re.compile(
     r"\b(?:perhaps|maybe|probably|possibly|likely|in all likelihood|presumably|apparently|seemingly|supposedly"
-    r"|reportedly|allegedly|potentially)\b",
+    r"|reportedly|allegedly|potentially|(?:is|are|was|were) (?:believed|thought|said|assumed|rumou?red) to"
+    r"|(?:believed|thought|said|assumed) to be|if not (?=\w*(?:im|un)\w+))(?!\w)",
     re.IGNORECASE,
 )
 """Words that leave open whether something is so."""
 _LEFT_OPEN = re.compile(
     r"\b(?:perhaps|maybe|probab\w+|possib\w+|likel\w+|presum\w+|apparent\w*|seem\w*|appear\w*|suppos\w+|may|might"
-    r"|could|hardly|chance\w*|doubt\w*|assum\w+|thinks?|believ\w+|report\w*|alleged\w*|meant|potential\w*)\b",
+    r"|could|hardly|chance\w*|doubt\w*|assum\w+|think\w*|thought|held|holds?|consider\w*|said|says?|judg\w*|view\w*|believ\w+|report\w*|alleged\w*|meant|potential\w*)\b",
     re.IGNORECASE,
 )
 """Words with which a label or gist may keep that."""
@@ -41,6 +43,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _STEM = 5
+_BEHIND = 8  # words behind a hedge of which it speaks
 _YET = re.compile(r"\byet\b", re.IGNORECASE)  # what is to come is not there yet
 _NO_NEGATION = re.compile(r"\bnot (?:only|just|merely|least|to mention|always|necessarily)\b", re.IGNORECASE)
 _DENYING = re.compile(
@@ -79,14 +82,24 @@ def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
             lost = next(_lost(text.value, passage), "")
             if lost:
                 _add(context, fact, property_, text, lost)
-        is_open = all(map(_OPEN.search, passages)) and _OPEN.search(passage)
+        is_open = _OPEN.search(passage) if all(map(_OPEN.search, passages)) else None
         if is_open and is_told_as_done(context, fact) and WANTED.search(is_open[0]):
             continue  # done-unlike-passage says it
-        if texts and is_open and not _LEFT_OPEN.search(texts[-1][1].value):
-            _add(context, fact, *texts[-1], is_open[0])
-        is_possible = all(map(_POSSIBLE.search, passages)) and _POSSIBLE.search(passage)
-        if texts and is_possible and not _LEFT_POSSIBLE.search(texts[-1][1].value):
-            _add(context, fact, *texts[-1], is_possible[0])
+        for property_, text in texts:
+            if (
+                is_open
+                and not _LEFT_OPEN.search(text.value)
+                and (text is texts[-1][1] or _tells(text.value, passage, is_open))
+            ):
+                _add(context, fact, property_, text, is_open[0])
+        is_possible = _POSSIBLE.search(passage) if all(map(_POSSIBLE.search, passages)) else None
+        for property_, text in texts:
+            if (
+                is_possible
+                and not _LEFT_POSSIBLE.search(text.value)
+                and (text is texts[-1][1] or _tells(text.value, passage, is_possible))
+            ):
+                _add(context, fact, property_, text, is_possible[0])
 
 
 def _texts(context: Context, fact: str) -> Iterator[tuple[str, Term]]:
@@ -95,6 +108,13 @@ def _texts(context: Context, fact: str) -> Iterator[tuple[str, Term]]:
         for text in context.data.objects(fact, property_):
             if text.language in {"", "en"} and not is_attributed(context, fact, property_, text):
                 yield property_, text
+
+
+def _tells(label: str, passage: str, hedge: re.Match[str]) -> bool:
+    """Whether a label tells of what stands right behind a hedge of the passage; it may leave that out."""
+    behind = folded(" ".join(re.split(r"[,;|]", passage[hedge.end() :])[0].split()[:_BEHIND])).split()
+    stems = {word[:_STEM] for word in folded(label).split()}
+    return sum(len(word) >= _STEM and word[:_STEM] in stems for word in behind) > 1
 
 
 def _lost(text: str, passage: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ _STRONG = [
     (_words(strong), _words(told))
     for strong, told in [
         (
-            "only sole(?:ly)? exclusive(?:ly)? unique(?:ly)? nothing~but",
+            "only sole(?:ly)? exclusive(?:ly)? unique(?:ly)? nothing~but alone",
             r"""only sole\w* exclusive\w* unique\w* nothing just alone simply single purely mere\w* modest
             limited small \w*n['’]t no not first unless except any\w* unmatched monopol\w+ confined
             restricted""",

@@ -18,11 +18,14 @@ _FROM = r"(?:from|leaves?|leaving)"
 _TO = r"(?:to|into|towards?|reach(?:es|ed|ing)?|(?<=invested )in|(?<=investment )in|(?<=investing )in)"
 _ON = r"(?:depend\w*|relian\w+|rel(?:y|ies|ied|ying)|leans?) (?:\w+ ){0,3}?(?:up)?on"
 _OVER = r"(?:influence|control|leverage|pressure|power) (?:over|on)"
+_BY = r"(?:from|(?<!\d )(?<!percent )of|by|leaves?|leaving)"
+_LOWER = r"(?:subsidiary|affiliate|daughter|branch|arm|unit|division|part)"
 _JOINED = re.compile(r"\b((?:connect|link|join)\w*(?: \w+){1,4}?) to\b")
 """What joins two places to each other has no direction."""
 _ENDS = (
     ("fromPlace", "toPlace", _FROM, _TO),
-    ("fromActor", "toActor", _FROM, _TO),
+    ("fromActor", "toActor", _BY, _TO),
+    ("hasActor", "affiliatedWith", _LOWER, rf"{_LOWER} of"),
     ("hasDependent", "dependsOn", _OVER, _ON),
 )
 """Two properties that are each other's contrary, and the words before the value of each."""

@@ -19,6 +19,11 @@ _LINKS = (*_ON_ONE_MATTER, "carriesFurther")
 _NUMBERS = ("value", "maximum", "share")
 _VALUES = (*_NUMBERS, "hasUnit", "hasMeasure", "hasStatus", "stance", "membershipKind")
 _OF_NUMBERS = (*_VALUES, "comparator", "scope", "baseline", "date", "start", "end", "attestedOn", "hasCommodity")
+_DIFFERING = (
+    *(*_OF_NUMBERS, "rank", "fromPlace", "toPlace", "viaPlace", "inPlace", "takesPlaceIn", "hasHolder", "hasOffice"),
+    *("atEvent", "inEvent", "outcomeKind", "name", "code", "hasSignatory", "ofCorridor", "order"),
+)
+"""What two facts that contradict each other tell each in its own way, if not in words alone."""
 _STATES = (
     *("Figure", "Connection", "CorridorPart", "Location", "StatusReport", "Membership", "OfficeHolding", "Involvement"),
     *("Stake", "Naming", "Identification", "Publication", "WorkCitation", "Quotation"),
@@ -44,6 +49,8 @@ def check_links(context: Context) -> None:
                         _check_series(context, fact, word, other)
                         _check_matter(context, matters, fact, word, other)
                         _check_values(context, fact, word, other)
+                        if word == "contradicts":
+                            _check_contradiction(context, fact, other)
 
 
 def _is_settled(context: Context, fact: str, word: str, other: str) -> bool:
@@ -104,6 +111,21 @@ def _check_values(context: Context, fact: str, word: str, other: str) -> None:
             _add(context, "disagreement-without-difference", fact, word, other, "the two have the same values")
         elif word == "contradicts" and ("hasMeasure" in apart or _are_apart_in_time(context, fact, other)):
             _add(context, "unrelated-link", fact, word, other, "they are figures of other measures or times")
+
+
+def _check_contradiction(context: Context, fact: str, other: str) -> None:
+    """Facts that contradict each other differ in a value, or a note on one of them says in what."""
+    data, model = context.data, context.model
+    if fact == other or any(data.objects(fact, model[word]) for word in _NUMBERS):
+        return  # other checks speak of these
+    for property_ in (model[word] for word in _DIFFERING):
+        own, others = data.objects(fact, property_), data.objects(other, property_)
+        if own and others and set(own) != set(others):
+            return
+    if any(data.objects(one, SKOS + "editorialNote") for one in (fact, other)):
+        return
+    what = "no value of the two differs, and no note says why not both can be right"
+    _add(context, "disagreement-without-difference", fact, "contradicts", other, what)
 
 
 def _said(context: Context, fact: str) -> dict[str, set[object]]:

@@ -1,0 +1,261 @@
+"""What label and gist tell beside the cited words: each check with words that it finds and words that it lets pass."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kzgraph.checks.validate import validate
+from kzgraph.files.project import Project, find_project
+from tests.conftest import PREFIXES
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.usefixtures("parsed_once")
+Check = Callable[[str, str], set[str]]
+THINGS = """
+kz:Utopia a kzo:State ; rdfs:label "Utopia"@en .
+kz:Erewhon a kzo:State ; rdfs:label "Erewhon"@en .
+kz:Laputa a kzo:State ; rdfs:label "Laputa"@en .
+kz:Harbourtown a kzo:City ; rdfs:label "Harbourtown"@en .
+kz:Inland a kzo:City ; rdfs:label "Inland"@en .
+kz:OldFerry a kzo:Segment ; rdfs:label "old ferry"@en .
+kz:BenSample a kzo:Person ; rdfs:label "Ben Sample"@en .
+kz:AnnSample a kzo:Person ; rdfs:label "Ann Sample"@en .
+"""
+CLAIM = "a kzo:Claim ; kzo:modality kzo:ModalityAssessed ; kzo:concerns kz:Utopia , kz:Erewhon"
+
+
+@pytest.fixture(scope="module")
+def check(tmp_path_factory: pytest.TempPathFactory, parsed_once: None) -> Check:
+    """The codes of the findings in the description of one fact that rests on a passage."""
+    root = tmp_path_factory.mktemp("told")
+    for name in ("ontology", "shapes"):
+        shutil.copytree(ROOT / name, root / name)
+    for name in ("instances", "queries", "texts"):
+        (root / name).mkdir()
+    shutil.copy(ROOT / "kzgraph.toml", root)
+    project = find_project(root)
+
+    def run(passage: str, fact: str) -> set[str]:
+        return _codes(project, passage, fact)
+
+    return run
+
+
+def _codes(project: Project, passage: str, fact: str) -> set[str]:
+    text = f"{passage}\n\nNothing else of weight stands in the rest of this short report.\n"
+    (project.root / "texts" / "told.txt").write_text(text, "utf-8")
+    digest, own = (hashlib.sha256(t.encode()).hexdigest() for t in (text, passage))
+    turtle = f"""{PREFIXES}@prefix dcterms: <http://purl.org/dc/terms/> .
+{THINGS}
+kz:told a kzo:SourceDocument ; rdfs:label "Told"@en ; kzo:shortName "Told"@en ; kzo:fileName "told.txt" ;
+    dcterms:issued "2022-09-01"^^xsd:date ; kzo:textLength {len(text)} ; kzo:textDigest "sha256:{digest}" .
+kz:told_0-{len(passage)} a kzo:Citation ; oa:hasSource kz:told ; kzo:paragraph 1 ;
+    oa:hasSelector [ a oa:TextPositionSelector ; oa:start 0 ; oa:end {len(passage)} ] ;
+    kzo:passageDigest "sha256:{own}" .
+kz:fact-told {fact} ; prov:wasDerivedFrom kz:told_0-{len(passage)} .
+"""
+    path = project.root / "instances" / "told.ttl"
+    path.write_text(turtle, "utf-8")
+    found = validate(project, [path], documents=project.root / "texts")
+    return {f.code for f in found.findings if f.thing == "kz:fact-told"}
+
+
+def _claim(gist: str, more: str = "") -> str:
+    return f'{CLAIM} ; rdfs:label "What is told"@en ; kzo:gist "{gist}"@en{more}'
+
+
+@pytest.mark.parametrize(
+    ("passage", "right", "wrong", "code"),
+    [
+        (
+            "Utopia invited Erewhon, and Erewhon asked for lamps.",
+            "Erewhon asked Utopia for lamps.",
+            "Utopia asked Erewhon for lamps.",
+            "actor-unlike-passage",
+        ),
+        (
+            "A line from Utopia to Erewhon carries lamps.",
+            "The line from Utopia to Erewhon is for lamps.",
+            "The line from Erewhon to Utopia is for lamps.",
+            "actor-unlike-passage",
+        ),
+        (
+            "The fair was set up by Utopia, Erewhon and Laputa.",
+            "Utopia, Erewhon and Laputa set it up.",
+            "Utopia and Erewhon set it up.",
+            "actor-left-out",
+        ),
+        (
+            "Utopia is one of the neighbours that send lamps to Erewhon.",
+            "Utopia is one of the neighbours with lamps for Erewhon.",
+            "Utopia is the neighbour with lamps for Erewhon.",
+            "surer-than-passage",
+        ),
+        (
+            "For Utopia the ferry to Erewhon is a most promising way.",
+            "The ferry to Erewhon is a most promising way for Utopia.",
+            "The ferry to Erewhon is the most promising way for Utopia.",
+            "surer-than-passage",
+        ),
+        (
+            "Lamps have been mainly carried from Utopia by ferry to Erewhon.",
+            "Lamps of Utopia have mainly been carried to Erewhon.",
+            "Lamps of Utopia have been carried to Erewhon.",
+            "surer-than-passage",
+        ),
+        (
+            "Utopia sees a need to modernize the quays of Erewhon.",
+            "Utopia wants the quays of Erewhon to be modernized.",
+            "The quays of Erewhon are being modernized with Utopia.",
+            "surer-than-passage",
+        ),
+        (
+            "Talks in trilateral or quadrilateral formats joined Utopia and Erewhon.",
+            "Three or four countries held talks, Utopia and Erewhon among them.",
+            "Four countries held talks, Utopia and Erewhon with them.",
+            "surer-than-passage",
+        ),
+        (
+            "A tripartite statement ended the quarrel of Utopia and Erewhon.",
+            "A statement of three parties ended the quarrel of Utopia and Erewhon.",
+            "A statement of two parties ended the quarrel of Utopia and Erewhon.",
+            "count-not-in-passage",
+        ),
+        (
+            "Trade of Utopia and Erewhon grew sixfold.",
+            "Trade of Utopia with Erewhon grew sixfold.",
+            "Trade of Utopia with Erewhon grew fivefold.",
+            "count-not-in-passage",
+        ),
+        (
+            "In an interview ahead of its fair Utopia praised Erewhon.",
+            "Utopia praised Erewhon in an interview before the fair.",
+            "Utopia praised Erewhon in a speech before the fair.",
+            "opposite-of-passage",
+        ),
+        (
+            "Utopia and Erewhon rest on friendship and alliance.",
+            "Utopia and Erewhon rest on friendship and an alliance.",
+            "Utopia and Erewhon rest on friendship and a military alliance.",
+            "opposite-of-passage",
+        ),
+        (
+            "The fair took place on the eve of the anniversary of Utopia and Erewhon.",
+            "The fair came just before the anniversary of Utopia and Erewhon.",
+            "The fair came on the day of the anniversary of Utopia and Erewhon.",
+            "opposite-of-passage",
+        ),
+        (
+            "Ferries carry 1.5 million lamps from Utopia to Erewhon.",
+            "From Utopia 1.5 million lamps go to Erewhon.",
+            "From Utopia 15 million lamps go to Erewhon.",
+            "gist-beyond-passage",
+        ),
+        (
+            "For its goods and especially for lamps Utopia looks to Erewhon.",
+            "Utopia looks to Erewhon for goods, above all for lamps.",
+            "Utopia looks to Erewhon for lamps alone.",
+            "stronger-than-passage",
+        ),
+    ],
+)
+def test_a_gist(check: Check, passage: str, right: str, wrong: str, code: str) -> None:
+    assert code not in check(passage, _claim(right))
+    assert code in check(passage, _claim(wrong))
+
+
+@pytest.mark.parametrize(
+    ("passage", "fact", "right", "wrong", "code"),
+    [
+        (  # a year that the editors inferred stands in the date alone
+            "Utopia puts money into the ferry of Erewhon.",
+            _claim(
+                "{}Utopia puts money into the ferry of Erewhon.",
+                ' ; kzo:attestedOn "2022"^^xsd:gYear ; '
+                'kzo:dateBasis kzo:DateInferred ; skos:editorialNote "The year is that of the report."@en',
+            ),
+            "",
+            "In 2022 ",
+            "gist-beyond-passage",
+        ),
+        (  # what is expected is not told as done
+            "The ferry is expected to bring more lamps from Utopia to Erewhon.",
+            CLAIM.replace("Assessed", "Expected") + ' ; rdfs:label "The ferry {} more lamps from Utopia to Erewhon"@en',
+            "should bring",
+            "brings",
+            "done-unlike-words",
+        ),
+        (  # one label, two doers
+            "Both Utopia and Erewhon want to use the old ferry.",
+            'a kzo:Interest ; rdfs:label "Utopia and Erewhon want the old ferry"@en ; kzo:stance kzo:StanceSeeks ;'
+            " kzo:modality kzo:ModalityAssessed ; kzo:hasHolder kz:Utopia{} ; kzo:hasTarget kz:OldFerry ;"
+            " kzo:concerns kz:Erewhon",
+            " , kz:Erewhon",
+            "",
+            "actor-left-out",
+        ),
+        (  # the verb of another role
+            "Utopia supports the efforts of Erewhon to create the old ferry.",
+            'a kzo:Involvement ; rdfs:label "Utopia supports the efforts to create the old ferry"@en ;'
+            " kzo:modality kzo:ModalityActual ; kzo:rank kzo:RankNormal ; kzo:hasActor kz:Utopia ;"
+            " kzo:hasAsset kz:OldFerry ; kzo:inRole kzo:Role{}",
+            "Supporter",
+            "Developer",
+            "label-unlike-fact",
+        ),
+        (  # less than in use
+            "The old ferry is being built.",
+            'a kzo:StatusReport ; rdfs:label "The old ferry is being built"@en ; kzo:modality kzo:ModalityActual ;'
+            " kzo:ofAsset kz:OldFerry ; kzo:hasStatus kzo:Status{}",
+            "UnderConstruction",
+            "Opened",
+            "label-unlike-fact",
+        ),
+        (  # another city
+            "Harbourtown, unlike Inland, saw the fair.",
+            'a kzo:Meeting ; rdfs:label "Fair of Harbourtown"@en ; kzo:modality kzo:ModalityActual ;'
+            " kzo:takesPlaceIn kz:{}",
+            "Harbourtown",
+            "Inland",
+            "label-unlike-fact",
+        ),
+        (  # a namesake
+            "Ben Sample said that Utopia sends lamps to Erewhon.",
+            _claim("Utopia sends lamps to Erewhon, he said.", " ; kzo:statedBy kz:{}"),
+            "BenSample",
+            "AnnSample",
+            "role-unlike-words",
+        ),
+        (  # day and month of two dates
+            "From 3 May to 24 August 2022 the fair of Harbourtown went on.",
+            'a kzo:Meeting ; rdfs:label "Fair of Harbourtown"@en ; kzo:modality kzo:ModalityActual ;'
+            ' kzo:takesPlaceIn kz:Harbourtown ; kzo:end "2022-08-{}"^^xsd:date ; kzo:start "2022-05-03"^^xsd:date',
+            "24",
+            "03",
+            "date-not-in-passage",
+        ),
+        (  # a piece of a word is no word
+            "J. Samplewright told of the lamps of Utopia and Erewhon.",
+            _claim("The lamps of Utopia and Erewhon were told of.", ' ; kzo:asStated "J. Sample{}"'),
+            "wright",
+            "",
+            "not-in-passage",
+        ),
+        (  # who belongs to whom
+            "Utopia has a subsidiary, Erewhon.",
+            'a kzo:Affiliation ; rdfs:label "Erewhon is a subsidiary of Utopia"@en ; kzo:modality kzo:ModalityActual ;'
+            " kzo:rank kzo:RankNormal ; {}",
+            "kzo:hasActor kz:Erewhon ; kzo:affiliatedWith kz:Utopia",
+            "kzo:hasActor kz:Utopia ; kzo:affiliatedWith kz:Erewhon",
+            "direction-unlike-words",
+        ),
+    ],
+)
+def test_a_value(check: Check, passage: str, fact: str, right: str, wrong: str, code: str) -> None:
+    assert code not in check(passage, fact.format(right))
+    assert code in check(passage, fact.format(wrong))
