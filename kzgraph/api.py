@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from kzgraph.answers.asking.ask import Answered, ask, open_store
 from kzgraph.answers.asking.time_limit import TimeLimited
-from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, read_query, stored_queries
+from kzgraph.answers.queries.stored_query import StoredQuery, find_query, parse_query, readable_queries
 from kzgraph.api_reading import Paths, Reading, Value, date_given, day, other_kind, paths, texts
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project, find_project
@@ -87,9 +87,8 @@ class CitedGraph(Reading):
         return CitedGraph(self.project, self._place, view, self._data, foreign=self._is_foreign)
 
     def queries(self) -> list[StoredQuery]:
-        """The stored queries, by name: each with its question, parameters and columns."""
-        found, cache = stored_queries(self.project).items(), cache_folder(self.project)
-        return [read_query(path, self.project.relative(path), cache) for _, path in sorted(found)]
+        """The stored queries, by name: each with its question, parameters and columns; a note says what is left out."""
+        return readable_queries(self.project, cache_folder(self.project))
 
     def query(
         self,

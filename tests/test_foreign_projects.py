@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,11 +11,14 @@ import pytest
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.findings.merging import told_once
+from kzgraph.checks.shapes.reading.model import Shape, Shapes
 from kzgraph.errors import InputError, SyntaxProblem
+from kzgraph.files.declared_prefixes import declared_prefixes
 from kzgraph.files.project import Project, find_project
 from kzgraph.files.rdf_files import quads, sources
 from kzgraph.graph.logic.axioms import read_theory
 from kzgraph.namespaces import OWL, RDF, XSD
+from kzgraph.reference.vocabulary import Vocabulary
 
 Command = Callable[..., tuple[int, str, str]]
 HEAD = """@prefix ex: <http://example.org/> .
@@ -43,6 +47,7 @@ def project(tmp_path: Path) -> Path:
 
 def written(project: Path, files: dict[str, str]) -> Project:
     for name, text in files.items():
+        (project / name).parent.mkdir(exist_ok=True)
         (project / name).write_text(HEAD + text if name.endswith(".ttl") else text, "utf-8")
     return find_project(project)
 
@@ -459,3 +464,257 @@ class TestTypeMaps:
     def test_what_lies_elsewhere_or_ends_too_early_stays_an_error(self, tmp_path: Path, text: str) -> None:
         with pytest.raises(SyntaxProblem):
             self.quads(tmp_path, text)
+
+
+class TestToldOnce:
+    """What is true of many is one finding with their number, unless the profile is `strict`."""
+
+    ADVICE = """ex:S sh:targetClass ex:K ; sh:sparql [ sh:severity sh:Warning ; sh:message "{$this} is an old {?kind}" ;
+      sh:select "SELECT $this ?kind WHERE { $this a ?kind }" ] ; sh:severity sh:Warning .
+    """
+
+    def test_what_a_shape_advises_in_the_same_words(self, project: Path, run: Command) -> None:
+        things = "".join(f"ex:x{i} a ex:K .\n" for i in range(6))
+        written(project, {"shapes/s.ttl": self.ADVICE, "instances/a.ttl": things})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"].startswith("shape-")]
+        assert one["severity"] == "warning"
+        assert one["message"].endswith("is an old http://example.org/K (6 uses)")
+
+    def test_what_a_shape_demands_is_told_of_each(self, project: Path, run: Command) -> None:
+        things = "".join(f"ex:x{i} a ex:K .\n" for i in range(6))
+        written(project, {"shapes/s.ttl": self.ADVICE.replace("sh:Warning", "sh:Violation"), "instances/a.ttl": things})
+        found = [f for f in told(run, project, "--skip", "logic") if f["code"].startswith("shape-")]
+        assert len(found) == 6
+
+    def test_the_terms_of_a_query_that_the_ontology_lacks(self, project: Path, run: Command) -> None:
+        lacking = " ".join(f"?x ex:gone{i} ?y ." for i in range(5))
+        written(
+            project, {"queries/a.rq": f"SELECT ?x ?z WHERE {{ {lacking} }}\n", "instances/a.ttl": "ex:x a ex:K .\n"}
+        )
+        found = [f["message"] for f in told(run, project, "--skip", "logic") if f["code"] == "query-caution"]
+        assert sorted(found) == [
+            "5 terms are not of the ontology: ex:gone0, ex:gone1, ex:gone2, …",
+            "?z is a column, but nothing in the query binds it",
+        ]
+
+    def test_what_a_query_lacks_stands_where_the_query_has_it(self, project: Path, run: Command) -> None:
+        text = "# All of ex:gone\nSELECT ?x WHERE {\n  ?x ex:gone ?y }\n"
+        written(project, {"queries/a.rq": text, "instances/a.ttl": "ex:x a ex:K .\n"})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "query-caution"]
+        assert f"{one['line']}:{one['column']}" == "3:6"
+
+    @pytest.mark.parametrize("command", [["validate"], ["check", "--skip", "logic"]])
+    def test_the_summary_says_that_rules_are_not_carried_out(
+        self, project: Path, run: Command, command: list[str]
+    ) -> None:
+        rule = "sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:q ; sh:object 1 ]"
+        shapes = f"ex:S sh:targetClass ex:K ; {rule} ; sh:property [ sh:path ex:q ; sh:minCount 1 ] .\n"
+        written(project, {"shapes/s.ttl": shapes, "instances/a.ttl": "ex:x a ex:K .\n"})
+        _, out, _ = run("--project", str(project), *command)
+        last = out.splitlines()[-1]
+        assert last.endswith("; the rules of 1 shape are not carried out, so what they would infer is missing")
+        written(project, SHAPE)
+        _, out, _ = run("--project", str(project), *command)
+        assert "carried out" not in out.splitlines()[-1]
+
+
+class TestWordsOfOwl:
+    def test_the_type_of_a_class_is_explained(self, project: Path, run: Command) -> None:
+        code, out, err = run("--project", str(project), "why", "ex:K", "rdf:type", "owl:Class")
+        assert code == 0, err
+        assert "stands in ontology/o.ttl:" in out
+
+    def test_what_is_not_held_is_told_so(self, project: Path, run: Command) -> None:
+        code, _, err = run("--project", str(project), "why", "ex:K", "rdf:type", "owl:Ontology")
+        assert code == 2
+        assert "the graph does not hold ex:K rdf:type owl:Ontology" in err
+        assert "it holds ex:K rdf:type owl:Class" in err
+
+    def test_nothing_like_it_is_offered(self, project: Path, run: Command) -> None:
+        written(project, {"ontology/more.ttl": "ex:Class a owl:Class .\n"})
+        code, _, err = run("--project", str(project), "show", "owl:Class")
+        assert code == 2
+        assert "`owl:Class` is a word of RDF or OWL, and the graph says nothing of it" in err
+        assert "did you mean" not in err
+
+
+class TestPrefixesOfFiles:
+    """Terms are shown by the prefixes that the files declare."""
+
+    def test_they_are_shown(self, project: Path, run: Command) -> None:
+        declared = "PREFIX v: <http://v.example/>\n"
+        shape = "v:S sh:targetClass ex:K ; sh:property [ sh:path v:p ; sh:minCount 1 ] .\n"
+        written(project, {"shapes/s.ttl": declared + shape, "instances/a.ttl": "ex:x a ex:K .\n"})
+        (one,) = [f for f in told(run, project, "--skip", "logic") if f["code"] == "shape-MinCount"]
+        assert one["message"] == "ex:x: v:p is missing."
+
+    @pytest.mark.parametrize("form", ["turtle", "trig", "rdfxml"])
+    def test_a_dump_has_them(self, project: Path, run: Command, form: str) -> None:
+        written(project, {"instances/a.ttl": "@prefix v: <http://v.example/> .\nex:x a ex:K ; v:p ex:x .\n"})
+        _, out, err = run("--project", str(project), "dump", "-f", form)
+        assert "v:p" in out, err
+
+    def test_one_that_means_two_things_is_not(self) -> None:
+        texts = [
+            "@prefix a: <http://a/> .\n@prefix b: <http://b/> .",
+            "@prefix a: <http://c/> .\n@prefix d: <http://a/> .",
+            '<rdf:RDF xmlns:x="http://x/" xmlns:y="&y;">',
+            '<> ex:note "@prefix q: <http://q/>" .',
+        ]
+        assert declared_prefixes(texts) == {"b": "http://b/", "x": "http://x/"}
+
+    def test_a_fix_writes_in_full_what_its_file_declares_no_prefix_for(self, project: Path, run: Command) -> None:
+        terms = '@prefix v: <http://v.example/> .\nv:fullName a owl:DatatypeProperty ; rdfs:label "name" .\n'
+        written(project, {"ontology/more.ttl": terms})
+        (project / "instances" / "a.ttl").write_text(
+            '@prefix ex: <http://example.org/> .\nex:x a ex:K ; <http://v.example/fulName> "x" .\n'
+        )
+        _, out, err = run("--project", str(project), "validate", "--fix", "--yes")
+        assert "<http://v.example/fullName>" in (project / "instances" / "a.ttl").read_text(), out + err
+
+
+class TestReference:
+    """The pages and the files beside them, of ontologies as others write them."""
+
+    def test_the_ontology_as_one_file_is_turtle_whatever_the_files_are(self, project: Path, run: Command) -> None:
+        (project / "ontology" / "x.rdf").write_text(XML.format("utf-8"), "utf-8")
+        outs = [project / "one", project / "two"]
+        for out in outs:
+            code, _, err = run("--project", str(project), "docs", "-o", str(out))
+            assert code == 0, err
+        texts = [(out / "ontology.ttl").read_text("utf-8") for out in outs]
+        assert texts[0] == texts[1]
+        (project / "ontology" / "x.rdf").unlink()
+        for path in (project / "ontology").iterdir():
+            path.unlink()
+        (project / "ontology" / "all.ttl").write_text(texts[0], "utf-8")
+        assert "Stra\u00dfe" in texts[0]
+        assert codes(run, project) == ["nothing-to-check"]
+
+    def test_creators_without_an_iri_are_told_by_their_names(self, project: Path, run: Command) -> None:
+        people = '[ a s:Person ; s:name "Ada" ] [ a s:Person ; s:email "x" ] <http://example.org/bo>'
+        prefixes = "@prefix d: <http://purl.org/dc/terms/> .\n@prefix s: <http://schema.org/> .\n"
+        written(project, {"ontology/o.ttl": f"{prefixes}ex:o a owl:Ontology ; d:creator ( {people} ) .\n{TERMS}"})
+        code, out, err = run("--project", str(project), "docs", "--metadata")
+        assert code == 0, err
+        assert '[ a foaf:Agent ; foaf:name "Ada" ]' in out
+        assert "dcterms:creator" in out
+        assert "_:" not in out
+        assert "ex:bo" in out
+
+
+class TestManyTerms:
+    """What is done for each term of a large vocabulary is not done for each pair of terms."""
+
+    def test_the_pages_follow_each_class_upwards_once(
+        self, project: Path, run: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        number = 30
+        classes = "".join(f"ex:K{i} a owl:Class ; rdfs:subClassOf ex:K{i // 2} .\n" for i in range(1, number))
+        written(
+            project, {"ontology/more.ttl": classes + "ex:K0 a owl:Class .\n", "instances/a.ttl": "ex:x a ex:K9 .\n"}
+        )
+        asked: list[str] = []
+        ancestors = Vocabulary.ancestors
+
+        def counted(self: Vocabulary, iri: str, *more: str) -> list[str]:
+            asked.append(iri)
+            return ancestors(self, iri, *more)
+
+        monkeypatch.setattr(Vocabulary, "ancestors", counted)
+        code, _, err = run("--project", str(project), "docs", "-o", str(project / "out"))
+        assert code == 0, err
+        assert max(Counter(asked).values()) <= 4
+        page = (project / "out" / "more.html").read_text("utf-8")
+        assert page.count("<code>ex:x</code>") == len(
+            ["K9", "K4", "K2", "K1", "K0"]
+        )  # the example of each class above it
+
+    def test_the_shapes_with_targets_are_looked_for_a_few_times(
+        self, project: Path, run: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shapes = "".join(f"ex:S{i} sh:targetClass ex:K ; sh:nodeKind sh:IRI .\n" for i in range(30))
+        written(project, {"shapes/s.ttl": shapes, "instances/a.ttl": "ex:x a ex:K .\n"})
+        looked: list[int] = []
+        targeting = Shapes.targeting
+
+        def counted(self: Shapes) -> list[Shape]:
+            looked.append(1)
+            return targeting(self)
+
+        monkeypatch.setattr(Shapes, "targeting", counted)
+        assert codes(run, project) == []
+        assert 0 < len(looked) < 6
+
+
+SELECT = "SELECT ?x WHERE { ?x a ex:K }\n"
+BAD = {
+    "queries/a.rq": SELECT,
+    "queries/unread.rq": "#+ summary: [\n" + SELECT,
+    "queries/unparsed.rq": "SELECT ?x\nWHERE { ?x nowhere:p ?y }\n",
+    "queries/more/a.rq": "SELECT ?y WHERE { ?y a ex:K }\n",
+    "instances/a.ttl": "ex:x a ex:K .\n",
+}
+
+
+class TestOneBadQuery:
+    """A stored query that cannot be read, asked or told from another keeps nothing else from being done."""
+
+    def test_the_site_is_written_without_it(
+        self, project: Path, run: Command, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        written(project, BAD)
+        code, _, err = run("--project", str(project), "site", "-o", str(project / "out"))
+        assert code == 0, err
+        assert sorted(p.name for p in (project / "out" / "question").glob("*.html")) == ["a.html"]
+        questions = (project / "out" / "questions.html").read_text("utf-8")
+        assert "question/a.html" in questions
+        assert "unparsed" not in questions
+        assert {"queries/unread.rq:1", "queries/unparsed.rq:2:21", "queries/more/a.rq"} <= left_out(caplog)
+
+    def test_one_that_takes_what_is_not_there_has_a_page_that_says_so(
+        self, project: Path, run: Command, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        asked = "#+ summary: Of one\n#+ kzgraph:\n#+   params:\n#+     kind: {type: owl:Class, default: ex:None}\n"
+        written(project, {"queries/b.rq": f"{asked}SELECT ?x WHERE {{ ?x a ?kind }}\n"} | SHARED)
+        code, _, err = run("--project", str(project), "site", "-o", str(project / "out"))
+        assert code == 0, err
+        assert "ex:None" in (project / "out" / "question" / "b.html").read_text("utf-8")
+        assert len(caplog.messages) == 1
+
+    @pytest.mark.parametrize("command", [["docs", "-o", "out"], ["queries"], ["ask", "a"], ["queries", "-f", "turtle"]])
+    def test_other_commands_go_on(
+        self,
+        project: Path,
+        run: Command,
+        command: list[str],
+        caplog: pytest.LogCaptureFixture,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        written(project, BAD)
+        monkeypatch.chdir(project)
+        code, out, err = run(*command)
+        assert code == 0, err + out
+        assert {"queries/unread.rq:1", "queries/more/a.rq"} <= left_out(caplog)
+
+    def test_who_asks_for_it_is_told(self, project: Path, run: Command) -> None:
+        written(project, BAD)
+        code, _, err = run("--project", str(project), "queries", "unread")
+        assert code == 3
+        assert "queries/unread.rq:1" in err
+        code, _, err = run("--project", str(project), "queries", "a")
+        assert code == 3
+        assert "has the same name as queries/a.rq" in err
+
+    def test_the_gate_tells_each_once_and_goes_on(self, project: Path, run: Command) -> None:
+        written(project, BAD)
+        _, out, _ = run("--project", str(project), "check", "--skip", "logic", "-f", "json")
+        report = json.loads(out)
+        assert {s["name"]: s["state"] for s in report["stages"] if s["state"] == "failed"} == {}
+        found = sorted(f["file"] for f in report["findings"] if f["code"] == "query-fails")
+        assert found == ["queries/more/a.rq", "queries/unparsed.rq", "queries/unread.rq"]
+
+
+def left_out(caplog: pytest.LogCaptureFixture) -> set[str]:
+    """The places of the stored queries that notes tell."""
+    return {m.partition(": it is left out: ")[2].partition(": ")[0] or m.split(": ")[2] for m in caplog.messages}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Report
-from kzgraph.checks.findings.merging import merged, told_for
+from kzgraph.checks.findings.merging import merged, rules_among, told_for
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.stages import Lines, Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
@@ -73,6 +73,7 @@ def _validated(
         lines = check_shapes(Context(project, [], report, surroundings=surroundings), wanted.shapes)[1]
     say("")
     found = merged(f for f in report.findings if rules.has(f.code, is_slip=bool(f.edits)))
+    report.rules = rules_among(found)
     report.findings = told_for(rules, found)
     report.lines = lines | _lines(checked, report)
     return report

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kzgraph.checks.findings.finding import Finding, Report
-from kzgraph.checks.findings.merging import merged
+from kzgraph.checks.findings.merging import merged, rules_among
 from kzgraph.checks.stages import Wanted, run_stages
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.syntax import Checked, triples_of
@@ -39,6 +39,7 @@ def validate_store(project: Project, store: str, *, shapes: list[Path] | None = 
         replace(f, file="", graph=f.file, line=0, column=0, edits=()) if f.file in names else f
         for f in merged(f for f in report.findings if project.rules.has(f.code, is_slip=bool(f.edits)))
     ]
+    report.rules = rules_among(report.findings)
     return report
 
 

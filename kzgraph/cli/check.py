@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kzgraph.checks.findings.finding import WORDS, Finding, data_text, findings_data, findings_text
+from kzgraph.checks.findings.finding import WORDS, Finding, data_text, findings_data, findings_text, rules_told
 from kzgraph.checks.findings.formats import as_github, as_junit, as_sarif
 from kzgraph.checks.project.check_queries import Check, check_files, checks_folder, read_check
 from kzgraph.checks.project.gate import STAGES, Gate, StageResult, run_gate
@@ -117,7 +117,7 @@ def _summary(gate: Gate) -> str:
     out = [r.name for r in gate.results if r.left_out]
     for what, names in (("stopped half-way", stopped), ("could not run", failed), ("not checked", out)):
         told += f"; {what}: {', '.join(names)}" if names else ""
-    return told
+    return told + rules_told(gate.report)
 
 
 def _listed(context: CommandContext, form: str) -> str:

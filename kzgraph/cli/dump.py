@@ -10,11 +10,14 @@ import click
 
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UsageError
+from kzgraph.files.declared_prefixes import all_prefixes
 from kzgraph.files.rdf_files import FORMATS
 from kzgraph.stores.moving.contents import contents
 from kzgraph.stores.moving.dump import dump, form_of
 from kzgraph.walls.writing import write_file
 from kzgraph.wording.printing import for_bytes
+
+_WITHOUT_PREFIXES = {"nquads", "ntriples"}
 
 
 @click.command(short_help="Write a store as RDF, in a stable order.")
@@ -42,9 +45,10 @@ def command(
     if chosen is None:
         raise UsageError(f"the extension of {output} names no RDF format", hint=f"give -f {', '.join(FORMATS)}")
     held = contents(project, store)
+    prefixes = project.prefixes if chosen in _WITHOUT_PREFIXES else all_prefixes(project, project.graph_files())
 
     def produce(target: IO[bytes]) -> int:
-        return dump(held, project.graph_base, chosen, graph, project.prefixes, target)
+        return dump(held, project.graph_base, chosen, graph, prefixes, target)
 
     if output is None:
         target = for_bytes(sys.stdout)

@@ -10,7 +10,7 @@ from kzgraph.answers.plain_words.matching import Matcher
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.queries.exports import as_markdown, as_turtle, told
 from kzgraph.answers.queries.exports import command as command_line
-from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.queries.stored_query import StoredQuery, find_query, readable_queries, stored_queries
 from kzgraph.cli import CommandContext
 from kzgraph.errors import UnknownName
 from kzgraph.stores import QUERY_SECONDS
@@ -48,7 +48,9 @@ def command(context: CommandContext, words: tuple[str, ...], with_text: bool, fo
     paths = stored_queries(project)
     name = " ".join(words)
     cache = cache_folder(project)
-    every = [read_query(paths[s], project.relative(paths[s]), cache) for s in sorted(paths)]
+    if name.removesuffix(".rq") in paths:
+        find_query(project, name, cache)  # one that cannot be read is told, where it is asked for
+    every = readable_queries(project, cache)
     asked = _chosen(every, name) if words else every
     if form == "markdown":
         click.echo(as_markdown(asked), nl=False)

@@ -96,9 +96,9 @@ class _Writer:
         description = project.description or _head(vocabulary, "description")
         yield "dcterms:title", _literal(title)
         yield "dcterms:description", _literal(description or f"The knowledge graph of the project {project.name}.")
-        creators = vocabulary.head(DCTERMS + "creator")
+        creators = vocabulary.agents(DCTERMS + "creator")
         yield from (("dcterms:creator", self._agent(v)) for v in creators)
-        yield from (("dcterms:publisher", self._agent(v)) for v in vocabulary.head(DCTERMS + "publisher") or creators)
+        yield from (("dcterms:publisher", self._agent(v)) for v in vocabulary.agents(DCTERMS + "publisher") or creators)
         for name in ("license", "issued", "modified"):
             yield from ((f"dcterms:{name}", v.turtle(self._prefixes)) for v in vocabulary.head(DCTERMS + name))
         yield from (("dcat:version", _literal(v.value, "")) for v in vocabulary.head(OWL + "versionInfo"))

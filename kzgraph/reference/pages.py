@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import jinja2
 
 from kzgraph.answers.queries.exports import command, told
-from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.queries.stored_query import StoredQuery, readable_queries
 from kzgraph.files.project import Project
 from kzgraph.files.tokens import tokens
 from kzgraph.namespaces import DCTERMS, OWL, PREFIXES, SKOS
@@ -28,15 +28,20 @@ from kzgraph.wording.printing import for_template
 class Pages:
     """Makes the pages of a project."""
 
-    def __init__(self, project: Project, vocabulary: Vocabulary, store: Store, home: str = "") -> None:
+    def __init__(
+        self,
+        project: Project,
+        vocabulary: Vocabulary,
+        store: Store,
+        home: str = "",
+        queries: list[StoredQuery] | None = None,
+    ) -> None:
         self.project = project
         self.vocabulary = vocabulary
         self.links = Links(vocabulary)
         self.rules = Rules(project, self.links)
         self.examples = Examples(project, store, vocabulary)
-        paths = stored_queries(project)
-        cache = cache_folder(project)
-        self.queries = [read_query(paths[n], project.relative(paths[n]), cache) for n in sorted(paths)]
+        self.queries = readable_queries(project, cache_folder(project)) if queries is None else queries
         self._terms_of = {q.name: self._used(q) for q in self.queries}
         users: dict[str, list[StoredQuery]] = {}
         for query in self.queries:
@@ -107,7 +112,7 @@ class Pages:
             issued=self._head(DCTERMS + "issued"),
             modified=self._head(DCTERMS + "modified"),
             creators=[
-                self.links.value(t) if t.kind == "uri" else t.value for t in vocabulary.head(DCTERMS + "creator")
+                self.links.value(t) if t.kind == "uri" else t.value for t in vocabulary.agents(DCTERMS + "creator")
             ],
             licences=[t.value for t in vocabulary.head(DCTERMS + "license")],
             prefix=self._head(VANN + "preferredNamespacePrefix"),

@@ -81,6 +81,14 @@ class Sections:
             for kind in dict.fromkeys([*kinds, *(a for k in kinds for a in vocabulary.ancestors(k))]):
                 if kind in vocabulary.entries and vocabulary.entries[kind].is_own:
                     self._of_kind.setdefault(kind, []).append(entry.iri)
+        self._below = _inverted((e.iri, vocabulary.ancestors(e.iri)) for e in vocabulary.own("class"))
+        properties = [e.iri for e in vocabulary.own(*_PROPERTY_KINDS)]
+        self._with = {end: _inverted((p, vocabulary.ends(p, end)) for p in properties) for end in ("domain", "range")}
+        self._aligned: dict[str, list[Alignment]] = {}
+        self._aligned_to: dict[str, list[str]] = {}
+        for found in self.alignments:
+            self._aligned.setdefault(found.term, []).append(found)
+            self._aligned_to.setdefault(found.other, []).append(found.term)
 
     def range_of(self, entry: Entry) -> Markup:
         """What a property leads to, in short."""
@@ -143,16 +151,12 @@ class Sections:
         page.rules = self.rules.of_class.get(iri, [])
         page.rules_above = [(links.term(a), len(r)) for a in ancestors if (r := self.rules.of_class.get(a))]
         if not self._of_kind.get(iri):
-            page.examples = self.examples.of_class([iri, *self._descendants(iri)])
+            page.examples = self.examples.of_class([iri, *self._below.get(iri, ())])
         return page
-
-    def _descendants(self, iri: str) -> list[str]:
-        return [e.iri for e in self.vocabulary.own("class") if iri in self.vocabulary.ancestors(e.iri)]
 
     def _with_end(self, iri: str, end: str) -> list[str]:
         """The properties that have a class in their domain or range, by label."""
-        found = self.vocabulary.own(*_PROPERTY_KINDS)
-        return [e.iri for e in found if iri in self.vocabulary.ends(e.iri, end)]
+        return self._with[end].get(iri, [])
 
     def _disjoint(self, iri: str, relation: str, groups: str) -> list[str]:
         """What a term is stated to be apart from, by label."""
@@ -199,8 +203,8 @@ class Sections:
     def _alignment(self, entry: Entry) -> Iterator[Fact]:
         """The terms of others with which a term is aligned, by relation."""
         own: dict[str, list[Alignment]] = {}
-        for found in self.alignments:
-            if found.term == entry.iri and found.relation in MATCHES:
+        for found in self._aligned.get(entry.iri, ()):
+            if found.relation in MATCHES:
                 own.setdefault(found.relation, []).append(found)
         for relation, group in own.items():
             told_relation = RELATIONS[relation].short
@@ -248,7 +252,7 @@ class Sections:
         vocabulary, links, iri = self.vocabulary, self.links, entry.iri
         page = TermSections(entry, vocabulary.text(iri, SKOS + "definition", RDFS + "comment"))
         relation = SUB_CLASS if entry.kind == "class" else RDFS + "subPropertyOf"
-        aligned = [a.term for a in self.alignments if a.other == iri]
+        aligned = self._aligned_to.get(iri, [])
         page.facts = _filled(
             ("super-terms", links.list(vocabulary.above(iri, relation))),
             ("domain", _ends(links, vocabulary.graph.objects(iri, RDFS + "domain"))),
@@ -277,6 +281,15 @@ class Sections:
             return {term.value}
         inner = self.vocabulary.graph.out.get(key(term), {})
         return set().union(*(self._mentions(v, depth + 1) for values in inner.values() for v in values))
+
+
+def _inverted(pairs: Iterator[tuple[str, list[str]]]) -> dict[str, list[str]]:
+    """For each of the values in pairs of a name and its values, the names, in their order."""
+    found: dict[str, list[str]] = {}
+    for name, values in pairs:
+        for value in values:
+            found.setdefault(value, []).append(name)
+    return found
 
 
 def _filled(*facts: Fact) -> list[Fact]:

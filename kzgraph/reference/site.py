@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from kzgraph.answers.queries.stored_query import StoredQuery
 from kzgraph.files.project import Project
 from kzgraph.reference.dataset import DUMPS, describe
 from kzgraph.reference.page_folder import PageFolder
@@ -12,10 +13,11 @@ from kzgraph.reference.pages import Pages
 from kzgraph.reference.vocabulary import Vocabulary
 from kzgraph.stores.disk.snapshot import open_project
 from kzgraph.stores.moving.contents import contents
-from kzgraph.stores.moving.dump import dump
+from kzgraph.stores.moving.dump import dump, file_as_turtle
 from kzgraph.walls.reading import file_text
 from kzgraph.walls.writing import write_file
 
+_TURTLE = {".ttl", ".nt"}  # N-Triples are Turtle, too
 LIST = "kzgraph-files.txt"
 """The file that names all files of the site, one a line; a folder that has it is known to be one of reference pages."""
 
@@ -39,10 +41,12 @@ def write_site(project: Project, folder: Path, *, with_dumps: bool = False) -> i
     return len(files) + len(dumps)
 
 
-def site(project: Project, dumps: list[str], home: str = "") -> dict[str, str]:
+def site(
+    project: Project, dumps: list[str], home: str = "", queries: list[StoredQuery] | None = None
+) -> dict[str, str]:
     """The text of every file of the reference, by its name; ``dumps`` are those that will lie beside them.
 
-    ``home`` is the link to the pages of which these are a part.
+    ``home`` is the link to the pages of which these are a part; ``queries`` are the stored queries, if they are read.
     """
     vocabulary, store = Vocabulary(project), open_project(project)
     downloads = [
@@ -51,7 +55,7 @@ def site(project: Project, dumps: list[str], home: str = "") -> dict[str, str]:
         ("dataset.ttl", "what the graph holds, for machines", "Turtle, DCAT and VoID"),
         *((name, "the whole graph, derived statements included", f"{DUMPS[name][1]}, gzip") for name in dumps),
     ]
-    files = dict(Pages(project, vocabulary, store, home).all(downloads))
+    files = dict(Pages(project, vocabulary, store, home, queries).all(downloads))
     for name, *_ in downloads:
         if name == "dataset.ttl":
             files[name] = describe(project, vocabulary, store, dumps)
@@ -62,9 +66,10 @@ def site(project: Project, dumps: list[str], home: str = "") -> dict[str, str]:
 
 
 def _joined(project: Project, folder: str) -> str:
-    """The Turtle files of a folder as one, each under its name; prefixes may be declared again (Turtle, 6.5)."""
+    """The files of a folder as one in Turtle, each under its name; prefixes may be declared again (Turtle, 6.5)."""
     texts = []
     for path in project.files(folder):
         shown = project.relative(path)
-        texts.append(f"# {shown}\n\n{file_text(path, shown).removeprefix(chr(0xFEFF)).strip()}\n")
+        text = file_text(path, shown) if path.suffix in _TURTLE else file_as_turtle(project, path)
+        texts.append(f"# {shown}\n\n{text.removeprefix(chr(0xFEFF)).strip()}\n")
     return "\n".join(texts)

@@ -31,6 +31,11 @@ MARKS = {
 }
 MATCHES = tuple(SKOS + n for n in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch"))
 _BUILT_IN = (OWL, RDF, RDFS, XSD)
+_NAMES = (
+    *("http://xmlns.com/foaf/0.1/name", "http://schema.org/name", "https://schema.org/name"),
+    *("http://www.w3.org/2006/vcard/ns#fn", RDFS + "label", SKOS + "prefLabel"),
+)
+"""The properties that name a person or an organization."""
 _RESERVED = {"index", "queries", "alignment"}
 
 
@@ -215,6 +220,16 @@ class Vocabulary:
     def head(self, name: str) -> list[Term]:
         """What the header of the root module says under a property."""
         return list(self.graph.objects(self.root.iri, name)) if self.root else []
+
+    def agents(self, name: str) -> list[Term]:
+        """Who the header names under a property: IRIs, and the names of those without one; a list is its members."""
+        found: list[Term] = []
+        for term in self.head(name):
+            for one in self.members(term) or [term]:
+                named = text_of(self.graph, key(one), *_NAMES) if one.kind == "bnode" else ""
+                if one.kind != "bnode" or named:
+                    found.append(Term("literal", named) if named else one)
+        return list(dict.fromkeys(found))
 
 
 def _free(wanted: str, taken: set[str]) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from kzgraph.answers.answer_tables import AnswerTable
 from kzgraph.answers.evidence.works import works_of
+from kzgraph.answers.queries.stored_query import tell_left_out
 from kzgraph.answers.taking_along.bibliography import as_bibtex
+from kzgraph.errors import KzgraphError, StoreError
 from kzgraph.reference.page_folder import PageFolder
 from kzgraph.reference.site import site as reference
 from kzgraph.site import machine_forms, overview_pages, picture_pages, question_pages, thing_pages
@@ -92,12 +94,22 @@ def files(site: Site) -> Iterator[tuple[str, str]]:
             name = part_of(f"{path}.json", number)
             yield name, machine_forms.thing_json(site, PagePlace(name), iri)
         yield f"{path}.ttl", machine_forms.thing_turtle(site, iri)
-    for name, text in reference(site.project, [], "../index.html").items():
+    for name, text in reference(site.project, [], "../index.html", site.readable).items():
         yield f"{ONTOLOGY}/{name}", text
 
 
 def _question(site: Site, name: str) -> Iterator[tuple[str, str]]:
-    answer, path = site.graph.query(name), site.question_path(name)
+    path = site.question_path(name)
+    try:
+        answer = site.graph.query(site.file_of(name))
+    except StoreError:
+        raise
+    except KzgraphError as error:  # of this question alone
+        tell_left_out(error, "its page says so")
+        place = PagePlace(f"{path}.html")
+        told = {"status": "No answer", "sentence": str(error), "hint": error.hint}
+        yield place.path, site.render("error.html", place, **told, near=[], meant="", again=None)
+        return
     yield f"{path}.html", question_pages.page(site, PagePlace(f"{path}.html"), name, answer)
     yield f"{path}.csv", answer.to_csv()
     yield f"{path}.json", answer.to_json()

@@ -8,7 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from kzgraph.answers.asking.as_of import View
-from kzgraph.answers.queries.stored_query import StoredQuery
+from kzgraph.answers.asking.ask import fault_of
+from kzgraph.answers.queries.stored_query import StoredQuery, tell_left_out
 from kzgraph.api import CitedGraph
 from kzgraph.errors import UnknownName
 from kzgraph.files.documents import DocumentText, document_path, read_document
@@ -101,9 +102,22 @@ class Site:
         return Reader(self.graph.store(), self.project, self.vocabulary)
 
     @cached_property
+    def readable(self) -> list[StoredQuery]:
+        """The stored queries, also those that are no page's."""
+        return self.graph.queries()
+
+    @cached_property
     def queries(self) -> dict[str, StoredQuery]:
-        """The stored queries whose answers have rows, by name."""
-        return {query.name: query for query in self.graph.queries() if query_form(query.text) == "SELECT"}
+        """The stored queries whose answers have rows, by name, without those that can never be asked."""
+        found = {}
+        for query in self.readable:
+            if query_form(query.text) == "SELECT":
+                error = fault_of(self.project, query, self.reader.store)
+                if error is None:
+                    found[query.name] = query
+                else:
+                    tell_left_out(error)
+        return found
 
     @cached_property
     def about(self) -> Imprint:
@@ -122,7 +136,7 @@ class Site:
             modified=head(DCTERMS + "modified") or head(DCTERMS + "issued"),
             licence=licence if is_web(licence) else "",
             licence_name=_LICENCES.get(licence, licence),
-            creator=head(DCTERMS + "creator"),
+            creator=next((term.value for term in self.vocabulary.agents(DCTERMS + "creator")), ""),
             report=self.project.report,
             is_live=self._is_live,
             explains=self._explains,
@@ -160,6 +174,10 @@ class Site:
         if name not in self.queries:
             raise UnknownName("stored query", name, self.queries, see="the page of all questions lists them")
         return self.queries[name]
+
+    def file_of(self, name: str) -> Path:
+        """The file of a stored query, by which it is asked: another may have its name."""
+        return self.project.root / self.queries[name].path
 
     def question_path(self, name: str) -> str:
         """The path of the page of a stored query, without extension."""

@@ -24,10 +24,11 @@ from kzgraph.answers.queries.sparql import (
     without_values,
 )
 from kzgraph.answers.queries.stored_query import StoredQuery
-from kzgraph.errors import LimitReached, StoreError, SyntaxProblem, UsageError
+from kzgraph.errors import KzgraphError, LimitReached, RefusedError, StoreError, SyntaxProblem, UsageError
 from kzgraph.files.project import Project
 from kzgraph.namespaces import RDF, expand
 from kzgraph.stores import Store
+from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.moving.opening import opened_store, store_of_files
 from kzgraph.stores.rows import rows_about
 from kzgraph.terms import Answer, Graph, Rows, is_nothing
@@ -135,6 +136,19 @@ def ask(
     else:
         cited = cite_plain(project, question, answer, store)
     return Answered(query, text, answer, cited)
+
+
+def fault_of(project: Project, query: StoredQuery, store: Store) -> KzgraphError | None:
+    """Why a query can never be asked, whatever the store holds; None if it can, or a server has to tell."""
+    if not isinstance(store, EmbeddedStore):
+        return None  # it may take what the own engine does not
+    try:
+        ask(project, query, {}, EmbeddedStore.of_quads(()), raw=True)
+    except (SyntaxProblem, RefusedError) as error:
+        return error
+    except KzgraphError:
+        return None  # it names what an empty graph does not have
+    return None
 
 
 def has_rows(project: Project, store: Store, query: StoredQuery, given: Mapping[str, str], naming: str = "") -> bool:

@@ -20,7 +20,7 @@ from kzgraph.answers.missing.missing_facts import Failure, explain_absence, patt
 from kzgraph.answers.queries.parameters import values_given
 from kzgraph.answers.queries.patterns import MOST_WAYS, Condition, Way, optional_variables, ways_of
 from kzgraph.answers.queries.sparql import variables, with_prefixes
-from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.queries.stored_query import StoredQuery, readable_queries
 from kzgraph.answers.things.names import kinds_of
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
@@ -154,9 +154,7 @@ class _Looked:
     @cached_property
     def _questions(self) -> list[_StoredQuestion]:
         """The stored queries about facts of some kind."""
-        cache = cache_folder(self._project)
-        paths = stored_queries(self._project)
-        read = (read_query(path, self._project.relative(path), cache) for path in paths.values())
+        read = readable_queries(self._project, cache_folder(self._project))
         return [asked for query in read if not (asked := _StoredQuestion(query, self._project)).is_general]
 
     def _ask(self, asked: _StoredQuestion) -> None:

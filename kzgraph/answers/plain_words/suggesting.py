@@ -19,7 +19,7 @@ from kzgraph.answers.plain_words.respelling import KnownWords, Reread
 from kzgraph.answers.plain_words.things_in_text import Lexicon, Named, dates_in, without, without_dates
 from kzgraph.answers.plain_words.unused import Unused, unused
 from kzgraph.answers.plain_words.words import asked_for, stems
-from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.queries.stored_query import StoredQuery, readable_queries
 from kzgraph.answers.things.names import Names, kinds_of, read_names, refuse_long
 from kzgraph.errors import UsageError
 from kzgraph.files.project import Project
@@ -122,9 +122,7 @@ class Asking:
     """
 
     def __init__(self, project: Project, store: Store, has_rows: HasRows) -> None:
-        cache = cache_folder(project)
-        paths = stored_queries(project)
-        self.queries = [read_query(path, project.relative(path), cache) for _, path in sorted(paths.items())]
+        self.queries = readable_queries(project, cache_folder(project))
         self._matcher = Matcher(self.queries)
         self.project, self._store, self.has_rows = project, store, has_rows
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ from kzgraph.answers.queries.picture_header import PictureDescription, picture_o
 from kzgraph.answers.queries.short_header import read_short
 from kzgraph.answers.queries.sparql import values_of
 from kzgraph.answers.short.description import ShortDescription, revived
-from kzgraph.errors import InputError, UnknownName, UsageError
+from kzgraph.errors import InputError, KzgraphError, UnknownName, UsageError
 from kzgraph.files.project import Project
 from kzgraph.stores.disk.cache import clear, make_own, tell_damage
 from kzgraph.version import __version__
@@ -90,21 +91,55 @@ class StoredQuery(NamedTuple):
 
 
 def stored_queries(project: Project, end: str = "") -> dict[str, Path]:
-    """The paths of all stored queries by name, or of those whose names end so.
+    """The paths of all stored queries by name, or of those whose names end so; of those of one name the first.
 
-    The check queries below ``queries/checks`` are no questions, and are left out. Raises :class:`InputError` if two
-    have the same name.
+    The check queries below ``queries/checks`` are no questions, and are left out.
     """
+    return _paths(project, end)[0]
+
+
+def _paths(project: Project, end: str = "") -> tuple[dict[str, Path], dict[Path, Path]]:
+    """The stored queries by name, and those whose name another has before them, each with that other."""
     found: dict[str, Path] = {}
+    twins: dict[Path, Path] = {}
     checks = project.root / "queries" / CHECKS
     for path in project.files("queries", f"{end}.rq"):
         if path.is_relative_to(checks):
             continue
         if path.stem in found:
-            other = project.relative(found[path.stem])
-            raise InputError(f"has the same name as {other}", place=project.relative(path))
-        found[path.stem] = path
+            twins[path] = found[path.stem]
+        else:
+            found[path.stem] = path
+    return found, twins
+
+
+def without_own_name(project: Project, end: str = "") -> dict[Path, InputError]:
+    """The stored queries that cannot be asked by name, because another has it, each with the error that says so."""
+    told = {path: project.relative(other) for path, other in _paths(project, end)[1].items()}
+    return {
+        path: InputError(
+            f"has the same name as {other}", place=project.relative(path), hint="give each query a name of its own"
+        )
+        for path, other in told.items()
+    }
+
+
+def readable_queries(project: Project, cache: Path | None = None) -> list[StoredQuery]:
+    """The stored queries, by name, without those that cannot be read or share their name, of which a note says why."""
+    found = []
+    for error in without_own_name(project).values():
+        tell_left_out(error)
+    for _, path in sorted(stored_queries(project).items()):
+        try:
+            found.append(read_query(path, project.relative(path), cache))
+        except InputError as error:
+            tell_left_out(error)
     return found
+
+
+def tell_left_out(error: KzgraphError, becomes: str = "it is left out") -> None:
+    """Says what becomes of a stored query, and why: on standard error, or to a program's log."""
+    logging.getLogger("kzgraph").warning("note: the stored query cannot be asked, so %s: %s", becomes, error)
 
 
 def find_query(project: Project, name: str, cache: Path | None = None) -> StoredQuery:
@@ -114,6 +149,9 @@ def find_query(project: Project, name: str, cache: Path | None = None) -> Stored
     Raises :class:`UnknownName`, :class:`InputError` or :class:`SyntaxProblem`.
     """
     stem = name.removesuffix(".rq")
+    twin = next((e for p, e in without_own_name(project, stem).items() if p.stem == stem), None)
+    if twin is not None and "/" not in name:
+        raise twin
     path = stored_queries(project, stem).get(stem)
     if path is None or "/" in name or os.sep in name:
         path = Path(name)

@@ -12,14 +12,14 @@ from kzgraph.answers.evidence.records import facts_among
 from kzgraph.answers.evidence.sources import Source, passage
 from kzgraph.answers.things.choosing import most_telling
 from kzgraph.answers.things.facts import Fact, FactFiles, labels, read_about, read_facts, source_json
-from kzgraph.answers.things.find import find_thing
+from kzgraph.answers.things.find import find_thing, is_value
 from kzgraph.answers.things.names import read_names
 from kzgraph.errors import UsageError
 from kzgraph.files.documents import DocumentText
 from kzgraph.files.project import Project
 from kzgraph.graph.derivation import Way, ways
 from kzgraph.graph.derivation_rules import DOMAIN_AND_RANGE, GENERAL, Atom, Rule, rules_of
-from kzgraph.namespaces import OWL, RDF, shorten
+from kzgraph.namespaces import DEFINED, OWL, RDF, expand, namespace_of, shorten
 from kzgraph.stores.disk.embedded import EmbeddedStore
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import Term, iri_term
@@ -102,7 +102,7 @@ class Explainer:
 
         Raises :class:`UsageError` if the graph does not hold it, with what it holds instead.
         """
-        edge = (self._find(subject), self._predicate(predicate), self._find(value))
+        edge = (self._find(subject), self._predicate(predicate), self._value(value))
         if not rows_of(self._store, f"SELECT ?x WHERE {{ {_pattern(edge)} . BIND (1 AS ?x) }}"):
             raise self._not_held(edge)
         return edge, self._explanations(edge)
@@ -129,6 +129,13 @@ class Explainer:
 
     def _find(self, text: str) -> str:
         return find_thing(text, self._project, self._store)
+
+    def _value(self, text: str) -> str:
+        """What an edge leads to: a thing, or what the graph only names, such as a class of OWL."""
+        named = expand(text.strip(), self._project.prefixes)
+        if named is not None and (namespace_of(named) in DEFINED or is_value(self._store, named)):
+            return named
+        return self._find(text)
 
     def _predicate(self, text: str) -> str:
         if text in {"a", "rdf:type"}:

@@ -7,7 +7,7 @@ import re
 from kzgraph.answers.things.names import Names, kinds_of, read_names, refuse_long
 from kzgraph.errors import SyntaxProblem, UnknownName, UsageError
 from kzgraph.files.project import Project
-from kzgraph.namespaces import expand, shorten
+from kzgraph.namespaces import DEFINED, expand, namespace_of, shorten
 from kzgraph.stores import Store
 from kzgraph.stores.rows import rows_of
 from kzgraph.terms import iri_term
@@ -38,6 +38,11 @@ def find_thing(
     if named is not None and _is_described(store, named, kind):
         return named
     names = read_names(store, kind=kind)
+    if named is not None and namespace_of(named) in DEFINED:
+        raise UsageError(
+            f"`{wanted}` is a word of RDF or OWL, and the graph says nothing of it",
+            hint=f"`kzgraph query -` asks what it is used for: SELECT ?x WHERE {{ ?x ?p {iri_term(named)} }}",
+        )
     if named is not None:
         local = wanted.strip("<>").rsplit("/", 1)[-1].rsplit("#", 1)[-1].partition(":")
         near = _similar(names, _words(local[2] or local[0]), project)[2]
@@ -76,7 +81,15 @@ def namesakes(text: str, project: Project, store: Store) -> list[str]:
 
 
 def _is_described(store: Store, iri: str, kind: str) -> bool:
-    pattern = f"{iri_term(iri)} a {iri_term(kind)} . BIND (1 AS ?x)" if kind else f"{iri_term(iri)} ?p ?x"
+    return _holds(store, f"{iri_term(iri)} a {iri_term(kind)} . BIND (1 AS ?x)" if kind else f"{iri_term(iri)} ?p ?x")
+
+
+def is_value(store: Store, iri: str) -> bool:
+    """Whether anything has this value."""
+    return _holds(store, f"?x ?p {iri_term(iri)}")
+
+
+def _holds(store: Store, pattern: str) -> bool:
     try:
         return bool(rows_of(store, f"SELECT ?x WHERE {{ {pattern} }} LIMIT 1"))
     except SyntaxProblem:  # what the user wrote is no IRI by RFC 3987

@@ -110,6 +110,8 @@ class Report:
     triples: int = 0
     shapes: int = 0
     focus_nodes: int = 0
+    rules: int = 0
+    """How many shapes have rules (``sh:rule``), which are not carried out."""
     statements: int = 0
     """How many statements the reasoner was given; 0 if nobody asked it."""
     limit: LimitReached | None = None
@@ -199,4 +201,12 @@ def summary_line(report: Report) -> str:
     checked += [counted(report.focus_nodes, "focus node")]
     if report.statements:
         checked += [f"logic of {counted(report.statements, 'statement')}"]
-    return f"{told} in {files}{' of ' * bool(report.store)}{report.store} ({', '.join(checked)} checked)"
+    where = f"{files}{' of ' * bool(report.store)}{report.store}"
+    return f"{told} in {where} ({', '.join(checked)} checked){rules_told(report)}"
+
+
+def rules_told(report: Report) -> str:
+    """What the end of a summary says of the rules of shapes; empty if there are none."""
+    if not report.rules:
+        return ""
+    return f"; the rules of {counted(report.rules, 'shape')} are not carried out, so what they would infer is missing"

@@ -18,8 +18,10 @@ _UNDECLARED = {
 }
 _MANY = {
     "import-unknown": "imports name modules that no file holds",
+    "query-caution": "terms are not of the ontology",
     "empty-target": "shapes are for nothing that the project describes, so they check nothing",
 }
+_RULE_OF = "sh:rule of "
 _PASSED_OVER = "is passed over: nothing is inferred before the shapes are checked"
 _RULES = "shapes have rules, and nothing is inferred before the shapes are checked"
 _KEEP = "keep their vocabulary in ontology/"
@@ -62,8 +64,9 @@ def told_for(rules: RuleSet, findings: list[Finding], own: Collection[str] = ())
     """The findings as a profile tells them: each use of a term in ``strict``, one finding a term in ``plain``.
 
     In ``plain`` what is said of many is one finding: of the terms of one vocabulary that nothing declares, of many such
-    vocabularies but those that begin with one of ``own``, of imports, of shapes that are for nothing, and of rules.
-    What can be fixed in one way stays, place by place.
+    vocabularies but those that begin with one of ``own``, of imports, of shapes that are for nothing, of rules, of the
+    terms that a query has and the ontology lacks, and what a shape advises on many things in the same words. What can
+    be fixed in one way stays, place by place.
     """
     if rules.profile == "strict":
         return findings
@@ -78,6 +81,11 @@ def told_for(rules: RuleSet, findings: list[Finding], own: Collection[str] = ())
         elif key == next(iter(elsewhere)):
             found.append(_of_vocabularies(list(elsewhere.values())))
     return found
+
+
+def rules_among(findings: Iterable[Finding]) -> int:
+    """How many findings tell of a shape that its rules are not carried out."""
+    return sum(f.code == "unused-shape-part" and f.message.startswith(_RULE_OF) for f in findings)
 
 
 def _grouped(findings: list[Finding], key: Callable[[Finding], _Key]) -> dict[_Key, list[Finding]]:
@@ -98,11 +106,23 @@ def _list_of(finding: Finding) -> _Key:
     """What findings have in common that are one where they are many."""
     if _vocabulary(finding):
         return finding.code, _vocabulary(finding)
-    if finding.code in _MANY:
+    if finding.code == "query-caution" and finding.value:
+        return finding.code, finding.file
+    if finding.code in _MANY and finding.code != "query-caution":
         return finding.code, ""
     if finding.code == "unused-shape-part" and finding.message.endswith(_PASSED_OVER):
         return finding.code, _RULES
+    if _is_of_many(finding):
+        told = finding.message.removeprefix(f"{finding.thing}: ")
+        thing = finding.focus.value if finding.focus is not None else ""
+        return finding.code, *finding.source, told.replace(thing, "") if thing else told, finding.value
     return _term_of(finding)
+
+
+def _is_of_many(finding: Finding) -> bool:
+    """Whether a shape may say it of many things alike: of one value, or in a message of its own query."""
+    is_told_alike = bool(finding.value) or finding.source[0] == "SPARQL"
+    return finding.code.startswith("shape-") and finding.severity != "violation" and is_told_alike and not finding.edits
 
 
 def _vocabulary(finding: Finding) -> str:
@@ -122,6 +142,8 @@ def _is_elsewhere(finding: Finding, own: Collection[str]) -> bool:
 def _of_many(findings: list[Finding]) -> Finding:
     """One finding for many, at the place of the first: of terms of a vocabulary, or of things that are told alike."""
     first = findings[0]
+    if _is_of_many(first):
+        return replace(first, message=f"{first.message} ({len(findings)} uses)", hint=_with_each(first.hint))
     vocabulary = _vocabulary(first)
     names = [f.thing if f.code == "unused-shape-part" else f.value or f.thing for f in findings]
     said = f"terms of {vocabulary} {_UNDECLARED[first.code]}" if vocabulary else _MANY.get(first.code, _RULES)
@@ -143,7 +165,7 @@ def _some(names: list[str], most: int = _MOST_APART) -> str:
 
 
 def _with_each(hint: str) -> str:
-    return f'{hint}; `profile = "strict"` in [checks] tells each'
+    return f'{hint}{"; " if hint else ""}`profile = "strict"` in [checks] tells each'
 
 
 class _Others:

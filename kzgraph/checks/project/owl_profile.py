@@ -14,6 +14,7 @@ from itertools import chain
 import pyoxigraph as ox
 
 from kzgraph.checks.findings.finding import Finding
+from kzgraph.files.declared_prefixes import all_prefixes
 from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place
 from kzgraph.files.project import Project
@@ -64,7 +65,8 @@ def profile_problems(project: Project) -> tuple[list[Finding], set[tuple[str, ..
     axioms = read_axioms(project)
     places = Places(project)
     found = []
-    problems = list(dict.fromkeys(_Profile(axioms, project.prefixes).problems()))
+    prefixes = all_prefixes(project, [*project.graph_files(), *project.files("shapes")])
+    problems = list(dict.fromkeys(_Profile(axioms, prefixes).problems()))
     uses = Counter((message, name) for code, _, message, _, name in problems if code == UNDECLARED)
     told: set[tuple[str, str]] = set()
     wrong = {axiom.likeness for code, axiom, *_ in problems if code != UNDECLARED}
@@ -77,7 +79,7 @@ def profile_problems(project: Project) -> tuple[list[Finding], set[tuple[str, ..
             if number > 1:
                 message += f" ({number} uses)"
         place = place_of(axiom, places) or Place(0, 0)
-        thing = shorten(axiom.parts[0], project.prefixes)
+        thing = shorten(axiom.parts[0], prefixes)
         found.append(
             Finding(
                 code, "violation", axiom.file, place.line, place.column, message, hint,

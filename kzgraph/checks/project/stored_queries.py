@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from kzgraph.answers.asking.ask import ask
@@ -11,7 +12,7 @@ from kzgraph.answers.cells.cell import UNSUPPORTED, CitedAnswer
 from kzgraph.answers.missing.empty_answers import cautions
 from kzgraph.answers.plain_words.words import stems
 from kzgraph.answers.queries.sparql import projection, variables
-from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries
+from kzgraph.answers.queries.stored_query import StoredQuery, read_query, stored_queries, without_own_name
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.errors import KzgraphError
 from kzgraph.files.project import Project
@@ -24,9 +25,11 @@ from kzgraph.terms import Rows
 
 def check_queries(project: Project, store: Store) -> tuple[list[Finding], int]:
     """The findings on all stored queries of a project, each asked with its defaults, and how many there are."""
-    paths = stored_queries(project)
-    findings = [f for path in paths.values() for f in _query_findings(project, path, store)]
-    findings += _ask_findings(project, paths.values())
+    twins = without_own_name(project)
+    paths = [*stored_queries(project).values(), *twins]
+    findings = [Finding.on_file("query-fails", "violation", e.place, e.message, e.hint) for e in twins.values()]
+    findings += [f for path in paths for f in _query_findings(project, path, store)]
+    findings += _ask_findings(project, paths)
     if not paths:
         findings.append(Finding.on_file("no-queries", "warning", "queries", "the project has no stored queries"))
     return [f for f in findings if project.rules.has(f.code)], len(paths)
@@ -40,7 +43,8 @@ def _query_findings(project: Project, path: Path, store: Store) -> Iterator[Find
         yield from told
         for caution in cautions(project, query.text, store):
             named = re.search(r"[\w-]+:[\w.-]*\w", caution)
-            yield _finding_at(query, "query-caution", caution, at=named[0] if named else "")
+            term = named[0] if named and not caution.startswith("?") else ""
+            yield replace(_finding_at(query, "query-caution", caution, at=named[0] if named else ""), value=term)
         yield from _short_findings(project, query, store)
         if query.cells and any(finding.code == "query-column" for finding in told):
             return
@@ -163,6 +167,6 @@ def _finding_at(query: StoredQuery, code: str, message: str, hint: str = "", at:
     key = next((n for n in range(below, len(lines)) if at and re.match(rf"#\+\s+{re.escape(at)}:", lines[n])), below)
     for number, line in [*enumerate(lines, 1)][key:] + [*enumerate(lines, 1)][:key] if at else []:
         found = re.search(rf"(?<![\w-]){re.escape(at)}(?![\w-])", line)
-        if found:
+        if found and not re.match(r"\s*#(?!\+)", line):  # no remark, but the header or the query itself
             return Finding(code, "violation", query.path, number, found.start() + 1, message, hint, length=len(at))
     return Finding(code, "violation", query.path, 1, 1, message, hint)

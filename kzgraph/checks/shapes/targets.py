@@ -69,6 +69,7 @@ def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
     closed = closed_namespaces(context, terms)
     wrong: list[tuple[Shape, str, str, str]] = []
     empty: list[Shape] = []
+    targeting = {s.name for s in engine.shapes.targeting()}
     for shape in engine.shapes.all():
         unknown = [
             (shape, predicate, value, what)
@@ -76,7 +77,7 @@ def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
             if value not in terms and any(value.startswith(n) for n in closed)
         ]
         wrong += unknown
-        if not unknown and shape in engine.shapes.targeting() and not shape.deactivated:
+        if not unknown and shape.name in targeting and not shape.deactivated:
             targets = engine.targets(shape)
             if not targets:
                 empty.append(shape)
@@ -84,7 +85,7 @@ def check_targets(context: Context, engine: Engine) -> dict[str, list[str]]:
         return {}
     files = ShapeFiles(context.project, context.project.files("shapes"))
     for shape, predicate, value, what in wrong:
-        near = nearest(context.curie(value), [shorten(t, context.project.prefixes) for t in terms], 1)
+        near = nearest(context.curie(value), [shorten(t, context.prefixes) for t in terms], 1)
         message = f"{context.curie(value)}, {what} of {_name(context, shape)}, is not a term of the ontology"
         _add(
             context,

@@ -12,7 +12,7 @@ from kzgraph.checks.syntax.syntax import Checked
 from kzgraph.files.editing.turtle_parts import unused_declarations, whole_lines
 from kzgraph.files.placed.text import Place
 from kzgraph.graph.triples import TYPE
-from kzgraph.namespaces import DCTERMS, DEFINED, OWL, RDFS, shorten
+from kzgraph.namespaces import DCTERMS, DEFINED, OWL, RDFS, expand, shorten
 from kzgraph.terms import Term
 from kzgraph.wording.spelling import is_near_spelling, is_one_meant
 
@@ -57,7 +57,7 @@ def _used_names(context: Context) -> list[str]:
 
 
 def _report(context: Context, wrong: dict[str, str], terms: set[str], things: set[str]) -> None:
-    prefixes = context.project.prefixes
+    prefixes = context.prefixes
     all_terms = {*terms, *(t for names in DEFINED.values() for t in names)}
     known_terms = {role: [shorten(t, prefixes) for t in all_terms if _may_be(context, t, role)] for role in _ROLES}
     roles = _roles(context)
@@ -77,7 +77,7 @@ def _report(context: Context, wrong: dict[str, str], terms: set[str], things: se
             near = list(dict.fromkeys([*slips, *others]))[:3]
         for file, place, written in places:
             prefix = written.partition(":")[0]
-            if prefix in file.undeclared and prefix not in prefixes:
+            if prefix in file.undeclared and prefix not in context.project.prefixes:
                 continue  # the prefix is reported, and what it stands for is a guess
             if code == "deprecated-term":
                 _deprecated(context, file, place, written, iri)
@@ -172,13 +172,20 @@ def _add(
     edits: tuple[Edit, ...] = ()
     if replacement and place.line and file.is_whole:
         start = file.placed.offset(place)
-        edits = (Edit(start, start + place.length, replacement),)
+        edits = (Edit(start, start + place.length, _as_in(file, replacement, context.prefixes)),)
     context.report.findings.append(
         Finding(
             code, severity, file.shown, place.line, place.column, message, hint, value=written, length=place.length,
             edits=edits,
         )
     )  # fmt: skip
+
+
+def _as_in(file: Checked, name: str, prefixes: dict[str, str]) -> str:
+    """A name as it can stand in a file: in full, if the file does not declare its prefix."""
+    declared = {found[1] for found in _PREFIX.finditer(file.readable)}
+    iri = expand(name, prefixes) if name.partition(":")[0] not in declared else None
+    return f"<{iri}>" if iri and not name.startswith("<") else name
 
 
 def _unused_prefixes(context: Context, file: Checked) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from kzgraph.checks.findings.finding import Edit, Finding, Report, ReportedResult
 from kzgraph.checks.syntax.inputs import shown_path
 from kzgraph.checks.syntax.syntax import Checked, context_triples
+from kzgraph.files.declared_prefixes import all_prefixes
 from kzgraph.files.placed.places import Places
 from kzgraph.files.placed.text import Place, PlacedText
 from kzgraph.files.project import Project
@@ -47,6 +48,7 @@ class Context:
         self._places = Places(project)
         for file in checked:
             self._places.hold(file.shown, partial(_placed, file))
+        self._is_alone = surroundings == "nothing"
         self._load(surroundings)
 
     def _load(self, surroundings: str) -> None:
@@ -79,9 +81,15 @@ class Context:
         if isinstance(name, Term):
             if name.kind == "bnode":
                 return "[…]"
-            text = name.turtle(self.project.prefixes)
+            text = name.turtle(self.prefixes)
             return text if name.kind == "uri" or len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-        return "[…]" if name.startswith("_:") else shorten(name, self.project.prefixes)
+        return "[…]" if name.startswith("_:") else shorten(name, self.prefixes)
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes by which terms are shown: the project's, and those that only the files declare."""
+        around = [] if self._is_alone else [*self.project.files("ontology"), *self.project.files("shapes")]
+        return all_prefixes(self.project, around, (c.text for c in self.checked))
 
     def label(self, thing: str) -> str:
         """The English label of a thing, or its name."""
@@ -139,7 +147,7 @@ class Context:
     def _things(self) -> list[tuple[str, str]]:
         """The things that other files describe and that are no facts: each as CURIE, and that folded without prefix."""
         others = (s for s in self.data.out if not s.startswith("_:") and s not in self.own.out and s not in self.facts)
-        names = (shorten(s, self.project.prefixes) for s in others)
+        names = (shorten(s, self.prefixes) for s in others)
         return [(n, _joined(n.partition(":")[2])) for n in names]
 
     @cached_property

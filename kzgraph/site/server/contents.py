@@ -140,7 +140,7 @@ def _question(site: Site, place: PagePlace, wanted: PageRequest, name: str, seco
         site.query(name if name in site.queries or not dot else stem)
         return _see(site, wanted, f"{QUESTIONS}/{name}", {".html": HTML, ".json": JSON, ".csv": CSV})
     given = {k: v.strip() for k, v in wanted.values.items() if v.strip()}
-    answer = site.graph.query(stem, parameters=given, timeout=seconds)
+    answer = site.graph.query(site.file_of(stem), parameters=given, timeout=seconds)
     if end == "html":
         return Reply(question_pages.page(site, place, stem, answer, given))
     media, write = _ANSWERS.get(f".{end}", ("", None))

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,8 +135,8 @@ class Shelf:
         with self._referring:
             state = self._state
             if state.reference is None:
-                project = state.site.project
-                state.reference = in_worker(reference, project, [], "../index.html", seconds=_SECONDS, memory=_MEMORY)
+                make = partial(reference, state.site.project, [], "../index.html", state.site.readable)
+                state.reference = in_worker(make, seconds=_SECONDS, memory=_MEMORY)
             return state.reference
 
     def beside(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kzgraph.errors import InputError, UnknownName
-from kzgraph.files.rdf_files import EXTENSIONS, FORMATS, PACKED
+from kzgraph.files.declared_prefixes import all_prefixes
+from kzgraph.files.parsing import read_contents
+from kzgraph.files.project import Project
+from kzgraph.files.rdf_files import EXTENSIONS, FORMATS, PACKED, parse_file
 from kzgraph.graph.canonical import streamed_lines
 from kzgraph.graph.sorted_lines import sorted_lines
 from kzgraph.stores.moving.contents import Contents
@@ -51,6 +55,16 @@ def dump(
     if is_ours:
         contents.refuse_unfinished()
     return written
+
+
+def file_as_turtle(project: Project, path: Path) -> str:
+    """What a file in any syntax of RDF says, as Turtle; its graphs as one."""
+    shown, target = project.relative(path), io.BytesIO()
+    statements = (q.triple for q in parse_file(read_contents(project, [path])[path], shown, path))
+    mark = f"b{hashlib.sha256(shown.encode()).hexdigest()[:8]}"
+    lines = sorted_lines(streamed_lines(statements, mark, as_written=True), unique=True)
+    _serialize(lines, "turtle", all_prefixes(project, [path]), target)
+    return target.getvalue().decode()
 
 
 def form_of(path: Path) -> str | None:
