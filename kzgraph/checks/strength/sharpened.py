@@ -20,7 +20,8 @@ _OF_WORDS = ("Naming", "WorkCitation", "Publication")
 _OPEN = re.compile(
     r"\b(?:perhaps|maybe|probably|possibly|likely|in all likelihood|presumably|apparently|seemingly|supposedly"
     r"|reportedly|allegedly|potentially|(?:is|are|was|were) (?:believed|thought|said|assumed|rumou?red) to"
-    r"|(?:believed|thought|said|assumed) to be|if not (?=\w*(?:im|un)\w+))(?!\w)",
+    r"|(?:believed|thought|said|assumed) to be|(?:appears?|appeared|seems?|seemed) (?:to|likely)"
+    r"|if not (?=\w*(?:im|un)\w+))(?!\w)",
     re.IGNORECASE,
 )
 """Words that leave open whether something is so."""
@@ -30,6 +31,7 @@ _LEFT_OPEN = re.compile(
     re.IGNORECASE,
 )
 """Words with which a label or gist may keep that."""
+_IMPOSSIBLE = re.compile(r"\b(?:no longer|not|never|nor|hardly) possible\b|\bimpossible\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"(?<!as )\b(?:(?-i:may)|might|could)\b(?! not\b)", re.IGNORECASE)  # "May" is a month
 _LEFT_POSSIBLE = re.compile(
     r"\b(?:may|might|could|would|can|should|possib\w+|potential\w*|perhaps|likely|probabl\w*|is to|are to|if|once"
@@ -88,7 +90,7 @@ def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
         for property_, text in texts:
             if (
                 is_open
-                and not _LEFT_OPEN.search(text.value)
+                and not _LEFT_OPEN.search(_IMPOSSIBLE.sub(" ", text.value))
                 and (text is texts[-1][1] or _tells(text.value, passage, is_open))
             ):
                 _add(context, fact, property_, text, is_open[0])
