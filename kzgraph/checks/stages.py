@@ -18,6 +18,9 @@ from kzgraph.checks.evidence.passages import check_passages
 from kzgraph.checks.evidence.sayings import check_sayings
 from kzgraph.checks.evidence.sides import check_sides
 from kzgraph.checks.evidence.told_dates import check_told_dates
+from kzgraph.checks.kept.dropped import check_dropped
+from kzgraph.checks.kept.rungs import check_own_rungs, check_rungs
+from kzgraph.checks.kept.settled import check_settled
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
@@ -41,15 +44,12 @@ from kzgraph.checks.strength.strong_words import check_strong_words
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.told.all_actors import check_coordinated, check_listed, check_own_actors
 from kzgraph.checks.told.counted_nouns import check_counted_nouns
-from kzgraph.checks.told.dropped import check_dropped
 from kzgraph.checks.told.kept import check_kept
 from kzgraph.checks.told.label_places import check_label_places
 from kzgraph.checks.told.lying_in import check_lying_in
 from kzgraph.checks.told.of_two import check_joined, check_own_two, check_two
 from kzgraph.checks.told.other_kinds import check_other_kinds
 from kzgraph.checks.told.roles_told import check_roles_told
-from kzgraph.checks.told.rungs import check_own_rungs, check_rungs
-from kzgraph.checks.told.settled import check_settled
 from kzgraph.checks.told.to_come import check_own_to_come, check_to_come, check_told_open
 from kzgraph.checks.told.told_apart import check_told_apart
 from kzgraph.checks.told.who_does import check_doers, check_own_doers

@@ -127,6 +127,11 @@ class _Texts:
         return " | ".join(map(self._evidence.words, self._citations))
 
     @cached_property
+    def around(self) -> str:
+        """The paragraphs of the cited words."""
+        return " ".join(map(self._evidence.paragraphs, self._citations))
+
+    @cached_property
     def near(self) -> set[str]:
         """The beginnings of the words of the passages, of the fact, and of what it names."""
         return _stems(" ".join([self.passages, *_near(self._context, self._fact)]), _STEM)
@@ -171,13 +176,13 @@ def _of_texts(note: str, sentence: str, texts: _Texts) -> Iterator[str]:
     if causal and not _CAUSES.search(texts.passages):
         yield causal[0]
     names = [name for found in _NAMES.finditer(sentence) for name in _NAME.findall(found[1])]
-    told = folded(texts.paragraphs(note)).split() if names else []
+    told = folded(texts.around).split() if names else []
     yield from (n for n in names if not any(word.startswith(stem_of(folded(n))) for word in told))
     for stated in _STATES.finditer(sentence):
         own = [] if _OF_TEXTS.search(stated[1]) else _words(stated[1])
         paragraphs = texts.paragraphs(note) if own else ""
         yield from (w for w in own if w[:_STATED] not in _stems(paragraphs, _STATED))
-        if own and _SAME.search(stated[1]) and not _SAME.search(paragraphs):
+        if _SAME.search(stated[1]) and not _SAME.search(texts.paragraphs(note)):
             yield "same"
 
 
