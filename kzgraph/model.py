@@ -48,8 +48,8 @@ _GROUPS = {
         ofAsset hasStatus StatusOpened StatusOperating StatusSuspended StatusEnded StatusPlanned StatusProposed
         StatusUnderDiscussion StatusUnderWay StatusUnderConstruction hasMember
         inOrganization membershipKind intoOrganization fromOrganization hasOffice birthDate
-        outcomeKind inRole inOffice hasParticipant Person Actor Plan Involvement Flow triggeredBy hasCause hasEffect
-        causeText effectText
+        outcomeKind inRole inOffice hasParticipant representing Affiliation Person Actor Plan Involvement Flow
+        triggeredBy hasCause hasEffect causeText effectText
     """,
     "who does it, and to whom": """
         Claim Description CausalClaim Interest Gap Position Proposal Recommendation Decision

@@ -43,7 +43,7 @@ ORDER = [
     "kzgraph.changes",
     *("kzgraph.checks.findings", "kzgraph.checks.syntax", "kzgraph.checks.statements"),
     *("kzgraph.checks.evidence", "kzgraph.checks.world"),
-    *("kzgraph.checks.strength", "kzgraph.checks.told"),
+    *("kzgraph.checks.strength", "kzgraph.checks.told", "kzgraph.checks.kept"),
     *("kzgraph.checks.shapes.reading", "kzgraph.checks.shapes"),
     *("kzgraph.checks", "kzgraph.checks.project"),
     "kzgraph.reference",

@@ -114,6 +114,54 @@ def _claim(gist: str, more: str = "") -> str:
             "The quays of Erewhon are being modernized with Utopia.",
             "surer-than-passage",
         ),
+        (  # what is only tried is not told as brought about
+            "Utopia has even tried to bring the ferry of Erewhon nearer.",
+            "Utopia has tried to draw Erewhon's ferry nearer.",
+            "Utopia has drawn Erewhon's ferry nearer.",
+            "surer-than-passage",
+        ),
+        (  # wanted, in other words
+            "Utopia seeks to increase its sale of lamps, and Erewhon knows.",
+            "Utopia wants to send more lamps, as Erewhon knows.",
+            "Utopia sends more lamps, as Erewhon knows.",
+            "surer-than-passage",
+        ),
+        (
+            "Utopia appears to have committed itself to lamps for Erewhon.",
+            "Utopia seems bound to send lamps to Erewhon.",
+            "Utopia is bound to send lamps to Erewhon.",
+            "surer-than-passage",
+        ),
+        (  # of a larger scale only
+            "Larger-scale carriage of lamps from Utopia to Erewhon has not been begun.",
+            "Utopia does not carry lamps to Erewhon on a larger scale.",
+            "Utopia does not carry lamps to Erewhon.",
+            "surer-than-passage",
+        ),
+        (
+            "The ferry is to bring 20 lamps a year from Utopia to Erewhon.",
+            "The ferry is to bring 20 lamps each year from Utopia to Erewhon.",
+            "The ferry is to bring 20 lamps from Utopia to Erewhon.",
+            "surer-than-passage",
+        ),
+        (  # one of the two, or both
+            "The ferry avoids Utopian or Erewhonian waters.",
+            "The ferry avoids the waters of Utopia or Erewhon.",
+            "The ferry avoids the waters of Utopia and Erewhon.",
+            "surer-than-passage",
+        ),
+        (
+            "Fairs were held in April and June by Utopia with Erewhon.",
+            "Utopia held fairs with Erewhon in April and in June.",
+            "Utopia held fairs with Erewhon from April to June.",
+            "surer-than-passage",
+        ),
+        (  # of both, by the passage
+            "Utopia and Erewhon are very important for the ferry.",
+            "Utopia and Erewhon matter much to the ferry.",
+            "Utopia matters much to the ferry.",
+            "actor-left-out",
+        ),
         (
             "Talks in trilateral or quadrilateral formats joined Utopia and Erewhon.",
             "Three or four countries held talks, Utopia and Erewhon among them.",
@@ -245,6 +293,71 @@ def test_a_gist(check: Check, passage: str, right: str, wrong: str, code: str) -
             "wright",
             "",
             "not-in-passage",
+        ),
+        (  # one mode of two
+            "The line carries lamps from Utopia to Erewhon by both road and rail.",
+            'a kzo:Flow ; rdfs:label "Lamps from Utopia to Erewhon by road and rail"@en ; kzo:fromPlace kz:Utopia ;'
+            " kzo:modality kzo:ModalityActual ; kzo:toPlace kz:Erewhon ; kzo:byMode kzo:ModeRoad{}",
+            " , kzo:ModeRail",
+            "",
+            "actor-left-out",
+        ),
+        (  # likely is not actual
+            "In all likelihood Utopia will turn down the old ferry.",
+            'a kzo:Position ; rdfs:label "Utopia will in all likelihood turn down the old ferry"@en ;'
+            " kzo:modality kzo:Modality{} ; kzo:hasHolder kz:Utopia ; kzo:hasTarget kz:OldFerry ;"
+            " kzo:stance kzo:StanceOpposes",
+            "Expected",
+            "Actual",
+            "done-unlike-words",
+        ),
+        (  # an inferred role that nothing tells
+            "Utopia works with Erewhon on the old ferry.",
+            'a kzo:Involvement ; rdfs:label "Utopia works on the old ferry"@en ; kzo:modality kzo:ModalityActual ;'
+            " kzo:rank kzo:RankNormal ; kzo:hasActor kz:Utopia ; kzo:hasAsset kz:OldFerry ; kzo:inRole kzo:Role{} ;"
+            " kzo:hasAttribution [ kzo:ofProperty kzo:inRole ; kzo:basis kzo:BasisInferred ;"
+            ' skos:editorialNote "That it is a partner of the project is read from that."@en ]',
+            "ProjectPartner",
+            "Investor",
+            "value-not-in-passage",
+        ),
+        (  # the one day of the passage
+            "The fair of Harbourtown was on 4 March.",
+            'a kzo:Meeting ; rdfs:label "Fair of Harbourtown"@en ; kzo:modality kzo:ModalityActual ;'
+            ' kzo:takesPlaceIn kz:Harbourtown ; kzo:date "2022-03-{}"^^xsd:date ; kzo:dateBasis kzo:DateInferred ;'
+            ' skos:editorialNote "The year is that of the report."@en',
+            "04",
+            "06",
+            "date-not-in-passage",
+        ),
+        (  # the day of the label
+            "The fair of Harbourtown was on 4 March 2022.",
+            'a kzo:Meeting ; rdfs:label "Fair of Harbourtown, {} March 2022"@en ; kzo:modality kzo:ModalityActual ;'
+            ' kzo:takesPlaceIn kz:Harbourtown ; kzo:date "2022-03-04"^^xsd:date',
+            "4",
+            "6",
+            "label-unlike-fact",
+        ),
+        (  # a note that concludes
+            "Utopia knows the lamps of Erewhon.",
+            _claim("Utopia knows Erewhon's lamps.", ' ; skos:editorialNote "\\"Lamps\\" {} lanterns."@en'),
+            "may mean",
+            "means",
+            "note-beyond-passage",
+        ),
+        (  # a note that tells of the world
+            "Utopia knows the lamps of Erewhon.",
+            _claim("Utopia knows Erewhon's lamps.", ' ; skos:editorialNote "{}"@en'),
+            "The passage does not say who makes them.",
+            "The northern side makes them.",
+            "note-beyond-passage",
+        ),
+        (  # a note that says what the passage does not
+            "Utopia knows the lamps of Erewhon.",
+            _claim("Utopia knows Erewhon's lamps.", ' ; skos:editorialNote "The passage {} that Utopia refuses."@en'),
+            "does not say",
+            "says",
+            "note-beyond-passage",
         ),
         (  # who belongs to whom
             "Utopia has a subsidiary, Erewhon.",

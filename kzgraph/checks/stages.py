@@ -18,6 +18,9 @@ from kzgraph.checks.evidence.passages import check_passages
 from kzgraph.checks.evidence.sayings import check_sayings
 from kzgraph.checks.evidence.sides import check_sides
 from kzgraph.checks.evidence.told_dates import check_told_dates
+from kzgraph.checks.kept.dropped import check_dropped
+from kzgraph.checks.kept.rungs import check_own_rungs, check_rungs
+from kzgraph.checks.kept.settled import check_settled
 from kzgraph.checks.shapes.stage import check_shapes
 from kzgraph.checks.shapes.targets import check_targets
 from kzgraph.checks.statements.attributions import check_attributions
@@ -34,6 +37,7 @@ from kzgraph.checks.strength.label_roles import check_label_roles
 from kzgraph.checks.strength.labels import check_labels
 from kzgraph.checks.strength.modality import check_siblings, check_usual_modality, check_wanted
 from kzgraph.checks.strength.note_claims import check_note_claims
+from kzgraph.checks.strength.note_readings import check_note_readings
 from kzgraph.checks.strength.opposites import check_opposites
 from kzgraph.checks.strength.sharpened import check_sharpened
 from kzgraph.checks.strength.strong_words import check_strong_words
@@ -42,9 +46,11 @@ from kzgraph.checks.told.all_actors import check_coordinated, check_listed, chec
 from kzgraph.checks.told.counted_nouns import check_counted_nouns
 from kzgraph.checks.told.kept import check_kept
 from kzgraph.checks.told.label_places import check_label_places
+from kzgraph.checks.told.lying_in import check_lying_in
+from kzgraph.checks.told.of_two import check_joined, check_own_two, check_two
 from kzgraph.checks.told.other_kinds import check_other_kinds
 from kzgraph.checks.told.roles_told import check_roles_told
-from kzgraph.checks.told.to_come import check_own_to_come, check_to_come
+from kzgraph.checks.told.to_come import check_own_to_come, check_to_come, check_told_open
 from kzgraph.checks.told.told_apart import check_told_apart
 from kzgraph.checks.told.who_does import check_doers, check_own_doers
 from kzgraph.checks.world.causes import check_own_causes, check_triggers
@@ -56,6 +62,7 @@ from kzgraph.checks.world.known_when import check_known_when
 from kzgraph.checks.world.links import check_links
 from kzgraph.checks.world.offices import check_offices
 from kzgraph.checks.world.order_in_time import check_order_in_time
+from kzgraph.checks.world.representing import check_representing
 from kzgraph.checks.world.units import check_units, check_units_in_words
 from kzgraph.errors import LimitReached
 from kzgraph.wording.progress import say
@@ -111,6 +118,7 @@ _EVIDENCE = (
     *(check_units_in_words, check_wanted, check_hedges, check_strong_words, check_sharpened),
     *(check_actors_told, check_counts, check_opposites, check_namesakes, check_told_apart, check_told_dates),
     *(check_doers, check_kept, check_to_come, check_counted_nouns, check_listed, check_coordinated, check_other_kinds),
+    *(check_rungs, check_dropped, check_two, check_joined, check_settled, check_note_readings),
 )
 """The checks that compare facts with the words of their passages."""
 
@@ -148,6 +156,7 @@ STAGES = (
     _stage(check_links),
     _stage(check_offices),
     _stage(check_order_in_time),
+    _stage(check_representing),
     _stage(check_units),
     _stage(check_own_words),
     _stage(check_background),
@@ -161,6 +170,10 @@ STAGES = (
     _stage(check_own_doers),
     _stage(check_own_actors),
     _stage(check_own_to_come),
+    _stage(check_told_open),
+    _stage(check_own_rungs),
+    _stage(check_own_two),
+    _stage(check_lying_in),
     _stage(check_usual_modality),
     _stage(check_siblings),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),

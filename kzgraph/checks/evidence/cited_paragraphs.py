@@ -132,7 +132,8 @@ def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> 
             if value not in context.facts or is_attributed(context, fact, property_, node(value)):
                 continue
             told_part = evidence.told_part(value, citations)
-            if told_part < _TOLD if word in _CAUSES else not (told_part and evidence.is_of_one_document(fact, value)):
+            is_of_one = evidence.is_of_one_document(fact, value)
+            if not is_of_one or (told_part < _TOLD if word in _CAUSES else not told_part):
                 occasion = f"{context.curie(property_)} {context.curie(value)}"
                 told = f"{context.curie(fact)} has {occasion}, of which no cited paragraph tells"
                 hint = "correct it, cite the passage that tells of it, or attribute it to the editors with the ground"
@@ -164,6 +165,16 @@ def is_attributed(context: Context, fact: str, property_: str, value: Term) -> b
         if value in values or (not values and any(n in _above(context, property_) for n in named)):
             return True
     return False
+
+
+def is_of_editors(context: Context, fact: str, property_: str, value: Term) -> bool:
+    """Whether an attribution speaks of a value, and one of the property rests on editors and not on a passage."""
+    data, model = context.data, context.model
+    if not is_attributed(context, fact, property_, value):
+        return False
+    own = data.iris(fact, model["hasAttribution"])
+    of_property = [a for a in own if set(data.iris(a, model["ofProperty"])) & _above(context, property_)]
+    return any(not data.objects(a, model["statedIn"]) for a in of_property or own)
 
 
 def _above(context: Context, property_: str) -> set[str]:

@@ -14,6 +14,7 @@ from kzgraph.checks.statements.own_words import issued_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import MONTHS, PartialDate, date_pattern, dates_in_words, written_date
 from kzgraph.graph.triples import key
+from kzgraph.namespaces import SKOS
 
 _DATES = ("date", "start", "end", "attestedOn")
 _WRITTEN = date_pattern(r"\d{4}")
@@ -24,6 +25,8 @@ _THIS_YEAR = re.compile(
 _YEARS = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _IN_FIGURES = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d")
 _MONTH = re.compile(rf"(?<!^)\b({'|'.join(MONTHS)})\b")
+_BESIDE = re.compile(r"\b(?:(?:next|following|previous) day|(?:days?|eve) (?:before|after|later|earlier|of))\b")
+"""Words in English for a day beside another."""
 _TO_DAYS = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?(?:\s*[-–—,]\s*|\s+and\s+)(\d{1,2})(?:st|nd|rd|th)?\s+(?=[A-Z])")
 _BEFORE_DAYS = re.compile(rf"\b({'|'.join(MONTHS)})\s+(\d{{1,2}})(?:\s*[-–—,]\s*|\s+and\s+)(\d{{1,2}})\b")
 
@@ -36,6 +39,7 @@ def check_told_dates(context: Context, evidence: CitedParagraphs) -> None:
             continue
         if any(key(b) == context.model["DateInferred"] for b in context.data.objects(fact, context.model["dateBasis"])):
             _check_gist(context, evidence, fact, citations)
+            _check_inferred(context, evidence, fact, citations)
         else:
             words = " | ".join(map(evidence.words, citations))
             _check_dates(context, fact, " | ".join(map(evidence.around, citations)), words)
@@ -74,6 +78,37 @@ def _check_dates(context: Context, fact: str, text: str, words: str) -> None:
             message = f"{context.curie(fact)} is dated {date}, and its passage {told}"
             hint = "correct the date, cite the words that give it, or attribute it with its ground"
             context.add("date-not-in-passage", "warning", fact, message, hint, path=(property_,), value=value)
+
+
+def _check_inferred(context: Context, evidence: CitedParagraphs, fact: str, citations: list[str]) -> None:
+    """An inferred date keeps the day that the cited words give, if they give one alone: of it the year is inferred.
+
+    What is dated by words with a day has a day itself.
+    """
+    days = {(month, day) for month, day in _days(" | ".join(map(evidence.words, citations))) if day}
+    quoted = " | ".join(t.value for t in context.data.objects(fact, context.model["dateAsStated"]))
+    quoted_months = {month for month, day in _days(quoted) if day}
+    for property_ in (context.model[word] for word in ("date", "start")):
+        for value in context.data.objects(fact, property_):
+            date = PartialDate.of(value)
+            told = ""
+            if date and date.day and len(days) == 1 and (date.month, date.day) not in days:
+                month, day = min(days)
+                told = "" if _is_beside(context, fact, date, quoted) else f"has {day} {MONTHS[month - 1]} alone"
+            elif date and not date.day and date.month in quoted_months:
+                told = f'has a day in "{quoted}"'
+            if told:
+                message = f"{context.curie(fact)} is dated {date}, and its passage {told}"
+                hint = "correct the date, or cite the words on which it rests"
+                context.add("date-not-in-passage", "warning", fact, message, hint, path=(property_,), value=value)
+
+
+def _is_beside(context: Context, fact: str, date: PartialDate, quoted: str) -> bool:
+    """Whether the words for a date, or a note, tell of its day, or that it is another than that of the passage."""
+    month = MONTHS[date.month - 1]
+    own = re.compile(rf"\b(?:{date.day} {month}|{month} {date.day})\b")
+    texts = [quoted, *(t.value for t in context.data.objects(fact, SKOS + "editorialNote"))]
+    return any(own.search(text) or _BESIDE.search(text) for text in texts)
 
 
 def _days(text: str) -> Iterator[tuple[int, int]]:

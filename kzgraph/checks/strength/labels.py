@@ -14,7 +14,7 @@ from kzgraph.checks.evidence.cited_paragraphs import is_attributed, stems_of
 from kzgraph.checks.evidence.sides import Actors, doers_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.world.units import quantity_kinds
-from kzgraph.dates import PartialDate
+from kzgraph.dates import PartialDate, date_pattern, written_date
 from kzgraph.graph.triples import TYPE, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
@@ -32,6 +32,7 @@ _OF_PERSON = re.compile(r"minister|president|official|leader|ambassador|expert",
 _OVER = re.compile(r"\b(?:influence|control|leverage|pressure|power) (?:over|on)\b", re.IGNORECASE)
 """Words before the one that depends on the actor at the beginning of a label."""
 _IN_FIGURES = re.compile(r"(?<![\d-])\d{4}-\d\d(?:-\d\d)?(?![\d-])")
+_WRITTEN = date_pattern(r"\d{4}")
 _OPEN = re.compile(r"\bsince\b", re.IGNORECASE)
 
 
@@ -186,7 +187,12 @@ def _check_written(context: Context, fact: str, label: str) -> None:
             message = f"{context.curie(fact)} has the code {code.value}, and its label does not"
             context.add("label-unlike-fact", "warning", fact, message, "correct one of the two", path=(model["code"],))
     dates = [(word, t.value) for word in _DATES for t in data.objects(fact, model[word])]
-    strange = [d for d in _IN_FIGURES.findall(label) if not any(v.startswith(d) or d.startswith(v) for _, v in dates)]
+    in_words = [str(d) for found in _WRITTEN.finditer(label) if (d := written_date(found)) and d.day]
+    strange = [
+        d
+        for d in (*_IN_FIGURES.findall(label), *in_words)
+        if not any(v.startswith(d) or d.startswith(v) for _, v in dates)
+    ]
     if strange and dates:
         message = f"the label of {context.curie(fact)} has {strange[0]}, which none of its dates is"
         hint = "correct the label, or the date"

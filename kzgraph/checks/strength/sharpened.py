@@ -20,7 +20,8 @@ _OF_WORDS = ("Naming", "WorkCitation", "Publication")
 _OPEN = re.compile(
     r"\b(?:perhaps|maybe|probably|possibly|likely|in all likelihood|presumably|apparently|seemingly|supposedly"
     r"|reportedly|allegedly|potentially|(?:is|are|was|were) (?:believed|thought|said|assumed|rumou?red) to"
-    r"|(?:believed|thought|said|assumed) to be|if not (?=\w*(?:im|un)\w+))(?!\w)",
+    r"|(?:believed|thought|said|assumed) to be|(?:appears?|appeared|seems?|seemed) (?:to|likely)"
+    r"|if not (?=\w*(?:im|un)\w+))(?!\w)",
     re.IGNORECASE,
 )
 """Words that leave open whether something is so."""
@@ -30,6 +31,8 @@ _LEFT_OPEN = re.compile(
     re.IGNORECASE,
 )
 """Words with which a label or gist may keep that."""
+_IMPOSSIBLE = re.compile(r"\b(?:no longer|not|never|nor|hardly) possible\b|\bimpossible\b", re.IGNORECASE)
+_IF_NOT = re.compile(r"\bif not impossible\b", re.IGNORECASE)
 _POSSIBLE = re.compile(r"(?<!as )\b(?:(?-i:may)|might|could)\b(?! not\b)", re.IGNORECASE)  # "May" is a month
 _LEFT_POSSIBLE = re.compile(
     r"\b(?:may|might|could|would|can|should|possib\w+|potential\w*|perhaps|likely|probabl\w*|is to|are to|if|once"
@@ -88,7 +91,7 @@ def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
         for property_, text in texts:
             if (
                 is_open
-                and not _LEFT_OPEN.search(text.value)
+                and not _LEFT_OPEN.search(_IMPOSSIBLE.sub(" ", text.value))
                 and (text is texts[-1][1] or _tells(text.value, passage, is_open))
             ):
                 _add(context, fact, property_, text, is_open[0])
@@ -128,6 +131,8 @@ def _lost(text: str, passage: str) -> Iterator[str]:
         is_there = re.search(rf"\b{denied[1][:_STEM]}", passage, re.IGNORECASE)
         if is_there and not _YET.search(denied[0]) and not _DENYING.search(passage):
             yield f"no “{denied[0]}”"
+    if _IF_NOT.search(passage) and _IMPOSSIBLE.search(text) and not re.search(r"\bif\b", text):
+        yield "if not impossible"
     one_of = _ONE_OF.search(passage)
     if one_of and _THE_ONE.search(text) and not _ONE_OF.search(text):
         yield one_of[0]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.graph.triples import node
 
 _NOT_DONE = ("ModalityPlanned", "ModalityProposed", "ModalityConditional", "ModalityExpected")
 _MODAL = r"(?:will|would|shall|should|could|can|may|might|must|cannot|ought to|needs? to|ha(?:s|ve) to|to|lets?|helps?)"
@@ -63,6 +64,17 @@ _TASKS = (
 )
 """Kinds of facts that tell what somebody wants or says, and not what comes of it."""
 _STEM = 5
+_OF_SAYINGS = ("Quotation", "Gap", "Claim", "Description", "CausalClaim", "Recommendation")
+"""Kinds of facts that are so because they are said, or are judgements."""
+_ACTUAL = re.compile(
+    r"\b(?:in all likelihood|(?:is|are) (?:expected|likely|planned|due|set|about) to|will (?:probably|likely)|will be"
+    r"|(?:depends?|hangs?|hinges?) (?:up)?on (?:the|whether|if)|if (?:it|the|they)\b|[Ee]xpects? [A-Z]\w+ to)\b"
+)
+_NO_CONDITION = re.compile(
+    r"\b(?:(?:hangs?|hinges?|is conditional) (?:up)?on|depends? (?:up)?on whether|only if|provided that|on condition"
+    r"|[Ww]hether [^.;]* (?:depends?|hangs?|hinges?) )"
+)
+"""Words in English that tell something as likely, and as bound to something else."""
 
 
 def check_own_to_come(context: Context) -> None:
@@ -77,6 +89,24 @@ def check_own_to_come(context: Context) -> None:
                 modality = min(context.data.iris(fact, context.model["modality"]))
                 message = f'{context.curie(fact)} is {context.label(modality)}, and its words have "{found[0]}"'
                 hint = "say in them that it is to come, or correct the modality"
+                context.add("done-unlike-words", "warning", fact, message, hint, path=(property_,), value=text)
+
+
+def check_told_open(context: Context) -> None:
+    """Adds a finding for each actual fact whose words tell it as expected, and each firm one with a condition."""
+    model = context.model
+    for fact in tells_facts(context):
+        modalities = set(context.data.iris(fact, model["modality"]))
+        words = _ACTUAL if model["ModalityActual"] in modalities else _NO_CONDITION
+        if context.is_any(fact, _OF_SAYINGS) or model["ModalityConditional"] in modalities:
+            continue
+        if not modalities or is_attributed(context, fact, model["modality"], node(min(modalities))):
+            continue
+        for property_, text in english_texts(context, fact):
+            found = words.search(text.value)
+            if found:
+                message = f'{context.curie(fact)} is {context.label(min(modalities))}, and its words have "{found[0]}"'
+                hint = "correct the modality, or say in the words what it is"
                 context.add("done-unlike-words", "warning", fact, message, hint, path=(property_,), value=text)
 
 

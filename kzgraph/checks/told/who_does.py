@@ -23,6 +23,7 @@ _NAMES = rf"{_NAME}(?:(?:,| and|, and| or| nor) (?:the )?{_NAME})*"
 """Names in English: words with capitals, one or several."""
 _WAY = re.compile(rf"\bfrom (?:the )?({_NAME})(?:,? [a-z]+){{0,3}}? (?:in)?to (?:the )?({_NAME})")
 _OWNED = re.compile(rf"\b({_NAMES})[’']s? ((?:[a-z-]+ ){{0,2}}?[a-z]{{4,}})")
+_ADVERBS = frozenset(["within", "officially", "already"])
 _AUXILIARY = (
     r"(?:also|directly|can|could|cannot|will|would|has|have|had|may|might|does|did|not|to|is|are|was|were|been|being)"
 )
@@ -86,6 +87,9 @@ class _Sides:
             doers[match[1][:_STEM]] |= self._named(match[2])
         for match in _OWNED.finditer(text):
             owners[match[2]] |= self._named(match[1])
+            for word in match[2].split():
+                if len(word) > _STEM and word not in _ADVERBS:
+                    owners[word[:_STEM]] |= self._named(match[1])
         return doers, owners
 
     def _named(self, text: str) -> set[str]:

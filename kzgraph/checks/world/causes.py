@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, is_of_editors
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import RDFS, SKOS
@@ -71,7 +71,7 @@ def check_triggers(context: Context, evidence: CitedParagraphs) -> None:
         passages = " ".join(map(evidence.words, citations))
         told = _stems(passages)
         for value in values:
-            if is_attributed(context, fact, property_, node(value)):
+            if is_of_editors(context, fact, property_, node(value)):
                 continue
             words = _words_of(context, value)
             if _CAUSAL.search(passages) and len(words & told) >= _wanted(context, value, words):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_of_editors, stem_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import RDFS, SKOS
@@ -22,6 +22,11 @@ _BY = r"(?:from|(?<!\d )(?<!percent )of|by|leaves?|leaving)"
 _LOWER = r"(?:subsidiary|affiliate|daughter|branch|arm|unit|division|part)"
 _JOINED = re.compile(r"\b((?:connect|link|join)\w*(?: \w+){1,4}?) to\b")
 """What joins two places to each other has no direction."""
+_WITHIN = (
+    r"(?:the )?(?:(?:heart|ports?|terminals?|city|markets?) (?:of|in) "
+    r"|[a-z]+(?:an|ish|ese|kh) (?:(?:city|terminal) of )?)?"
+)
+"""What may stand between such a word and the name: "to the heart of Utopia", "to the Erewhonian port of …"."""
 _ENDS = (
     ("fromPlace", "toPlace", _FROM, _TO),
     ("fromActor", "toActor", _BY, _TO),
@@ -68,12 +73,13 @@ def _check(context: Context, fact: str, says: str, texts: Iterable[str]) -> None
 
 
 def _is_settled(context: Context, fact: str, property_: str) -> bool:
+    """Whether attributions to the editors settle all values of a property; a passage that states one does not."""
     values = context.data.iris(fact, property_)
-    return bool(values) and all(is_attributed(context, fact, property_, node(value)) for value in values)
+    return bool(values) and all(is_of_editors(context, fact, property_, node(value)) for value in values)
 
 
 def _follows(text: str, before: str, name: str) -> bool:
-    return bool(re.search(rf"\b{before} (?:the )?{name}", text))
+    return bool(re.search(rf"\b{before} {_WITHIN}{name}", text))
 
 
 def _names(context: Context, things: Iterable[str]) -> set[str]:

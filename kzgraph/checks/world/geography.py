@@ -19,7 +19,7 @@ _TOO_SMALL = {"State": ("State", "City", "Node"), "Sea": ("City", "Node"), "City
 
 def check_geography(context: Context) -> None:
     """Adds a finding for each place, visit and position that cannot be where the facts say."""
-    places = _places(context)
+    places = places_of(context)
     for fact in context.own.out:
         for thing in context.data.iris(fact, context.model["ofThing"]):
             for place in context.data.iris(fact, context.model["inPlace"]):
@@ -30,7 +30,7 @@ def check_geography(context: Context) -> None:
     _check_positions(context)
 
 
-def _places(context: Context) -> dict[str, dict[str, str]]:
+def places_of(context: Context) -> dict[str, dict[str, str]]:
     """Where each thing lies, each place with a fact that says so."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for fact in context.data.instances(context.model["Location"]):
@@ -57,7 +57,7 @@ def _check_size(context: Context, fact: str, thing: str, place: str, places: dic
         context.add("lies-in-smaller", "violation", fact, told, hint, path=(model["inPlace"],), value=node(place))
 
 
-def _states(context: Context, thing: str, places: dict[str, dict[str, str]]) -> dict[str, str]:
+def states_of(context: Context, thing: str, places: dict[str, dict[str, str]]) -> dict[str, str]:
     """The states in which a thing lies, by however many steps, each with the fact of the first step."""
     found: dict[str, str] = {}
     seen = {thing}
@@ -78,7 +78,7 @@ def _check_states(context: Context, fact: str, thing: str, place: str, places: d
     model = context.model
     if not context.is_any(thing, ("City", "Node")):
         return
-    states = _states(context, thing, places)
+    states = states_of(context, thing, places)
     own = [s for s, by in states.items() if s == place or by == fact]
     others = [s for s in states if s not in own]
     if own and others:
@@ -91,7 +91,7 @@ def _check_visit(context: Context, fact: str, places: dict[str, dict[str, str]])
     data, model = context.data, context.model
     hosts = {h for h in data.iris(fact, model["hasHost"]) if data.is_a(h, model["State"])}
     for place in data.iris(fact, model["takesPlaceIn"]) if hosts and data.iris(fact, model["hasVisitor"]) else ():
-        states = {place} if data.is_a(place, model["State"]) else set(_states(context, place, places))
+        states = {place} if data.is_a(place, model["State"]) else set(states_of(context, place, places))
         if states and not states & hosts:
             where = ", ".join(map(context.curie, sorted(states)))
             told = f"{context.curie(fact)} takes place in {where}, and its host is {context.curie(min(hosts))}"
@@ -105,7 +105,7 @@ def _check_way(context: Context, fact: str, places: dict[str, dict[str, str]]) -
     """What a state sends begins there, and does not end there."""
     data, model = context.data, context.model
     states = {
-        word: {s for p in data.iris(fact, model[word]) for s in ({p} | set(_states(context, p, places)))
+        word: {s for p in data.iris(fact, model[word]) for s in ({p} | set(states_of(context, p, places)))
                if data.is_a(s, model["State"])}
         for word in ("fromPlace", "toPlace")
     }  # fmt: skip

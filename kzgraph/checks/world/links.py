@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -30,6 +31,12 @@ _STATES = (
 )
 _VIEWS = ("Claim", "Description", "CausalClaim", "Interest")
 """Kinds of facts that tell how something is seen: they act on nothing, and nothing acts on them."""
+_TELLS_APART = re.compile(
+    r"\b(?:contradict\w*|differ\w*|disagree\w*|other\w*|another|while|both|conflict\w*|instead|against|unlike|neither|either"
+    r"|exclude\w*|garbl\w*|preferred|but|whereas|opposite|contrary|here)\b",
+    re.IGNORECASE,
+)
+"""Words in English by which a note may tell in what two facts contradict each other."""
 _MANY, _SHARE = 20, 0.05  # what so many facts name, and this part of all, tells of none what its matter is
 _WORDS = 2  # so many words that few facts have are shared by what agrees or contradicts each other
 _SHORTEST, _STEM = 5, 5  # words are compared by their beginnings; short ones tell nothing
@@ -120,9 +127,10 @@ def _check_contradiction(context: Context, fact: str, other: str) -> None:
         return  # other checks speak of these
     for property_ in (model[word] for word in _DIFFERING):
         own, others = data.objects(fact, property_), data.objects(other, property_)
-        if own and others and set(own) != set(others):
+        is_time = model.word(property_) in {"date", "start", "end", "attestedOn"}
+        if own and others and set(own) != set(others) and (not is_time or _are_apart_in_time(context, fact, other)):
             return
-    if any(data.objects(one, SKOS + "editorialNote") for one in (fact, other)):
+    if any(_TELLS_APART.search(t.value) for one in (fact, other) for t in data.objects(one, SKOS + "editorialNote")):
         return
     what = "no value of the two differs, and no note says why not both can be right"
     _add(context, "disagreement-without-difference", fact, "contradicts", other, what)
