@@ -79,11 +79,10 @@ def profile_problems(project: Project) -> tuple[list[Finding], set[tuple[str, ..
             if number > 1:
                 message += f" ({number} uses)"
         place = place_of(axiom, places) or Place(0, 0)
-        thing = shorten(axiom.parts[0], prefixes)
         found.append(
             Finding(
                 code, "violation", axiom.file, place.line, place.column, message, hint,
-                thing=thing, value=name, length=place.length,
+                thing=shorten(axiom.parts[0], prefixes), value=name, length=place.length,
             )
         )  # fmt: skip
     found = [f for f in found if project.rules.has(f.code)]
