@@ -58,8 +58,8 @@ def ended(at):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), written
 
 usual, _ = ended(-1)
-os.set_blocking(counting, False)
-steps = len(os.read(counting, 1 << 16))
+os.write(told, b"!")
+steps = len(os.read(counting, 1 << 16)) - 1
 codes = set()
 for at in range(1, steps + 1, {every}):
     code, written = ended(at)
@@ -87,6 +87,8 @@ def test_ctrl_c_at_any_step_gives_130_or_the_code_of_the_command(
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert ended.stdout == ""
     tried, steps, usual, *codes = ended.stderr.split(maxsplit=3)
+    if steps == "0" and sys.version_info[:2] == (3, 12):
+        pytest.skip("Python 3.12 tells no single steps of a function that is traced from its beginning")
     assert (tried, usual) == ("tried", "0" if arguments == GOOD else "2"), ended.stderr
     assert int(steps) > 300
     assert codes in (["[130]\n"], [f"[{usual}, 130]\n"])
