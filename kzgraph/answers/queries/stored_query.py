@@ -95,41 +95,38 @@ def stored_queries(project: Project, end: str = "") -> dict[str, Path]:
 
     The check queries below ``queries/checks`` are no questions, and are left out.
     """
-    return _paths(project, end)[0]
+    return _named(project, end)[0]
 
 
-def _paths(project: Project, end: str = "") -> tuple[dict[str, Path], dict[Path, Path]]:
-    """The stored queries by name, and those whose name another has before them, each with that other."""
+def without_own_name(project: Project) -> dict[Path, InputError]:
+    """The stored queries that cannot be asked by name, because another has it, each with the error that says so."""
+    return _named(project)[1]
+
+
+def _named(project: Project, end: str = "") -> tuple[dict[str, Path], dict[Path, InputError]]:
+    """The paths of :func:`stored_queries` and the errors of :func:`without_own_name`, by one look at the folder."""
     found: dict[str, Path] = {}
-    twins: dict[Path, Path] = {}
+    twins: dict[Path, InputError] = {}
     checks = project.root / "queries" / CHECKS
     for path in project.files("queries", f"{end}.rq"):
         if path.is_relative_to(checks):
             continue
         if path.stem in found:
-            twins[path] = found[path.stem]
+            told = f"has the same name as {project.relative(found[path.stem])}"
+            hint = "give each query a name of its own"
+            twins[path] = InputError(told, place=project.relative(path), hint=hint)
         else:
             found[path.stem] = path
     return found, twins
 
 
-def without_own_name(project: Project, end: str = "") -> dict[Path, InputError]:
-    """The stored queries that cannot be asked by name, because another has it, each with the error that says so."""
-    told = {path: project.relative(other) for path, other in _paths(project, end)[1].items()}
-    return {
-        path: InputError(
-            f"has the same name as {other}", place=project.relative(path), hint="give each query a name of its own"
-        )
-        for path, other in told.items()
-    }
-
-
 def readable_queries(project: Project, cache: Path | None = None) -> list[StoredQuery]:
     """The stored queries, by name, without those that cannot be read or share their name, of which a note says why."""
     found = []
-    for error in without_own_name(project).values():
+    paths, twins = _named(project)
+    for error in twins.values():
         tell_left_out(error)
-    for _, path in sorted(stored_queries(project).items()):
+    for _, path in sorted(paths.items()):
         try:
             found.append(read_query(path, project.relative(path), cache))
         except InputError as error:
@@ -149,10 +146,11 @@ def find_query(project: Project, name: str, cache: Path | None = None) -> Stored
     Raises :class:`UnknownName`, :class:`InputError` or :class:`SyntaxProblem`.
     """
     stem = name.removesuffix(".rq")
-    twin = next((e for p, e in without_own_name(project, stem).items() if p.stem == stem), None)
+    paths, twins = _named(project, stem)
+    twin = next((error for path, error in twins.items() if path.stem == stem), None)
     if twin is not None and "/" not in name:
         raise twin
-    path = stored_queries(project, stem).get(stem)
+    path = paths.get(stem)
     if path is None or "/" in name or os.sep in name:
         path = Path(name)
         if not os.path.isfile(name):
