@@ -32,7 +32,8 @@ class Authentication(httpx.Auth):
             self._way = kind(self._given.user, self._given.password)
         try:
             yield from self._way.auth_flow(request)
-        except (KeyError, NotImplementedError) as error:  # of httpx: an unknown algorithm; qop=auth-int
+        except (KeyError, NotImplementedError) as error:
+            # So httpx refuses what a server may ask for and it cannot do: another algorithm, and `qop=auth-int`.
             told = "the server asks for a way of digest authentication (RFC 7616) that is not known here"
             hint = "let it take MD5 or SHA-256 with qop=auth, basic authentication, or a token"
             raise StoreError(told, hint=hint) from error
