@@ -19,6 +19,7 @@ from kzgraph.checks.evidence.sayings import check_sayings
 from kzgraph.checks.evidence.sides import check_sides
 from kzgraph.checks.evidence.told_dates import check_told_dates
 from kzgraph.checks.kept.dropped import check_dropped
+from kzgraph.checks.kept.limited import check_limited
 from kzgraph.checks.kept.rungs import check_own_rungs, check_rungs
 from kzgraph.checks.kept.settled import check_settled
 from kzgraph.checks.shapes.stage import check_shapes
@@ -44,7 +45,6 @@ from kzgraph.checks.strength.strong_words import check_strong_words
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.told.all_actors import check_coordinated, check_listed, check_own_actors
 from kzgraph.checks.told.counted_nouns import check_counted_nouns
-from kzgraph.checks.told.kept import check_kept
 from kzgraph.checks.told.label_places import check_label_places
 from kzgraph.checks.told.lying_in import check_lying_in
 from kzgraph.checks.told.of_two import check_joined, check_own_two, check_two
@@ -117,7 +117,8 @@ _EVIDENCE = (
     *(check_date_grounds, check_forms, check_note_claims, check_overlap, check_sayings),
     *(check_units_in_words, check_wanted, check_hedges, check_strong_words, check_sharpened),
     *(check_actors_told, check_counts, check_opposites, check_namesakes, check_told_apart, check_told_dates),
-    *(check_doers, check_kept, check_to_come, check_counted_nouns, check_listed, check_coordinated, check_other_kinds),
+    *(check_doers, check_limited, check_to_come, check_counted_nouns),
+    *(check_listed, check_coordinated, check_other_kinds),
     *(check_rungs, check_dropped, check_two, check_joined, check_settled, check_note_readings),
 )
 """The checks that compare facts with the words of their passages."""

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import PROV, RDFS, SKOS
@@ -19,7 +20,6 @@ from kzgraph.wording.names import folded
 
 _CITED = PROV + "wasDerivedFrom"
 _NAMES = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
-_OF_WORDS = ("Naming", "WorkCitation", "Publication", "Identification")
 _SHORTEST, _STEM = 4, 5
 _COMMON, _FEW = 0.04, 3  # a word that this part of all passages has, and more than a few, tells none from another
 _MORE = 4  # so much more has the other passage
@@ -31,9 +31,7 @@ _ACCOUNT = re.compile(r"\([^)]*\)$")
 def check_overlap(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each fact of which another passage of its paragraph tells much more than the cited words."""
     passages = _Passages(context, evidence)
-    for fact in context.own.out:
-        if fact not in context.facts or context.is_any(fact, _OF_WORDS):
-            continue
+    for fact in tells_facts(context):
         citations = evidence.in_english(fact)
         if citations:
             _check_label(context, passages, fact, citations)

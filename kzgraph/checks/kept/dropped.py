@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.dates import MONTHS
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import RDFS, SKOS

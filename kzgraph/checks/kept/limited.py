@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
@@ -52,7 +53,7 @@ _EITHER = re.compile(
 _IN_WORDS = {"bilateral": "two", "trilateral": "three", "quadrilateral": "four"}
 
 
-def check_kept(context: Context, evidence: CitedParagraphs) -> None:
+def check_limited(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each label or gist that drops what limits its passage."""
     for fact in tells_facts(context):
         passages = [evidence.words(citation) for citation in evidence.in_english(fact)]

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.evidence.sides import Actors
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.graph.triples import node
 
 _NAME = r"[A-Z][\w.-]*(?: (?:[A-Z][\w.-]*|of (?:the )?[A-Z][\w-]*))*"

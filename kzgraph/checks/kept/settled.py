@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import OF_WORDS
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
@@ -31,9 +31,7 @@ _TO_COME = re.compile(
 
 def check_settled(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each inferred value of which nothing speaks, and each that its ground speaks against."""
-    for fact in context.own.out:
-        if fact not in context.facts or context.is_any(fact, OF_WORDS):
-            continue
+    for fact in tells_facts(context):
         for property_, value in _inferred(context, fact):
             if context.model.word(property_) == "modality":
                 _check_ground(context, fact, property_, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kzgraph.checks.syntax.context import Context
 from kzgraph.dates import PartialDate, dates_in_words, dates_of
@@ -17,6 +17,8 @@ _CITED = PROV + "wasDerivedFrom"
 _SOURCE = OA + "hasSource"
 _ISSUED = DCTERMS + "issued"
 _NOTE = SKOS + "editorialNote"
+OF_WORDS = ("Naming", "WorkCitation", "Publication", "Identification")
+"""Kinds of facts whose words name something else than their passage tells."""
 NUMBERS = ("value", "maximum", "share")
 _DATES = ("date", "start", "end")
 _HEDGING = ("About", "MoreThan", "AtLeast", "LessThan", "UpTo", "Almost", "Average")
@@ -43,6 +45,13 @@ OF_DATE = re.compile(
 )
 """The words of which an English note that explains a date has one."""
 OF_TIME = re.compile(r"\b(?:years?|months?|days?|dates?|dated|\d{4})\b", re.IGNORECASE)
+
+
+def tells_facts(context: Context) -> Iterator[str]:
+    """The facts of the files whose label and gist tell what their passage tells."""
+    for fact in context.own.out:
+        if fact in context.facts and not context.is_any(fact, OF_WORDS):
+            yield fact
 
 
 def hedges_of(context: Context) -> dict[str, str]:

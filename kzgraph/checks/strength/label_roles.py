@@ -11,6 +11,7 @@ from functools import cache, cached_property
 
 from kzgraph.checks.evidence.cited_paragraphs import is_attributed, stems_of
 from kzgraph.checks.evidence.sides import Actors
+from kzgraph.checks.statements.own_words import OF_WORDS
 from kzgraph.checks.strength.actors_told import is_exact, tellers_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key, node
@@ -19,7 +20,6 @@ from kzgraph.wording.names import folded
 
 _COMMON = 6  # a word that so many things have in their names tells none of them
 _SHORTEST = 3
-_OF_WORDS = ("Naming", "Identification", "Publication", "WorkCitation")
 _ACCOUNT = re.compile(r"\([^)]*\)$|,? (?:according to|as given by|called \w+ by) [^,]*$")
 """Where a label names the document that it follows."""
 
@@ -36,7 +36,7 @@ def check_label_roles(context: Context) -> None:
         label = " ".join(t.value for t in context.data.objects(fact, RDFS + "label") if t.language in {"", "en"})
         _check_roles(context, names, fact, {p for kind in context.data.iris(fact, TYPE) for p in roles(kind)}, label)
         _check_name(context, fact, label)
-        if not context.is_any(fact, _OF_WORDS):
+        if not context.is_any(fact, OF_WORDS):
             _check_actors(context, actors, tellers, fact, label)
 
 

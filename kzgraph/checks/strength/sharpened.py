@@ -27,7 +27,8 @@ _OPEN = re.compile(
 """Words that leave open whether something is so."""
 _LEFT_OPEN = re.compile(
     r"\b(?:perhaps|maybe|probab\w+|possib\w+|likel\w+|presum\w+|apparent\w*|seem\w*|appear\w*|suppos\w+|may|might"
-    r"|could|hardly|chance\w*|doubt\w*|assum\w+|think\w*|thought|held|holds?|consider\w*|said|says?|judg\w*|view\w*|believ\w+|report\w*|alleged\w*|meant|potential\w*)\b",
+    r"|could|hardly|chance\w*|doubt\w*|assum\w+|think\w*|thought"
+    r"|held|holds?|consider\w*|said|says?|judg\w*|view\w*|believ\w+|report\w*|alleged\w*|meant|potential\w*)\b",
     re.IGNORECASE,
 )
 """Words with which a label or gist may keep that."""

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of
 from kzgraph.checks.evidence.sides import Actors, doers_of
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import RDFS
 

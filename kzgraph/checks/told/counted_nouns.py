@@ -9,8 +9,9 @@ import re
 from collections import defaultdict
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.wording.names import folded
 
 _IN_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kzgraph.checks.evidence.cited_paragraphs import is_attributed
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import tells_facts
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.checks.evidence.sides import Actors
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.checks.world.geography import places_of, states_of
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded

@@ -12,8 +12,9 @@ from functools import cache
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.evidence.sides import Actors, doers_of
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.graph.triples import TYPE, key, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded

@@ -9,9 +9,6 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.namespaces import RDFS
 from kzgraph.terms import Term
 
-OF_WORDS = ("Naming", "WorkCitation", "Publication", "Identification")
-"""Kinds of facts whose words name something else than their passage tells."""
-
 
 def english_texts(context: Context, fact: str, *others: str) -> Iterator[tuple[str, Term]]:
     """Label and gist of a fact with their properties, but for what an attribution settles; those of other words too."""
@@ -19,10 +16,3 @@ def english_texts(context: Context, fact: str, *others: str) -> Iterator[tuple[s
         for text in context.data.objects(fact, property_):
             if text.language in {"", "en"} and not is_attributed(context, fact, property_, text):
                 yield property_, text
-
-
-def tells_facts(context: Context) -> Iterator[str]:
-    """The facts of the files whose label and gist tell what their passage tells."""
-    for fact in context.own.out:
-        if fact in context.facts and not context.is_any(fact, OF_WORDS):
-            yield fact

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.graph.triples import node
 
 _NOT_DONE = ("ModalityPlanned", "ModalityProposed", "ModalityConditional", "ModalityExpected")

@@ -12,8 +12,8 @@ from functools import cached_property
 from math import log
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import tells_facts
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import PROV, RDFS, SKOS
 from kzgraph.wording.names import folded

@@ -12,8 +12,9 @@ from functools import cache, cached_property
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, stem_of
 from kzgraph.checks.evidence.sides import Actors
+from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
-from kzgraph.checks.told.texts import english_texts, tells_facts
+from kzgraph.checks.told.texts import english_texts
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
