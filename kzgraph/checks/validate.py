@@ -13,6 +13,7 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import Input, add_unread, chosen_files
 from kzgraph.checks.syntax.literal_findings import check_literals
 from kzgraph.checks.syntax.syntax import Checked, check_syntax
+from kzgraph.files.documents import checked_folder
 from kzgraph.files.project import Project
 from kzgraph.graph.logic.reasoning import find_java
 from kzgraph.wording.progress import say
@@ -35,12 +36,13 @@ def validate(
     ``documents`` is the folder that holds the documents' texts, if they are at hand; ``shapes`` are files that are
     used instead of the project's; ``contents`` holds bytes that stand in for a file's, or for standard input (``-``).
     ``logic`` asks HermiT whether the project with these files is consistent.
-    Raises :class:`InputError` for a file that is not there or cannot be read; with ``logic`` :class:`StoreError`
+    Raises :class:`InputError` for a file or folder that is not there or cannot be read; with ``logic`` :class:`StoreError`
     without Java. If HermiT needs too long, the report's ``limit`` says so.
     """
     if logic:
         find_java()
-    wanted = Wanted(everything=not paths, logic=logic, shapes=shapes, documents=documents)
+    folder = None if documents is None else checked_folder(documents)
+    wanted = Wanted(everything=not paths, logic=logic, shapes=shapes, documents=folder)
     return _validated(project, paths, contents, wanted, "project")
 
 

@@ -214,6 +214,12 @@ class CitedParagraphs:
             return []
         return [citation for of_document in self.cited(fact).values() for citation in of_document]
 
+    def lacks_text(self, fact: str) -> bool:
+        """Whether a fact cites a document that has a text, which is not at hand."""
+        data, name = self._context.data, self._context.model["fileName"]
+        unread = (c for c in data.iris(fact, _CITED) if not self.paragraphs(c))
+        return any(data.objects(self._document(c), name) for c in unread)
+
     def in_english(self, fact: str) -> list[str]:
         """The citations of a fact whose text is at hand; none if the document of one is in another language."""
         citations = self.all_cited(fact)

@@ -7,6 +7,7 @@ from pathlib import Path
 from kzgraph.checks.syntax.context import Context
 from kzgraph.errors import InputError
 from kzgraph.files.documents import DocumentText, document_path, read_document
+from kzgraph.graph.triples import node
 from kzgraph.literals import whole_number
 from kzgraph.namespaces import OA
 from kzgraph.terms import Term
@@ -21,6 +22,19 @@ def check_passages(context: Context, folder: Path | None) -> None:
         for citation in context.data.instances(context.model[kind]):
             if citation in context.own.out:
                 _check(context, citation, folder, texts)
+    for document in sorted(d for d, text in texts.items() if text is None):
+        _tell_unread(context, document)
+
+
+def _tell_unread(context: Context, document: str) -> None:
+    """Adds a finding, once for a document, that its passages were compared with nothing."""
+    name = context.data.one(document, context.model["fileName"])
+    passages = sorted(c for c in context.data.subjects(OA + "hasSource", node(document)) if c in context.own.out)
+    if name is None or not passages:
+        return
+    told = f"the text of {context.curie(document)} is not at hand, so that nothing is compared with it"
+    hint = f"put {name.value} in the folder, the text that the graph cites"
+    context.add("text-not-at-hand", "warning", passages[0], told, hint, path=(OA + "hasSource",))
 
 
 def text_position(value: Term | None) -> int | None:

@@ -32,7 +32,7 @@ _TO_COME = re.compile(
 def check_settled(context: Context, evidence: CitedParagraphs) -> None:
     """Adds a finding for each inferred value of which nothing speaks, and each that its ground speaks against."""
     for fact in tells_facts(context):
-        for property_, value in _inferred(context, fact):
+        for property_, value in [] if evidence.lacks_text(fact) else _inferred(context, fact):
             if context.model.word(property_) == "modality":
                 _check_ground(context, fact, property_, value)
             elif not _is_told(context, evidence, fact, property_, value):

@@ -172,7 +172,7 @@ def own_vocabularies(project: Project) -> list[str]:
 
 
 def _instances(project: Project, given: Given) -> Outcome:
-    found = validate(project, [])
+    found = validate(project, [], documents=given.documents)
     for name in ("files", "triples", "shapes", "focus_nodes", "rules"):
         setattr(given.report, name, getattr(found, name))
     checked = {"file": found.files, "triple": found.triples, "shape": found.shapes, "focus node": found.focus_nodes}
