@@ -96,4 +96,4 @@ def counts_near(context: Context, fact: str, passage: str, actors: Actors) -> se
     for value in (key(v) for values in data.out[fact].values() for v in values if v.kind == "uri"):
         if value in context.facts:
             found |= {len(values) for values in data.out[value].values()}
-    return found | {passage.count(",") + 1}
+    return found | {part.count(",") + 1 for part in (passage, *passage.split("|"))}
