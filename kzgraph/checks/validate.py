@@ -36,8 +36,8 @@ def validate(
     ``documents`` is the folder that holds the documents' texts, if they are at hand; ``shapes`` are files that are
     used instead of the project's; ``contents`` holds bytes that stand in for a file's, or for standard input (``-``).
     ``logic`` asks HermiT whether the project with these files is consistent.
-    Raises :class:`InputError` for a file or folder that is not there or cannot be read; with ``logic`` :class:`StoreError`
-    without Java. If HermiT needs too long, the report's ``limit`` says so.
+    Raises :class:`InputError` for a file or folder that is not there or cannot be read; with ``logic``
+    :class:`StoreError` without Java. If HermiT needs too long, the report's ``limit`` says so.
     """
     if logic:
         find_java()

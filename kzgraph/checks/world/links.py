@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from kzgraph.checks.evidence.cited_paragraphs import is_attributed, roles_of
+from kzgraph.checks.evidence.cited_paragraphs import roles_of
 from kzgraph.checks.statements.facts import span
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key, node
@@ -15,6 +15,7 @@ from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 
+_NOTE = SKOS + "editorialNote"
 _ON_ONE_MATTER = ("agreesWith", "sameUtteranceAs", "contradicts", "differsFrom", "succeeds")
 _LINKS = (*_ON_ONE_MATTER, "carriesFurther")
 _NUMBERS = ("value", "maximum", "share")
@@ -45,24 +46,49 @@ _SHORTEST, _STEM = 5, 5  # words are compared by their beginnings; short ones te
 def check_links(context: Context) -> None:
     """Adds a finding for each link between facts that have nothing in common, or that say the opposite of the link.
 
-    An attribution of the link settles it: ``kzo:ofProperty`` names the link, and ``kzo:ofValue`` the other fact.
+    Each link says on what it rests, in an attribution: ``kzo:ofProperty`` names the link, ``kzo:ofValue`` the other
+    fact, and a note the ground. With a ground, the two need not share a thing.
     """
     matters = _Matters(context)
     for fact in context.own.out:
         if fact in context.facts:
             for word in _LINKS:
                 for other in context.data.iris(fact, context.model[word]):
-                    if other in context.facts and not _is_settled(context, fact, word, other):
+                    if other not in context.facts:
+                        continue
+                    grounds = _grounds(context, fact, word, other)
+                    if not grounds:
+                        _add(context, "link-without-ground", fact, word, other, "nothing says on what this link rests")
                         _check_series(context, fact, word, other)
                         _check_matter(context, matters, fact, word, other)
-                        _check_values(context, fact, word, other)
-                        if word == "contradicts":
-                            _check_contradiction(context, fact, other)
+                    _check_spoken(context, matters, fact, word, other, grounds)
+                    _check_values(context, fact, word, other)
+                    if word == "contradicts":
+                        _check_contradiction(context, fact, other)
 
 
-def _is_settled(context: Context, fact: str, word: str, other: str) -> bool:
-    link = context.model[word]
-    return any(is_attributed(context, a, link, node(b)) for a, b in ((fact, other), (other, fact)))
+def _grounds(context: Context, fact: str, word: str, other: str) -> list[Term]:
+    """On what a link rests: the passages that tell it, and the notes of the editors who drew it."""
+    data, model = context.data, context.model
+    found: list[Term] = []
+    for one, two in ((fact, other), (other, fact)):
+        for attribution in data.iris(one, model["hasAttribution"]):
+            values = data.iris(attribution, model["ofValue"])
+            if model[word] in data.iris(attribution, model["ofProperty"]) and (two in values or not values):
+                found += [*data.objects(attribution, model["statedIn"]), *data.objects(attribution, _NOTE)]
+    return found
+
+
+def _check_spoken(context: Context, matters: _Matters, fact: str, word: str, other: str, grounds: list[Term]) -> None:
+    """A note on a link speaks of both facts: it has a word of each, or of what it names."""
+    notes = [t.value for t in grounds if t.kind == "literal"]
+    if not notes or len(notes) < len(grounds):
+        return
+    told = _stems(notes)
+    silent = next((one for one in (fact, other) if not told & matters.spoken(one)), "")
+    if silent:
+        what = f"the note on it has no word of {context.curie(silent)}"
+        _add(context, "link-without-ground", fact, word, other, what)
 
 
 def _check_matter(context: Context, matters: _Matters, fact: str, word: str, other: str) -> None:
@@ -130,7 +156,7 @@ def _check_contradiction(context: Context, fact: str, other: str) -> None:
         is_time = model.word(property_) in {"date", "start", "end", "attestedOn"}
         if own and others and set(own) != set(others) and (not is_time or _are_apart_in_time(context, fact, other)):
             return
-    if any(_TELLS_APART.search(t.value) for one in (fact, other) for t in data.objects(one, SKOS + "editorialNote")):
+    if any(_TELLS_APART.search(t.value) for one in (fact, other) for t in data.objects(one, _NOTE)):
         return
     what = "no value of the two differs, and no note says why not both can be right"
     _add(context, "disagreement-without-difference", fact, "contradicts", other, what)
@@ -198,6 +224,11 @@ class _Matters:
 
     def _words(self, fact: str) -> set[str]:
         return _stems(t.value for t in self._texts(fact, RDFS + "label", self._context.model["gist"]))
+
+    def spoken(self, fact: str) -> set[str]:
+        """The beginnings of the words of a fact and of the names of what it is about."""
+        names = (t.value for thing in self.things(fact) for t in self._texts(thing, RDFS + "label", SKOS + "altLabel"))
+        return self._words(fact) | _stems(names)
 
     def _texts(self, thing: str, *properties: str) -> Iterator[Term]:
         return (t for p in properties for t in self._context.data.objects(thing, p))
