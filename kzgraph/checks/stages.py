@@ -15,6 +15,7 @@ from kzgraph.checks.evidence.notes import check_notes
 from kzgraph.checks.evidence.overlap import check_overlap
 from kzgraph.checks.evidence.passage_words import check_passage_words
 from kzgraph.checks.evidence.passages import check_passages
+from kzgraph.checks.evidence.readings import check_readings
 from kzgraph.checks.evidence.sayings import check_sayings
 from kzgraph.checks.evidence.sides import check_sides
 from kzgraph.checks.evidence.told_dates import check_told_dates
@@ -133,6 +134,11 @@ def _check_passages(context: Context, wanted: Wanted) -> Lines:
     return {}
 
 
+def _check_readings(context: Context, wanted: Wanted) -> Lines:
+    check_readings(context, is_whole=wanted.everything)
+    return {}
+
+
 def _check_logic(context: Context, wanted: Wanted) -> Lines:
     try:
         found = check_logic(context)
@@ -178,6 +184,7 @@ STAGES = (
     _stage(check_usual_modality),
     _stage(check_siblings),
     Stage(lambda wanted: wanted.statements and wanted.files, _check_passages),
+    Stage(lambda wanted: wanted.statements and wanted.files, _check_readings),
     Stage(lambda wanted: wanted.logic, _check_logic),
 )
 

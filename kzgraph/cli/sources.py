@@ -26,8 +26,8 @@ from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key
 from kzgraph.authoring.articles.texts import ArticleText, read_article
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.facts.placing import read_text, write_all
+from kzgraph.checks.evidence.readings import FactReading, facts_said, read_readings, readings_text, stale
 from kzgraph.checks.project.citations import check_sources
-from kzgraph.checks.project.readings import FactReading, digests, read_readings, readings_text, stale
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import finish
 from kzgraph.dates import PartialDate
@@ -240,9 +240,9 @@ def ledger(context: CommandContext, document: str, words: str, reason: str, fold
 def read(context: CommandContext, facts: tuple[str, ...], list_file: Path | None, corrected: str, day: str) -> int:
     """Note that a second person read FACTS beside their passages, and holds that they say the same.
 
-    Each is a line of instances/sources/readings.tsv, with a digest of the fact and its citations: an edit of either
-    makes the reading stale, `kzgraph check` tells so, and `kzgraph sources` counts. A later reading takes the place of
-    an earlier one.
+    Each is a line of instances/sources/readings.tsv, with digests of the fact's statements and its citations: an
+    edit of one makes the reading stale, `kzgraph validate` and `kzgraph check` tell which, and `kzgraph sources`
+    counts. A later reading takes the place of an earlier one.
 
     \b
     kzgraph sources read kz:visit-tokayev-baku-2022-08 kz:figure-trade-turnover-2021
@@ -253,8 +253,7 @@ def read(context: CommandContext, facts: tuple[str, ...], list_file: Path | None
     if not listed:
         raise UsageError("no fact is named", hint="name some, or give --from FILE")
     read_on = str(PartialDate.typed(day)) if day else date.today().isoformat()
-    store = open_project(context.project)
-    known = digests(context.project, store, read_evidence(store))
+    known = facts_said(context.project)
     ledger = context.project.root / READINGS
     before = {ledger: read_text(ledger, READINGS)}
     readings = read_readings(context.project)
@@ -308,7 +307,7 @@ def _readings(context: CommandContext, evidence: Evidence) -> dict[str, tuple[in
     readings = read_readings(context.project)
     if not readings:
         return {}
-    changed = stale(readings, digests(context.project, open_project(context.project), evidence))
+    changed = stale(readings, facts_said(context.project))
     document_of = evidence.document_of()
     read: Counter[str] = Counter()
     again: Counter[str] = Counter()

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from kzgraph.checks.evidence.readings import read_readings
 from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report
 from kzgraph.checks.findings.merging import told_for, told_once
 from kzgraph.checks.project.check_queries import check_hygiene
 from kzgraph.checks.project.citations import check_sources
 from kzgraph.checks.project.owl_profile import check_profile
-from kzgraph.checks.project.readings import check_readings, read_readings
 from kzgraph.checks.project.stored_queries import check_queries
 from kzgraph.checks.statements.logic import check_logic
 from kzgraph.checks.syntax.context import Context
@@ -176,6 +176,8 @@ def _instances(project: Project, given: Given) -> Outcome:
     for name in ("files", "triples", "shapes", "focus_nodes", "rules"):
         setattr(given.report, name, getattr(found, name))
     checked = {"file": found.files, "triple": found.triples, "shape": found.shapes, "focus node": found.focus_nodes}
+    readings = read_readings(project)
+    checked |= {"reading": len(readings)} if readings else {}
     return Outcome(checked, found.findings, found.lines)
 
 
@@ -198,11 +200,6 @@ def _queries(project: Project, given: Given) -> Outcome:
 def _hygiene(project: Project, given: Given) -> Outcome:
     found = check_hygiene(project)
     checked = {"check query": len(found.subjects), "subject": sum(found.subjects.values())}
-    readings = read_readings(project)
-    if readings:
-        stale, lines = check_readings(project, open_project(project, is_exact=True), readings)
-        checked["reading"] = len(readings)
-        return Outcome(checked, [*found.findings, *stale], found.lines | lines, found.subjects, found.left_out)
     return Outcome(checked, found.findings, found.lines, found.subjects, found.left_out)
 
 
@@ -222,13 +219,13 @@ def _logic(project: Project, given: Given) -> Outcome:
 
 
 STAGES: dict[str, tuple[str, _Stage]] = {
-    "instances": ("syntax, vocabulary, shapes and facts of all instances (`kzgraph validate`)", _instances),
+    "instances": (
+        "syntax, vocabulary, shapes, facts and second readings of all instances (`kzgraph validate`)",
+        _instances,
+    ),
     "citations": ("passages and sentences against the documents' texts (`kzgraph sources check`)", _citations),
     "queries": ("what the headers of the stored queries promise", _queries),
-    "hygiene": (
-        "good form of ontology, shapes and names (`kzgraph check --list`); second readings",
-        _hygiene,
-    ),
+    "hygiene": ("good form of ontology, shapes and names (`kzgraph check --list`)", _hygiene),
     "profile": ("ontology and instances are OWL 2 DL", _profile),
     "logic": ("nothing contradicts anything else, by HermiT (`kzgraph reason`)", _logic),
 }
