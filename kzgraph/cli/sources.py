@@ -253,7 +253,8 @@ def read(context: CommandContext, facts: tuple[str, ...], list_file: Path | None
     if not listed:
         raise UsageError("no fact is named", hint="name some, or give --from FILE")
     read_on = str(PartialDate.typed(day)) if day else date.today().isoformat()
-    known = facts_said(context.project)
+    evidence = read_evidence(open_project(context.project))
+    known = facts_said(context.project, evidence.citations_of_facts)
     ledger = context.project.root / READINGS
     before = {ledger: read_text(ledger, READINGS)}
     readings = read_readings(context.project)
@@ -307,7 +308,7 @@ def _readings(context: CommandContext, evidence: Evidence) -> dict[str, tuple[in
     readings = read_readings(context.project)
     if not readings:
         return {}
-    changed = stale(readings, facts_said(context.project))
+    changed = stale(readings, facts_said(context.project, evidence.citations_of_facts))
     document_of = evidence.document_of()
     read: Counter[str] = Counter()
     again: Counter[str] = Counter()

@@ -34,10 +34,13 @@ _BEFORE = 2  # sentences before the cited words in which a pronoun has its actor
 _PRONOUNS = r"(?:he|she|it|they|we|its|his|her|their|our|this|which|who|both|two|these)\b"
 _REFERRED_TO = {
     "State": r"countr(?:y|ies)|states|nations|peoples|sides|parties|neighbou?rs|bilateral|mutual",
-    "Person": r"presidents|leaders|heads of (?:the )?(?:countr|state)",
+    "Person": r"presidents|leaders|heads of (?:the )?(?:countr|state)|authors?",
     "Actor": r"companies|organi[sz]ations|businessmen|association",
+    "Asset": r"corridors?|routes?|pipelines?|railways?|roads?|ports?|lines?|project|networks?|infrastructure|systems?",
+    "Place": r"regions?|areas?|there|here|cit(?:y|ies)|capital|sea",
 }
-"""Words in a passage that stand for actors of a kind whom the text has named before: "the two countries"."""
+"""Words in a passage that stand for a thing of a kind which the text has named before: "the two countries"."""
+_DEFINITE = r"(?:the|this|that|these|those|both|two|its|their|our|between)(?: [\w-]+){0,2} "
 
 
 def check_evidence(context: Context, evidence: CitedParagraphs) -> None:
@@ -90,9 +93,8 @@ def _check_speaker(context: Context, evidence: CitedParagraphs, fact: str) -> No
 def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None:
     """Each actor, place and route of a fact is named in its cited words, or the fact says on what the value rests.
 
-    A cited paragraph is enough if another fact of it has the same as well. Who does something is named in the sentences
-    around, if the cited words have words for it, such as "the two countries". What a fact merely concerns need only be
-    named in the document.
+    Enough is also a noun such as "the two countries", or a pronoun for what is named before the sentence, if another
+    fact of the paragraph has the same as well. What a fact merely concerns need only be named in the document.
     """
     citations = evidence.all_cited(fact)
     model = context.model
@@ -103,14 +105,9 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
             continue
         if evidence.is_in_words(value, citations) or is_attributed(context, fact, property_, node(value)):
             continue
-        is_named = evidence.is_named(value, citations)
-        is_referred_to = _is_referred_to(context, value, " ".join(evidence.words(c) for c in citations))
-        if model.word(property_) in _DOERS:
-            is_near = is_referred_to and evidence.is_around(value, citations)
-        else:
-            is_near = is_named or is_referred_to
-        if is_near and evidence.is_shared(value, fact, citations):
+        if _is_meant(context, evidence, property_, value, citations) and evidence.is_shared(value, fact, citations):
             continue
+        is_named = evidence.is_named(value, citations)
         role = f"{context.curie(property_)} {context.curie(value)}"
         where = "which only the paragraph of its cited words names" if is_named else "which no cited paragraph names"
         told = f"{context.curie(fact)} has {role}, {where}"
@@ -120,6 +117,17 @@ def _check_roles(context: Context, evidence: CitedParagraphs, fact: str) -> None
             f"{context.curie(property_)} ; {words[2]} {context.curie(value)} ; {words[3]} {words[4]} ], with a note"
         )
         context.add("unnamed-role", "warning", fact, told, hint, path=(property_,), value=node(value))
+
+
+def _is_meant(context: Context, evidence: CitedParagraphs, property_: str, value: str, citations: list[str]) -> bool:
+    """Whether some cited words may speak of a thing without its name: by a noun, or by a pronoun."""
+    passage = " ".join(map(evidence.words, citations))
+    is_around = evidence.is_around(value, citations)
+    if context.model.word(property_) == "representing":
+        return evidence.is_named(value, citations)
+    if _is_told_again(context, value, passage):
+        return is_around or (context.model.word(property_) not in _DOERS and evidence.is_named(value, citations))
+    return _is_referred_to(context, value, passage) and is_around and not evidence.is_left_out(value, citations)
 
 
 def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> None:
@@ -140,10 +148,21 @@ def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> 
                 context.add("untold-occasion", "warning", fact, told, hint, path=(property_,), value=node(value))
 
 
-def _is_referred_to(context: Context, actor: str, passage: str) -> bool:
-    """Whether words such as "the two countries" in a passage may stand for an actor of their kind."""
-    kind = next((k for k in _REFERRED_TO if context.data.is_a(actor, context.model[k])), "")
-    return bool(kind and re.search(rf"\b(?:{_REFERRED_TO[kind]}|{_PRONOUNS})", passage, re.IGNORECASE))
+def _is_referred_to(context: Context, thing: str, passage: str) -> bool:
+    """Whether words such as "the two countries" or "they" in a passage may stand for a thing of their kind."""
+    nouns = _nouns(context, thing)
+    return bool(nouns and re.search(rf"\b(?:{nouns}|{_PRONOUNS})", passage, re.IGNORECASE))
+
+
+def _is_told_again(context: Context, thing: str, passage: str) -> bool:
+    """Whether a passage speaks of a thing again by a noun: "the corridor", "both countries"."""
+    nouns = _nouns(context, thing)
+    return bool(nouns and re.search(rf"\b{_DEFINITE}(?:{nouns})\b", passage, re.IGNORECASE))
+
+
+def _nouns(context: Context, thing: str) -> str:
+    """The nouns that may stand for a thing; empty for one of another kind."""
+    return next((_REFERRED_TO[kind] for kind in _REFERRED_TO if context.data.is_a(thing, context.model[kind])), "")
 
 
 def roles_of(context: Context, fact: str) -> Iterator[tuple[str, str]]:
@@ -242,6 +261,19 @@ class CitedParagraphs:
     def is_around(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in the sentences of some passages, or in the few before them."""
         return any(self._has_name(thing, folded(self.around(c)).split()) for c in citations)
+
+    def is_left_out(self, thing: str, citations: list[str]) -> bool:
+        """Whether a name of a thing stands in the sentence of some cited words before them."""
+        return any(self._has_name(thing, folded(self._left_out(citation)).split()) for citation in citations)
+
+    def _left_out(self, citation: str) -> str:
+        """What stands in the sentence of a passage before it."""
+        text, start, _ = self._placed(citation)
+        if text is None:
+            return ""
+        begin, stop = text.paragraphs[text.paragraph_at(start) - 1]
+        first = next((begin + s for s, e in split(text.text[begin:stop]) if begin + e > start), start)
+        return text.text[min(first, start) : start]
 
     def _around(self, citation: str) -> str:
         """The sentences in which a passage lies, and the few before them, in the paragraph before it too."""

@@ -83,12 +83,12 @@ def readings_text(project: Project, readings: Iterable[FactReading]) -> str:
     return "".join(f"{line}\n" for line in [_HEADER, *lines])
 
 
-def facts_said(project: Project) -> dict[str, frozenset[str]]:
-    """The digests of each fact of a project, as the files have it; raises :class:`InputError` for unreadable files."""
+def facts_said(project: Project, facts: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The digests of some facts of a project, as the files have them; raises :class:`InputError` as reading does."""
     data = Triples()
     for path in project.files("instances"):
         data.include(context_triples(project, path))
-    return {fact: frozenset(_digests(data, fact)) for fact, said in data.out.items() if said.get(_CITED)}
+    return {fact: frozenset(_digests(data, fact)) for fact in facts}
 
 
 def _digests(data: Triples, fact: str) -> dict[str, tuple[str, Term]]:
