@@ -33,12 +33,15 @@ _GROUPS = {
     "who states one value, and on what else it rests": """
         Attribution hasAttribution ofProperty ofValue statedIn basis usualBasis BasisSupplied BasisInferred
         BasisEditors
+        MembershipFounding
+        MembershipMember
     """,
     "names and codes": """
         Naming namesThing name Identification ofThing code codeScheme asStated Publication Quotation
     """,
     "figures and stakes": """
-        Figure Stake value maximum share hasUnit UnitNumber hasMeasure ofSubject scope baseline hasCommodity
+        Figure Stake value maximum share hasUnit UnitNumber UnitPercent UnitTimes hasMeasure ofSubject scope baseline
+        hasCommodity
         fromActor toActor comparator ComparatorRange ComparatorAbout ComparatorAlmost ComparatorMoreThan
         ComparatorAtLeast ComparatorLessThan ComparatorUpTo ComparatorAverage hasHolder hasAsset
     """,

@@ -61,7 +61,7 @@ from kzgraph.checks.world.forbidden import check_forbidden
 from kzgraph.checks.world.geography import check_geography
 from kzgraph.checks.world.known_when import check_known_when
 from kzgraph.checks.world.links import check_links
-from kzgraph.checks.world.offices import check_offices
+from kzgraph.checks.world.offices import check_memberships, check_offices
 from kzgraph.checks.world.order_in_time import check_order_in_time
 from kzgraph.checks.world.representing import check_representing
 from kzgraph.checks.world.units import check_units, check_units_in_words
@@ -162,6 +162,7 @@ STAGES = (
     _stage(check_known_when),
     _stage(check_links),
     _stage(check_offices),
+    _stage(check_memberships),
     _stage(check_order_in_time),
     _stage(check_representing),
     _stage(check_units),

@@ -98,13 +98,16 @@ def _check_dated(context: Context, fact: str, sentences: list[str]) -> None:
 
 def _check_exact(context: Context, fact: str, words: str) -> None:
     """A date with no day is not one whose day the cited words give, if they give one alone."""
-    model, day = context.model, one_day(words)
-    if day is None or model["DateInferred"] in context.data.iris(fact, model["dateBasis"]):
+    model, day, named = context.model, one_day(words), _days_named(words)
+    is_inferred = model["DateInferred"] in context.data.iris(fact, model["dateBasis"])
+    if is_inferred if day else len(named) != 1:
         return
-    for property_ in (model["date"], model["start"]):
+    for property_ in (model["date"], model["start"]) if day else (model["date"],):
         for value in context.data.objects(fact, property_):
             date = PartialDate.of(value)
-            if date is None or date.day or not date.days.contains(day.days):
+            if date is None or date.day or (day is not None and not date.days.contains(day.days)):
+                continue
+            if day is None and date.month not in {0, min(named)[0]}:
                 continue
             if is_attributed(context, fact, property_, value):
                 continue
@@ -116,8 +119,12 @@ def _check_exact(context: Context, fact: str, words: str) -> None:
 def one_day(text: str) -> PartialDate | None:
     """The day that a text gives with its year, in words or figures; None if it names no day, or several."""
     written = {d for found in _DATE.finditer(text) if (d := written_date(found)) and d.day}
-    without_year = {(month, day) for month, day in dates_in_words(text) if day}
-    return written.pop() if len(written) == 1 and len(without_year) <= 1 else None
+    return written.pop() if len(written) == 1 and len(_days_named(text)) <= 1 else None
+
+
+def _days_named(text: str) -> set[tuple[int, int]]:
+    """The days that a text names, as month and day."""
+    return {(month, day) for month, day in dates_in_words(text) if day}
 
 
 def missing_of_date(date: PartialDate, words: set[str]) -> str:

@@ -58,6 +58,11 @@ _STRONG = [
             more~than less~than \d+\W?(?:%|per~?cent)""",
         ),
         (
+            r"(?:the|its|their)~most~(?!of\b|likely\b)\w+",
+            rf"""most\w* {_SUPERLATIVE} main\w* maxim\w+ top leading unprecedented optimal\w* first primar\w+ central
+            chief\w*""",
+        ),
+        (
             "must has~to have~to compel(?:s|led) oblige[sd]? force[sd]?",
             r"""must has~to ha(?:ve|d|ving)~to compel\w* oblig\w+ forc\w+ need\w* requir\w+ necess\w+ should
             shall essential imperative importan\w+ vital crucial ought urg\w+ call\w* unavoidab\w+
@@ -174,7 +179,7 @@ _STRONG = [
 """Words of a label or gist, and the words of a passage that may stand behind them."""
 _WEAK = _words(
     """above~all most~of~all first~of~all in~all of~all at~all once~and~for~all all~that all~the~same all~who not~all
-    at~most the~most not~only if~only best~known to~all most~likely"""
+    at~most at~the~most not~only if~only best~known to~all most~likely"""
 )
 """Turns of phrase with such a word that leave room."""
 _OF_NAMES = ("Naming", "WorkCitation")

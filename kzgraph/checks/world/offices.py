@@ -1,7 +1,8 @@
-"""One office has one holder at a time, and who acts in an office holds it."""
+"""One office has one holder at a time, who acts in an office holds it, and nobody belongs in two ways at once."""
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -64,6 +65,33 @@ def _check_alone(context: Context, office: str, own: _Holding, found: list[_Hold
         )
         context.add("two-holders", "warning", own.fact, told, hint, path=(context.model["hasHolder"],))
         return
+
+
+def check_memberships(context: Context) -> None:
+    """Adds a finding for a membership without an end that another one of the same member follows, of another kind."""
+    data, model = context.data, context.model
+    whole = {model["MembershipMember"], model["MembershipFounding"]}
+    found: defaultdict[tuple[str, str], list[tuple[str, str, Days]]] = defaultdict(list)
+    for fact in data.instances(model["Membership"]):
+        when = When.read(data.out.get(fact, {}), model=model)
+        kinds = data.iris(fact, model["membershipKind"])
+        if kinds and when.starts and not context.is_held_wrong(fact):
+            first = min((d.days for d in when.starts), key=lambda days: days.first)
+            last = max((d.days.last for d in when.ends), default=math.inf)
+            kind = model["MembershipMember"] if kinds[0] in whole else kinds[0]
+            for member in data.iris(fact, model["hasMember"]):
+                for organization in data.iris(fact, model["inOrganization"]):
+                    found[member, organization].append((fact, kind, Days(first.last, last)))
+    for facts in found.values():
+        for fact, kind, days in facts:
+            later = [f for f, k, d in facts if k != kind and days.first < d.first < days.last]
+            if fact in context.own.out and later and not _is_settled(context, fact, later[0]):
+                told = (
+                    f"{context.curie(fact)} has no end, or a late one, and {context.curie(later[0])} tells another kind"
+                )
+                hint = f"give it its end ({context.curie(model['end'])}), or correct the kind of one"
+                path = (model["membershipKind"],)
+                context.add("two-memberships", "warning", fact, told, hint, path=path)
 
 
 def _is_settled(context: Context, fact: str, other: str) -> bool:

@@ -12,6 +12,8 @@ from kzgraph.namespaces import QUDT, RDFS, SKOS
 _KIND = QUDT + "hasQuantityKind"
 _PER_YEAR = " per year"
 _YEARLY = re.compile(r"\b(?:per year|a year|(?:each|every) year|annual(?:ly)?|yearly|per annum)\b|/year", re.IGNORECASE)
+_TIMES = re.compile(r"\b(?:doubl|tripl|quadrupl|\w+fold|twice|thrice|times\b)(?!.*(?:%|per ?cent))", re.IGNORECASE)
+"""Words in English that tell how many times as much something is."""
 _RIGHT_BEHIND = 40  # characters behind the beginning of a quotation in which it may be said to be of a year
 
 
@@ -44,6 +46,9 @@ def check_units_in_words(context: Context, evidence: CitedParagraphs) -> None:
             quoted = " ".join(t.value for t in data.objects(fact, model["asStated"]))
             cited = " ".join(map(evidence.words, evidence.in_english(fact)))
             names = [t.value for p in (RDFS + "label", SKOS + "altLabel") for t in data.objects(unit, p)]
+            if _TIMES.search(quoted) and unit == model["UnitPercent"]:
+                told = f"{context.curie(fact)} has the unit {context.curie(unit)}, and its words tell how many times"
+                _add(context, "warning", fact, unit, told, f"write {context.curie(model['UnitTimes'])}")
             if not re.search(r"\d", quoted) or not cited or not names or unit == model["UnitNumber"]:
                 continue
             if is_attributed(context, fact, model["hasUnit"], node(unit)):
