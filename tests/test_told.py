@@ -15,7 +15,7 @@ from tests.conftest import PREFIXES
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.usefixtures("parsed_once")
-Check = Callable[[str, str], set[str]]
+Check = Callable[..., set[str]]
 THINGS = """
 kz:Utopia a kzo:State ; rdfs:label "Utopia"@en .
 kz:Erewhon a kzo:State ; rdfs:label "Erewhon"@en .
@@ -40,24 +40,26 @@ def check(tmp_path_factory: pytest.TempPathFactory, parsed_once: None) -> Check:
     shutil.copy(ROOT / "kzgraph.toml", root)
     project = find_project(root)
 
-    def run(passage: str, fact: str) -> set[str]:
-        return _codes(project, passage, fact)
+    def run(passage: str, fact: str, before: str = "", beside: str = "") -> set[str]:
+        return _codes(project, passage, fact, before, beside)
 
     return run
 
 
-def _codes(project: Project, passage: str, fact: str) -> set[str]:
-    text = f"{passage}\n\nNothing else of weight stands in the rest of this short report.\n"
+def _codes(project: Project, passage: str, fact: str, before: str, beside: str) -> set[str]:
+    text = f"{before}{passage}\n\nNothing else of weight stands in the rest of this short report.\n"
     (project.root / "texts" / "told.txt").write_text(text, "utf-8")
     digest, own = (hashlib.sha256(t.encode()).hexdigest() for t in (text, passage))
+    start, end = len(before), len(before) + len(passage)
     turtle = f"""{PREFIXES}@prefix dcterms: <http://purl.org/dc/terms/> .
 {THINGS}
 kz:told a kzo:SourceDocument ; rdfs:label "Told"@en ; kzo:shortName "Told"@en ; kzo:fileName "told.txt" ;
     dcterms:issued "2022-09-01"^^xsd:date ; kzo:textLength {len(text)} ; kzo:textDigest "sha256:{digest}" .
-kz:told_0-{len(passage)} a kzo:Citation ; oa:hasSource kz:told ; kzo:paragraph 1 ;
-    oa:hasSelector [ a oa:TextPositionSelector ; oa:start 0 ; oa:end {len(passage)} ] ;
+kz:told_{start}-{end} a kzo:Citation ; oa:hasSource kz:told ; kzo:paragraph 1 ;
+    oa:hasSelector [ a oa:TextPositionSelector ; oa:start {start} ; oa:end {end} ] ;
     kzo:passageDigest "sha256:{own}" .
-kz:fact-told {fact} ; prov:wasDerivedFrom kz:told_0-{len(passage)} .
+kz:fact-told {fact} ; prov:wasDerivedFrom kz:told_{start}-{end} .
+{beside}
 """
     path = project.root / "instances" / "told.ttl"
     path.write_text(turtle, "utf-8")
@@ -113,6 +115,12 @@ def _claim(gist: str, more: str = "") -> str:
             "Utopia wants the quays of Erewhon to be modernized.",
             "The quays of Erewhon are being modernized with Utopia.",
             "surer-than-passage",
+        ),
+        (  # greater, and not the greatest
+            "The ferry of Utopia is becoming more important for Erewhon, and went up by 65 % last year.",
+            "The ferry of Utopia counts for more in Erewhon.",
+            "The ferry of Utopia is the most important one for Erewhon.",
+            "stronger-than-passage",
         ),
         (  # what is only tried is not told as brought about
             "Utopia has even tried to bring the ferry of Erewhon nearer.",
@@ -330,6 +338,23 @@ def test_a_gist(check: Check, passage: str, right: str, wrong: str, code: str) -
             "06",
             "date-not-in-passage",
         ),
+        (  # the day of the passage, whose year is that of the report
+            "The fair of Harbourtown was on 4 March.",
+            'a kzo:Meeting ; rdfs:label "Fair of Harbourtown"@en ; kzo:modality kzo:ModalityActual ;'
+            " kzo:takesPlaceIn kz:Harbourtown ; kzo:date {} ; kzo:dateBasis kzo:DateInferred ;"
+            ' skos:editorialNote "The year is that of the report."@en',
+            '"2022-03-04"^^xsd:date',
+            '"2022"^^xsd:gYear',
+            "date-less-exact",
+        ),
+        (  # twice as much
+            "The trade of Utopia has doubled.",
+            'a kzo:Figure ; rdfs:label "Growth of the trade of Utopia"@en ; kzo:modality kzo:ModalityActual ;'
+            ' kzo:ofSubject kz:Utopia ; kzo:value 2.0 ; kzo:asStated "doubled" ; kzo:hasUnit kzo:Unit{}',
+            "Times",
+            "Percent",
+            "unit-unlike-measure",
+        ),
         (  # the day of the label
             "The fair of Harbourtown was on 4 March 2022.",
             'a kzo:Meeting ; rdfs:label "Fair of Harbourtown, {} March 2022"@en ; kzo:modality kzo:ModalityActual ;'
@@ -372,3 +397,33 @@ def test_a_gist(check: Check, passage: str, right: str, wrong: str, code: str) -
 def test_a_value(check: Check, passage: str, fact: str, right: str, wrong: str, code: str) -> None:
     assert code not in check(passage, fact.format(right))
     assert code in check(passage, fact.format(wrong))
+
+
+@pytest.mark.parametrize(
+    ("before", "passage"),
+    [
+        ("The old ferry, ", "which leads from Utopia, carries the lamps."),  # the sentence names it just before
+        ("The old ferry is new. Utopia has a quay. A lamp was lit. ", "It carries lamps for Utopia."),  # too far away
+    ],
+)
+def test_cited_words_name_what_a_fact_is_about(check: Check, before: str, passage: str) -> None:
+    fact = (
+        'a kzo:Involvement ; rdfs:label "Utopia uses the old ferry for its lamps"@en ;'
+        " kzo:modality kzo:ModalityActual ; kzo:rank kzo:RankNormal ; kzo:hasActor kz:Utopia ;"
+        " kzo:hasAsset kz:OldFerry ; kzo:inRole kzo:RoleUser"
+    )
+    whole = f"{before}{passage}"
+    sister = (
+        'kz:sister a kzo:Connection ; rdfs:label "The old ferry"@en ; kzo:modality kzo:ModalityActual ;'
+        " kzo:rank kzo:RankNormal ; kzo:ofSegment kz:OldFerry ;"
+        f" prov:wasDerivedFrom kz:told_{len(before)}-{len(whole)} ."
+    )
+    assert "unnamed-role" in check(passage, fact, before, sister)
+    assert "unnamed-role" not in check(whole, fact)
+    near = "The old ferry is new. "
+    assert "unnamed-role" not in check(
+        "The ferry carries the lamps of Utopia.",
+        fact,
+        near,
+        sister.replace(f"{len(before)}-{len(whole)}", f"{len(near)}-{len(near) + 38}"),
+    )

@@ -85,7 +85,8 @@ def _check_spoken(context: Context, matters: _Matters, fact: str, word: str, oth
     if not notes or len(notes) < len(grounds):
         return
     told = _stems(notes)
-    silent = next((one for one in (fact, other) if not told & matters.spoken(one)), "")
+    words = {one: matters.spoken(one) for one in (fact, other)}
+    silent = next((one for one, own in words.items() if own and not own & told), "")
     if silent:
         what = f"the note on it has no word of {context.curie(silent)}"
         _add(context, "link-without-ground", fact, word, other, what)
