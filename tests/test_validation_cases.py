@@ -20,7 +20,7 @@ import pytest
 from kzgraph.checks.findings.codes import code_of, codes
 from kzgraph.checks.findings.finding import Finding, Report
 from kzgraph.checks.validate import validate
-from kzgraph.files.project import Project, find_project
+from kzgraph.files.project import READINGS, Project, find_project
 from tests.test_shapes import SHAPES
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,7 +28,7 @@ CASES = ROOT / "tests" / "cases"
 OF_SHAPES = sorted(p for p in (CASES / "shapes").iterdir() if p.is_dir())
 NUMBER_OF_SHAPES = 155
 OF_CODES = sorted(p for p in (CASES / "findings").iterdir() if p.name != "project")
-NUMBER_OF_CODES = 113
+NUMBER_OF_CODES = 114
 # The stages whose codes are brought about by files of instances; the others have cases of their own.
 STAGES = {"syntax", "vocabulary", "shapes", "facts", "logic"}
 pytestmark = pytest.mark.usefixtures("parsed_once")
@@ -137,6 +137,10 @@ def checked(case: Path, projects: dict[str, Project], monkeypatch: pytest.Monkey
     paths = [Path(said(text, "given"))] if said(text, "given") else [] if place else [case]
     target = project.root / place if place else None
     shapes = [CASES / "findings" / "project" / "shapes.ttl"] if name == "shapeless" else None
+    ledger = project.root / READINGS
+    if said(text, "ledger"):
+        ledger.parent.mkdir(exist_ok=True)
+        shutil.copy(CASES / "findings" / "project" / said(text, "ledger"), ledger)
     try:
         if target:
             shutil.copy(case, target)
@@ -148,6 +152,7 @@ def checked(case: Path, projects: dict[str, Project], monkeypatch: pytest.Monkey
             logic=said(text, "with") == "logic",
         )
     finally:
+        ledger.unlink(missing_ok=True)
         if target:
             target.unlink()
 

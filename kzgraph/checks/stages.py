@@ -15,7 +15,6 @@ from kzgraph.checks.evidence.notes import check_notes
 from kzgraph.checks.evidence.overlap import check_overlap
 from kzgraph.checks.evidence.passage_words import check_passage_words
 from kzgraph.checks.evidence.passages import check_passages
-from kzgraph.checks.evidence.readings import check_readings
 from kzgraph.checks.evidence.sayings import check_sayings
 from kzgraph.checks.evidence.sides import check_sides
 from kzgraph.checks.evidence.told_dates import check_told_dates
@@ -31,6 +30,7 @@ from kzgraph.checks.statements.facts import check_facts
 from kzgraph.checks.statements.kinds import check_kinds
 from kzgraph.checks.statements.logic import check_logic
 from kzgraph.checks.statements.own_words import check_own_words
+from kzgraph.checks.statements.readings import check_readings
 from kzgraph.checks.statements.vocabulary import check_vocabulary
 from kzgraph.checks.strength.actors_told import check_actors_told
 from kzgraph.checks.strength.counts import check_counts

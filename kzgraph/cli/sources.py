@@ -26,8 +26,8 @@ from kzgraph.authoring.articles.registering import DocumentDetails, proposed_key
 from kzgraph.authoring.articles.texts import ArticleText, read_article
 from kzgraph.authoring.facts.entering import Desk
 from kzgraph.authoring.facts.placing import read_text, write_all
-from kzgraph.checks.evidence.readings import FactReading, facts_said, read_readings, readings_text, stale
 from kzgraph.checks.project.citations import check_sources
+from kzgraph.checks.statements.readings import FactReading, facts_said, read_readings, readings_text, stale
 from kzgraph.cli import CommandContext, documents_option
 from kzgraph.cli.new import finish
 from kzgraph.dates import PartialDate

@@ -20,10 +20,9 @@ from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stems_of, surname_of
 
 _CITED = PROV + "wasDerivedFrom"
-_SHORTEST, _ENDING = 4, 4
-_LAND = re.compile(r"(?<=\w{4})i?stan$")  # Uzbek stands for Uzbekistan
 _CAUSES = ("hasCause", "hasEffect")
 _OCCASIONS = (*_CAUSES, "atEvent", "inEvent", "partOfEvent", "isAfter")
 _TOLD = 0.5  # this part of the words and things of a cause stands in the passages
@@ -217,7 +216,8 @@ class CitedParagraphs:
         self.folded_paragraphs = cache(lambda citation: folded(self.paragraphs(citation)))
         self.words_of = cache(lambda document: folded(self.text(document)).split())
         self.folded_words = cache(lambda citation: folded(self.words(citation)))
-        self.around = cache(self._around)
+        self.paragraphs, self.words = cache(self._paragraphs), cache(self._words)
+        self._placed, self.around = cache(self._place), cache(self._around)
 
     def cited(self, fact: str) -> dict[str, list[str]]:
         """The citations of a fact whose text is at hand, by document."""
@@ -365,7 +365,7 @@ class CitedParagraphs:
     def _document(self, citation: str) -> str:
         return next(iter(self._context.data.iris(citation, OA + "hasSource")), "")
 
-    def paragraphs(self, citation: str) -> str:
+    def _paragraphs(self, citation: str) -> str:
         """The text of the paragraphs in which a passage lies; empty without the document's text."""
         text, start, end = self._placed(citation)
         if text is None:
@@ -373,7 +373,7 @@ class CitedParagraphs:
         first, last = (text.paragraph_at(position) for position in (start, end - 1))
         return text.text[text.paragraphs[first - 1][0] : text.paragraphs[last - 1][1]]
 
-    def words(self, citation: str) -> str:
+    def _words(self, citation: str) -> str:
         """The words of a passage; empty without the document's text."""
         text, start, end = self._placed(citation)
         return text.text[start:end] if text is not None else ""
@@ -389,7 +389,7 @@ class CitedParagraphs:
         found = self._texts[document]
         return found.text if found is not None else ""
 
-    def _placed(self, citation: str) -> tuple[DocumentText | None, int, int]:
+    def _place(self, citation: str) -> tuple[DocumentText | None, int, int]:
         """The text of a citation's document and the range of its passage; no text if it is not at hand."""
         document = self._document(citation)
         text = self._texts[document] if self.text(document) else None
@@ -398,26 +398,3 @@ class CitedParagraphs:
         if text is None or start is None or end is None or not start < end <= len(text.text):
             return None, 0, 0
         return text, start, end
-
-
-def stems_of(name: str) -> list[str]:
-    """The words of a name without their endings; what stands in brackets is left out, and so are short words."""
-    words = _words(name)
-    return [stem_of(w) for w in [w for w in words if len(w) >= _SHORTEST] or words]
-
-
-def _words(name: str) -> list[str]:
-    """The words of a name, without what stands in brackets."""
-    return folded(re.sub(r"\([^)]*\)", " ", name)).split()
-
-
-def surname_of(name: str) -> str:
-    """The last word of a person's name, without the one or two letters that spellings of it differ by."""
-    last = _words(name)[-1]
-    return last if len(last) <= _SHORTEST else last[: max(_SHORTEST, len(last) - 2)]
-
-
-def stem_of(word: str) -> str:
-    """A word without its ending."""
-    bare = _LAND.sub("", word)
-    return bare if bare != word or len(word) <= _SHORTEST else word[: max(_SHORTEST, len(word) - _ENDING)]

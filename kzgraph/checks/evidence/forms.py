@@ -6,10 +6,11 @@ attribution every passage would stand behind each of them.
 
 from __future__ import annotations
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stem_of
 
 _SHORTEST = 3  # letters of a word that counts
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, surname_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import surname_of
 
 
 def check_namesakes(context: Context, evidence: CitedParagraphs) -> None:

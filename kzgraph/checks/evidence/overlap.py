@@ -37,8 +37,9 @@ def check_overlap(context: Context, evidence: CitedParagraphs) -> None:
             _check_label(context, passages, fact, citations)
         if not citations or is_attributed(context, fact, _CITED, node(citations[0])):
             continue
-        own = passages.told(fact, citations)
-        found = ((passages.told(fact, [other]), other) for other in sorted(passages.beside(citations)))
+        words = passages.words_of(fact)
+        own = passages.told(fact, words, citations)
+        found = ((passages.told(fact, words, [other]), other) for other in sorted(passages.beside(citations)))
         most, other = max(found, default=(0, ""))
         if most >= own + _MORE:
             told = f"{context.curie(other)} has more of the words and roles of {context.curie(fact)} than what it cites"
@@ -64,15 +65,26 @@ class _Passages:
     def __init__(self, context: Context, evidence: CitedParagraphs) -> None:
         self._context, self._evidence = context, evidence
         self._stems_of_passages: dict[str, set[str]] = {}
+        self._named: dict[tuple[str, str], bool] = {}
 
-    def told(self, fact: str, citations: list[str]) -> int:
-        """How many words, numbers and things of a fact some passages have."""
+    def words_of(self, fact: str) -> set[str]:
+        """The words and numbers of label and gist that few passages have."""
         data = self._context.data
         texts = [t.value for p in (RDFS + "label", self._context.model["gist"]) for t in data.objects(fact, p)
                  if t.language in {"", "en"}]  # fmt: skip
-        stems = _stems(texts) - self._common
-        named = sum(self._evidence.is_in_words(thing, citations) for _, thing in roles_of(self._context, fact))
-        return len(stems & set().union(*map(self._stems, citations))) + named
+        return _stems(texts) - self._common
+
+    def told(self, fact: str, words: set[str], citations: list[str]) -> int:
+        """How many of some words, and of the things of a fact, some passages have."""
+        named = sum(
+            any(self._is_named(thing, citation) for citation in citations) for _, thing in roles_of(self._context, fact)
+        )
+        return len(words & set().union(*map(self._stems, citations))) + named
+
+    def _is_named(self, thing: str, citation: str) -> bool:
+        if (thing, citation) not in self._named:
+            self._named[thing, citation] = self._evidence.is_in_words(thing, [citation])
+        return self._named[thing, citation]
 
     def telling(self, texts: Iterable[str]) -> set[str]:
         """The words of some texts that few labels have."""

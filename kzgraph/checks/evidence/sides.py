@@ -11,11 +11,12 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, stem_of, surname_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stem_of, surname_of
 
 _DOERS = ["proposedBy", "decidedBy", "setBy", "hasActor", "hasHolder", "hasSpeaker", "hasVisitor"]
 _TELLERS = ("statedBy", "hasSpeaker")

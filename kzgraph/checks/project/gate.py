@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from kzgraph.checks.evidence.readings import read_readings
 from kzgraph.checks.findings.finding import SEVERITIES, Finding, Report
 from kzgraph.checks.findings.merging import told_for, told_once
 from kzgraph.checks.project.check_queries import check_hygiene
@@ -17,6 +16,7 @@ from kzgraph.checks.project.citations import check_sources
 from kzgraph.checks.project.owl_profile import check_profile
 from kzgraph.checks.project.stored_queries import check_queries
 from kzgraph.checks.statements.logic import check_logic
+from kzgraph.checks.statements.readings import read_readings
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.syntax.inputs import add_unread, chosen_files
 from kzgraph.checks.syntax.syntax import check_syntax

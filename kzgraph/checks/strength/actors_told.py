@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of
 from kzgraph.checks.evidence.sides import Actors, NamedActor
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stem_of
 
 _ACCOUNT = re.compile(r"\([^)]*\)$|,? according to [^,]*$")
 """Where a label names the document that it follows."""

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from functools import cache, cached_property
 
-from kzgraph.checks.evidence.cited_paragraphs import is_attributed, stems_of
+from kzgraph.checks.evidence.cited_paragraphs import is_attributed
 from kzgraph.checks.evidence.sides import Actors
 from kzgraph.checks.statements.own_words import OF_WORDS
 from kzgraph.checks.strength.actors_told import is_exact, tellers_of
@@ -17,6 +17,7 @@ from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import TYPE, key, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stems_of
 
 _COMMON = 6  # a word that so many things have in their names tells none of them
 _SHORTEST = 3

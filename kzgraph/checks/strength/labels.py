@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from kzgraph.checks.evidence.cited_paragraphs import is_attributed, stems_of
+from kzgraph.checks.evidence.cited_paragraphs import is_attributed
 from kzgraph.checks.evidence.sides import Actors, doers_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.checks.world.units import quantity_kinds
@@ -18,6 +18,7 @@ from kzgraph.dates import PartialDate, date_pattern, written_date
 from kzgraph.graph.triples import TYPE, node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stems_of
 
 _SUBJECT = 4  # the words at the beginning of a label, in which its subject stands
 _KINDS = ("membershipKind", "hasOffice", "hasMeasure", "inRole", "hasStatus", "stance", "outcomeKind")

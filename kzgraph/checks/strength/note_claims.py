@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs
 from kzgraph.checks.evidence.notes import DocumentTexts, lines_of, notes_of, paragraphs_named
 from kzgraph.checks.evidence.sides import Actors
 from kzgraph.checks.strength.actors_told import is_exact, tellers_of
@@ -19,6 +19,7 @@ from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
 from kzgraph.wording.numbers import counts_in_words
+from kzgraph.wording.stems import stem_of
 
 _NOTE = SKOS + "editorialNote"
 _TELLS = (

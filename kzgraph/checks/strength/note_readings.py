@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs
 from kzgraph.checks.evidence.notes import DocumentTexts, notes_of
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import key
 from kzgraph.namespaces import SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stem_of
 
 _NOTE = SKOS + "editorialNote"
 _SENTENCE = re.compile(r"(?<=[.;:])\s")

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from functools import cache, cached_property
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs
 from kzgraph.checks.evidence.sides import Actors
 from kzgraph.checks.statements.own_words import tells_facts
 from kzgraph.checks.syntax.context import Context
@@ -18,6 +18,7 @@ from kzgraph.checks.told.texts import english_texts
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stem_of
 
 _NAME = r"[A-Z][\w-]*(?: (?:[A-Z][\w-]*|of (?:the )?[A-Z][\w-]*))*"
 _NAMES = rf"{_NAME}(?:(?:,| and|, and| or| nor) (?:the )?{_NAME})*"

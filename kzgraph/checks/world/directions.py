@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_of_editors, stem_of
+from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_of_editors
 from kzgraph.checks.syntax.context import Context
 from kzgraph.graph.triples import node
 from kzgraph.namespaces import RDFS, SKOS
 from kzgraph.wording.names import folded
+from kzgraph.wording.stems import stem_of
 
 _FROM = r"(?:from|leaves?|leaving)"
 _TO = r"(?:to|into|towards?|reach(?:es|ed|ing)?|(?<=invested )in|(?<=investment )in|(?<=investing )in)"

@@ -250,7 +250,7 @@ def _add(context: Context, code: str, fact: str, word: str, other: str, told: st
     words = [context.curie(model[w]) for w in ("hasAttribution", "ofProperty", "ofValue", "basis", "BasisEditors")]
     hint = (
         f"correct it, or say on what the link rests: {words[0]} [ {words[1]} {context.curie(link)} ; "
-        f"{words[2]} {context.curie(other)} ; {words[3]} {words[4]} ], with a note"
+        f'{words[2]} {context.curie(other)} ; {words[3]} {words[4]} ; {context.curie(_NOTE)} "why it holds"@en ]'
     )
     told = f"{context.curie(fact)} {context.curie(link)} {context.curie(other)}: {told}"
     context.add(code, "warning", fact, told, hint, path=(link,), value=node(other))

@@ -127,32 +127,44 @@ def stale(readings: Mapping[str, FactReading], current: Mapping[str, frozenset[s
 def check_readings(context: Context, *, is_whole: bool) -> None:
     """Adds a note on each statement of a fact that is another one than was read, or is gone since.
 
-    ``is_whole``: the files are all of the project, so that facts of the ledger which no file has are told too.
+    What another finding tells is told by that one, and a fact with an error is left until it is mended. With
+    ``is_whole`` the files are all of the project, and facts of the ledger which no file has are told too.
     """
     readings = read_readings(context.project)
+    broken = {f.thing for f in context.report.findings if f.severity == "violation"}
+    told_of = {(f.thing, f.property.split(" / ")[0]) for f in context.report.findings}
     for fact in context.own.out:
         reading = readings.get(fact)
         said = _digests(context.data, fact) if reading else {}
-        if reading and said.keys() != reading.digests:
-            _tell_changes(context, reading, said)
+        is_whole_fact = context.curie(fact) not in broken and all(f.is_whole for f in context.files_of(fact))
+        if reading and said.keys() != reading.digests and is_whole_fact:
+            _tell_changes(context, reading, said, told_of)
     for fact, reading in readings.items() if is_whole else ():
         if fact not in context.data.out:
             name = context.curie(fact)
-            told, hint = f"{name} is gone, and was read on {reading.day}", "remove its line"
-            found = Finding("read-again", "info", READINGS, reading.line, 1, told, hint, thing=name)
+            message, hint = f"{name} is gone, and was read on {reading.day}", "remove its line"
+            found = Finding("read-again", "info", READINGS, reading.line, 1, message, hint, thing=name)
             context.report.findings.append(found)
 
 
-def _tell_changes(context: Context, reading: FactReading, said: Mapping[str, tuple[str, Term]]) -> None:
+def _tell_changes(
+    context: Context,
+    reading: FactReading,
+    said: Mapping[str, tuple[str, Term]],
+    told_of: set[tuple[str, str]],
+) -> None:
+    """Adds a note on what is not as it was read, but for the properties of which another finding tells."""
+    name = context.curie(reading.fact)
     fresh = [said[digest] for digest in sorted(said.keys() - reading.digests)]
     for property_, value in fresh:
         path, at, shown = _place(context, property_, value)
-        told = f"says {context.curie(property_)} {shown}, which is not what was read"
-        _add(context, reading, told, path, at)
+        if (name, context.curie(property_)) not in told_of:
+            _add(context, reading, f"says {context.curie(property_)} {shown}, which is not what was read", path, at)
     lost = {digest[:_OF_PROPERTY] for digest in reading.digests - said.keys()} - {_of_property(p) for p, _ in fresh}
     known = {p for own in context.data.out.values() for p in own} if lost else ()
     for property_ in sorted(p for p in known if _of_property(p) in lost):
-        _add(context, reading, f"has lost a {context.curie(property_)} that was read")
+        if (name, context.curie(property_)) not in told_of:
+            _add(context, reading, f"has lost a {context.curie(property_)} that was read")
 
 
 def _place(context: Context, property_: str, value: Term) -> tuple[tuple[str, ...], Term, str]:
