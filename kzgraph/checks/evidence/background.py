@@ -33,6 +33,7 @@ def check_background(context: Context) -> None:
         citations = context.data.iris(fact, _CITED) if fact in context.facts else []
         if citations and all(context.data.objects(c, context.model["locator"]) for c in citations):
             _check(context, fact, citations)
+            _check_attested(context, fact)
 
 
 def _check(context: Context, fact: str, citations: list[str]) -> None:
@@ -55,6 +56,18 @@ def _check(context: Context, fact: str, citations: list[str]) -> None:
         shaped = [w for w in re.findall(r"\w+", " ".join(located)) if _shape(w) == _shape(value.value)]
         if _shape(value.value) and shaped and value.value not in shaped:
             _add(context, fact, property_, value, "the locator of its citation does not have")
+
+
+def _check_attested(context: Context, fact: str) -> None:
+    """A membership without an end is attested on a day, if its sources have one: it may have ended since."""
+    data, model = context.data, context.model
+    if not data.is_a(fact, model["Membership"]) or not data.objects(fact, model["start"]):
+        return
+    issued = [] if any(data.objects(fact, model[w]) for w in ("end", "attestedOn")) else issued_of(context, fact)
+    if issued:
+        told = f"{context.curie(fact)} has a start and no end, and does not say on which day its source attests it"
+        hint = f"add {context.curie(model['attestedOn'])} ({max(issued)}), or the end"
+        context.add("unattested-membership", "warning", fact, told, hint, path=(model["start"],))
 
 
 def _check_dates(context: Context, fact: str, beside: str) -> None:

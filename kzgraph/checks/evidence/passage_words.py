@@ -102,7 +102,7 @@ def _check_exact(context: Context, fact: str, words: str) -> None:
     is_inferred = model["DateInferred"] in context.data.iris(fact, model["dateBasis"])
     if is_inferred if day else len(named) != 1:
         return
-    for property_ in (model["date"], model["start"]) if day else (model["date"],):
+    for property_ in (model[word] for word in ("date", "attestedOn", *(["start"] if day else []))):
         for value in context.data.objects(fact, property_):
             date = PartialDate.of(value)
             if date is None or date.day or (day is not None and not date.days.contains(day.days)):

@@ -161,7 +161,7 @@ def _tell_changes(
         if (name, context.curie(property_)) not in told_of:
             _add(context, reading, f"says {context.curie(property_)} {shown}, which is not what was read", path, at)
     lost = {digest[:_OF_PROPERTY] for digest in reading.digests - said.keys()} - {_of_property(p) for p, _ in fresh}
-    known = {p for own in context.data.out.values() for p in own} if lost else ()
+    known = {*context.data.out, *(p for own in context.data.out.values() for p in own)} if lost else ()
     for property_ in sorted(p for p in known if _of_property(p) in lost):
         if (name, context.curie(property_)) not in told_of:
             _add(context, reading, f"has lost a {context.curie(property_)} that was read")

@@ -38,6 +38,11 @@ _TELLS_APART = re.compile(
     re.IGNORECASE,
 )
 """Words in English by which a note may tell in what two facts contradict each other."""
+_EXCLUDES = re.compile(
+    r"\b(?:not (?:both|all|each)|cannot (?:both|all)|neither|exclud\w+|only one|one of (?:the two|them) is)\b",
+    re.IGNORECASE,
+)
+"""Words in English by which a note says that not both of two facts can be right."""
 _MANY, _SHARE = 20, 0.05  # what so many facts name, and this part of all, tells of none what its matter is
 _WORDS = 2  # so many words that few facts have are shared by what agrees or contradicts each other
 _SHORTEST, _STEM = 5, 5  # words are compared by their beginnings; short ones tell nothing
@@ -65,6 +70,7 @@ def check_links(context: Context) -> None:
                     _check_values(context, fact, word, other)
                     if word == "contradicts":
                         _check_contradiction(context, fact, other)
+                        _check_exclusion(context, fact, other, grounds)
 
 
 def _grounds(context: Context, fact: str, word: str, other: str) -> list[Term]:
@@ -161,6 +167,14 @@ def _check_contradiction(context: Context, fact: str, other: str) -> None:
         return
     what = "no value of the two differs, and no note says why not both can be right"
     _add(context, "disagreement-without-difference", fact, "contradicts", other, what)
+
+
+def _check_exclusion(context: Context, fact: str, other: str, grounds: list[Term]) -> None:
+    """The ground of a contradiction says that not both can be right; else the two only differ."""
+    notes = [t.value for t in grounds if t.kind == "literal" and t.language in {"", "en"}]
+    if notes and not any(map(_EXCLUDES.search, notes)):
+        what = "the note on it does not say that not both can be right"
+        _add(context, "link-without-ground", fact, "contradicts", other, what)
 
 
 def _said(context: Context, fact: str) -> dict[str, set[object]]:
