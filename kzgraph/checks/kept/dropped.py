@@ -38,6 +38,9 @@ _OF_NUMBERS = [
     (_pattern("each apiece"), _pattern(r"each apiece every per both respective\w* a \w*\d{4}")),
 ]
 """Words that belong to a number in a passage, and words with which a text keeps them."""
+_HEDGES = "up to|at most|almost|nearly|about|around|roughly|more than|over|less than|at least"
+_FRACTION = re.compile(rf"\b(?:{_HEDGES})\W+(?:an? |one |the )?(half|third|quarter|fifth)\b", re.IGNORECASE)
+_HEDGED = re.compile(rf"\b(?:{_HEDGES}|some)\b", re.IGNORECASE)
 _BEFORE, _BEHIND = 24, 48  # characters beside a number in which these words stand
 _OF_NOUNS = [
     (_pattern("per~capita per~head per~person"), _pattern("per~capita per~head per~person each by~head inhabitants?")),
@@ -94,6 +97,7 @@ def check_dropped(context: Context, evidence: CitedParagraphs) -> None:
 def _dropped(text: str, passage: str) -> Iterator[str]:
     """What makes a passage narrower and a text on the same does not have."""
     yield from _at_numbers(text, passage)
+    yield from _at_fractions(text, passage)
     yield from _at_nouns(text, passage)
     if _NOT.search(text) and not _STILL_LARGER.search(text):
         for found in _LARGER.finditer(passage):
@@ -118,6 +122,13 @@ def _at_numbers(text: str, passage: str) -> Iterator[str]:
             found = narrow.search(behind) or narrow.search(passage[max(0, start - _BEFORE) : start])
             if found and not kept.search(text):
                 yield f'"{found[0]}" at the number'
+
+
+def _at_fractions(text: str, passage: str) -> Iterator[str]:
+    """What hedges a fraction in words that a text has too."""
+    for found in _FRACTION.finditer(passage):
+        if re.search(rf"\b{found[1]}\b", text, re.IGNORECASE) and not _HEDGED.search(text):
+            yield f'"{found[0]}"'
 
 
 def _at_nouns(text: str, passage: str) -> Iterator[str]:

@@ -41,6 +41,10 @@ _JUDGED = re.compile(
     re.IGNORECASE,
 )
 """Words by which a text in English judges."""
+_DOUBTED = re.compile(
+    r"\b(?:appears?|apparently|seems?|believed|allegedly|reportedly|possibl[ey]|might|may|perhaps|likely)\b"
+)
+"""Words by which a passage in English says that something may be so."""
 _LESS_FIRM = ("ModalityPlanned", "ModalityProposed", "ModalityConditional", "ModalityExpected")
 _SIBLINGS = 2  # so many other facts of a passage tell how firm it is
 _CARRIED_OUT = ("Plan", "Involvement", "Flow", "Connection", "StatusReport", "Stake")
@@ -70,6 +74,8 @@ def check_wanted(context: Context, evidence: CitedParagraphs) -> None:
     for fact in context.own.out:
         if fact in context.facts and is_told_as_done(context, fact):
             _check_wanted(context, evidence, fact)
+        elif fact in context.facts and not context.is_held_wrong(fact):
+            _check_doubted(context, evidence, fact)
 
 
 def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> None:
@@ -88,6 +94,18 @@ def _check_wanted(context: Context, evidence: CitedParagraphs, fact: str) -> Non
         told = f'{context.curie(fact)} is told as done, and its passage has "{words}"'
         path = (context.model["modality"],)
         context.add("done-unlike-passage", "warning", fact, told, _hint(context, fact), path=path)
+
+
+def _check_doubted(context: Context, evidence: CitedParagraphs, fact: str) -> None:
+    """What is agreed is no mere possibility in each of its passages."""
+    agreed, modality = node(context.model["ModalityAgreed"]), context.model["modality"]
+    if agreed not in context.data.objects(fact, modality) or is_attributed(context, fact, modality, agreed):
+        return
+    found = [_DOUBTED.search(evidence.words(citation)) for citation in evidence.in_english(fact)]
+    if found and all(found):
+        words = ", ".join(sorted({match[0] for match in found if match}))
+        told = f'{context.curie(fact)} is told as agreed, and its passage has "{words}"'
+        context.add("done-unlike-passage", "warning", fact, told, _hint(context, fact), path=(modality,))
 
 
 def check_siblings(context: Context) -> None:

@@ -42,7 +42,8 @@ _OF_TEXTS = frozenset(
 """Words in which notes speak of texts, and small words: they need not stand in the passage."""
 _OF_EDITORS = frozenset(
     re.findall(
-        r"\w+", "only alone all fully begins begin begun started start still concluded agreement signed none nobody"
+        r"\w+",
+        "only alone all fully begins begin begun started start still concluded agreement signed none nobody support",
     )
 )
 """Strong words with which notes tell how a passage is read, and not what it says."""

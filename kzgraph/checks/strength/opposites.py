@@ -51,6 +51,7 @@ _PAIRS = [
         ("through across via", "past bypass* avoid*"),
         ("cheap*", "expensive costly dear"),
         ("buyer* consumer* importer*", "seller* supplier* exporter*"),
+        ("president presidents presidential", "minister ministers ministerial"),
     )
 ]
 """Families of words in English of which the one says the opposite of the other."""

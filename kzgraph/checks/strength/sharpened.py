@@ -86,24 +86,33 @@ def check_sharpened(context: Context, evidence: CitedParagraphs) -> None:
             lost = next(_lost(text.value, passage), "")
             if lost:
                 _add(context, fact, property_, text, lost)
-        is_open = _OPEN.search(passage) if all(map(_OPEN.search, passages)) else None
-        if is_open and is_told_as_done(context, fact) and WANTED.search(is_open[0]):
-            continue  # done-unlike-passage says it
-        for property_, text in texts:
-            if (
-                is_open
-                and not _LEFT_OPEN.search(_IMPOSSIBLE.sub(" ", text.value))
-                and (text is texts[-1][1] or _tells(text.value, passage, is_open))
-            ):
-                _add(context, fact, property_, text, is_open[0])
-        is_possible = _POSSIBLE.search(passage) if all(map(_POSSIBLE.search, passages)) else None
-        for property_, text in texts:
-            if (
-                is_possible
-                and not _LEFT_POSSIBLE.search(text.value)
-                and (text is texts[-1][1] or _tells(text.value, passage, is_possible))
-            ):
-                _add(context, fact, property_, text, is_possible[0])
+        if texts and not _is_found_elsewhere(context, fact, passages):
+            for property_, text in texts:
+                kept = _IMPOSSIBLE.sub(" ", text.value)
+                is_last = text is texts[-1][1]
+                hedge = _hedge(_OPEN, text.value, passages, is_last=is_last, of_each=False)
+                possible = _hedge(_POSSIBLE, text.value, passages, is_last=is_last, of_each=True)
+                if hedge and not _LEFT_OPEN.search(kept):
+                    _add(context, fact, property_, text, hedge)
+                if possible and not _LEFT_POSSIBLE.search(text.value):
+                    _add(context, fact, property_, text, possible)
+
+
+def _is_found_elsewhere(context: Context, fact: str, passages: list[str]) -> bool:
+    """Whether another check tells that a fact is told as done and only wanted."""
+    found = _OPEN.search(" | ".join(passages)) if all(map(_OPEN.search, passages)) else None
+    return bool(found and is_told_as_done(context, fact) and WANTED.search(found[0]))
+
+
+def _hedge(words: re.Pattern[str], text: str, passages: list[str], *, is_last: bool, of_each: bool) -> str:
+    """The hedge of what a text tells: one that each passage has, or (unless ``of_each``) one right before its words."""
+    whole = " | ".join(passages)
+    found = words.search(whole)
+    if found and all(map(words.search, passages)):
+        return found[0] if is_last or _tells(text, whole, found) else ""
+    if of_each:
+        return ""
+    return next((h[0] for p in passages if (h := words.search(p)) and _tells(text, p, h)), "")
 
 
 def _texts(context: Context, fact: str) -> Iterator[tuple[str, Term]]:

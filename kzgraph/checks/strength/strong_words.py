@@ -170,6 +170,11 @@ _STRONG = [
         ("enem(?:y|ies) rivals? foes?", r"enem\w* rival\w* foe\w* oppon\w* adversar\w* compet\w* against conflict\w*"),
         ("won victor(?:y|ies|s|ious)", r"win\w* won victor\w* liberat\w* restor\w*"),
         (
+            "supports? supported supporting backs backed backing",
+            r"""support\w* back\w* help\w* assist\w* favou?r\w* solidar\w* endors\w* welcom\w* promot\w* aid\w*
+            encourag\w* stand\w* advocat\w* contribut\w* commit\w* sustain\w* facilit\w* all(?:y|i\w+)""",
+        ),
+        (
             r"control(?:s|led)? dominat\w+",
             r"""control\w* dominat\w* monopol\w* rul\w* command\w* lever\w* influenc\w* grip depend\w* power\w*
             hold\w*""",

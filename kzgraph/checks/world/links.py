@@ -17,6 +17,9 @@ from kzgraph.wording.names import folded
 
 _NOTE = SKOS + "editorialNote"
 _ON_ONE_MATTER = ("agreesWith", "sameUtteranceAs", "contradicts", "differsFrom", "succeeds")
+_TELLERS = ("hasSpeaker", "statedBy")
+_READ = re.compile(r"\b(?:read|reading)\b", re.IGNORECASE)
+"""Words by which a note in English says that a link out of the ordinary is a reading."""
 _LINKS = (*_ON_ONE_MATTER, "carriesFurther")
 _NUMBERS = ("value", "maximum", "share")
 _VALUES = (*_NUMBERS, "hasUnit", "hasMeasure", "hasStatus", "stance", "membershipKind")
@@ -64,13 +67,14 @@ def check_links(context: Context) -> None:
                     grounds = _grounds(context, fact, word, other)
                     if not grounds:
                         _add(context, "link-without-ground", fact, word, other, "nothing says on what this link rests")
-                        _check_series(context, fact, word, other)
                         _check_matter(context, matters, fact, word, other)
+                    if not any(t.kind != "literal" or _READ.search(t.value) for t in grounds):
+                        _check_series(context, fact, word, other)
                     _check_spoken(context, matters, fact, word, other, grounds)
                     _check_values(context, fact, word, other)
                     if word == "contradicts":
                         _check_contradiction(context, fact, other)
-                        _check_exclusion(context, fact, other, grounds)
+                    _check_exclusion(context, fact, word, other, grounds)
 
 
 def _grounds(context: Context, fact: str, word: str, other: str) -> list[Term]:
@@ -119,6 +123,12 @@ def _check_series(context: Context, fact: str, word: str, other: str) -> None:
     if word in {"succeeds", "agreesWith"} and not own & others:
         does = "succeeds" if word == "succeeds" else "agrees with"
         _add(context, "unrelated-link", fact, word, other, f"what {does} another is of its class")
+    elif word == "succeeds":
+        for property_ in (context.model["hasMeasure"], context.model["ofAsset"]):
+            one, two = (set(context.data.iris(f, property_)) for f in (fact, other))
+            if one and two and not one & two:
+                what = f"what succeeds another has its {context.curie(property_)}"
+                _add(context, "unrelated-link", fact, word, other, what)
     if word != "carriesFurther":
         return
     views = {context.model[kind] for kind in _VIEWS}
@@ -142,6 +152,9 @@ def _check_values(context: Context, fact: str, word: str, other: str) -> None:
     numbers = [p for p in _NUMBERS if own.get(p) and others.get(p)]
     compared = _NUMBERS if word == "sameUtteranceAs" else _VALUES  # reports of one utterance may differ in the rest
     apart = [p for p in compared if own.get(p) and others.get(p) and not own[p] & others[p]]
+    tellers = [{v for w in _TELLERS for v in context.data.iris(f, context.model[w])} for f in (fact, other)]
+    if word == "sameUtteranceAs" and all(tellers) and not tellers[0] & tellers[1]:
+        _add(context, "agreement-unlike-values", fact, word, other, "who says it is not the same")
     if word in {"agreesWith", "sameUtteranceAs"}:
         if apart or (word == "agreesWith" and _are_apart_in_time(context, fact, other)):
             what = context.curie(context.model[apart[0]]) if apart else "the time"
@@ -169,12 +182,13 @@ def _check_contradiction(context: Context, fact: str, other: str) -> None:
     _add(context, "disagreement-without-difference", fact, "contradicts", other, what)
 
 
-def _check_exclusion(context: Context, fact: str, other: str, grounds: list[Term]) -> None:
-    """The ground of a contradiction says that not both can be right; else the two only differ."""
+def _check_exclusion(context: Context, fact: str, word: str, other: str, grounds: list[Term]) -> None:
+    """The ground of a contradiction says that not both can be right, and that of another link does not."""
     notes = [t.value for t in grounds if t.kind == "literal" and t.language in {"", "en"}]
-    if notes and not any(map(_EXCLUDES.search, notes)):
-        what = "the note on it does not say that not both can be right"
-        _add(context, "link-without-ground", fact, "contradicts", other, what)
+    excludes = any(map(_EXCLUDES.search, notes))
+    if notes and excludes is not (word == "contradicts"):
+        what = f"the note on it {'says' if excludes else 'does not say'} that not both can be right"
+        _add(context, "link-without-ground", fact, word, other, what)
 
 
 def _said(context: Context, fact: str) -> dict[str, set[object]]:
