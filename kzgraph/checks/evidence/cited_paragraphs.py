@@ -20,6 +20,7 @@ from kzgraph.graph.triples import key, node
 from kzgraph.namespaces import DCTERMS, OA, PROV, RDFS, SKOS
 from kzgraph.terms import Term
 from kzgraph.wording.names import folded
+from kzgraph.wording.scripts import scripts_of
 from kzgraph.wording.stems import stems_of, surname_of
 
 _CITED = PROV + "wasDerivedFrom"
@@ -149,14 +150,12 @@ def _check_occasions(context: Context, evidence: CitedParagraphs, fact: str) -> 
 
 def _is_referred_to(context: Context, thing: str, passage: str) -> bool:
     """Whether words such as "the two countries" or "they" in a passage may stand for a thing of their kind."""
-    nouns = _nouns(context, thing)
-    return bool(nouns and re.search(rf"\b(?:{nouns}|{_PRONOUNS})", passage, re.IGNORECASE))
+    return bool((n := _nouns(context, thing)) and re.search(rf"\b(?:{n}|{_PRONOUNS})", passage, re.IGNORECASE))
 
 
 def _is_told_again(context: Context, thing: str, passage: str) -> bool:
     """Whether a passage speaks of a thing again by a noun: "the corridor", "both countries"."""
-    nouns = _nouns(context, thing)
-    return bool(nouns and re.search(rf"\b{_DEFINITE}(?:{nouns})\b", passage, re.IGNORECASE))
+    return bool((n := _nouns(context, thing)) and re.search(rf"\b{_DEFINITE}(?:{n})\b", passage, re.IGNORECASE))
 
 
 def _nouns(context: Context, thing: str) -> str:
@@ -240,11 +239,12 @@ class CitedParagraphs:
         return any(data.objects(self._document(c), name) for c in unread)
 
     def in_english(self, fact: str) -> list[str]:
-        """The citations of a fact whose text is at hand; none if the document of one is in another language."""
+        """The citations of a fact whose text is at hand; none if one is in another language or script."""
         citations = self.all_cited(fact)
         documents = (self._document(c) for c in citations)
         languages = (t.value for d in documents for t in self._context.data.objects(d, DCTERMS + "language"))
-        return citations if all(language.startswith("en") for language in languages) else []
+        is_english = all(language.startswith("en") for language in languages)
+        return citations if is_english and all("Latin" in scripts_of(self.words(c)) for c in citations) else []
 
     def is_named(self, thing: str, citations: list[str]) -> bool:
         """Whether a name of a thing stands in one of the paragraphs of some citations."""

@@ -52,6 +52,8 @@ def tells_facts(context: Context) -> Iterator[str]:
     for fact in context.own.out:
         if fact in context.facts and not context.is_any(fact, OF_WORDS):
             yield fact
+        elif context.is_any(fact, ("Publication",)) and context.data.objects(fact, context.model["gist"]):
+            yield fact  # what a document says of itself
 
 
 def hedges_of(context: Context) -> dict[str, str]:
