@@ -116,6 +116,24 @@ def _claim(gist: str, more: str = "") -> str:
             "The quays of Erewhon are being modernized with Utopia.",
             "surer-than-passage",
         ),
+        (  # at most a part
+            "Utopia takes up to one quarter of the lamps of Erewhon.",
+            "Utopia takes at most a quarter of Erewhon's lamps.",
+            "Utopia takes a quarter of Erewhon's lamps.",
+            "surer-than-passage",
+        ),
+        (  # a tie is no support
+            "The lamps of Erewhon matter to Utopia.",
+            "Utopia cares about the lamps of Erewhon.",
+            "Utopia supports the lamps of Erewhon.",
+            "stronger-than-passage",
+        ),
+        (  # who signs
+            "The ministers of Utopia and Erewhon signed a treaty on lamps.",
+            "Ministers of Utopia and Erewhon signed it.",
+            "Presidents of Utopia and Erewhon signed it.",
+            "opposite-of-passage",
+        ),
         (  # greater, and not the greatest
             "The ferry of Utopia is becoming more important for Erewhon, and went up by 65 % last year.",
             "The ferry of Utopia counts for more in Erewhon.",
@@ -347,6 +365,14 @@ def test_a_gist(check: Check, passage: str, right: str, wrong: str, code: str) -
             '"2022"^^xsd:gYear',
             "date-less-exact",
         ),
+        (  # what may be agreed is not
+            "An agreement of Utopia and Erewhon on lamps is apparently possible.",
+            'a kzo:Plan ; rdfs:label "Lamps of Utopia and Erewhon"@en ; kzo:gist "They may agree on lamps."@en ;'
+            " kzo:setBy kz:Utopia , kz:Erewhon ; kzo:modality kzo:Modality{}",
+            "Expected",
+            "Agreed",
+            "done-unlike-passage",
+        ),
         (  # twice as much
             "The trade of Utopia has doubled.",
             'a kzo:Figure ; rdfs:label "Growth of the trade of Utopia"@en ; kzo:modality kzo:ModalityActual ;'
@@ -427,3 +453,17 @@ def test_cited_words_name_what_a_fact_is_about(check: Check, before: str, passag
         near,
         sister.replace(f"{len(before)}-{len(whole)}", f"{len(near)}-{len(near) + 38}"),
     )
+
+
+def test_a_hedge_of_one_passage_is_kept_beside_another_that_has_none(check: Check) -> None:
+    before = "Erewhon appears to be fully supportive of lamps, as is known. "
+    passage = "Utopia sells lamps."
+    cited = (
+        f"kz:told_0-{len(before) - 1} a kzo:Citation ; oa:hasSource kz:told ; kzo:paragraph 1 ;"
+        f" oa:hasSelector [ a oa:TextPositionSelector ; oa:start 0 ; oa:end {len(before) - 1} ] ;"
+        f' kzo:passageDigest "sha256:{hashlib.sha256(before[:-1].encode()).hexdigest()}" .'
+    )
+    fact = f'{CLAIM} ; rdfs:label "Lamps"@en ; prov:wasDerivedFrom kz:told_0-{len(before) - 1} ; kzo:gist "{{}}"@en'
+    seems, is_so = (fact.format(f"Erewhon {verb} fully supportive of lamps.") for verb in ("seems to be", "is"))
+    assert "surer-than-passage" not in check(passage, seems, before, cited)
+    assert "surer-than-passage" in check(passage, is_so, before, cited)
