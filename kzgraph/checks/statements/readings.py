@@ -109,9 +109,7 @@ def _hashed(text: str, digits: int) -> str:
 
 
 def _plain(data: Triples, property_: str, value: Term, depth: int = 0) -> str:
-    """A value as a text: a number as such, a blank node and a citation by what they say."""
-    if value.number is not None:
-        return str(value.number.normalize())
+    """A value as a text: as it is written, a blank node and a citation by what they say."""
     if depth == _DEEPEST or not (value.kind == "bnode" or property_ == _CITED):
         return value.n3() if value.kind != "bnode" else ""
     name = value.value if value.kind == "uri" else ""
