@@ -68,7 +68,7 @@ def check_links(context: Context) -> None:
                     if not grounds:
                         _add(context, "link-without-ground", fact, word, other, "nothing says on what this link rests")
                         _check_matter(context, matters, fact, word, other)
-                    if not any(t.kind != "literal" or _READ.search(t.value) for t in grounds):
+                    if not any(map(_is_reading, grounds)):
                         _check_series(context, fact, word, other)
                     _check_spoken(context, matters, fact, word, other, grounds)
                     _check_values(context, fact, word, other)
@@ -89,9 +89,18 @@ def _grounds(context: Context, fact: str, word: str, other: str) -> list[Term]:
     return found
 
 
+def _is_reading(ground: Term) -> bool:
+    """Whether a ground bears a link out of the ordinary: a passage that tells it, or a note that it is a reading."""
+    return ground.kind != "literal" or not _is_english(ground) or bool(_READ.search(ground.value))
+
+
+def _is_english(text: Term) -> bool:
+    return text.kind == "literal" and text.language in {"", "en"}
+
+
 def _check_spoken(context: Context, matters: _Matters, fact: str, word: str, other: str, grounds: list[Term]) -> None:
-    """A note on a link speaks of both facts: it has a word of each, or of what it names."""
-    notes = [t.value for t in grounds if t.kind == "literal"]
+    """A note in English on a link speaks of both facts: it has a word of each, or of what it names."""
+    notes = [t.value for t in grounds if _is_english(t)]
     if not notes or len(notes) < len(grounds):
         return
     told = _stems(notes)
@@ -184,7 +193,7 @@ def _check_contradiction(context: Context, fact: str, other: str) -> None:
 
 def _check_exclusion(context: Context, fact: str, word: str, other: str, grounds: list[Term]) -> None:
     """The ground of a contradiction says that not both can be right, and that of another link does not."""
-    notes = [t.value for t in grounds if t.kind == "literal" and t.language in {"", "en"}]
+    notes = [t.value for t in grounds if _is_english(t)]
     excludes = any(map(_EXCLUDES.search, notes))
     if notes and excludes is not (word == "contradicts"):
         what = f"the note on it {'says' if excludes else 'does not say'} that not both can be right"
