@@ -19,7 +19,6 @@ from kzgraph.files.parsing import read_contents
 from kzgraph.files.project import Project
 from kzgraph.files.rdf_files import parse_file
 from kzgraph.graph.canonical import difference
-from kzgraph.graph.compiling import DERIVED
 from kzgraph.namespaces import PROV, RDF, RDFS
 from kzgraph.stores.disk.embedded import EmbeddedStore, term_of
 from kzgraph.stores.disk.snapshot import open_project
@@ -101,11 +100,6 @@ class State:
         return "document" if model["Document"] in types else "thing"
 
 
-def statements(project: Project, store: EmbeddedStore) -> Mapping[str, Statements]:
-    """What the files of a project say of each named thing; ``1.50`` is ``1.5`` here."""
-    return _Folded(_held(store.database, project.graph_base + DERIVED)).of
-
-
 def changes(old: State, new: State) -> list[Change]:
     """What changed from one state to the other; empty if and only if the files say the same."""
     before, after = _Folded(old.triples), _Folded(new.triples)
@@ -136,17 +130,6 @@ def read_state(project: Project) -> State:
 def said_in(project: Project, contents: Mapping[Path, bytes]) -> set[ox.Triple]:
     """The statements of files whose contents are at hand, their values as they are written."""
     return {q.triple for path, text in contents.items() for q in parse_file(text, project.relative(path), path)}
-
-
-def _held(database: ox.Store, derived: str) -> set[ox.Triple]:
-    """All statements of the files, their values as the database holds them."""
-    name = ox.NamedNode(derived)
-    return {
-        q.triple
-        for graph in database.named_graphs()
-        if graph != name
-        for q in database.quads_for_pattern(None, None, None, graph)
-    }
 
 
 def _subjects(database: ox.Store, base: str) -> set[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 
 from kzgraph.checks.evidence.cited_paragraphs import CitedParagraphs, is_attributed, roles_of
 from kzgraph.checks.statements.own_words import tells_facts
@@ -65,7 +65,7 @@ class _Passages:
     def __init__(self, context: Context, evidence: CitedParagraphs) -> None:
         self._context, self._evidence = context, evidence
         self._stems_of_passages: dict[str, set[str]] = {}
-        self._named: dict[tuple[str, str], bool] = {}
+        self._is_named = cache(lambda thing, citation: evidence.is_in_words(thing, [citation]))
 
     def words_of(self, fact: str) -> set[str]:
         """The words and numbers of label and gist that few passages have."""
@@ -80,11 +80,6 @@ class _Passages:
             any(self._is_named(thing, citation) for citation in citations) for _, thing in roles_of(self._context, fact)
         )
         return len(words & set().union(*map(self._stems, citations))) + named
-
-    def _is_named(self, thing: str, citation: str) -> bool:
-        if (thing, citation) not in self._named:
-            self._named[thing, citation] = self._evidence.is_in_words(thing, [citation])
-        return self._named[thing, citation]
 
     def telling(self, texts: Iterable[str]) -> set[str]:
         """The words of some texts that few labels have."""

@@ -8,8 +8,10 @@ a citation holds the whole citation.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 from kzgraph.checks.findings.finding import Finding
 from kzgraph.checks.syntax.context import Context
@@ -130,13 +132,15 @@ def check_readings(context: Context, *, is_whole: bool) -> None:
     """
     readings = read_readings(context.project)
     broken = {f.thing for f in context.report.findings if f.severity == "violation"}
+    names = cache(partial(_names, context))
     told_of = {(f.thing, f.property.split(" / ")[0]) for f in context.report.findings}
     for fact in context.own.out:
         reading = readings.get(fact)
         said = _digests(context.data, fact) if reading else {}
-        is_whole_fact = context.curie(fact) not in broken and all(f.is_whole for f in context.files_of(fact))
-        if reading and said.keys() != reading.digests and is_whole_fact:
-            _tell_changes(context, reading, said, told_of)
+        if reading is None or said.keys() == reading.digests or context.curie(fact) in broken:
+            continue
+        if all(f.is_whole for f in context.files_of(fact)):
+            _tell_changes(context, reading, said, names, told_of)
     for fact, reading in readings.items() if is_whole else ():
         if fact not in context.data.out:
             name = context.curie(fact)
@@ -149,6 +153,7 @@ def _tell_changes(
     context: Context,
     reading: FactReading,
     said: Mapping[str, tuple[str, Term]],
+    names: Callable[[], Mapping[str, set[str]]],
     told_of: set[tuple[str, str]],
 ) -> None:
     """Adds a note on what is not as it was read, but for the properties of which another finding tells."""
@@ -159,10 +164,17 @@ def _tell_changes(
         if (name, context.curie(property_)) not in told_of:
             _add(context, reading, f"says {context.curie(property_)} {shown}, which is not what was read", path, at)
     lost = {digest[:_OF_PROPERTY] for digest in reading.digests - said.keys()} - {_of_property(p) for p, _ in fresh}
-    known = {*context.data.out, *(p for own in context.data.out.values() for p in own)} if lost else ()
-    for property_ in sorted(p for p in known if _of_property(p) in lost):
+    for property_ in sorted(p for part in lost for p in names().get(part, ())):
         if (name, context.curie(property_)) not in told_of:
             _add(context, reading, f"has lost a {context.curie(property_)} that was read")
+
+
+def _names(context: Context) -> Mapping[str, set[str]]:
+    """The properties that are used or described, by their part of a digest."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for property_ in {*context.data.out, *(p for own in context.data.out.values() for p in own)}:
+        found[_of_property(property_)].add(property_)
+    return found
 
 
 def _place(context: Context, property_: str, value: Term) -> tuple[tuple[str, ...], Term, str]:

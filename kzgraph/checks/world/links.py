@@ -91,7 +91,7 @@ def _grounds(context: Context, fact: str, word: str, other: str) -> list[Term]:
 
 def _is_reading(ground: Term) -> bool:
     """Whether a ground bears a link out of the ordinary: a passage that tells it, or a note that it is a reading."""
-    return ground.kind != "literal" or not _is_english(ground) or bool(_READ.search(ground.value))
+    return not _is_english(ground) or bool(_READ.search(ground.value))
 
 
 def _is_english(text: Term) -> bool:
@@ -161,9 +161,10 @@ def _check_values(context: Context, fact: str, word: str, other: str) -> None:
     numbers = [p for p in _NUMBERS if own.get(p) and others.get(p)]
     compared = _NUMBERS if word == "sameUtteranceAs" else _VALUES  # reports of one utterance may differ in the rest
     apart = [p for p in compared if own.get(p) and others.get(p) and not own[p] & others[p]]
-    tellers = [{v for w in _TELLERS for v in context.data.iris(f, context.model[w])} for f in (fact, other)]
-    if word == "sameUtteranceAs" and all(tellers) and not tellers[0] & tellers[1]:
-        _add(context, "agreement-unlike-values", fact, word, other, "who says it is not the same")
+    if word == "sameUtteranceAs":
+        one, two = ({v for w in _TELLERS for v in context.data.iris(f, context.model[w])} for f in (fact, other))
+        if one and two and not one & two:
+            _add(context, "agreement-unlike-values", fact, word, other, "who says it is not the same")
     if word in {"agreesWith", "sameUtteranceAs"}:
         if apart or (word == "agreesWith" and _are_apart_in_time(context, fact, other)):
             what = context.curie(context.model[apart[0]]) if apart else "the time"
